@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Set everything up, then start the program or its tests. Standard library only.
 
-    python run.py               set up, then open the window (without a display: the sample
-                                archive and its documents, written into ./concilia-demo)
-    python run.py COMMAND ...   set up, then the same as "concilia COMMAND ..."
-    python run.py test [...]    set up, then the tests (the rest goes to pytest)
-    python run.py lint          set up, then style, types and the completeness of the texts
-    python run.py bench [...]   set up, then the benchmarks (--quick: each once, small)
-    python run.py setup         only set up
+python run.py               set up, then open the window (without a display: the sample
+                            archive and its documents, written into ./concilia-demo)
+python run.py COMMAND ...   set up, then the same as "concilia COMMAND ..."
+python run.py test [...]    set up, then the tests (the rest goes to pytest)
+python run.py lint          set up, then style, types and the completeness of the texts
+python run.py bench [...]   set up, then the benchmarks (--quick: each once, small)
+python run.py setup         only set up
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def only_one_setup() -> Iterator[None]:
     """
     give_up = time.monotonic() + SETUP_WAIT_SECONDS
     told = False
-    with open(SETUP_LOCK, "ab") as file:
+    with SETUP_LOCK.open("ab") as file:
         while not try_lock(file):
             if not told:
                 say("Another set-up is at work here; waiting for it to end.")
@@ -221,17 +221,17 @@ def make_environment() -> None:
             return
         say("Preparing the Python environment (once, about half a minute).")
         started = time.monotonic()
-        if not STAMP.exists() and VENV.exists():  # half made
-            shutil.rmtree(VENV)
         STAMP.unlink(missing_ok=True)
+        inside = Path(sys.prefix) == VENV  # then the interpreter that it was made from has to make it anew
+        interpreter = getattr(sys, "_base_executable", sys.executable) if inside else sys.executable
         run_step(
-            [sys.executable, "-m", "venv", "--clear", VENV],
+            [interpreter, "-m", "venv", "--clear", VENV],
             "The Python environment could not be made. Check the free space and that this folder can be written.",
         )
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input"]
+        pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--no-input"]
         run_step(
             [*pip, "--require-hashes", "--only-binary", ":all:", "-r", REQUIREMENTS],
-            "The libraries could not be installed. Check the network and the free space, then run the same command again.",
+            "The libraries could not be installed. Check the network and the free space, then run the command again.",
         )
         run_step(
             [*pip, "--no-build-isolation", "--no-deps", "--no-index", "-e", ROOT],
@@ -260,18 +260,28 @@ def start(*arguments: str, folder: Path | None = None, offscreen: bool = False) 
     return code if code >= 0 else 128 - code  # ended by a signal: as a shell says it
 
 
+def run_all(*commands: Sequence[str]) -> int:
+    """Run every module with its arguments; 1 when any failed, after naming those."""
+    failed = [" ".join(words) for words in commands if start("-m", *words, folder=ROOT, offscreen=True)]
+    for words in failed:
+        say(f"Failed: {words}")
+    return 1 if failed else 0
+
+
 def lint() -> int:
-    """Style, format, types, completeness of the texts: all are run, any failure fails."""
-    checks = (
-        ("ruff", "check", "."),
-        ("ruff", "format", "--check", "."),
-        ("mypy",),
+    """Style, format, types, completeness of the texts."""
+    return run_all(
+        ("ruff", "check", "--quiet"),
+        ("ruff", "format", "--check"),
+        ("mypy", "--no-error-summary"),
         ("tools.i18n", "check"),
     )
-    failed = [" ".join(check) for check in checks if start("-m", *check, folder=ROOT)]
-    for check in failed:
-        say(f"Failed: {check}")
-    return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Every script of the folder `benchmarks`, in the order of their names."""
+    names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    return run_all(*((f"benchmarks.{name}", *arguments) for name in names))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -296,7 +306,7 @@ def main(arguments: Sequence[str]) -> int:
     if first == "lint":
         return lint()
     if first == "bench":
-        return start("-m", "benchmarks", *rest, folder=ROOT, offscreen=True)
+        return bench(rest)
     return start("-P", "-m", "app", *arguments, offscreen=not has_display())
 
 

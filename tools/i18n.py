@@ -1,11 +1,11 @@
-"""The catalogue of Italian texts: made from the marks in app/, filled by people, compiled.
+"""The catalogue of Italian texts, made from the marks in app/, filled by people, compiled.
 
     python -m tools.i18n update          take the marked texts of app/ into the catalogue, compile it
     python -m tools.i18n fill FILE.json  the same, and put in the translations of the file
     python -m tools.i18n check           fail when something is missing, unsure or out of date
 
 FILE.json holds {"English text": "testo italiano"}. A text with a plural has the key
-"one thing\\u0000{n} things" and a list of forms, one with a context "context\\u0004text".
+"one thing" + U+0000 + "{n} things" and a list of forms, one with a context "context" + U+0004 + "text".
 The catalogue has no dates and no places, so that the same texts always give the same bytes.
 """
 
@@ -59,7 +59,7 @@ class SteadyCatalog(Catalog):
     """A catalogue whose header says nothing that changes by itself."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         """The header without dates, names and versions of tools."""
         return [
             ("Language", LANGUAGE),
@@ -147,10 +147,10 @@ def write_file(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
     part = Path(name)
     try:
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
         part.chmod(0o644)
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -164,7 +164,7 @@ def only_one_writer() -> Iterator[None]:
     """
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:16]
     give_up = time.monotonic() + LOCK_WAIT_SECONDS
-    with open(Path(tempfile.gettempdir()) / f"concilia-i18n-{name}.lock", "ab") as file:
+    with Path(tempfile.gettempdir(), f"concilia-i18n-{name}.lock").open("ab") as file:
         while not try_lock(file):
             if time.monotonic() > give_up:
                 raise ToolFailed("another run of this tool does not end")
