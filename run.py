@@ -191,7 +191,7 @@ def fingerprint() -> str:
     declared = tomllib.loads(PROJECT.read_text("utf-8"))
     parts = (
         REQUIREMENTS.read_bytes(),
-        json.dumps([declared["project"], declared["build-system"]]).encode(),
+        json.dumps(declared["project"]["scripts"]).encode(),
         sys.version.encode(),
         platform.machine().encode(),
         str(ROOT).encode(),
