@@ -1,0 +1,1 @@
+"""Tables and values: what an archive holds. No Qt, no services."""

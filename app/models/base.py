@@ -1,0 +1,164 @@
+"""The declarative base: naming of constraints, keys, and the column types that hold money, days and instants.
+
+Every table is STRICT on SQLite and every foreign key is checked at COMMIT, so that rows of one gesture may be written
+in any order. The types are portable: nothing here assumes SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.models.money import Cents
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_last_id = (0, 0)
+_id_lock = threading.Lock()
+
+
+def new_id() -> str:
+    """A new key: UUID version 7 (RFC 9562), so that keys made one after the other sort one after the other."""
+    global _last_id
+    with _id_lock:
+        milliseconds = time.time_ns() // 1_000_000
+        last, counter = _last_id
+        counter = counter + 1 if milliseconds <= last else 0
+        milliseconds = max(milliseconds, last) + (counter >> 12)
+        counter &= 0xFFF
+        _last_id = (milliseconds, counter)
+    value = (milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | (int.from_bytes(os.urandom(8)) >> 2)
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class CentsColumn(sa.TypeDecorator[Cents]):
+    """Whole cents in a 64-bit integer; refuses float, text and bool."""
+
+    impl = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> int | None:
+        """Cents for the database.
+
+        Raises:
+            TypeError: `value` is not a whole number.
+        """
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise TypeError(f"cents must be int, not {type(value).__name__}")
+        return value
+
+
+class DayColumn(sa.TypeDecorator[date]):
+    """A day, kept as ISO 8601 text."""
+
+    impl = sa.Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """ISO text for the database."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """A date from ISO text."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class InstantColumn(sa.TypeDecorator[datetime]):
+    """An instant in UTC, kept as ISO 8601 text; refuses naive datetimes."""
+
+    impl = sa.Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """ISO text for the database.
+
+        Raises:
+            TypeError: `value` has no time zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("instants must be aware")
+        return value.astimezone(UTC).isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """An aware datetime from ISO text."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class FlagColumn(sa.TypeDecorator[bool]):
+    """Yes or no, kept as 1 or 0 (STRICT tables know no boolean)."""
+
+    impl = sa.Integer()
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
+        """1 or 0 for the database."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
+        """A bool from 1 or 0."""
+        return None if value is None else bool(value)
+
+
+class Base(DeclarativeBase):
+    """Base of all mapped classes."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: sa.Text(),
+        int: sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+        bool: FlagColumn(),
+        date: DayColumn(),
+        datetime: InstantColumn(),
+        Cents: CentsColumn(),
+        bytes: sa.LargeBinary(),
+    }
+    __table_args__: Any = {"sqlite_strict": True}
+
+
+class Record(Base):
+    """A table of the archive whose every edit is in the journal; its key is made where the row is made.
+
+    Attributes:
+        id: UUID as text.
+        sample: invented for the sample archive («dato di esempio»), not said by its source.
+        source_line: line of the source text that the record was transcribed from, when it was.
+    """
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    sample: Mapped[bool] = mapped_column(default=False)
+    source_line: Mapped[int | None] = mapped_column(default=None)
+
+
+def link(target: str, *, index: bool = True, **options: Any) -> Any:
+    """A foreign key to `target` ("plan.id"), checked at COMMIT; indexed unless said otherwise."""
+    foreign_key = sa.ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return mapped_column(foreign_key, index=index, **options)
+
+
+def table_args(*constraints: sa.schema.SchemaItem) -> tuple[Any, ...]:
+    """Constraints of a table, with what every table has."""
+    return (*constraints, {"sqlite_strict": True})
+
+
+def one_of(column: str, values: type) -> sa.CheckConstraint:
+    """A CHECK that `column` holds one of the members of a StrEnum."""
+    listed = ", ".join(f"'{member.value}'" for member in values)  # type: ignore[attr-defined]
+    return sa.CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")

@@ -1,0 +1,273 @@
+"""What SQLite itself refuses, as triggers: the rules of the ledger, of decisions and of frozen records.
+
+Only the store uses this module. A refusal is raised as «concilia:<code>», which the store turns into the error with that
+code. On another engine the same rules are that engine's own triggers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+PREFIX = "concilia:"
+
+
+def _refuse(code: str) -> str:
+    return f"select raise(abort, '{PREFIX}{code}');"
+
+
+def _trigger(name: str, when: str, condition: str, body: str) -> str:
+    clause = f" when {condition}" if condition else ""
+    return f"create trigger {name} {when}{clause} begin {body} end"
+
+
+def _append_only(table: str, key: str) -> Iterator[str]:
+    """No update, no delete, no replace."""
+    refuse = _refuse("ledger.append_only")
+    yield _trigger(f"{table}_no_update", f"before update on {table}", "", refuse)
+    yield _trigger(f"{table}_no_delete", f"before delete on {table}", "", refuse)
+    yield _no_replace(table, key)
+
+
+def _no_replace(table: str, key: str) -> str:
+    condition = f"exists (select 1 from {table} where {key})"
+    return _trigger(f"{table}_no_replace", f"before insert on {table}", condition, _refuse("ledger.append_only"))
+
+
+def _accounts() -> Iterator[str]:
+    yield _trigger(
+        "account_enters_tree",
+        "after insert on account",
+        "",
+        "insert into account_path (account_id, ancestor_id)"
+        " select new.id, ancestor_id from account_path where account_id = new.parent_id"
+        " union all select new.id, new.id;"
+        " insert into account_state (account_id, outside, balance, total, ceiling)"
+        " values (new.id, new.kind = 'outside', 0, 0, null);",
+    )
+    yield _trigger(
+        "account_keeps_place", "before update of id, plan_id, parent_id, kind on account", "", _refuse("account.fixed")
+    )
+    yield _trigger(
+        "account_in_use",
+        "before delete on account",
+        "exists (select 1 from posting where account_id = old.id)",
+        _refuse("account.in_use"),
+    )
+    yield _trigger(
+        "account_leaves_tree",
+        "after delete on account",
+        "",
+        "delete from account_path where account_id = old.id; delete from account_state where account_id = old.id;",
+    )
+
+
+def _transfers() -> Iterator[str]:
+    columns = (
+        "id, sample, source_line, kind, day, reason, act_id, decision_id, reverses_id, reservation_id, made_at, made_by"
+    )
+    refuse = _refuse("ledger.append_only")
+    yield _trigger("transfer_no_update", f"before update of {columns} on transfer", "", refuse)
+    yield _trigger(
+        "transfer_counts_by_postings",
+        "before update of imbalance, postings_left on transfer",
+        "new.postings_left <> old.postings_left - 1",
+        refuse,
+    )
+    yield _trigger("transfer_no_delete", "before delete on transfer", "", refuse)
+    yield _no_replace("transfer", "id = new.id")
+    yield _trigger(
+        "transfer_starts_empty",
+        "before insert on transfer",
+        "new.imbalance <> 0 or new.postings_left not between 2 and 1000",
+        refuse,
+    )
+    yield _trigger(
+        "transfer_needs_decision",
+        "before insert on transfer",
+        "new.decision_id is not null"
+        " and (select effective_at from decision where id = new.decision_id) is null",
+        _refuse("decision.not_effective"),
+    )
+    yield _trigger(
+        "transfer_reverses_whole",
+        "before insert on transfer",
+        "new.reverses_id is not null and (new.postings_left <>"
+        " (select count(*) from posting where transfer_id = new.reverses_id)"
+        " or (select kind from transfer where id = new.reverses_id) = 'reversal'"
+        " or (new.decision_id is null and (select kind from transfer where id = new.reverses_id) <> 'funding'))",
+        _refuse("transfer.reversal_differs"),
+    )
+    yield _trigger(
+        "transfer_settles_reservation",
+        "before insert on transfer",
+        "new.reservation_id is not null"
+        " and coalesce((select kind from transfer where id = new.reservation_id), '') <> 'reservation'",
+        _refuse("transfer.no_reservation"),
+    )
+
+
+def _postings() -> Iterator[str]:
+    yield from _append_only("posting", "transfer_id = new.transfer_id and account_id = new.account_id")
+    kind = "(select kind from account where id = new.account_id)"
+    reason = "(select kind from transfer where id = new.transfer_id)"
+    yield _trigger(
+        "posting_from_outside",
+        "before insert on posting",
+        f"({kind} = 'outside' and {reason} not in ('funding', 'reversal'))"
+        f" or ({reason} = 'funding' and {kind} not in ('outside', 'source'))",
+        _refuse("transfer.only_funding_from_outside"),
+    )
+    yield _trigger(
+        "posting_mirrors_reversed",
+        "before insert on posting",
+        f"{reason} = 'reversal' and not exists (select 1 from posting as mirror where mirror.transfer_id ="
+        " (select reverses_id from transfer where id = new.transfer_id)"
+        " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
+        _refuse("transfer.reversal_differs"),
+    )
+    yield _trigger(
+        "posting_within_reservation",
+        "after insert on posting",
+        f"{kind} = 'held' and new.cents < 0"
+        " and (select reservation_id from transfer where id = new.transfer_id) is not null"
+        " and (select sum(cents) from posting where account_id = new.account_id and transfer_id in"
+        " (select id from transfer where reservation_id = (select reservation_id from transfer where id = new.transfer_id)"
+        " or id = (select reservation_id from transfer where id = new.transfer_id))) < 0",
+        _refuse("transfer.over_reservation"),
+    )
+    yield _trigger(
+        "posting_counts",
+        "after insert on posting",
+        "",
+        "update transfer set imbalance = imbalance + new.cents, postings_left = postings_left - 1"
+        " where id = new.transfer_id;"
+        " update account_state set balance = balance + new.cents where account_id = new.account_id;"
+        " update account_state set total = total + new.cents"
+        " where account_id in (select ancestor_id from account_path where account_id = new.account_id);",
+    )
+
+
+def _ceilings() -> Iterator[str]:
+    yield from _append_only("ceiling", "id = new.id")
+    yield _trigger(
+        "ceiling_needs_decision",
+        "before insert on ceiling",
+        "(select effective_at from decision where id = new.decision_id) is null",
+        _refuse("decision.not_effective"),
+    )
+    yield _trigger(
+        "ceiling_holds",
+        "after insert on ceiling",
+        "",
+        "update account_state set ceiling = new.amount where account_id = new.account_id;",
+    )
+
+
+def _decisions() -> Iterator[str]:
+    state = (
+        "(select state from meeting where id = (select meeting_id from agenda_item where id = {row}.agenda_item_id))"
+    )
+    yield _trigger(
+        "decision_born_without_effect",
+        "before insert on decision",
+        "new.effective_at is not null",
+        _refuse("decision.meeting_not_closed"),
+    )
+    yield _trigger(
+        "decision_effective_when_closed",
+        "before update of effective_at on decision",
+        f"old.effective_at is not null or {state.format(row='new')} is not 'closed'",
+        _refuse("decision.meeting_not_closed"),
+    )
+    yield _trigger(
+        "decision_keeps_number",
+        "before update of year, number, committee_id on decision",
+        "old.number is not null",
+        _refuse("meeting.closed"),
+    )
+
+
+def _frozen_with_meeting() -> Iterator[str]:
+    """Nothing that belongs to a closed meeting is added, changed or taken away."""
+    by_item = "(select meeting_id from agenda_item where id = {row}.agenda_item_id)"
+    by_decision = (
+        "(select meeting_id from agenda_item where id ="
+        " (select agenda_item_id from decision where id = {row}.decision_id))"
+    )
+    owners = {
+        "agenda_item": ("{row}.meeting_id", ""),
+        "attendance": ("{row}.meeting_id", ""),
+        "conflict_declaration": (by_item, ""),
+        "vote": (by_item, ""),
+        "decision": (by_item, " of id, agenda_item_id, kind, subject, text"),
+        "decision_outcome": (by_decision, ""),
+        "decision_ceiling": (by_decision, ""),
+        "decision_move": (by_decision, ""),
+        "allocation": (by_decision, ""),
+    }
+    for table, (owner, columns) in owners.items():
+        for what, row, scope in (("insert", "new", ""), ("update", "old", columns), ("delete", "old", "")):
+            meeting = owner.format(row=row)
+            yield _trigger(
+                f"{table}_{what}_while_open",
+                f"before {what}{scope} on {table}",
+                f"(select state from meeting where id = {meeting}) in ('closed', 'approved')",
+                _refuse("meeting.closed"),
+            )
+
+
+def _meetings() -> Iterator[str]:
+    yield _trigger(
+        "meeting_stays_closed",
+        "before update on meeting",
+        "old.state = 'approved' or (old.state = 'closed' and new.state not in ('closed', 'approved'))"
+        " or (old.state = 'closed' and (new.date_held <> old.date_held or new.time_opened <> old.time_opened"
+        " or new.time_closed <> old.time_closed or new.number <> old.number or new.year <> old.year"
+        " or new.place <> old.place or new.premises <> old.premises or new.closing_text <> old.closing_text))",
+        _refuse("meeting.closed"),
+    )
+    yield _trigger(
+        "meeting_not_deleted",
+        "before delete on meeting",
+        "old.state <> 'convened'",
+        _refuse("meeting.closed"),
+    )
+    refuse = _refuse("minutes.frozen")
+    yield _trigger("minutes_no_update", "before update on minutes", "", refuse)
+    yield _trigger("minutes_no_delete", "before delete on minutes", "", refuse)
+    yield _no_replace("minutes", "id = new.id or meeting_id = new.meeting_id")
+
+
+def _journal() -> Iterator[str]:
+    refuse = _refuse("journal.append_only")
+    for table in ("edit", "edit_payload"):
+        yield _trigger(f"{table}_no_update", f"before update on {table}", "", refuse)
+        yield _trigger(
+            f"{table}_no_replace",
+            f"before insert on {table}",
+            f"exists (select 1 from {table} where replica = new.replica and seq = new.seq)",
+            refuse,
+        )
+    yield _trigger("edit_no_delete", "before delete on edit", "", refuse)
+
+
+def statements() -> tuple[str, ...]:
+    """All triggers, in the order that they are made."""
+    families = (
+        _accounts,
+        _transfers,
+        _postings,
+        _ceilings,
+        _decisions,
+        _frozen_with_meeting,
+        _meetings,
+        _journal,
+    )
+    return tuple(statement for family in families for statement in family())
+
+
+CHECKS = {
+    "ck_account_state_balance_not_negative": "account.too_little",
+    "ck_account_state_total_within_ceiling": "account.over_ceiling",
+}
+"""Error code for each named constraint that a user can meet."""

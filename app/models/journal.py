@@ -1,0 +1,302 @@
+"""The archive's memory: every edit of every record, one hash chain per copy of the program.
+
+The store writes it at each flush, so that no service can forget it. An edit is (replica, seq); it names the verb, the
+user, the instant, the version of the row that it saw, and commits to its content by a salted hash. Content and salt are
+kept apart, so that erasing a person's data leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
+
+from app.models.base import Base, Record, table_args
+
+GENESIS = bytes(32)
+"""What the first edit of a replica names as the edit before it."""
+
+Values = Mapping[str, Any]
+RowEdit = tuple[str, str, Values | None, Values | None]
+"""(table, row key, fields before, fields after)."""
+
+
+class Edit(Base):
+    """One edit; never changed, never deleted.
+
+    Attributes:
+        gesture: seq of the first edit of the same gesture (one verb, one transaction).
+        seen: version vector of the row before the edit, JSON {replica: seq}.
+        undoes: gesture of the same replica that this one takes back.
+        commitment: SHA-256 over salt and payload.
+        hash: SHA-256 over the hash before and all that stands here.
+    """
+
+    __tablename__ = "edit"
+
+    replica: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    gesture: Mapped[int]
+    undoes: Mapped[int | None]
+    table_name: Mapped[str]
+    row_id: Mapped[str]
+    verb: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    seen: Mapped[str]
+    commitment: Mapped[bytes]
+    prev: Mapped[bytes]
+    hash: Mapped[bytes]
+
+    __table_args__ = table_args(
+        sa.CheckConstraint("seq > 0 and gesture <= seq", name="seq_in_order"),
+        sa.Index("ix_edit_row", "table_name", "row_id"),
+    )
+
+
+class EditPayload(Base):
+    """What an edit changed, and the salt of its commitment; deleted when a person's data is erased."""
+
+    __tablename__ = "edit_payload"
+
+    replica: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    salt: Mapped[bytes]
+    payload: Mapped[str]
+
+
+def digest(*parts: bytes) -> bytes:
+    """SHA-256 over the parts, each with its length before it."""
+    state = hashlib.sha256()
+    for part in parts:
+        state.update(len(part).to_bytes(8, "big"))
+        state.update(part)
+    return state.digest()
+
+
+def payload_text(before: Values | None, after: Values | None) -> str:
+    """Canonical JSON of an edit's content."""
+    return json.dumps({"before": before, "after": after}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
+    """Hash of an edit from the one before it and its own fields (keys as the columns of `Edit`)."""
+    undoes = "" if row["undoes"] is None else str(row["undoes"])
+    named = (row["replica"], row["seq"], row["gesture"], undoes, row["table_name"], row["row_id"], row["verb"])
+    text = "\x1f".join(map(str, (*named, row["made_by"], row["made_at"].isoformat(), row["seen"])))
+    return digest(prev, text.encode(), row["commitment"])
+
+
+@dataclass
+class Gesture:
+    """The edits of one transaction, being written.
+
+    Attributes:
+        sample: whether what is written is sample data.
+    """
+
+    replica: str
+    verb: str
+    user: str
+    at: datetime
+    sample: bool = False
+    undoes: int | None = None
+    first: int = 0
+    seq: int = 0
+    head: bytes = GENESIS
+    touched: list[tuple[str, str]] = field(default_factory=list)
+
+    def start(self, session: Session) -> None:
+        """Take up the replica's chain where it ends."""
+        last = session.execute(
+            sa.select(Edit.seq, Edit.hash).where(Edit.replica == self.replica).order_by(Edit.seq.desc()).limit(1)
+        ).first()
+        self.seq, self.head = (last.seq, last.hash) if last else (0, GENESIS)
+        self.first = self.seq + 1
+
+    def append_bulk(self, session: Session, edits: Iterable[RowEdit]) -> None:
+        """Write one edit for each row."""
+        rows, payloads = [], []
+        for table, row_id, before, after in edits:
+            seen = {} if before is None else self._seen(session, table, row_id)
+            row, payload = self._edit(table, row_id, seen, payload_text(before, after))
+            rows.append(row)
+            payloads.append(payload)
+        if rows:
+            connection = session.connection()
+            connection.execute(sa.insert(Edit), rows)
+            connection.execute(sa.insert(EditPayload), payloads)
+
+    def _edit(
+        self, table: str, row_id: str, seen: Mapping[str, int], content: str
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.seq += 1
+        salt = os.urandom(16)
+        row: dict[str, Any] = {
+            "replica": self.replica,
+            "seq": self.seq,
+            "gesture": self.first,
+            "undoes": self.undoes,
+            "table_name": table,
+            "row_id": row_id,
+            "verb": self.verb,
+            "made_by": self.user,
+            "made_at": self.at,
+            "seen": json.dumps(seen, sort_keys=True),
+            "commitment": digest(salt, content.encode()),
+            "prev": self.head,
+        }
+        row["hash"] = self.head = edit_hash(self.head, row)
+        self.touched.append((table, row_id))
+        return row, {"replica": self.replica, "seq": self.seq, "salt": salt, "payload": content}
+
+    def _seen(self, session: Session, table: str, row_id: str) -> dict[str, int]:
+        rows = session.connection().execute(
+            sa.select(Edit.replica, sa.func.max(Edit.seq))
+            .where(Edit.table_name == table, Edit.row_id == row_id)
+            .group_by(Edit.replica)
+        )
+        return {replica: seq for replica, seq in rows}
+
+
+def gesture_of(session: Session) -> Gesture:
+    """The gesture that a writing session belongs to."""
+    return cast(Gesture, session.info["gesture"])
+
+
+def watch(session: Session) -> None:
+    """Have every flush of `session` write its edits, and refuse statements that would bypass the journal."""
+    event.listen(session, "before_flush", _mark_sample)
+    event.listen(session, "after_flush", _write_edits)
+    event.listen(session, "do_orm_execute", _refuse_bulk)
+
+
+def _refuse_bulk(state: Any) -> None:
+    assert not state.statement.is_dml, "statements that write rows in bulk bypass the journal"
+
+
+def _mark_sample(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if gesture_of(session).sample:
+        for record in session.new:
+            if isinstance(record, Record):
+                record.sample = True
+
+
+def _write_edits(session: Session, _context: UOWTransaction) -> None:
+    edits: list[RowEdit] = []
+    for record in sorted(_records(session.new), key=_written_order):
+        edits.append((record.__tablename__, record.id, None, stored_values(record)))
+    for record in sorted(_records(session.dirty), key=_key):
+        before, after = _difference(record)
+        if after:
+            edits.append((record.__tablename__, record.id, before, after))
+    for record in sorted(_records(session.deleted), key=_key):
+        edits.append((record.__tablename__, record.id, stored_values(record), None))
+    gesture_of(session).append_bulk(session, edits)
+
+
+def _records(objects: Iterable[object]) -> list[Record]:
+    return [entry for entry in objects if isinstance(entry, Record)]
+
+
+def _written_order(record: Record) -> int:
+    state = cast("InstanceState[Any]", sa.inspect(record))
+    return cast(int, state.insert_order)
+
+
+def _key(record: Record) -> tuple[str, str]:
+    return record.__tablename__, record.id
+
+
+def stored_values(record: Record) -> dict[str, Any]:
+    """All fields of a record by column name, as the database stores them (text, whole number, or None)."""
+    mapper = sa.inspect(type(record))
+    return {
+        column.name: _stored(column, getattr(record, mapper.get_property_by_column(column).key))
+        for column in mapper.local_table.columns
+    }
+
+
+def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Changed fields before and after, by column name."""
+    state = cast("InstanceState[Any]", sa.inspect(record))
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for column in state.mapper.local_table.columns:
+        history = state.attrs[state.mapper.get_property_by_column(column).key].history
+        if history.has_changes():
+            assert history.deleted, "a field was set on a row that was not loaded"
+            before[column.name] = _stored(column, history.deleted[0])
+            after[column.name] = _stored(column, history.added[0])
+    return before, after
+
+
+def _stored(column: sa.Column[Any], value: Any) -> Any:
+    kind = column.type
+    if isinstance(kind, sa.TypeDecorator):
+        return kind.process_bind_param(value, sa.engine.default.DefaultDialect())
+    return value
+
+
+def restored(column: sa.Column[Any], value: Any) -> Any:
+    """The Python value of a field from what `stored_values` gave."""
+    kind = column.type
+    if isinstance(kind, sa.TypeDecorator) and type(kind).process_result_value is not sa.TypeDecorator.process_result_value:
+        return kind.process_result_value(value, sa.engine.default.DefaultDialect())
+    return value
+
+
+def record_classes() -> dict[str, type[Record]]:
+    """Mapped class of each table whose edits are kept, by table name."""
+    return {
+        cast(str, mapper.local_table.name): mapper.class_  # type: ignore[attr-defined]
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Record)
+    }
+
+
+def heads(session: Session) -> list[tuple[str, int, bytes]]:
+    """(replica, last seq, its hash) of each chain, by replica."""
+    last = sa.select(Edit.replica, sa.func.max(Edit.seq).label("seq")).group_by(Edit.replica).subquery()
+    rows = session.execute(
+        sa.select(Edit.replica, Edit.seq, Edit.hash)
+        .join(last, sa.and_(Edit.replica == last.c.replica, Edit.seq == last.c.seq))
+        .order_by(Edit.replica)
+    )
+    return [(row.replica, row.seq, row.hash) for row in rows]
+
+
+def head_text(session: Session) -> str:
+    """Head of the journal as printed on documents: 32 hexadecimal digits over the heads of all chains."""
+    parts = [f"{replica}:{seq}".encode() + head for replica, seq, head in heads(session)]
+    return digest(*parts).hex()[:32]
+
+
+def broken_links(session: Session) -> Sequence[str]:
+    """Every edit that does not follow from the one before it, as «replica:seq»; empty when the journal is whole."""
+    broken = []
+    expected: dict[str, tuple[int, bytes]] = {}
+    rows = session.execute(
+        sa.select(*Edit.__table__.columns, EditPayload.salt, EditPayload.payload)
+        .outerjoin(EditPayload, sa.and_(Edit.replica == EditPayload.replica, Edit.seq == EditPayload.seq))
+        .order_by(Edit.replica, Edit.seq)
+        .execution_options(yield_per=5000)
+    )
+    for found in rows:
+        row = found._mapping
+        seq, head = expected.get(row["replica"], (0, GENESIS))
+        whole = row["seq"] == seq + 1 and row["prev"] == head and row["hash"] == edit_hash(head, row)
+        if row["salt"] is not None:
+            whole = whole and row["commitment"] == digest(row["salt"], row["payload"].encode())
+        if not whole:
+            broken.append(f"{row['replica']}:{row['seq']}")
+        expected[row["replica"]] = (row["seq"], row["hash"])
+    return broken

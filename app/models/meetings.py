@@ -1,0 +1,288 @@
+"""Committee and meetings: attendance in time, conflicts, votes, numbered decisions, minutes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Record, link, one_of, table_args
+from app.models.enums import (
+    AllocationRule,
+    AttendanceKind,
+    ConflictKind,
+    DecisionKind,
+    MeetingState,
+    MemberRole,
+    ProposalState,
+    QuorumRule,
+    TransferKind,
+    VoteChoice,
+)
+from app.models.money import Cents
+
+TIME_PATTERN = "__:__"
+
+
+def _time_check(column: str) -> sa.CheckConstraint:
+    """A CHECK that a time of the day is «HH:MM» between 00:00 and 23:59, or empty."""
+    return sa.CheckConstraint(
+        f"{column} = '' or ({column} like '{TIME_PATTERN}' and {column} >= '00:00' and {column} <= '23:59'"
+        f" and substr({column}, 4, 2) <= '59')",
+        name=f"{column}_valid",
+    )
+
+
+class Committee(Record):
+    """The body that decides."""
+
+    __tablename__ = "committee"
+
+    plan_id: Mapped[str] = link("plan.id")
+    name: Mapped[str]
+    other_names: Mapped[str] = mapped_column(default="")
+    quorum: Mapped[str] = mapped_column(default=QuorumRule.MAJORITY.value)
+    act: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(one_of("quorum", QuorumRule))
+
+
+class Member(Record):
+    """A member of a committee; `organisation_id` is the body that may put it in conflict."""
+
+    __tablename__ = "member"
+
+    committee_id: Mapped[str] = link("committee.id")
+    organisation_id: Mapped[str | None] = link("organisation.id")
+    position: Mapped[int]
+    name: Mapped[str]
+    role: Mapped[str]
+    office: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        one_of("role", MemberRole),
+        sa.CheckConstraint("name <> ''", name="name_given"),
+    )
+
+
+class Meeting(Record):
+    """A sitting of a committee.
+
+    Attributes:
+        number: progressive within committee and year, without gaps.
+        time_opened, time_closed: «HH:MM», empty until then.
+    """
+
+    __tablename__ = "meeting"
+
+    committee_id: Mapped[str] = link("committee.id")
+    year: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default=MeetingState.CONVENED.value)
+    date_held: Mapped[date]
+    time_opened: Mapped[str] = mapped_column(default="")
+    time_closed: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    premises: Mapped[str] = mapped_column(default="")
+    closing_text: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        one_of("state", MeetingState),
+        _time_check("time_opened"),
+        _time_check("time_closed"),
+        sa.CheckConstraint("number > 0", name="number_positive"),
+        sa.UniqueConstraint("committee_id", "year", "number"),
+    )
+
+
+class Attendance(Record):
+    """A member at a meeting; came at `time_in` and left at `time_out` (empty: from the opening, to the closing)."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[str] = link("meeting.id")
+    member_id: Mapped[str] = link("member.id")
+    kind: Mapped[str]
+    time_in: Mapped[str] = mapped_column(default="")
+    time_out: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        one_of("kind", AttendanceKind),
+        _time_check("time_in"),
+        _time_check("time_out"),
+        sa.UniqueConstraint("meeting_id", "member_id"),
+    )
+
+
+class AgendaItem(Record):
+    """A point of the agenda; `time_voted` is when the quorum must hold («HH:MM»)."""
+
+    __tablename__ = "agenda_item"
+
+    meeting_id: Mapped[str] = link("meeting.id")
+    position: Mapped[int]
+    title: Mapped[str]
+    discussion: Mapped[str] = mapped_column(default="")
+    time_voted: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        _time_check("time_voted"),
+        sa.CheckConstraint("title <> ''", name="title_given"),
+        sa.UniqueConstraint("meeting_id", "position"),
+    )
+
+
+class ConflictDeclaration(Record):
+    """A member declared a conflict on a point of the agenda, for a proposal when it is about one."""
+
+    __tablename__ = "conflict_declaration"
+
+    agenda_item_id: Mapped[str] = link("agenda_item.id")
+    member_id: Mapped[str] = link("member.id")
+    proposal_id: Mapped[str | None] = link("proposal.id")
+    kind: Mapped[str]
+    ground: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(one_of("kind", ConflictKind), sa.UniqueConstraint("agenda_item_id", "member_id"))
+
+
+class Vote(Record):
+    """A vote given by name on a point of the agenda."""
+
+    __tablename__ = "vote"
+
+    agenda_item_id: Mapped[str] = link("agenda_item.id")
+    member_id: Mapped[str] = link("member.id")
+    choice: Mapped[str]
+
+    __table_args__ = table_args(one_of("choice", VoteChoice), sa.UniqueConstraint("agenda_item_id", "member_id"))
+
+
+class Decision(Record):
+    """A numbered decision: the only door for money.
+
+    Attributes:
+        number: progressive within committee and year, given when the meeting closes; None until then.
+        effective_at: instant from which it allows transfers; the engine lets it be set once, when its meeting is closed.
+    """
+
+    __tablename__ = "decision"
+
+    agenda_item_id: Mapped[str] = link("agenda_item.id")
+    committee_id: Mapped[str] = link("committee.id")
+    kind: Mapped[str]
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    subject: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    effective_at: Mapped[datetime | None]
+
+    __table_args__ = table_args(
+        one_of("kind", DecisionKind),
+        sa.CheckConstraint("(number is null) = (effective_at is null)", name="numbered_when_effective"),
+        sa.UniqueConstraint("committee_id", "year", "number"),
+        sa.UniqueConstraint("agenda_item_id"),
+    )
+
+
+class DecisionOutcome(Record):
+    """The state that a decision gives a proposal when it takes effect."""
+
+    __tablename__ = "decision_outcome"
+
+    decision_id: Mapped[str] = link("decision.id")
+    proposal_id: Mapped[str] = link("proposal.id")
+    position: Mapped[int]
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(one_of("state", ProposalState), sa.UniqueConstraint("decision_id", "proposal_id"))
+
+
+class DecisionCeiling(Record):
+    """A ceiling that a decision sets on an area when it takes effect."""
+
+    __tablename__ = "decision_ceiling"
+
+    decision_id: Mapped[str] = link("decision.id")
+    area_id: Mapped[str] = link("priority_area.id")
+    position: Mapped[int]
+    amount: Mapped[Cents]
+
+    __table_args__ = table_args(sa.CheckConstraint("amount >= 0", name="amount_not_negative"))
+
+
+class DecisionMove(Record):
+    """A movement that a decision orders; it becomes part of a transfer when the decision takes effect.
+
+    Attributes:
+        bundle: moves of one decision with the same bundle are one transfer.
+        allocation_id: the split that gave the amount, when one did.
+    """
+
+    __tablename__ = "decision_move"
+
+    decision_id: Mapped[str] = link("decision.id")
+    allocation_id: Mapped[str | None] = link("allocation.id")
+    position: Mapped[int]
+    bundle: Mapped[int]
+    kind: Mapped[str]
+    from_account_id: Mapped[str] = link("account.id")
+    to_account_id: Mapped[str] = link("account.id")
+    amount: Mapped[Cents]
+    reason: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        one_of("kind", TransferKind),
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("from_account_id <> to_account_id", name="two_accounts"),
+    )
+
+
+class Allocation(Record):
+    """A split of a total that a decision adopts, with everything that is needed to prove it again.
+
+    Attributes:
+        parts: JSON list of {"key", "name", "weight", "account_id", "area_id", "parent"}, in order of listing.
+        tie_order: JSON list of part keys, in the order that equal remainders are served.
+        equal_share: percentage in equal parts, for the mixed rule.
+    """
+
+    __tablename__ = "allocation"
+
+    decision_id: Mapped[str] = link("decision.id")
+    position: Mapped[int]
+    title: Mapped[str]
+    rule: Mapped[str]
+    total: Mapped[Cents]
+    equal_share: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[str]
+    tie_order: Mapped[str]
+
+    __table_args__ = table_args(
+        one_of("rule", AllocationRule),
+        sa.CheckConstraint("total > 0", name="total_positive"),
+        sa.CheckConstraint("equal_share between 0 and 100", name="equal_share_percentage"),
+    )
+
+
+class Minutes(Record):
+    """The minutes of a meeting, frozen when approved; the engine refuses any later change.
+
+    Attributes:
+        content: the frozen document, as JSON.
+        content_hash: SHA-256 of `content`, hexadecimal.
+        journal_head: head of the journal when they were frozen.
+    """
+
+    __tablename__ = "minutes"
+
+    meeting_id: Mapped[str] = link("meeting.id")
+    date_approved: Mapped[date]
+    approved_at: Mapped[datetime]
+    content: Mapped[str]
+    content_hash: Mapped[str]
+    journal_head: Mapped[str]
+
+    __table_args__ = table_args(sa.UniqueConstraint("meeting_id"))
