@@ -1,0 +1,136 @@
+"""Rows of a record and of what belongs to it, written from drafts: the one place that adds, changes and deletes them.
+
+A draft names its children in the order that they are wanted. Saving it changes those that are there, adds the new ones
+and deletes the missing ones; a row that stays as it was writes no edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.base import Record, new_id
+from app.models.errors import NotFound
+
+R = TypeVar("R", bound=Record)
+
+Values = Mapping[str, Any]
+"""Fields of a row by attribute."""
+
+
+@dataclass(frozen=True)
+class Reconciled(Generic[R]):
+    """What became of the children of a record.
+
+    Attributes:
+        rows: those that stay, in the order of the draft.
+        removed: those that were deleted; what hangs below them is the caller's to delete.
+    """
+
+    rows: tuple[R, ...]
+    removed: tuple[R, ...]
+
+
+def get_row(session: Session, model: type[R], row_id: str) -> R:
+    """The row with this key.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    row = session.get(model, row_id)
+    if row is None:
+        raise NotFound("record.gone")
+    return row
+
+
+def save_row(session: Session, model: type[R], row_id: str | None, values: Values) -> R:
+    """Change the row with this key, or add one when there is no key; its key is set either way.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    if row_id is None:
+        row = model(id=new_id(), **values)
+        session.add(row)
+        return row
+    row = get_row(session, model, row_id)
+    _set(row, values)
+    return row
+
+
+def reconcile(
+    session: Session, model: type[R], owner: Values, wanted: Sequence[Values], *, key: str = "id"
+) -> Reconciled[R]:
+    """Make the children of a record those that are wanted, in that order.
+
+    Positions are given here and are for sorting only: they grow in the order wanted, may leave gaps, and are never one
+    that another child had before, so that the gesture can be taken back row by row. Count the rows to show a number.
+
+    Args:
+        owner: fields that say whose children they are, {"proposal_id": …}; every row has them.
+        wanted: fields of each child. With key "id" each has "id": that of the row it was loaded from, or None for a
+            new one.
+        key: field that says which row is which: "id", or what is unique among the children of one owner
+            ("number", "organisation_id"); its values differ from each other.
+    """
+    present = list(session.scalars(sa.select(model).filter_by(**owner).order_by(model.id)))
+    by_key = {getattr(row, key): row for row in present}
+    matched = [by_key.pop(values[key], None) for values in wanted]
+    positions: Sequence[int | None] = [None] * len(matched)
+    if hasattr(model, "position"):
+        taken = {row.id: position_of(row) for row in present}
+        positions = new_positions([None if row is None else taken[row.id] for row in matched], list(taken.values()))
+    rows = []
+    for row, values, position in zip(matched, wanted, positions, strict=True):
+        fields = {name: value for name, value in values.items() if name != "id"}
+        if position is not None:
+            fields["position"] = position
+        if row is None:
+            row = model(id=new_id(), **owner, **fields)
+            session.add(row)
+        else:
+            _set(row, fields)
+        rows.append(row)
+    removed = tuple(by_key.values())
+    for row in removed:
+        session.delete(row)
+    return Reconciled(tuple(rows), removed)
+
+
+def new_positions(kept: Sequence[int | None], taken: Sequence[int]) -> list[int]:
+    """Positions that grow in the order wanted and clash with none of `taken`, changing as few as can be.
+
+    Args:
+        kept: position of each child in the order wanted, None for a new one.
+        taken: positions of all children that are there, also of those that go; each > 0.
+    """
+    highest = max(taken, default=0)
+    staying = [position for position in kept if position is not None]
+    if kept[: len(staying)] == staying == sorted(staying):
+        return staying + [highest + 1 + i for i in range(len(kept) - len(staying))]
+    first = 1 if len(kept) < min(taken) else highest + 1
+    return list(range(first, first + len(kept)))
+
+
+def delete_children(session: Session, model: type[R], column: str, owners: Iterable[str]) -> tuple[R, ...]:
+    """Delete every row whose `column` names one of `owners`; what hangs below them is the caller's to delete."""
+    keys = tuple(owners)
+    rows = tuple(session.scalars(sa.select(model).where(getattr(model, column).in_(keys)))) if keys else ()
+    for row in rows:
+        session.delete(row)
+    return rows
+
+
+def position_of(row: Record) -> int:
+    """Position of a child among its siblings; only for records that have one."""
+    position: int = row.position  # type: ignore[attr-defined]
+    return position
+
+
+def _set(row: Record, values: Values) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
