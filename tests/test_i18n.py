@@ -63,6 +63,11 @@ def test_same_texts_give_the_same_bytes(project: Project) -> None:
     assert b"Date" not in first[0] + first[1]
 
 
+def test_placeholders_are_of_both_kinds() -> None:
+    text = "{name} pays {amount:,} of %(total)s, which is 30 %, to %s"
+    assert i18n.placeholders(text) == {"{name}", "{amount:,}", "%(total)s", "%s"}
+
+
 def test_missing_catalogue_is_all_faults(project: Project) -> None:
     assert len([fault for fault in project.faults() if fault.startswith("untranslated")]) == 4
     assert len([fault for fault in project.faults() if fault.startswith("out of date")]) == 2

@@ -48,7 +48,7 @@ KEYWORDS = {
 }
 PLURAL, CONTEXT = "\u0000", "\u0004"
 LOCK_WAIT_SECONDS = 120.0
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\(\w+\)[drs]|%[drs]\b")
 
 
 class ToolFailed(Exception):
@@ -176,7 +176,7 @@ def only_one_writer() -> Iterator[None]:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """The `{placeholders}` of a text."""
+    """The `{placeholders}` of a text, and the `%(placeholders)s` of the standard library's own."""
     return frozenset(_PLACEHOLDER.findall(text))
 
 
