@@ -33,6 +33,11 @@ class PriorityLevel(StrEnum):
     LOW = "low"
 
 
+def area_code(level: str, number: int) -> str:
+    """Short name of an area of `PriorityLevel` `level`, as on the plan's paper: «A.3», «B.1»."""
+    return f"{'A' if level == PriorityLevel.HIGH else 'B'}.{number}"
+
+
 class OrganisationKind(StrEnum):
     """Kind of an organisation of the network."""
 

@@ -127,7 +127,7 @@ def percentage(part: int, whole: int) -> Fraction | None:
 
 def round_half_up(value: Fraction, digits: int = 2) -> Decimal:
     """Round an exact number half up (away from zero) to `digits` decimals; for showing only."""
-    scale = 10**digits
+    scale: int = 10**digits
     doubled = abs(value) * scale * 2
     units = (doubled.numerator // doubled.denominator + 1) // 2
     return (Decimal(units if value >= 0 else -units) / scale).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)

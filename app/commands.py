@@ -1,0 +1,336 @@
+"""What each command of `concilia` takes and does; the parsing and the errors are in `app.cli`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from app.models.enums import AllocationRule
+from app.models.errors import InvalidInput
+from app.models.money import decimal_text, format_euro, parse_decimal_text
+from app.services import archive
+from app.services.texts import LANGUAGES, N_, Translator
+
+DONE, FINDINGS = 0, 1
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: its help, its arguments, what it does.
+
+    Attributes:
+        help: one sentence in the user's words, marked for translation.
+        declare: adds the arguments to the command's parser.
+        run: does it and gives the exit code.
+        answers_in_language: whether `--lang` is the language of the answer (else the command's own).
+    """
+
+    help: str
+    declare: Callable[[argparse.ArgumentParser, Translator], None]
+    run: Callable[[argparse.Namespace, Translator], int]
+    answers_in_language: bool = True
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _add_file(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help=text)
+
+
+def _add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+
+
+def _declare_new(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    _add_file(parser, tr("the archive to be written; it must not exist yet"))
+
+
+def _run_new(options: argparse.Namespace, tr: Translator) -> int:
+    archive.new_archive(options.file)
+    print(tr("Written: {file}").format(file=options.file))
+    return DONE
+
+
+def _run_demo(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.sample import write_sample
+
+    write_sample(options.file)
+    print(tr("Written: {file}").format(file=options.file))
+    return DONE
+
+
+def _declare_import(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    _add_file(parser, tr("the archive"))
+    parser.add_argument("sheet", metavar="SHEET.xlsx", type=Path, help=tr("a filled proposal form or plan workbook"))
+    _add_json(parser, tr)
+
+
+def _run_import(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.exchange.workbook import import_workbook
+
+    with archive.open_archive(options.file) as store:
+        receipt = import_workbook(store, options.sheet, tr)
+    if options.json:
+        _print_json(receipt.as_json())
+    else:
+        print("\n".join(receipt.lines(tr)))
+    return DONE
+
+
+def _declare_tables(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    _add_file(parser, tr("the archive"))
+    _add_json(parser, tr)
+
+
+def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.reports.catalogue import listing
+
+    with archive.open_archive(options.file, writing=False) as store:
+        entries = listing(store, tr)
+    if options.json:
+        _print_json({"tables": [entry.as_json() for entry in entries]})
+        return DONE
+    for entry in entries:
+        print(f"{entry.code:10} {entry.title}")
+        for item_id, name in entry.items:
+            print(f"{'':10}   --item {item_id}  {name}")
+    return DONE
+
+
+def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    from app.services.reports.writer import Format
+
+    _add_file(parser, tr("the archive"))
+    parser.add_argument("code", metavar="CODE", help=tr("code of the table or document, as listed by «tables»"))
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=tr("the file to be written"))
+    parser.add_argument(
+        "--format", choices=[member.value for member in Format], help=tr("else the suffix of OUT decides")
+    )
+    parser.add_argument("--item", metavar="ID", help=tr("of which record, where the document is about one"))
+
+
+def _run_export(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.reports.catalogue import build_document
+    from app.services.reports.writer import Format, export_document
+
+    wanted = options.format or options.output.suffix.removeprefix(".").lower()
+    if wanted not in [member.value for member in Format]:
+        raise InvalidInput("export.format_unknown", format=wanted or "?")
+    with archive.open_archive(options.file, writing=False) as store:
+        document = build_document(store, options.code, tr, item=options.item)
+    export_document(document, Format(wanted), options.output, tr)
+    print(tr("Written: {file}").format(file=options.output))
+    return DONE
+
+
+def _run_check(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.findings import check
+
+    with archive.open_archive(options.file, writing=False) as store:
+        findings = check(store, tr)
+    if options.json:
+        _print_json({"findings": [finding.as_json() for finding in findings]})
+    else:
+        for finding in findings:
+            print(f"{finding.code}: {finding.sentence}")
+        print(tr.plural("{n} open finding", "{n} open findings", len(findings)).format(n=len(findings)))
+    return FINDINGS if findings else DONE
+
+
+def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.integrity import verify
+
+    with archive.open_archive(options.file, writing=False) as store:
+        result = verify(store)
+    if options.json:
+        invariants = [{"code": found.code, "ok": found.ok, "broken": list(found.broken)} for found in result.invariants]
+        _print_json({"ok": result.ok, "invariants": invariants, "journal_head": result.journal_head})
+    else:
+        for found in result.invariants:
+            print(f"{found.code:4} {tr('in order') if found.ok else tr('BROKEN'):10} {tr(found.title)}")
+            for sentence in found.broken:
+                print(f"     {sentence}")
+        print(tr("Head of the journal: {head}").format(head=result.journal_head))
+    return DONE if result.ok else FINDINGS
+
+
+def _declare_allocate(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    rules = [AllocationRule.EQUAL, AllocationRule.WEIGHTS, AllocationRule.MIXED]
+    parser.add_argument("--total", required=True, metavar="54182.62", help=tr("amount to be shared, in euro"))
+    parser.add_argument("--rule", required=True, choices=[rule.value for rule in rules], help=tr("how it is shared"))
+    parser.add_argument("--weights", required=True, metavar="a=1,b=1", help=tr("the parts, each with its weight"))
+    parser.add_argument(
+        "--equal-share", type=int, default=0, metavar="30", help=tr("for «mixed»: percentage in equal parts")
+    )
+    parser.add_argument("--tie", metavar="b,a", help=tr("who comes first when remainders are equal; else as listed"))
+    _add_json(parser, tr)
+
+
+def parse_weights(text: str) -> dict[str, int]:
+    """Read «a=1,b=2.5» as whole weights in the same proportion.
+
+    Raises:
+        InvalidInput: "weights.format", "weights.repeated", "weights.all_zero".
+    """
+    exact: dict[str, Fraction] = {}
+    for part in text.split(","):
+        key, equals, number = (piece.strip() for piece in part.partition("="))
+        if not key or not equals or not number.isascii() or not number.replace(".", "", 1).isdigit():
+            raise InvalidInput("weights.format", field="weights", text=part.strip())
+        if key in exact:
+            raise InvalidInput("weights.repeated", field="weights", key=key)
+        exact[key] = Fraction(number)
+    scale = math.lcm(*(weight.denominator for weight in exact.values()))
+    return {key: int(weight * scale) for key, weight in exact.items()}
+
+
+def _run_allocate(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.allocation import allocate
+
+    weights = parse_weights(options.weights)
+    keys = tuple(weights)
+    tie = tuple(key.strip() for key in options.tie.split(",")) if options.tie else keys
+    if sorted(tie) != sorted(keys):
+        raise InvalidInput("tie.other_parts", field="tie", text=options.tie)
+    result = allocate(
+        parse_decimal_text(options.total, field="total"),
+        keys,
+        AllocationRule(options.rule),
+        weights=tuple(weights.values()),
+        equal_share=options.equal_share,
+        tie=tie,
+    )
+    if not options.json:
+        for share in result.shares:
+            odd = tr("  + odd cent") if share.odd_cent else ""
+            print(f"{share.key:20} {format_euro(share.amount):>20}  = {share.exact / 100}{odd}")
+        return DONE
+    _print_json(
+        {
+            "total": decimal_text(result.total),
+            "rule": result.rule.value,
+            "tie": ",".join(tie) if options.tie else "listed",
+            "shares": [
+                {
+                    "key": share.key,
+                    "amount": decimal_text(share.amount),
+                    "exact": _fraction_text(share.exact),
+                    "floor": decimal_text(share.floor),
+                    "remainder": _fraction_text(share.remainder),
+                    "odd_cent": share.odd_cent,
+                }
+                for share in result.shares
+            ],
+        }
+    )
+    return DONE
+
+
+def _fraction_text(value: Fraction) -> str:
+    """«a/b» of a cent."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+def _declare_screenshots(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    parser.add_argument("folder", metavar="DIR", type=Path, help=tr("folder for the pictures; made when missing"))
+    parser.add_argument("--lang", default="it", metavar="it,en", help=tr("languages, with a comma between"))
+    parser.add_argument("--theme", default="light,dark", metavar="light,dark", help=tr("themes, with a comma between"))
+
+
+def _run_screenshots(options: argparse.Namespace, tr: Translator) -> int:
+    from app.ui.screenshots import write_screenshots
+
+    themes, languages = tuple(options.theme.split(",")), tuple(options.lang.split(","))
+    if not set(themes) <= {"light", "dark"}:
+        raise InvalidInput("theme.unknown", field="theme", text=options.theme)
+    if not set(languages) <= set(LANGUAGES):
+        raise InvalidInput("language.unknown", field="lang", text=options.lang)
+    written = write_screenshots(options.folder, languages, themes)
+    text = tr.plural("{n} picture in {folder}", "{n} pictures in {folder}", written)
+    print(text.format(n=written, folder=options.folder))
+    return DONE
+
+
+DEMO_DOCUMENTS = ("VERBALE", "T01", "T02", "T03", "T04", "T08", "T17")
+"""What the main job prints of the sample archive, as PDF and XLSX."""
+
+
+def headless_demo(folder: Path, tr: Translator) -> int:
+    """The main job without a display: the sample archive and its documents, in `folder`.
+
+    An archive that is already there is kept, and its documents are printed anew.
+    """
+    from app.services.sample import write_sample
+
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "piano-asl-milano-1.concilia"
+    if file.exists():
+        print(tr("Sample archive: {file} (kept)").format(file=file))
+    else:
+        write_sample(file)
+        print(tr("Sample archive: {file}").format(file=file))
+    written = _print_documents(file, folder, tr)
+    print(tr("Documents: {codes}").format(codes=", ".join(DEMO_DOCUMENTS)))
+    text = tr.plural("{n} file, PDF and XLSX, in {folder}", "{n} files, PDF and XLSX, in {folder}", written)
+    print(text.format(n=written, folder=folder))
+    print(tr("There is no display here; with one, the same command opens the window."))
+    print(tr("What else can be done: concilia --help"))
+    return DONE
+
+
+def _print_documents(file: Path, folder: Path, tr: Translator) -> int:
+    """Write every demo document in both formats; gives the number of files."""
+    from app.services.reports.catalogue import build_document, listing
+    from app.services.reports.writer import Format, export_document
+
+    written = 0
+    with archive.open_archive(file, writing=False) as store:
+        entries = {entry.code: entry for entry in listing(store, tr)}
+        for code in DEMO_DOCUMENTS:
+            for item in [key for key, _name in entries[code].items] or [None]:
+                document = build_document(store, code, tr, item=item)
+                for fmt in (Format.PDF, Format.XLSX):
+                    export_document(document, fmt, folder / f"{document.slug}.{fmt.value}", tr)
+                    written += 1
+    return written
+
+
+COMMANDS = {
+    "demo": Command(N_("Write the sample archive: the plan of ASL Milano 1, complete."), _declare_new, _run_demo),
+    "new": Command(N_("Write an empty archive."), _declare_new, _run_new),
+    "import": Command(
+        N_("Import a proposal form or a plan workbook, whole or not at all, and print a receipt."),
+        _declare_import,
+        _run_import,
+    ),
+    "tables": Command(N_("List the official tables and documents, with their codes."), _declare_tables, _run_tables),
+    "export": Command(
+        N_("Write one table or document as PDF, XLSX, CSV or JSON."),
+        _declare_export,
+        _run_export,
+    ),
+    "check": Command(
+        N_("Compare what was declared with what the records give; exit code 1 when findings are open."),
+        _declare_tables,
+        _run_check,
+    ),
+    "verify": Command(
+        N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
+    ),
+    "allocate": Command(N_("Share an amount to the cent, with its proof."), _declare_allocate, _run_allocate),
+    "screenshots": Command(
+        N_("Write a picture of every screen of the sample archive, without a display."),
+        _declare_screenshots,
+        _run_screenshots,
+        answers_in_language=False,
+    ),
+}
+"""Every command, in the order that the help lists them."""

@@ -1,0 +1,71 @@
+"""The frame around every printed thing: the office's heading, the instant of the records, the head of the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.models.journal import Edit, head_text
+from app.models.plan import Plan
+from app.models.store import ArchiveInfo, Store
+from app.services.reports.spec import Audience, Document, Part
+from app.services.texts import Translator
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all documents of one archive share at one moment.
+
+    Attributes:
+        heading: lines of the office's heading.
+        as_at: instant of the last edit: the only date of a printed file.
+        head: head of the journal.
+        file_name: of the archive.
+    """
+
+    heading: tuple[str, ...]
+    as_at: datetime
+    head: str
+    file_name: str
+
+
+def read_frame(store: Store) -> Frame:
+    """The frame of the archive as it is now."""
+    with store.read() as session:
+        plan = session.scalars(sa.select(Plan)).first()
+        created = session.execute(sa.select(ArchiveInfo.created_at)).scalar_one()
+        last = session.execute(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))).scalar_one()
+        lines = (*plan.office.splitlines(), plan.name) if plan else ()
+        return Frame(lines, last or created, head_text(session), store.path.name)
+
+
+def framed(
+    store: Store,
+    tr: Translator,
+    code: str,
+    title: str,
+    parts: tuple[Part, ...],
+    *,
+    slug: str,
+    audience: Audience = Audience.FULL,
+    landscape: bool = False,
+) -> Document:
+    """A document of this archive, with its heading and its line at the foot."""
+    frame = read_frame(store)
+    reference = tr("{code} · archive {file} · journal {head}").format(
+        code=code, file=frame.file_name, head=frame.head
+    )
+    return Document(
+        code=code,
+        title=title,
+        parts=parts,
+        heading=frame.heading,
+        language=tr.language,
+        as_at=frame.as_at,
+        reference=reference,
+        slug=slug,
+        audience=audience,
+        landscape=landscape,
+    )
