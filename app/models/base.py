@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -145,6 +146,12 @@ class Record(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     sample: Mapped[bool] = mapped_column(default=False)
     source_line: Mapped[int | None] = mapped_column(default=None)
+
+
+@event.listens_for(Record, "init", propagate=True)
+def _give_key(_record: Record, _args: object, values: dict[str, Any]) -> None:
+    """A record has its key as soon as it is made, so that others can refer to it before it is written."""
+    values.setdefault("id", new_id())
 
 
 def link(target: str, *, index: bool = True, **options: Any) -> Any:
