@@ -1,0 +1,67 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from app.models.errors import EnvironmentFailed
+
+_CODES = {
+    errno.ENOSPC: "disk.full",
+    errno.EDQUOT: "disk.full",
+    errno.EACCES: "place.read_only",
+    errno.EPERM: "place.read_only",
+    errno.EROFS: "place.read_only",
+    errno.ENOENT: "place.missing",
+    errno.ENOTDIR: "place.missing",
+}
+
+
+@contextmanager
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes the place of `path` only when the block ends well.
+
+    The bytes go to `<name>.part` beside it, reach the disk, and are then renamed. When the block raises,
+    `Cancelled` included, the part is removed and what stood at `path` stands untouched.
+
+    Raises:
+        EnvironmentFailed: "disk.full", "place.read_only", "place.missing" (no such folder), "file.in_use"
+            (another program keeps the old file open), "file.not_written"; each with `path`.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _put_in_place(part, path)
+    except OSError as error:
+        raise write_failure(error, path) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_failure(error: OSError, path: Path) -> EnvironmentFailed:
+    """The refusal to show for an error of the system met while writing `path`."""
+    code = _CODES.get(error.errno or 0, "file.not_written")
+    return EnvironmentFailed(code, path=str(path), reason=error.strerror or "")
+
+
+def _put_in_place(part: Path, path: Path) -> None:
+    """Rename, and let the folder's entry reach the disk where the system offers it."""
+    try:
+        part.replace(path)
+    except PermissionError as error:
+        raise EnvironmentFailed("file.in_use", path=str(path)) from error
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

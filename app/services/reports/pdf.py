@@ -1,0 +1,211 @@
+"""Documents as PDF: A4, the office's heading, tagged and archivable (PDF/A-2a, PDF/UA-1; PDF/A-3a with attachments)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.services.files import atomic_write
+from app.services.ports import SILENT, Progress
+from app.services.reports.pdf_blocks import (
+    OFFICE_LINE,
+    Block,
+    FactsBlock,
+    HeadingBlock,
+    ItemsBlock,
+    OfficeBlock,
+    ParagraphBlock,
+    SignaturesBlock,
+)
+from app.services.reports.pdf_finish import Properties, finish
+from app.services.reports.pdf_flow import A4, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
+from app.services.reports.pdf_fonts import Weight, printable
+from app.services.reports.pdf_table import TableBlock
+from app.services.reports.spec import (
+    Document,
+    Facts,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Part,
+    Signatures,
+    Table,
+)
+from app.services.reports.tagging import Node, Rule, Run, TaggedCanvas
+from app.services.texts import Translator, translator
+
+LOCALES = {"it": "it-IT", "en": "en-GB"}
+"""What the file says of its language."""
+
+FOOTER = Style(Weight.REGULAR, 7.5, 9.5, MUTED)
+FOOTER_TOP = 15 * MM
+FOOTER_LINES = 3
+"""Lines of the reference that find room at the foot of the page."""
+
+
+def write_pdf(document: Document, path: Path, progress: Progress = SILENT) -> None:
+    """Write a document as PDF; the same document always gives the same bytes.
+
+    Raises:
+        InvalidInput: "text.character_missing".
+        EnvironmentFailed: see `atomic_write`.
+        Cancelled: by `progress`; nothing is written then.
+    """
+    with atomic_write(path) as file:
+        file.write(pdf_bytes(document, progress))
+
+
+def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
+    """A document as PDF, in memory.
+
+    Raises:
+        InvalidInput: "text.character_missing".
+        Cancelled: by `progress`.
+    """
+    tr = translator(document.language)
+    rows = sum(len(table.rows) for table in document.tables())
+    steps = _Steps(progress, rows)
+    root = Node("Document")
+    pages = _lay_out(document, tr, root, steps)
+    properties = Properties(
+        title=_one_line(document.title),
+        author=_one_line(document.heading[0]) if document.heading else "",
+        subject=_one_line(document.subject or document.title),
+        language=LOCALES[document.language],
+        instant=document.as_at,
+        attachments=document.attachments,
+    )
+    file = io.BytesIO()
+    canvas = TaggedCanvas(file, properties.language)
+    canvas.setTitle(properties.title)
+    for number, page in enumerate(pages, start=1):
+        _draw_page(canvas, page, _footer(page, document.reference, number, len(pages), tr))
+        steps.page_drawn(number, len(pages))
+    canvas.save()
+    return finish(file.getvalue(), root, canvas.owners, properties)
+
+
+def _one_line(text: str) -> str:
+    """Text for a property of the file."""
+    return printable(text).replace("\n", " ")
+
+
+class _Steps:
+    """Shares the progress between laying out rows and drawing pages, half each."""
+
+    def __init__(self, progress: Progress, rows: int) -> None:
+        self.progress = progress
+        self.half = rows + 1
+        self.rows = 0
+
+    def row_placed(self) -> None:
+        """One more row of a table is on its page."""
+        self.rows = min(self.rows + 1, self.half)
+        if self.rows % 50 == 0:
+            self.progress.step(self.rows, 2 * self.half)
+
+    def page_drawn(self, number: int, pages: int) -> None:
+        """Page `number` of `pages` is drawn."""
+        self.progress.step(self.half + self.half * number // pages, 2 * self.half)
+
+
+def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps) -> list[Page]:
+    """The pages of a document, and its elements under `root`."""
+    lies = _is_landscape(document)
+    flow = Flow(root, lies)
+    for part, block in _blocks(document, tr, lies):
+        if block is None:
+            flow.new_page(lies)
+            continue
+        flow.turn(_lies(part, lies))
+        block.place(flow, steps.row_placed)
+    return flow.pages
+
+
+def _is_landscape(document: Document) -> bool:
+    """Whether the document lies: when it says so, or when it is but tables that lie, with words around."""
+    tables = tuple(document.tables())
+    lie = bool(tables) and all(table.landscape for table in tables)
+    return document.landscape or (lie and not any(isinstance(part, Heading | Signatures) for part in document.parts))
+
+
+def _lies(part: Part | None, document_lies: bool) -> bool:
+    """Whether a part goes on a page that lies."""
+    return document_lies or (isinstance(part, Table) and part.landscape)
+
+
+def _blocks(document: Document, tr: Translator, lies: bool) -> Iterator[tuple[Part | None, Block | None]]:
+    """The parts of a document with their blocks in order, None for a page break; heading and title first."""
+    parts = document.parts
+    blocks: list[Block | None] = []
+    for n in range(len(parts) - 1, -1, -1):
+        follows = blocks[-1] if blocks else None
+        if n + 1 < len(parts) and _lies(parts[n], lies) != _lies(parts[n + 1], lies):
+            follows = None
+        blocks.append(_block(document, n, tr, _width(_lies(parts[n], lies)), follows))
+    blocks.reverse()
+    if document.heading:
+        yield None, OfficeBlock(document.heading)
+    yield None, HeadingBlock(document.title, 0, _width(lies), blocks[0] if blocks else None)
+    yield from zip(parts, blocks, strict=True)
+
+
+def _width(lies: bool) -> float:
+    """Width of the body of a page."""
+    return A4[1 if lies else 0] - 2 * MARGIN_SIDE
+
+
+def _block(document: Document, n: int, tr: Translator, width: float, follows: Block | None) -> Block | None:
+    """The block of part `n` of a document."""
+    part = document.parts[n]
+    match part:
+        case PageBreak():
+            return None
+        case Heading():
+            return HeadingBlock(part.text, _level(document.parts[: n + 1]), width, follows)
+        case Paragraph():
+            return ParagraphBlock(part, width, follows)
+        case Items():
+            return ItemsBlock(part, width)
+        case Facts():
+            return FactsBlock(part, width)
+        case Signatures():
+            return SignaturesBlock(part, width)
+        case Table():
+            return TableBlock(part, tr, width, titled=part.title != document.title)
+
+
+def _level(parts: Sequence[Part]) -> int:
+    """Level of the last of `parts`, a heading; levels are not skipped, which readers aloud rely on."""
+    level = 0
+    for part in parts:
+        if isinstance(part, Heading):
+            level = min(part.level, level + 1)
+    return level
+
+
+def _footer(page: Page, reference: str, number: int, total: int, tr: Translator) -> list[Run]:
+    """Reference on the left, number of the page on the right."""
+    label = printable(tr("Page {page} of {pages}").format(page=number, pages=total))
+    right = page.size[0] - MARGIN_SIDE
+    base = FOOTER_TOP - FOOTER.leading
+    runs = []
+    lines = FOOTER.wrap(printable(reference), right - MARGIN_SIDE - FOOTER.width(label) - 16)
+    for n, line in enumerate(lines[:FOOTER_LINES] if reference else []):
+        runs.append(Run(MARGIN_SIDE, base - n * FOOTER.leading, line, FOOTER.face, FOOTER.size, FOOTER.colour, None))
+    x = right - FOOTER.width(label)
+    return [*runs, Run(x, base, label, FOOTER.face, FOOTER.size, FOOTER.colour, None)]
+
+
+def _draw_page(canvas: TaggedCanvas, page: Page, footer: Sequence[Run]) -> None:
+    """Draw one page and end it."""
+    canvas.setPageSize(page.size)
+    for text, level, height in page.bookmarks:
+        canvas.add_bookmark(text, level, height)
+    line = Rule(MARGIN_SIDE, FOOTER_TOP, page.size[0] - 2 * MARGIN_SIDE, 0.4, OFFICE_LINE)
+    canvas.draw_shapes([*page.shapes, line])
+    canvas.draw_runs(page.runs)
+    canvas.draw_runs(footer, "/Type /Pagination /Subtype /Footer")
+    canvas.showPage()

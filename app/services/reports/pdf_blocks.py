@@ -1,0 +1,211 @@
+"""The parts of a document that are not tables, on their way to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.services.reports.pdf_flow import MUTED, Align, Cell, Flow, Style
+from app.services.reports.pdf_fonts import Weight, printable
+from app.services.reports.spec import Facts, Items, Paragraph, Signatures
+from app.services.reports.tagging import Colour
+
+OFFICE_FIRST = Style(Weight.SEMIBOLD, 12, 15, align=Align.CENTRE)
+OFFICE = Style(Weight.REGULAR, 9.5, 12.5, MUTED, align=Align.CENTRE)
+TITLE = Style(Weight.SEMIBOLD, 15, 19, before=16, after=7)
+HEADINGS = (
+    Style(Weight.SEMIBOLD, 12, 15.5, before=13, after=4),
+    Style(Weight.SEMIBOLD, 10.5, 14, before=9, after=3),
+    Style(Weight.SEMIBOLD, 10, 13.5, MUTED, before=7, after=2),
+)
+BODY = Style(after=5)
+STRONG = Style(Weight.SEMIBOLD, after=5)
+PLAIN = Style()
+LABEL = Style(colour=MUTED)
+SIGNER = Style(align=Align.CENTRE)
+OFFICE_OF_SIGNER = Style(colour=MUTED, align=Align.CENTRE)
+
+ITEM_INDENT = 16
+SHORT = 6
+"""Lines of facts or items that stay together on a page."""
+LABEL_SHARE = 0.36
+"""Largest share of the width for the labels of facts."""
+SIGN_GAP = 14
+SIGN_HEIGHT = 30
+"""Free height in which to sign, in points."""
+SIGN_SHARE = 0.44
+"""Share of the width for one place to sign."""
+SIGN_LINE: Colour = (0.45, 0.49, 0.55)
+OFFICE_LINE: Colour = (0.32, 0.37, 0.44)
+
+
+class Block(Protocol):
+    """A part on its way to the page."""
+
+    def lead(self) -> float:
+        """Height of what must stand together at its start, in points."""
+        ...
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page; `on_row` is called after each row of a table."""
+        ...
+
+
+@dataclass
+class OfficeBlock:
+    """The office's heading, over a rule."""
+
+    lines: tuple[str, ...]
+
+    def lead(self) -> float:
+        """Nothing: it is the first on its page."""
+        return 0
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        for n, line in enumerate(self.lines):
+            flow.text(printable(line), OFFICE if n else OFFICE_FIRST, flow.root.child("P"))
+        flow.y -= 6
+        flow.rule(flow.y, 0.9, OFFICE_LINE)
+
+
+class HeadingBlock:
+    """A heading, which stays with what follows it; `level` is 0 for the document's title."""
+
+    def __init__(self, text: str, level: int, width: float, follower: Block | None) -> None:
+        self.text = printable(text)
+        self.level = level
+        self.style = HEADINGS[min(level, len(HEADINGS)) - 1] if level else TITLE
+        self.lines = self.style.balance(self.text, width)
+        self.follower = follower
+
+    def lead(self) -> float:
+        """Its own height and the start of what follows."""
+        own = self.style.before + len(self.lines) * self.style.leading + self.style.after
+        return own + (self.follower.lead() if self.follower else 0)
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page, with a bookmark."""
+        flow.need(self.lead())
+        flow.gap(self.style.before)
+        flow.page.bookmarks.append((self.text.replace("\n", " "), self.level, flow.y))
+        node = flow.root.child(f"H{self.level + 1}")
+        flow.row([Cell(self.lines, 0, flow.width, self.style, node)], self.style.leading)
+        flow.y -= self.style.after
+
+
+class ParagraphBlock:
+    """A paragraph; an empty line in its text starts a new one."""
+
+    def __init__(self, part: Paragraph, width: float, follower: Block | None) -> None:
+        self.style = STRONG if part.strong else BODY
+        texts = [text.strip("\n") for text in printable(part.text).split("\n\n")]
+        self.paragraphs = [self.style.wrap(text, width) for text in texts if text]
+        self.follower = follower
+
+    def lead(self) -> float:
+        """Two lines; all of it when the places to sign follow, which do not stand alone on a page."""
+        lines = sum(map(len, self.paragraphs))
+        if isinstance(self.follower, SignaturesBlock):
+            own = lines * self.style.leading + len(self.paragraphs) * self.style.after
+            return own + self.follower.lead()
+        return min(2, lines) * self.style.leading
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead())
+        for lines in self.paragraphs:
+            cell = Cell(lines, 0, flow.width, self.style, flow.root.child("P"))
+            flow.row([cell], self.style.leading)
+            flow.y -= self.style.after
+
+
+class ItemsBlock:
+    """A list."""
+
+    def __init__(self, part: Items, width: float) -> None:
+        self.numbered = part.numbered
+        self.items = [PLAIN.wrap(printable(text), width - ITEM_INDENT) for text in part.texts]
+
+    def lead(self) -> float:
+        """All of it when it is short, else the first lines."""
+        lines = sum(map(len, self.items))
+        return lines * PLAIN.leading + len(self.items) * 2 if lines <= SHORT else 2 * PLAIN.leading
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead())
+        element = flow.root.child("L", O="/List", ListNumbering="/Decimal" if self.numbered else "/Disc")
+        for n, lines in enumerate(self.items, start=1):
+            item = element.child("LI")
+            mark = Cell([f"{n}." if self.numbered else "\u2022"], 0, ITEM_INDENT, PLAIN, item.child("Lbl"))
+            text = Cell(lines, ITEM_INDENT, flow.width - ITEM_INDENT, PLAIN, item.child("LBody"))
+            flow.row([mark, text], PLAIN.leading)
+            flow.y -= 2
+        flow.y -= 3
+
+
+class FactsBlock:
+    """Pairs of label and value, in two columns."""
+
+    def __init__(self, part: Facts, width: float) -> None:
+        pairs = [(printable(label), printable(value)) for label, value in part.pairs]
+        widest = max((LABEL.width(label.replace("\n", " ")) for label, _value in pairs), default=0)
+        self.indent = min(width * LABEL_SHARE, widest + 14)
+        self.pairs = [
+            (LABEL.wrap(label, self.indent - 10), PLAIN.wrap(value, width - self.indent)) for label, value in pairs
+        ]
+
+    def lead(self) -> float:
+        """All of it when it is short, else the first lines."""
+        lines = sum(max(map(len, pair)) for pair in self.pairs)
+        if lines <= SHORT:
+            return lines * LABEL.leading + len(self.pairs) * 1.5
+        return 2 * LABEL.leading
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead())
+        element = flow.root.child("L", O="/List", ListNumbering="/None")
+        for label, value in self.pairs:
+            item = element.child("LI")
+            left = Cell(label, 0, self.indent - 10, LABEL, item.child("Lbl"))
+            right = Cell(value, self.indent, flow.width - self.indent, PLAIN, item.child("LBody"))
+            flow.row([left, right], LABEL.leading)
+            flow.y -= 1.5
+        flow.y -= 5
+
+
+class SignaturesBlock:
+    """Places to sign, two beside each other, all on one page; a single one stands on the right."""
+
+    def __init__(self, part: Signatures, width: float) -> None:
+        self.column = width * SIGN_SHARE
+        self.edges = (0.0, width - self.column)
+        places = [
+            (OFFICE_OF_SIGNER.wrap(printable(office), self.column), SIGNER.wrap(printable(name), self.column))
+            for office, name in part.places
+        ]
+        self.rows = [places[n : n + 2] for n in range(0, len(places), 2)]
+
+    def lead(self) -> float:
+        """All of it."""
+        lines = sum(max(len(office) for office, _ in row) + max(len(name) for _, name in row) for row in self.rows)
+        return lines * SIGNER.leading + len(self.rows) * (SIGN_GAP + SIGN_HEIGHT)
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead())
+        for row in self.rows:
+            edges = self.edges[1:] if len(row) == 1 == len(self.rows) else self.edges[: len(row)]
+            offices, names = [], []
+            for x, (office, name) in zip(edges, row, strict=True):
+                offices.append(Cell(office, x, self.column, OFFICE_OF_SIGNER, flow.root.child("P")))
+                names.append(Cell(name, x, self.column, SIGNER, flow.root.child("P")))
+            flow.y -= SIGN_GAP
+            flow.row(offices, SIGNER.leading)
+            flow.row(names, SIGNER.leading)
+            flow.y -= SIGN_HEIGHT
+            for x in edges:
+                flow.rule(flow.y, 0.5, SIGN_LINE, x, self.column)

@@ -1,0 +1,195 @@
+"""Tagged drawing: a ReportLab canvas that remembers which structure element owns each piece of text.
+
+What is drawn is either content of a `Node` (inside BDC … EMC with a marked-content number) or an artifact
+(rules, bands, page numbers, repeated headers), which readers aloud leave out. `pdf_finish` makes the
+structure tree of the file from the nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import BinaryIO
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from app.services.reports.pdf_fonts import Face, Weight, face
+
+Colour = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A piece of marked content: its page and its number there, both from 0."""
+
+    page: int
+    number: int
+
+
+@dataclass(eq=False)
+class Node:
+    """An element of the structure tree.
+
+    Attributes:
+        tag: standard structure type ("H1", "P", "Table", "TD", …).
+        attributes: of its attribute object, without the leading slash; a value with a slash is a name.
+        kids: elements and pieces of content, in reading order.
+    """
+
+    tag: str
+    attributes: dict[str, str | int] = field(default_factory=dict)
+    kids: list[Node | Mark] = field(default_factory=list)
+
+    def child(self, tag: str, **attributes: str | int) -> Node:
+        """A new element under this one, last."""
+        node = Node(tag, attributes)
+        self.kids.append(node)
+        return node
+
+
+@dataclass(frozen=True)
+class Run:
+    """One line of text of one cut and size.
+
+    Attributes:
+        x, y: start of its base line, in points from the lower left corner of the page.
+        text: printable; closing spaces are drawn.
+        node: the element that it belongs to; None for an artifact.
+    """
+
+    x: float
+    y: float
+    text: str
+    face: Face
+    size: float
+    colour: Colour
+    node: Node | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight horizontal line."""
+
+    x: float
+    y: float
+    width: float
+    thickness: float
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Band:
+    """A filled rectangle, `x` and `y` of its lower left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: Colour
+
+
+class TaggedCanvas(Canvas):
+    """A canvas on which everything is either content of a node or an artifact.
+
+    Attributes:
+        owners: for each page that is done, the node of marked content 0, 1, …
+    """
+
+    def __init__(self, file: BinaryIO, language: str) -> None:
+        rl_config.useA85 = 0
+        super().__init__(
+            file,
+            pdfVersion=(1, 7),
+            pageCompression=1,
+            invariant=1,
+            lang=language,
+            initialFontName=face(Weight.REGULAR).name,
+        )
+        self.owners: list[list[Node]] = []
+        self._page_owners: list[Node] = []
+        self._marked = False
+        self._bookmarks = 0
+
+    @contextmanager
+    def content(self, node: Node) -> Iterator[None]:
+        """What is drawn within belongs to `node`."""
+        mark = Mark(len(self.owners), len(self._page_owners))
+        self._page_owners.append(node)
+        node.kids.append(mark)
+        with self._marked_content(f"/{node.tag} <</MCID {mark.number}>> BDC"):
+            yield
+
+    @contextmanager
+    def artifact(self, kind: str = "/Type /Layout") -> Iterator[None]:
+        """What is drawn within is decoration: "/Type /Layout", or of the page: "/Type /Pagination"."""
+        with self._marked_content(f"/Artifact <<{kind}>> BDC"):
+            yield
+
+    @contextmanager
+    def _marked_content(self, opening: str) -> Iterator[None]:
+        assert not self._marked, "marked content does not nest"
+        self._marked = True
+        self._code.append(opening)
+        yield
+        self._code.append("EMC")
+        self._marked = False
+
+    def draw_shapes(self, shapes: Iterable[Rule | Band]) -> None:
+        """Draw bands and rules, in their order, as artifacts."""
+        shapes = list(shapes)
+        if not shapes:
+            return
+        with self.artifact():
+            for shape in shapes:
+                if isinstance(shape, Band):
+                    self.setFillColorRGB(*shape.colour)
+                    self.rect(shape.x, shape.y, shape.width, shape.height, stroke=0, fill=1)
+                else:
+                    self.setStrokeColorRGB(*shape.colour)
+                    self.setLineWidth(shape.thickness)
+                    self.line(shape.x, shape.y, shape.x + shape.width, shape.y)
+
+    def draw_runs(self, runs: Sequence[Run], artifact_kind: str = "/Type /Pagination") -> None:
+        """Write text; neighbours of the same node become one piece of content."""
+        for _key, group in groupby(runs, key=lambda run: id(run.node)):
+            same = list(group)
+            node = same[0].node
+            with self.artifact(artifact_kind) if node is None else self.content(node):
+                self._write(same)
+
+    def _write(self, runs: Sequence[Run]) -> None:
+        """One text object with all `runs`."""
+        code = self._code
+        code.append("BT")
+        font_set = colour_set = None
+        for run in runs:
+            if run.colour != colour_set:
+                colour_set = run.colour
+                code.append("{:.3g} {:.3g} {:.3g} rg".format(*run.colour))
+            code.append(f"1 0 0 1 {run.x:.2f} {run.y:.2f} Tm")
+            font = pdfmetrics.getFont(run.face.name)
+            for subset, data in font.splitString(run.text, self._doc):
+                name = f"{font.getSubsetInternalName(subset, self._doc)} {run.size:g} Tf"
+                if name != font_set:
+                    font_set = name
+                    code.append(name)
+                code.append(f"({self._escape(data)}) Tj")
+        code.append("ET")
+
+    def add_bookmark(self, text: str, level: int, height: float) -> None:
+        """Lead from the outline to `height` on this page; `level` from 0, at most one deeper than the last."""
+        self._bookmarks += 1
+        key = f"h{self._bookmarks}"
+        self.bookmarkHorizontal(key, 0, height)
+        self.addOutlineEntry(text, key, level)
+
+    def showPage(self) -> None:  # noqa: N802 - ReportLab's name
+        """End the page."""
+        assert not self._marked, "marked content is open at the end of the page"
+        super().showPage()
+        self.owners.append(self._page_owners)
+        self._page_owners = []
