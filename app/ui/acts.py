@@ -1,0 +1,130 @@
+"""What is done to a record beside saving it: its buttons, and the dialog that asks for a day, a reason, a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from app.ui import dialogs
+from app.ui.desk import Desk
+from app.ui.drafts import DraftModel
+from app.ui.errors import sentence
+from app.ui.fields import Act, Section
+from app.ui.form_parts import SectionBox, mnemonics
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.theme import px
+from app.ui.widgets import FlowLayout, button, label
+
+
+class ActDialog(QDialog):
+    """The fields of an act, and the button that does it."""
+
+    def __init__(self, desk: Desk, act: Act, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setWindowTitle(_(act.title))
+        self.values: dict[str, Any] = {field.key: field.empty_value for field in act.fields}
+        self.model = _ValuesModel(self.values, self)
+        titles = mnemonics([_(field.title) for field in act.fields])
+        self.section = SectionBox(Section("", act.fields), self.model, titles)
+        for box in self.section.boxes:
+            if box.spec.choices is not None:
+                box.set_choices(desk.read(box.spec.choices))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(18), px(16), px(18), px(14))
+        layout.setSpacing(px(12))
+        layout.addWidget(label(_(act.title), "h2"))
+        layout.addWidget(self.section)
+        layout.addStretch(1)
+        layout.addLayout(self._buttons(act))
+        self.setMinimumWidth(px(420))
+
+    def accept(self) -> None:
+        """Close when everything needed is there; else say what is missing and go there."""
+        for box in self.section.boxes:
+            problem = box.missing_or_wrong(self.values[box.spec.key])
+            box.show_error(sentence(problem, self._desk.texts) if problem else "")
+        wrong = [box for box in self.section.boxes if box.error_text()]
+        if wrong:
+            wrong[0].editor.setFocus()
+            return
+        super().accept()
+
+    def _buttons(self, act: Act) -> FlowLayout:
+        row = FlowLayout(spacing=8)
+        go = button(_(act.title), act.icon, name="primary")
+        go.setDefault(True)
+        go.clicked.connect(self.accept)
+        stay = button(_("Cancel"))
+        stay.clicked.connect(self.reject)
+        row.addWidget(go)
+        row.addWidget(stay)
+        return row
+
+
+class _ValuesModel(DraftModel):
+    """A draft of loose values: the dialog keeps them in a dict and needs no undo."""
+
+    def __init__(self, values: dict[str, Any], parent: QDialog) -> None:
+        super().__init__(None, parent)
+        self._values = values
+
+    def value(self, key: str) -> Any:
+        """Present value."""
+        return self._values[key]
+
+    def set_value(self, key: str, value: Any, *, merge: bool = True) -> None:
+        """Take a value over."""
+        self._values[key] = value
+
+
+def ask_values(parent: QWidget, desk: Desk, act: Act) -> dict[str, Any] | None:
+    """What the user enters for an act, by field key, or None when it was called off."""
+    dialog = ActDialog(desk, act, parent)
+    try:
+        return dict(dialog.values) if dialogs.run_dialog(dialog) else None
+    finally:
+        dialog.deleteLater()
+
+
+class ActBar(QWidget):
+    """The buttons of a record's acts, and the same as actions for the bar at the top."""
+
+    wanted = Signal(object)  # Act
+
+    def __init__(self, acts: Sequence[Act], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        flow = FlowLayout(self, spacing=6)
+        self.actions_ = []
+        self._rows = []
+        for act in acts:
+            action = QAction(icon(act.icon), _(act.title), self)
+            action.setData(act)
+            action.triggered.connect(self._on_triggered)
+            made = button(action.text(), act.icon, name="primary" if act.primary else "")
+            made.clicked.connect(action.trigger)
+            flow.addWidget(made)
+            self.actions_.append(action)
+            self._rows.append((act, action, made))
+
+    def refresh(self, draft: Any, *, saved: bool, free: bool) -> None:
+        """Show the acts that suit the draft; none for a record that was never saved."""
+        shown = False
+        for act, action, made in self._rows:
+            fits = saved and (act.when is None or act.when(draft))
+            action.setVisible(fits)
+            action.setEnabled(free)
+            made.setVisible(fits)
+            made.setEnabled(free)
+            shown = shown or fits
+        self.setVisible(shown)
+
+    def _on_triggered(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self.wanted.emit(action.data())

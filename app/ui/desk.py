@@ -1,0 +1,190 @@
+"""The desk: what the whole window shares, that is the open archive, the settings and the news of every change."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.models.errors import AppError
+from app.services.changes import Changes
+from app.services.settings import Settings
+from app.services.texts import Translator
+from app.ui import i18n
+from app.ui.tasks import Lane, Lanes, Task
+
+Verb = Callable[..., Any]
+
+
+class Desk(QObject):
+    """Holds the open archive; every service call of the window goes through it.
+
+    `read` and `do` call at once, on the thread of the window: for what takes less than 50 ms. `run` calls on
+    the database lane. A verb gets the store first; what it returns is announced when it is a `Changes`.
+    """
+
+    archive_opened = Signal()
+    archive_closed = Signal()
+    changed = Signal(object)  # Changes
+    saved = Signal()  # something was written
+    refused = Signal(object)  # AppError that nobody took in hand
+    crashed = Signal(object)  # any other exception
+    started = Signal(object)  # Task, for the progress of the status bar
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.lanes = Lanes(self)
+        self.store: Any = None
+        self.path: Path | None = None
+
+    @property
+    def texts(self) -> Translator:
+        """Translator of the window's language (the name `tr` is taken by QObject)."""
+        return i18n.current()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an archive is on the desk."""
+        return self.store is not None
+
+    # --- the archive ----------------------------------------------------------------------
+
+    def open_archive(self, path: Path) -> None:
+        """Put the archive at `path` on the desk, in place of the present one.
+
+        Raises:
+            EnvironmentFailed: when it cannot be opened; the present one stays.
+        """
+        from app.services.archive import open_archive
+
+        if self.path is not None and self.path.resolve() == path.resolve():
+            return
+        self._take(open_archive(path), path)
+
+    def new_archive(self, path: Path) -> None:
+        """Make an empty archive at `path` and put it on the desk.
+
+        Raises:
+            EnvironmentFailed: when it cannot be made; the present one stays.
+        """
+        from app.services.archive import new_archive
+
+        new_archive(path)
+        self.open_archive(path)
+
+    def take(self, store: Any, path: Path) -> None:
+        """Put an archive that is already open on the desk."""
+        self._take(store, path)
+
+    def close_archive(self) -> None:
+        """Finish what is under way and put the archive away."""
+        if self.store is None:
+            return
+        self.lanes.wait()
+        store, self.store, self.path = self.store, None, None
+        store.close()
+        self.archive_closed.emit()
+
+    def _take(self, store: Any, path: Path) -> None:
+        self.close_archive()
+        self.store, self.path = store, path
+        self.settings.add_recent(path)
+        self.archive_opened.emit()
+
+    # --- service calls --------------------------------------------------------------------
+
+    def read(self, verb: Verb, *args: Any, **kwargs: Any) -> Any:
+        """What `verb(store, …)` gives, at once; for reads under 50 ms.
+
+        Raises:
+            AppError: as the verb does.
+        """
+        assert self.store is not None, "no archive on the desk"
+        return verb(self.store, *args, **kwargs)
+
+    def do(self, verb: Verb, *args: Any, **kwargs: Any) -> Any:
+        """Call `verb(store, …)` at once and announce what it changed.
+
+        Raises:
+            AppError: as the verb does.
+        """
+        result = self.read(verb, *args, **kwargs)
+        self.announce(result)
+        return result
+
+    def run(
+        self,
+        verb: Verb,
+        *args: Any,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[AppError], None] | None = None,
+        title: str = "",
+        lane: Lane = Lane.DATABASE,
+        **kwargs: Any,
+    ) -> Task:
+        """Call `verb(store, …)` on a lane; give the result to `done` on the thread of the window.
+
+        Args:
+            verb: a service function; it receives `progress` when it has an argument of that name.
+            done: takes the result, after the change was announced.
+            failed: takes a refusal; without it the window shows the sentence. Bugs never come here.
+            title: what the status bar says meanwhile.
+
+        Returns:
+            The task, already queued: cancel it, or listen to `finished`.
+        """
+        assert self.store is not None, "no archive on the desk"
+        store, watched = self.store, "progress" in inspect.signature(verb).parameters
+
+        def work(task: Task) -> Any:
+            if watched:
+                return verb(store, *args, progress=task, **kwargs)
+            return verb(store, *args, **kwargs)
+
+        task = Task(work, title)
+        _Errand(self, task, done, failed)
+        self.started.emit(task)
+        return self.lanes.start(task, lane)
+
+    def announce(self, result: Any) -> None:
+        """Tell the views of `result` when it is a `Changes`."""
+        if isinstance(result, Changes):
+            self.saved.emit()
+            self.changed.emit(result)
+
+    def failed(self, error: Exception, taker: Callable[[AppError], None] | None = None) -> None:
+        """Send an error where it belongs: to its taker, to the window as a sentence, or to the crash dialog."""
+        if not isinstance(error, AppError):
+            self.crashed.emit(error)
+        elif taker is not None:
+            taker(error)
+        else:
+            self.refused.emit(error)
+
+
+class _Errand(QObject):
+    """Takes the end of one task to whoever asked for it; it dies with the task."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        task: Task,
+        done: Callable[[Any], None] | None,
+        failed: Callable[[AppError], None] | None,
+    ) -> None:
+        super().__init__(task)
+        self._desk, self._done, self._failed = desk, done, failed
+        task.succeeded.connect(self._on_succeeded)
+        task.failed.connect(self._on_failed)
+
+    def _on_succeeded(self, result: Any) -> None:
+        self._desk.announce(result)
+        if self._done is not None:
+            self._done(result)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._desk.failed(error, self._failed)

@@ -1,0 +1,79 @@
+"""Every question and every file chooser of the program; tests replace these functions and nothing else."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+
+from app.ui.i18n import _
+
+
+class Answer(Enum):
+    """What to do with changes that are not saved."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    STAY = "stay"
+
+
+def ask_save(parent: QWidget | None, title: str) -> Answer:
+    """Whether to save the changes to the record called `title` before leaving it."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(_("Unsaved changes"))
+    box.setText(_("«{title}» has changes that are not saved. Save them?").format(title=title))
+    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
+    discard = box.addButton(_("Do not save"), QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton(_("Stay here"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(stay)
+    box.exec()
+    if box.clickedButton() is save:
+        return Answer.SAVE
+    return Answer.DISCARD if box.clickedButton() is discard else Answer.STAY
+
+
+def confirm(parent: QWidget | None, title: str, sentence: str, yes: str) -> bool:
+    """Whether the user wants what `sentence` says; `yes` is the word on the button that does it."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    box.setText(sentence)
+    go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
+    box.exec()
+    return box.clickedButton() is go
+
+
+def tell(parent: QWidget | None, title: str, sentence: str) -> None:
+    """Say something that needs no choice."""
+    QMessageBox.information(parent, title, sentence)
+
+
+def warn(parent: QWidget | None, title: str, sentence: str) -> None:
+    """Say why something was refused."""
+    QMessageBox.warning(parent, title, sentence)
+
+
+def choose_open(parent: QWidget | None, title: str, patterns: str, folder: Path | None = None) -> Path | None:
+    """A file to open, or None; `patterns` as «Archives (*.concilia)»."""
+    name, _pattern = QFileDialog.getOpenFileName(parent, title, str(folder or Path.home()), patterns)
+    return Path(name) if name else None
+
+
+def choose_save(parent: QWidget | None, title: str, patterns: str, suggested: Path) -> Path | None:
+    """A file to write, or None; the suffix of the suggestion is added when none was typed."""
+    name, _pattern = QFileDialog.getSaveFileName(parent, title, str(suggested), patterns)
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix else path.with_suffix(suggested.suffix)
+
+
+def run_dialog(dialog: QDialog) -> bool:
+    """Show a dialog of the program's own; whether it was accepted."""
+    return dialog.exec() == QDialog.DialogCode.Accepted

@@ -1,0 +1,516 @@
+"""Editors of one value each, all with the same face.
+
+Each has `value()`, `set_value(value)`, `problem()` (why what is typed cannot be taken, or None) and two signals:
+`edited(value)` at each change by the user that can be taken, `left()` when the focus goes away. A value that cannot be
+taken stays as it was typed, the last good one stays in `value()`, and nothing is corrected behind the user's back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, QPoint, QStringListModel, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCursor, QValidator, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from app.models.errors import InvalidInput
+from app.models.money import format_cents, parse_cents
+from app.services.formats import format_count, format_date
+from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.theme import px
+
+NOTE_LINES_MORE = 10
+"""Lines that a note grows by before it scrolls."""
+
+Choices = Sequence[tuple[Any, str]]
+"""Keys and what is shown for them, in the order of the list."""
+
+
+def fold(text: str) -> str:
+    """`text` without accents and case, for comparing what people type."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def inner_button(
+    edit: QLineEdit,
+    image: str,
+    text: str,
+    place: QLineEdit.ActionPosition = QLineEdit.ActionPosition.TrailingPosition,
+) -> QAction:
+    """A button inside a line, with a name."""
+    action = edit.addAction(icon(image, "muted"), place)
+    action.setText(text)
+    for button in edit.findChildren(QToolButton):
+        if button.defaultAction() is action:
+            button.setAccessibleName(text)
+    return action
+
+
+class _StrictValidator(QValidator):
+    """Tells what can be taken from what cannot, and forbids no key: the reason is said in words."""
+
+    def __init__(self, edit: ParsedEdit) -> None:
+        super().__init__(edit)
+        self._edit = edit
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Acceptable when `text` reads as a value or is empty, intermediate otherwise."""
+        good = not text.strip() or self._edit.reading(text)[1] is None
+        return (QValidator.State.Acceptable if good else QValidator.State.Intermediate), text, position
+
+
+class ParsedEdit(QLineEdit):
+    """A line whose text is read strictly; `empty` is its value when nothing stands in it."""
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+        super().__init__(parent)
+        self._empty = empty
+        self._value: Any = empty
+        self._problem: InvalidInput | None = None
+        self.setValidator(_StrictValidator(self))
+        self.textEdited.connect(self._on_text_edited)
+
+    def parse(self, text: str) -> Any:
+        """The value that `text` means.
+
+        Raises:
+            InvalidInput: when it means none.
+        """
+        return text.strip()
+
+    def write(self, value: Any) -> str:
+        """`value` as it is shown when the field is left."""
+        return str(value)
+
+    def reading(self, text: str) -> tuple[Any, InvalidInput | None]:
+        """What `text` means, and why it means nothing."""
+        if not text.strip():
+            return self._empty, None
+        try:
+            return self.parse(text), None
+        except InvalidInput as error:
+            return None, error
+
+    def value(self) -> Any:
+        """The last value that could be taken."""
+        return self._value
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`; a text that already means it stays as it is."""
+        if self.hasFocus() and self.reading(self.text()) == (value, None):
+            self._value, self._problem = value, None
+            return
+        self._value, self._problem = value, None
+        self.setText("" if value == self._empty or value is None else self.write(value))
+        self.setCursorPosition(0)
+
+    def problem(self) -> InvalidInput | None:
+        """Why the present text cannot be taken, or None."""
+        return self._problem
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Write the value in its usual form when it could be taken."""
+        super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        if self._problem is None and self._value is not None and self.text().strip():
+            self.setText(self.write(self._value))
+        self.left.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Select everything when the field is reached by the keyboard."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def _on_text_edited(self, text: str) -> None:
+        value, self._problem = self.reading(text)
+        if self._problem is None:
+            self._value = value
+            self.edited.emit(value)
+
+
+class TextEdit(ParsedEdit):
+    """A line of text; its value is a str."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = "") -> None:
+        super().__init__(parent, empty)
+
+
+class PercentTextEdit(ParsedEdit):
+    """A percentage that somebody declared, kept as it was written («3,86 %»)."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = "") -> None:
+        super().__init__(parent, empty)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def parse(self, text: str) -> str:
+        """Read a percentage strictly."""
+        return parse_percent_text(text)
+
+
+class MoneyEdit(ParsedEdit):
+    """An amount; its value is in whole cents, or `empty` when nothing is typed."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+        super().__init__(parent, empty)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def parse(self, text: str) -> int:
+        """Read an amount strictly."""
+        return parse_cents(text)
+
+    def write(self, value: int) -> str:
+        """«1.234,56 €»; without the sign of the currency while it is being typed in."""
+        return format_cents(value) if self.hasFocus() else f"{format_cents(value)}\u00a0€"
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`, zero too."""
+        super().set_value(value)
+        if value is not None and value == self._empty and not self.hasFocus():
+            self.setText(self.write(value))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the sign of the currency away for typing."""
+        if self._problem is None and isinstance(self._value, int) and self.text().strip():
+            self.setText(format_cents(self._value))
+        super().focusInEvent(event)
+
+
+class CountEdit(ParsedEdit):
+    """A whole number, not negative."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+        super().__init__(parent, empty)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def parse(self, text: str) -> int:
+        """Read a count strictly."""
+        return parse_count(text)
+
+    def write(self, value: int) -> str:
+        """«1.234»."""
+        return format_count(value)
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`, zero too."""
+        super().set_value(value)
+        if value is not None and value == self._empty:
+            self.setText(self.write(value))
+
+
+class TimeEdit(ParsedEdit):
+    """A time of day; its value is "HH:MM"."""
+
+    def parse(self, text: str) -> str:
+        """Read a time strictly."""
+        return parse_time(text)
+
+
+class DateEdit(ParsedEdit):
+    """A day typed as 31/03/2014, or chosen from a calendar (Alt+Down)."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+        super().__init__(parent, empty)
+        self.setPlaceholderText(_("dd/mm/yyyy"))
+        self._calendar = inner_button(self, "calendar-days", _("Choose from the calendar"))
+        self._calendar.setToolTip(_("Choose from the calendar (Alt+Down)"))
+        self._calendar.triggered.connect(self.show_calendar)
+
+    def parse(self, text: str) -> date:
+        """Read a day strictly."""
+        return parse_date(text)
+
+    def write(self, value: date) -> str:
+        """«31/03/2014»."""
+        return format_date(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Down opens the calendar."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.show_calendar()
+            return
+        super().keyPressEvent(event)
+
+    def show_calendar(self) -> None:
+        """Open the calendar below the field, on its day."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar = QCalendarWidget(menu)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        if isinstance(self._value, date):
+            calendar.setSelectedDate(QDate(self._value.year, self._value.month, self._value.day))
+        calendar.activated.connect(self._on_day_chosen)
+        calendar.clicked.connect(self._on_day_chosen)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(calendar)
+        menu.addAction(holder)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+        calendar.setFocus()
+
+    def _on_day_chosen(self, day: QDate) -> None:
+        for menu in self.findChildren(QMenu):
+            menu.close()
+        self._value, self._problem = date(day.year(), day.month(), day.day()), None
+        self.setText(self.write(self._value))
+        self.edited.emit(self._value)
+        self.left.emit()
+
+
+class NoteEdit(QPlainTextEdit):
+    """A text of several lines; Tab goes to the next field."""
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None, lines: int = 4) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self._is_setting = False
+        self._lines = lines
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._on_text_changed)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def value(self) -> str:
+        """The text."""
+        return self.toPlainText()
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`; the cursor stays where it is when nothing changes."""
+        if (value or "") == self.toPlainText():
+            return
+        self._is_setting = True
+        self.setPlainText(value or "")
+        if self.hasFocus():
+            self.moveCursor(QTextCursor.MoveOperation.End)
+        self._is_setting = False
+
+    def problem(self) -> InvalidInput | None:
+        """Any text can be taken."""
+        return None
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field was left."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def _on_text_changed(self) -> None:
+        if not self._is_setting:
+            self.edited.emit(self.toPlainText())
+
+    def _fit(self) -> None:
+        """Be as high as the text, within reason."""
+        lines = min(max(round(self.document().size().height()), self._lines), self._lines + NOTE_LINES_MORE)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + px(20))
+
+
+class FlagEdit(QCheckBox):
+    """Yes or no."""
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.clicked.connect(self._on_clicked)
+
+    def value(self) -> bool:
+        """Whether it is ticked."""
+        return self.isChecked()
+
+    def _on_clicked(self) -> None:
+        self.edited.emit(self.isChecked())
+
+    def set_value(self, value: Any) -> None:
+        """Tick it or not."""
+        self.setChecked(bool(value))
+
+    def problem(self) -> InvalidInput | None:
+        """Either can be taken."""
+        return None
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field was left."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class ChoiceEdit(QComboBox):
+    """One of a short list; the wheel changes it only when it has the focus."""
+
+    edited = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None, choices: Choices = (), *, optional: bool = False) -> None:
+        super().__init__(parent)
+        self._optional = optional
+        self._keys: list[Any] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.set_choices(choices)
+        self.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: Choices) -> None:
+        """Offer these; the present value stays when it is among them."""
+        present = self.value()
+        self.clear()
+        entries = [(None, _("(none)")), *choices] if self._optional else list(choices)
+        self._keys = [key for key, _label in entries]
+        self.addItems([label for _key, label in entries])
+        self.set_value(present)
+
+    def value(self) -> Any:
+        """Key of what is shown, or None."""
+        row = self.currentIndex()
+        return self._keys[row] if 0 <= row < len(self._keys) else None
+
+    def set_value(self, value: Any) -> None:
+        """Show the choice with this key; nothing when it is not among them."""
+        wanted = None if value == "" else value
+        self.setCurrentIndex(self._keys.index(wanted) if wanted in self._keys else -1)
+
+    def problem(self) -> InvalidInput | None:
+        """Every choice can be taken."""
+        return None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the page scroll under a field that has not the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field was left."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+    def _on_activated(self, _row: int) -> None:
+        self.edited.emit(self.value())
+
+
+class ReferenceEdit(ParsedEdit):
+    """One record of many, found by typing any part of its name; its value is the record's key."""
+
+    def __init__(self, parent: QWidget | None = None, choices: Choices = (), empty: Any = None) -> None:
+        super().__init__(parent, empty)
+        self._labels: dict[Any, str] = {}
+        self._keys: dict[str, Any] = {}
+        self._names = QStringListModel(self)
+        self._list = QCompleter(self._names, self)
+        self._list.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._list.setMaxVisibleItems(12)
+        self._list.activated.connect(self._on_name_chosen)
+        popup = self._list.popup()
+        assert popup is not None
+        popup.setAccessibleName(_("Entries found"))
+        self.setCompleter(self._list)
+        self.setPlaceholderText(_("Type to find…"))
+        self._drop = inner_button(self, "chevron-down", _("Show all"))
+        self._drop.setToolTip(_("Show all (Alt+Down)"))
+        self._drop.triggered.connect(self.show_all)
+        self.textEdited.connect(self._narrow)
+        self.set_choices(choices)
+
+    def set_choices(self, choices: Choices) -> None:
+        """Offer these records."""
+        self._labels = dict(choices)
+        self._keys = {fold(label).strip(): key for key, label in reversed(list(choices))}
+        self._names.setStringList(list(self._labels.values()))
+
+    def parse(self, text: str) -> Any:
+        """The record with exactly this name, or the only one that has it as a part.
+
+        Raises:
+            InvalidInput: "reference.unknown".
+        """
+        wanted = fold(text).strip()
+        if wanted in self._keys:
+            return self._keys[wanted]
+        raise InvalidInput("reference.unknown", text=text.strip())
+
+    def write(self, value: Any) -> str:
+        """Name of the record."""
+        return self._labels.get(value, "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Down shows all entries."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.show_all()
+            return
+        super().keyPressEvent(event)
+
+    def show_all(self) -> None:
+        """Open the whole list."""
+        self.setFocus()
+        self._names.setStringList(list(self._labels.values()))
+        self._list.complete()
+
+    def _narrow(self, text: str) -> None:
+        """Offer only the names that hold every word of `text`."""
+        words = fold(text).split()
+        names = [label for label in self._labels.values() if all(word in fold(label) for word in words)]
+        self._names.setStringList(names)
+
+    def _on_name_chosen(self, name: str) -> None:
+        self.setText(name)
+        self._on_text_edited(name)
+
+
+class SearchEdit(QLineEdit):
+    """The box that narrows a list; Escape empties it, Down goes to the list."""
+
+    went_down = Signal()
+
+    def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setClearButtonEnabled(True)
+        inner_button(self, "search", placeholder, QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape empties, Down leaves for the list."""
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() == Qt.Key.Key_Down:
+            self.went_down.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def column_of(*widgets: QWidget, spacing: int = 6) -> QVBoxLayout:
+    """Widgets one under the other, without margins."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(px(spacing))
+    for widget in widgets:
+        layout.addWidget(widget)
+    return layout

@@ -1,0 +1,217 @@
+"""Parts of a form: a field with its label and error, and a section that lays its fields out by the room there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+
+from app.models.errors import InvalidInput
+from app.ui.drafts import DraftModel
+from app.ui.editors import ChoiceEdit, Choices, FlagEdit, ReferenceEdit, column_of
+from app.ui.fields import Editor, FieldKind, FieldSpec, Section, Width, is_missing, make_editor
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.theme import px
+from app.ui.widgets import label, restyle
+
+NARROW = 420
+"""Below this width (of the design) every field has a line of its own."""
+
+RESERVED = frozenset("0123456789")
+
+
+def mnemonics(titles: Iterable[str]) -> dict[str, str]:
+    """Each title with the mark of its own Alt key: the first letter of a word if free, else any letter."""
+    taken: set[str] = set()
+    marked = {}
+    for title in titles:
+        plain = title.replace("&", "&&")
+        letters = [at for at, letter in enumerate(plain) if letter.isalnum()]
+        starts = [at for at in letters if at == 0 or not plain[at - 1].isalnum()]
+        place = next((at for at in (*starts, *letters) if _is_free(plain[at], taken)), None)
+        if place is None:
+            marked[title] = plain
+            continue
+        taken.add(plain[place].casefold())
+        marked[title] = f"{plain[:place]}&{plain[place:]}"
+    return marked
+
+
+def _is_free(letter: str, taken: set[str]) -> bool:
+    return letter.isascii() and letter.casefold() not in taken and letter not in RESERVED
+
+
+class ErrorLine(QWidget):
+    """A sentence in red with its icon; no room is taken while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        image = QLabel()
+        image.setPixmap(icon("circle-alert", "bad").pixmap(QSize(px(14), px(14))))
+        self._text = label("", "fieldError", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(5))
+        row.addWidget(image, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show `text`, or nothing."""
+        self._text.setText(text)
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+
+class FieldBox(QWidget):
+    """A field: label with its Alt key, editor, hint, error."""
+
+    left = Signal()
+    touched = Signal()  # something was typed, whether it can be taken or not
+
+    def __init__(self, spec: FieldSpec, model: DraftModel, accelerators: Mapping[str, str]) -> None:
+        super().__init__()
+        self.spec = spec
+        self._model = model
+        self.editor: Editor = make_editor(spec)
+        title = _(spec.title)
+        self.editor.setObjectName(f"field_{spec.key}")
+        self.editor.setAccessibleName(f"{title}, {_('required')}" if spec.required else title)
+        self.editor.setAccessibleDescription(_(spec.hint))
+        self._error = ErrorLine()
+        layout = column_of(spacing=3)
+        if isinstance(self.editor, FlagEdit):
+            self.editor.setText(title)
+        else:
+            layout.addWidget(self._make_label(accelerators.get(title, title)))
+        layout.addWidget(self.editor)
+        if spec.hint:
+            layout.addWidget(label(_(spec.hint), "muted", wrap=True))
+        layout.addWidget(self._error)
+        if spec.kind is not FieldKind.NOTE:
+            layout.addStretch(1)
+        self.setLayout(layout)
+        self.set_locked(False)
+        self.editor.edited.connect(self._on_edited)
+        self.editor.left.connect(self.left)
+        if isinstance(self.editor, QLineEdit):
+            self.editor.textEdited.connect(self.touched)
+
+    def show_value(self, value: Any, *, force: bool = False) -> None:
+        """Show a value of the draft; what is typed and cannot be taken stays, unless forced away."""
+        if force or self.editor.problem() is None:
+            self.editor.set_value(value)
+            if force:
+                self.show_error("")
+
+    def set_choices(self, choices: Choices) -> None:
+        """Offer these."""
+        if isinstance(self.editor, ChoiceEdit | ReferenceEdit):
+            self.editor.set_choices(choices)
+
+    def set_locked(self, locked: bool) -> None:
+        """Forbid or allow edits; what stands there can still be selected and copied."""
+        locked = locked or self.spec.read_only
+        if isinstance(self.editor, QLineEdit | QPlainTextEdit):
+            self.editor.setReadOnly(locked)
+            for action in self.editor.actions():
+                action.setEnabled(not locked)
+        else:
+            self.editor.setEnabled(not locked)
+
+    def problem(self) -> InvalidInput | None:
+        """Why what is typed cannot be taken, named after the field; None for a field that is not shown."""
+        found = self.editor.problem()
+        if found is None or self.isHidden():
+            return None
+        return InvalidInput(found.code, field=self.spec.key, **found.values)
+
+    def missing_or_wrong(self, value: Any) -> InvalidInput | None:
+        """Why the field cannot be saved as it stands."""
+        if self.isHidden():
+            return None
+        if self.editor.problem() is None and is_missing(self.spec, value):
+            return InvalidInput("field.required", field=self.spec.key)
+        return self.problem()
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong under the field, or take it away."""
+        if text == self._error.text():
+            return
+        self._error.say(text)
+        self.editor.setProperty("wrong", "true" if text else "false")
+        self.editor.setAccessibleDescription(text or _(self.spec.hint))
+        restyle(self.editor)
+
+    def error_text(self) -> str:
+        """What is said under the field."""
+        return self._error.text()
+
+    def _make_label(self, marked: str) -> QLabel:
+        made = QLabel(f"{marked} *" if self.spec.required else marked)
+        made.setBuddy(self.editor)
+        return made
+
+    def _on_edited(self, value: Any) -> None:
+        self._model.set_value(self.spec.key, value)
+        if self._error.text() and self.editor.problem() is None:
+            self.show_error("")
+
+
+class SectionBox(QWidget):
+    """Fields under a title, several in a line where there is room."""
+
+    def __init__(self, spec: Section, model: DraftModel, accelerators: Mapping[str, str]) -> None:
+        super().__init__()
+        self.boxes = tuple(FieldBox(field, model, accelerators) for field in spec.fields)
+        self._hidden: set[str] = set()
+        self._narrow: bool | None = None
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(10))
+        self._grid.setVerticalSpacing(px(8))
+        for column in range(Width.FULL.value):
+            self._grid.setColumnStretch(column, 1)
+        layout = column_of(spacing=6)
+        if spec.title:
+            layout.addWidget(label(_(spec.title), "h3"))
+        layout.addLayout(self._grid)
+        self.setLayout(layout)
+        self._arrange()
+
+    def show_for(self, draft: Any) -> None:
+        """Show the fields that this draft asks for."""
+        hidden = {box.spec.key for box in self.boxes if box.spec.when is not None and not box.spec.when(draft)}
+        if hidden != self._hidden:
+            self._hidden = hidden
+            self._arrange()
+            self.setVisible(len(hidden) < len(self.boxes))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the fields out anew when the room changes much."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        row, column = 0, 0
+        for box in self.boxes:
+            self._grid.removeWidget(box)
+            if box.spec.key in self._hidden:
+                box.hide()
+                continue
+            span = Width.FULL.value if self._narrow is not False else box.spec.width.value
+            if column + span > Width.FULL.value:
+                row, column = row + 1, 0
+            self._grid.addWidget(box, row, column, 1, span)
+            box.show()
+            column += span

@@ -1,0 +1,469 @@
+"""A record's form, drawn from its `FormSpec`: errors under their field, undo, save, acts; nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.errors import AppError, Conflict, InvalidInput
+from app.services.changes import Changes
+from app.ui import dialogs
+from app.ui.acts import ActBar, ask_values
+from app.ui.desk import Desk
+from app.ui.drafts import DraftModel
+from app.ui.errors import sentence
+from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices
+from app.ui.form_parts import FieldBox, SectionBox, mnemonics
+from app.ui.grids import GridView
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.tasks import Task
+from app.ui.theme import px
+from app.ui.widgets import Banner, Tone, button, label
+
+__all__ = [
+    "Act",
+    "DraftModel",
+    "FieldKind",
+    "FieldSpec",
+    "FormSpec",
+    "GridSpec",
+    "RecordForm",
+    "Section",
+    "Width",
+    "enum_choices",
+]
+
+
+class RecordForm(QFrame):
+    """One record, open for reading and editing.
+
+    `open_record(id)` or `open_blank()` fill it; `leave()` asks about unsaved changes and tells whether one may go.
+    """
+
+    saved = Signal(object)  # Changes
+    acted = Signal(object)  # result of an act
+    dirty_changed = Signal(bool)
+    opened = Signal(object)  # id, or None for a new record
+
+    def __init__(self, desk: Desk, spec: FormSpec, record_id: str | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.desk = desk
+        self.spec = spec
+        self.record_id: str | None = record_id
+        self._task: Task | None = None
+        self._problems: dict[str, AppError] = {}
+        self.model = DraftModel(self._read_draft(record_id), self)
+        self._boxes: dict[str, FieldBox] = {}
+        self._sections: list[SectionBox] = []
+        self._grids: dict[str, GridView] = {}
+        self._make_actions()
+        self._build()
+        self._connect()
+        self._refresh_all()
+
+    # --- what others call -----------------------------------------------------------------
+
+    def open_record(self, record_id: str) -> None:
+        """Show a saved record; unsaved changes to the present one are dropped (ask `leave` before)."""
+        self._open(record_id)
+
+    def open_blank(self, **values: Any) -> None:
+        """Begin a new record, with `values` already filled in."""
+        self._open(None)
+        for key, value in values.items():
+            self.model.set_value(key, value)
+        self.focus_first()
+
+    def reload(self) -> None:
+        """Read the record again, when nothing unsaved stands in the form; the choices in any case."""
+        if self.record_id is None or self.is_dirty:
+            self._load_choices()
+            return
+        self._open(self.record_id)
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something would be lost by leaving."""
+        return self.model.is_dirty or any(box.problem() for box in self._boxes.values())
+
+    def title(self) -> str:
+        """Title of the record as it stands."""
+        if self.record_id is None:
+            return _("New: {title}").format(title=_(self.spec.title))
+        return (self.spec.heading(self.model.draft) if self.spec.heading else "") or _(self.spec.title)
+
+    def actions_of_form(self) -> list[QAction]:
+        """Save, undo, redo and the record's acts, for the bar at the top."""
+        return [self.save_action, self.undo_action, self.redo_action, *self._acts.actions_]
+
+    def leave(self) -> bool:
+        """Whether the form may be left: asks about unsaved changes, and saves them when told to."""
+        self._wait()
+        self._commit_cell()
+        if not self.is_dirty:
+            return True
+        answer = dialogs.ask_save(self, self.title())
+        if answer is dialogs.Answer.STAY:
+            return False
+        if answer is dialogs.Answer.DISCARD:
+            self._drop_changes()
+            return True
+        self.save()
+        self._wait()
+        return not self.is_dirty
+
+    def save(self) -> None:
+        """Write the draft; a refusal is shown and the draft stays as it is."""
+        if self._task is not None or self.spec.save is None or self._lock_sentence():
+            return
+        problem = self._commit_cell() or self._first_problem()
+        if problem is not None:
+            self.show_error(problem)
+            return
+        self._clear_errors()
+        draft = self.model.draft
+        self._saving = draft
+        self._task = self.desk.run(self.spec.save, draft, done=self._on_saved, failed=self.show_error)
+        self._task.finished.connect(self._on_task_finished)
+        self._refresh_actions()
+
+    def revert(self) -> None:
+        """Go back to the saved state; the step can itself be taken back."""
+        self.model.revert()
+        for box in self._boxes.values():
+            box.show_value(self.model.value(box.spec.key), force=True)
+        self._clear_errors()
+
+    def show_error(self, error: AppError) -> None:
+        """Put a refusal where it belongs: under its field, in its cell, or above the buttons; and go there."""
+        path = (error.field or "").split(".")
+        text = sentence(error, self.desk.texts)
+        if path[0] in self._boxes and len(path) == 1:
+            box = self._boxes[path[0]]
+            self._problems[path[0]] = error
+            box.show_error(text)
+            self._scroll.ensureWidgetVisible(box)
+            box.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif path[0] in self._grids:
+            self._show_grid_error(self._grids[path[0]], path[1:], text)
+        elif isinstance(error, Conflict):
+            self._banner.say(text, Tone.BAD, _("Reload"), self._on_reload_wanted)
+        else:
+            self._banner.say(text, Tone.BAD)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that can be edited."""
+        for box in self._boxes.values():
+            if not box.spec.read_only and not box.isHidden():
+                box.editor.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def field(self, key: str) -> Editor:
+        """Editor of a field."""
+        return self._boxes[key].editor
+
+    def grid(self, key: str) -> GridView:
+        """Grid of child rows."""
+        return self._grids[key]
+
+    def error_text(self, key: str) -> str:
+        """Sentence that stands under a field, or "" when none does."""
+        return self._boxes[key].error_text()
+
+    def banner_text(self) -> str:
+        """Sentence that stands above the buttons, or ""."""
+        return self._banner.text()
+
+    # --- building -------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.save_action = self._action(_("Save"), "save", "Ctrl+S", self.save)
+        self.save_action.setShortcuts([QKeySequence("Ctrl+S"), QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.undo_action = self._action(_("Undo"), "undo-2", "Ctrl+Z", self._undo)
+        self.redo_action = self._action(_("Redo"), "redo-2", "Ctrl+Shift+Z", self._redo)
+
+    def _action(self, text: str, image: str, keys: str, slot: Any) -> QAction:
+        action = QAction(icon(image), text, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+            action.setToolTip(f"{text} ({QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)})")
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _build(self) -> None:
+        self._title = label("", "h2", wrap=True)
+        self._subtitle = label("", "muted", wrap=True)
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        self._sheet = QVBoxLayout(sheet)
+        self._sheet.setContentsMargins(0, 0, px(8), 0)
+        self._sheet.setSpacing(px(12))
+        self._build_fields()
+        self._sheet.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(sheet)
+        self._banner, self._lock = Banner(), Banner()
+        self._acts = ActBar(self.spec.acts)
+        self._acts.wanted.connect(self.run_act)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(8), px(12))
+        layout.setSpacing(px(6))
+        for part in (self._title, self._subtitle, self._lock):
+            layout.addWidget(part)
+        layout.addWidget(self._acts)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._banner)
+        layout.addLayout(self._build_buttons())
+        self.setMinimumWidth(px(270))
+
+    def _build_fields(self) -> None:
+        accelerators = mnemonics([_(field.title) for field in self.spec.fields if field.kind is not FieldKind.FLAG])
+        for section in self.spec.sections:
+            box = SectionBox(section, self.model, accelerators)
+            self._sections.append(box)
+            for field_box in box.boxes:
+                self._boxes[field_box.spec.key] = field_box
+                field_box.left.connect(self._on_field_left)
+                field_box.touched.connect(self._refresh_actions)
+                field_box.editor.installEventFilter(self)
+            self._sheet.addWidget(box)
+        for spec in self.spec.grids:
+            grid = GridView(self.model, spec)
+            grid.refused.connect(self.show_error)
+            grid.table.installEventFilter(self)
+            self._grids[spec.key] = grid
+            self._sheet.addWidget(grid)
+
+    def _build_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, px(4), px(8), 0)
+        self._revert_button = button(_("Cancel changes"))
+        self._revert_button.clicked.connect(self.revert)
+        self._save_button = button(_("Save"), name="primary")
+        self._save_button.setToolTip(self.save_action.toolTip())
+        self._save_button.clicked.connect(self.save)
+        row.addStretch(1)
+        row.addWidget(self._revert_button)
+        row.addWidget(self._save_button)
+        return row
+
+    def _connect(self) -> None:
+        self.model.changed.connect(self._on_draft_changed)
+        self.model.dirty_changed.connect(self.dirty_changed)
+        self.model.stack.canUndoChanged.connect(self._refresh_actions)
+        self.model.stack.canRedoChanged.connect(self._refresh_actions)
+
+    # --- loading --------------------------------------------------------------------------
+
+    def _read_draft(self, record_id: str | None) -> Any:
+        if record_id is None:
+            return self.desk.read(self.spec.blank)
+        return self.desk.read(self.spec.load, record_id)
+
+    def _open(self, record_id: str | None) -> None:
+        draft = self._read_draft(record_id)
+        self.record_id = record_id
+        self._clear_errors()
+        self.model.reset(draft)
+        self._refresh_all()
+        self.opened.emit(record_id)
+
+    def _refresh_all(self) -> None:
+        self._load_choices()
+        self._on_draft_changed("")
+        self._refresh_lock()
+
+    def _load_choices(self) -> None:
+        """Ask anew what the fields and columns offer."""
+        for box in self._boxes.values():
+            if box.spec.choices is not None:
+                box.set_choices(self.desk.read(box.spec.choices))
+                box.show_value(self.model.value(box.spec.key))
+        for grid in self._grids.values():
+            grid.model.set_choices({c.key: self.desk.read(c.choices) for c in grid.spec.columns if c.choices})
+
+    def _refresh_lock(self) -> None:
+        reason = self._lock_sentence()
+        if reason:
+            self._lock.say(_(reason), Tone.INFO)
+        else:
+            self._lock.hide()
+        locked = bool(reason) or self.spec.save is None
+        for box in self._boxes.values():
+            box.set_locked(locked)
+        for grid in self._grids.values():
+            grid.set_locked(locked)
+        self._save_button.setVisible(not locked)
+        self._revert_button.setVisible(not locked)
+        self._refresh_actions()
+
+    def _lock_sentence(self) -> str:
+        if self.record_id is None or self.spec.locked is None:
+            return ""
+        return self.spec.locked(self.model.draft)
+
+    # --- edits ----------------------------------------------------------------------------
+
+    def _on_draft_changed(self, key: str) -> None:
+        draft = self.model.draft
+        for name, box in self._boxes.items():
+            if key in ("", name):
+                box.show_value(self.model.value(name), force=key == "")
+        for section in self._sections:
+            section.show_for(draft)
+        for grid in self._grids.values():
+            grid.setVisible(grid.spec.when is None or grid.spec.when(draft))
+        self._title.setText(self.title())
+        subtitle = self.spec.subtitle(draft) if self.spec.subtitle and self.record_id else ""
+        self._subtitle.setText(subtitle)
+        self._subtitle.setVisible(bool(subtitle))
+        self._refresh_actions()
+
+    def _on_field_left(self) -> None:
+        """Judge a field when the focus goes away, and begin a new step of undo."""
+        box = self.sender()
+        assert isinstance(box, FieldBox)
+        self.model.seal()
+        problem = box.problem()
+        box.show_error(sentence(problem, self.desk.texts) if problem else "")
+        self._refresh_actions()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Undo and redo are those of the form, not of the single field."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = QKeySequence.StandardKey
+            if event.matches(keys.Undo) or event.matches(keys.Redo):
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _undo(self) -> None:
+        self.model.seal()
+        self.model.stack.undo()
+
+    def _redo(self) -> None:
+        self.model.stack.redo()
+
+    def _commit_cell(self) -> InvalidInput | None:
+        """Take over the cell that is being edited in a grid."""
+        for grid in self._grids.values():
+            problem = grid.finish_editing()
+            if problem is not None:
+                return problem
+        return None
+
+    def _first_problem(self) -> InvalidInput | None:
+        """The first field that cannot be saved as it stands; all such fields are marked."""
+        first: InvalidInput | None = None
+        for key, box in self._boxes.items():
+            problem = box.missing_or_wrong(self.model.value(key))
+            if problem is not None:
+                box.show_error(sentence(problem, self.desk.texts))
+                first = first or problem
+        return first
+
+    def _drop_changes(self) -> None:
+        if self.record_id is None:
+            self._open(None)
+        else:
+            self.revert()
+            self.model.reset(self.model.draft)
+
+    # --- saving ---------------------------------------------------------------------------
+
+    def _on_saved(self, changes: Changes) -> None:
+        """Show the record as it was saved; what was typed meanwhile stays."""
+        untouched = self.model.draft == self._saving
+        if changes.ids:
+            self.record_id = changes.id
+        if untouched and self.record_id is not None:
+            self._open(self.record_id)
+        else:
+            self.model.mark_saved(self._saving)
+        self.saved.emit(changes)
+
+    def _on_task_finished(self) -> None:
+        self._task = None
+        self._refresh_actions()
+
+    def _wait(self) -> None:
+        """Let a running save come to its end."""
+        while self._task is not None:
+            loop = QEventLoop()
+            self._task.finished.connect(loop.quit)
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+    def _on_reload_wanted(self) -> None:
+        if self.record_id is not None:
+            self._open(self.record_id)
+
+    # --- errors ---------------------------------------------------------------------------
+
+    def _clear_errors(self) -> None:
+        self._problems.clear()
+        self._banner.hide()
+        for box in self._boxes.values():
+            box.show_error("")
+        for grid in self._grids.values():
+            grid.model.set_errors({})
+
+    def _show_grid_error(self, grid: GridView, path: list[str], text: str) -> None:
+        """Mark a cell, say the sentence above the buttons, and go to the cell."""
+        row = int(path[0]) if path and path[0].isdecimal() else -1
+        key = path[1] if len(path) > 1 else ""
+        where = _("{title}, row {row}: {text}").format(title=_(grid.spec.title), row=row + 1, text=text)
+        self._banner.say(where if row >= 0 else text, Tone.BAD)
+        if row >= 0:
+            grid.model.set_errors({(row, key): text})
+        self._scroll.ensureWidgetVisible(grid)
+        grid.focus_cell(row, key)
+
+    # --- acts -----------------------------------------------------------------------------
+
+    def run_act(self, act: Act) -> None:
+        """Do what an act says, after saving, asking and confirming what it needs."""
+        if not self.leave() or self.record_id is None:
+            return
+        values: Mapping[str, Any] = {}
+        if act.fields:
+            entered = ask_values(self, self.desk, act)
+            if entered is None:
+                return
+            values = entered
+        if act.confirm and not dialogs.confirm(self, _(act.title), _(act.confirm), _(act.title)):
+            return
+        self._clear_errors()
+        args = (self.record_id, values) if act.fields else (self.record_id,)
+        self._act = act
+        self._task = self.desk.run(act.run, *args, done=self._on_acted, failed=self.show_error)
+        self._task.finished.connect(self._on_task_finished)
+        self._refresh_actions()
+
+    def _on_acted(self, result: Any) -> None:
+        if self.record_id is not None and isinstance(result, Changes):
+            self._open(self.record_id)
+        if self._act.done is not None:
+            self._act.done(result, self)
+        self.acted.emit(result)
+
+    def _refresh_actions(self, *_args: object) -> None:
+        free = self._task is None
+        locked = self.spec.save is None or bool(self._lock_sentence())
+        dirty = self.is_dirty or self.record_id is None
+        self.save_action.setEnabled(free and dirty and not locked)
+        self._save_button.setEnabled(self.save_action.isEnabled())
+        self._revert_button.setEnabled(free and self.is_dirty)
+        self.undo_action.setEnabled(self.model.stack.canUndo())
+        self.redo_action.setEnabled(self.model.stack.canRedo())
+        self._acts.refresh(self.model.draft, saved=self.record_id is not None, free=free)
