@@ -1,12 +1,16 @@
-"""Checks that every form shares: each refuses with the key of the field that is wrong."""
+"""Checks that every form shares: each refuses with the key of the field that is wrong, or names what is in the way."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import date
 
-from app.models.errors import InvalidInput
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import CENTS_MAX
+from app.models.plan import Declaration
 
 
 def require_text(text: str, field: str) -> str:
@@ -81,3 +85,20 @@ def require_distinct(keys: Sequence[Hashable], field: str, code: str) -> None:
         if key in seen:
             raise InvalidInput(code, field=field.format(row=row), row=row + 1, earlier=seen[key] + 1)
         seen[key] = row
+
+
+def refuse_used(session: Session, row_id: str, name: str, *users: sa.Select[tuple[str]]) -> None:
+    """Nothing may still use a record that is to be deleted.
+
+    Args:
+        row_id: key of the record; declarations about it count as users.
+        name: of the record, for the sentence.
+        users: each gives the names of the records of one kind that use it.
+
+    Raises:
+        RuleBroken: "record.in_use" with `name` and `users`.
+    """
+    declared = sa.select(Declaration.as_printed).where(Declaration.subject_id == row_id)
+    names = [found for query in (*users, declared) for found in session.scalars(query.distinct().limit(5))]
+    if names:
+        raise RuleBroken("record.in_use", name=name, users=tuple(names))
