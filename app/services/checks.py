@@ -70,6 +70,18 @@ def require_not_negative(amount: int | None, field: str) -> None:
         raise InvalidInput("number.too_large", field=field)
 
 
+def require_number(number: int | None, field: str) -> int:
+    """A count that was typed.
+
+    Raises:
+        InvalidInput: "field.required", "number.negative", "number.too_large".
+    """
+    if number is None:
+        raise InvalidInput("field.required", field=field)
+    require_not_negative(number, field)
+    return number
+
+
 def require_distinct(keys: Sequence[Hashable], field: str, code: str) -> None:
     """No row repeats the key of an earlier one.
 
