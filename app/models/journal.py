@@ -11,13 +11,23 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import InstanceState, Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.orm import (
+    InstanceState,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    mapped_column,
+)
 
 from app.models.base import Base, Record, table_args
 
@@ -82,17 +92,18 @@ def digest(*parts: bytes) -> bytes:
     return state.digest()
 
 
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def payload_text(before: Values | None, after: Values | None) -> str:
     """Canonical JSON of an edit's content."""
-    return json.dumps({"before": before, "after": after}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _canonical({"before": before, "after": after})
 
 
 def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash of an edit from the one before it and its own fields (keys as the columns of `Edit`)."""
-    undoes = "" if row["undoes"] is None else str(row["undoes"])
-    named = (row["replica"], row["seq"], row["gesture"], undoes, row["table_name"], row["row_id"], row["verb"])
-    text = "\x1f".join(map(str, (*named, row["made_by"], row["made_at"].isoformat(), row["seen"])))
-    return digest(prev, text.encode(), row["commitment"])
+    named = [row[key] for key in ("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by")]
+    return digest(prev, _canonical([*named, row["made_at"].isoformat(), row["seen"]]).encode(), row["commitment"])
 
 
 @dataclass
@@ -100,7 +111,12 @@ class Gesture:
     """The edits of one transaction, being written.
 
     Attributes:
+        at: instant of the gesture, in UTC.
         sample: whether what is written is sample data.
+        undoes: gesture of the same replica that this one takes back.
+        first: seq of its first edit, which is its number.
+        seq: of the last edit written so far.
+        head: hash of that edit.
     """
 
     replica: str
@@ -112,10 +128,10 @@ class Gesture:
     first: int = 0
     seq: int = 0
     head: bytes = GENESIS
-    touched: list[tuple[str, str]] = field(default_factory=list)
 
     def start(self, session: Session) -> None:
         """Take up the replica's chain where it ends."""
+        self.at = self.at.astimezone(UTC)
         last = session.execute(
             sa.select(Edit.seq, Edit.hash).where(Edit.replica == self.replica).order_by(Edit.seq.desc()).limit(1)
         ).first()
@@ -123,10 +139,14 @@ class Gesture:
         self.first = self.seq + 1
 
     def append_bulk(self, session: Session, edits: Iterable[RowEdit]) -> None:
-        """Write one edit for each row."""
+        """Write one edit for each row.
+
+        A key is made where its row is made, so that a new row has no edits to have seen; only a gesture that takes
+        another back makes a row anew under its old key.
+        """
         rows, payloads = [], []
         for table, row_id, before, after in edits:
-            seen = {} if before is None else self._seen(session, table, row_id)
+            seen = {} if before is None and self.undoes is None else self._seen(session, table, row_id)
             row, payload = self._edit(table, row_id, seen, payload_text(before, after))
             rows.append(row)
             payloads.append(payload)
@@ -150,12 +170,11 @@ class Gesture:
             "verb": self.verb,
             "made_by": self.user,
             "made_at": self.at,
-            "seen": json.dumps(seen, sort_keys=True),
+            "seen": _canonical(seen),
             "commitment": digest(salt, content.encode()),
             "prev": self.head,
         }
         row["hash"] = self.head = edit_hash(self.head, row)
-        self.touched.append((table, row_id))
         return row, {"replica": self.replica, "seq": self.seq, "salt": salt, "payload": content}
 
     def _seen(self, session: Session, table: str, row_id: str) -> dict[str, int]:
@@ -164,7 +183,7 @@ class Gesture:
             .where(Edit.table_name == table, Edit.row_id == row_id)
             .group_by(Edit.replica)
         )
-        return {replica: seq for replica, seq in rows}
+        return {row[0]: row[1] for row in rows}
 
 
 def gesture_of(session: Session) -> Gesture:
@@ -172,15 +191,21 @@ def gesture_of(session: Session) -> Gesture:
     return cast(Gesture, session.info["gesture"])
 
 
-def watch(session: Session) -> None:
-    """Have every flush of `session` write its edits, and refuse statements that would bypass the journal."""
+def watch(session: Session, gesture: Gesture) -> None:
+    """Have every flush of `session` write its edits into `gesture`, and refuse what would bypass or tear the journal."""
+    session.info["gesture"] = gesture
     event.listen(session, "before_flush", _mark_sample)
     event.listen(session, "after_flush", _write_edits)
     event.listen(session, "do_orm_execute", _refuse_bulk)
+    event.listen(session, "after_transaction_create", _refuse_savepoint)
 
 
-def _refuse_bulk(state: Any) -> None:
-    assert not state.statement.is_dml, "statements that write rows in bulk bypass the journal"
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    assert state.is_select, "statements that write rows in bulk bypass the journal"
+
+
+def _refuse_savepoint(_session: Session, transaction: SessionTransaction) -> None:
+    assert not transaction.nested, "a savepoint that is rolled back would tear the chain"
 
 
 def _mark_sample(session: Session, _context: UOWTransaction, _instances: object) -> None:
@@ -199,7 +224,8 @@ def _write_edits(session: Session, _context: UOWTransaction) -> None:
         if after:
             edits.append((record.__tablename__, record.id, before, after))
     for record in sorted(_records(session.deleted), key=_key):
-        edits.append((record.__tablename__, record.id, stored_values(record), None))
+        before, _after = _difference(record)
+        edits.append((record.__tablename__, record.id, {**stored_values(record), **before}, None))
     gesture_of(session).append_bulk(session, edits)
 
 
@@ -216,13 +242,39 @@ def _key(record: Record) -> tuple[str, str]:
     return record.__tablename__, record.id
 
 
+@cache
+def fields_of(mapped: type[Record]) -> tuple[Field, ...]:
+    """The fields of a record's table, in the order of its columns."""
+    mapper = sa.inspect(mapped)
+    table = cast(sa.Table, mapper.local_table)
+    return tuple(Field(column, mapper.get_property_by_column(column).key) for column in table.columns)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record: its column, and the attribute that holds it."""
+
+    column: sa.Column[Any]
+    attribute: str
+
+    def stored(self, value: Any) -> Any:
+        """What the database keeps of a Python value: text, whole number, or None."""
+        kind = self.column.type
+        return kind.process_bind_param(value, _DIALECT) if isinstance(kind, sa.TypeDecorator) else value
+
+    def restored(self, value: Any) -> Any:
+        """The Python value of what the database keeps."""
+        kind = self.column.type
+        read = getattr(kind, "process_result_value", None)
+        return value if read is None else read(value, _DIALECT)
+
+
+_DIALECT = DefaultDialect()
+
+
 def stored_values(record: Record) -> dict[str, Any]:
     """All fields of a record by column name, as the database stores them (text, whole number, or None)."""
-    mapper = sa.inspect(type(record))
-    return {
-        column.name: _stored(column, getattr(record, mapper.get_property_by_column(column).key))
-        for column in mapper.local_table.columns
-    }
+    return {field.column.name: field.stored(getattr(record, field.attribute)) for field in fields_of(type(record))}
 
 
 def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -230,34 +282,20 @@ def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
     state = cast("InstanceState[Any]", sa.inspect(record))
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for column in state.mapper.local_table.columns:
-        history = state.attrs[state.mapper.get_property_by_column(column).key].history
+    for field in fields_of(type(record)):
+        history = state.attrs[field.attribute].history
         if history.has_changes():
             assert history.deleted, "a field was set on a row that was not loaded"
-            before[column.name] = _stored(column, history.deleted[0])
-            after[column.name] = _stored(column, history.added[0])
+            assert history.added, "a field was unset"
+            before[field.column.name] = field.stored(history.deleted[0])
+            after[field.column.name] = field.stored(history.added[0])
     return before, after
-
-
-def _stored(column: sa.Column[Any], value: Any) -> Any:
-    kind = column.type
-    if isinstance(kind, sa.TypeDecorator):
-        return kind.process_bind_param(value, sa.engine.default.DefaultDialect())
-    return value
-
-
-def restored(column: sa.Column[Any], value: Any) -> Any:
-    """The Python value of a field from what `stored_values` gave."""
-    kind = column.type
-    if isinstance(kind, sa.TypeDecorator) and type(kind).process_result_value is not sa.TypeDecorator.process_result_value:
-        return kind.process_result_value(value, sa.engine.default.DefaultDialect())
-    return value
 
 
 def record_classes() -> dict[str, type[Record]]:
     """Mapped class of each table whose edits are kept, by table name."""
     return {
-        cast(str, mapper.local_table.name): mapper.class_  # type: ignore[attr-defined]
+        cast(sa.Table, mapper.local_table).name: mapper.class_
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Record)
     }
@@ -291,7 +329,7 @@ def broken_links(session: Session) -> Sequence[str]:
         .execution_options(yield_per=5000)
     )
     for found in rows:
-        row = found._mapping
+        row: Mapping[str, Any] = dict(found._mapping)
         seq, head = expected.get(row["replica"], (0, GENESIS))
         whole = row["seq"] == seq + 1 and row["prev"] == head and row["hash"] == edit_hash(head, row)
         if row["salt"] is not None:

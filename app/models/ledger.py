@@ -182,7 +182,8 @@ def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
     """
     gesture = journal.gesture_of(session)
     session.flush()
-    transfers, postings = [], []
+    transfers: list[dict[str, object]] = []
+    postings: list[dict[str, object]] = []
     for entry in entries:
         assert len(entry.postings) >= 2
         assert sum(entry.postings.values()) == 0
@@ -208,8 +209,8 @@ def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
             for account_id, cents in sorted(entry.postings.items(), key=lambda pair: pair[1])
         )
     connection = session.connection()
-    connection.execute(sa.insert(Transfer.__table__), transfers)
-    connection.execute(sa.insert(Posting.__table__), postings)
+    connection.execute(sa.insert(Transfer), transfers)
+    connection.execute(sa.insert(Posting), postings)
     gesture.append_bulk(
         session,
         [

@@ -1,55 +1,39 @@
 """The store: opens the archive, gives the only sessions, and is the one module that knows the engine.
 
 One process writes an archive at a time; a lock file beside it says who. Writers start with BEGIN IMMEDIATE; every flush
-of a writing session is journaled; what the engine refuses comes out as an `AppError`.
+of a writing session is journaled; what the engine refuses comes out as an `AppError`. While it is open for writing an
+archive has a write-ahead log beside it; closed, it is one file.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models import guards, journal, ledger, meetings, network, plan, proposals, territory
-from app.models.base import Base, new_id, table_args
+from app.models import guards, journal, schema
+from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, RuleBroken
 from app.models.lock import LockFile, user_name
 
-MODULES = (journal, ledger, meetings, network, plan, proposals, territory)
-"""Every module that declares tables."""
-
-APPLICATION_ID = 0x434F4E43
-"""«CONC» in the header of each archive."""
-
-SCHEMA_VERSION = 1
 SUFFIX = ".concilia"
 BUSY_MILLISECONDS = 5000
+CHECKED_AT_OPEN_BYTES = 16_000_000
+"""Archives up to this size have every page looked at when they are opened (a few milliseconds)."""
 
 Clock = Callable[[], datetime]
-
-
-class ArchiveInfo(Base):
-    """The one row that says what this file is and which copy of the program writes it."""
-
-    __tablename__ = "archive_info"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    file_id: Mapped[str]
-    replica_id: Mapped[str]
-    created_at: Mapped[datetime]
-
-    __table_args__ = table_args(sa.CheckConstraint("id = 1", name="one_row"))
 
 
 def _now() -> datetime:
@@ -69,10 +53,11 @@ class Store:
     """
 
     path: Path
-    engine: Engine
+    engine: Engine = field(repr=False)
     replica_id: str
     writing: bool
-    lock: LockFile | None
+    key: bytes | None = field(default=None, repr=False)
+    lock: LockFile | None = field(default=None, repr=False)
     user: str = field(default_factory=user_name)
     clock: Clock = _now
     sample: bool = False
@@ -80,7 +65,7 @@ class Store:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the archive and cannot write."""
+        """A session that sees one state of the archive; nothing that it is given is ever written."""
         with translated(self.path), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session
 
@@ -102,17 +87,16 @@ class Store:
         with translated(self.path), Session(engine, expire_on_commit=False) as session, session.begin():
             gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes)
             gesture.start(session)
-            session.info["gesture"] = gesture
-            journal.watch(session)
+            journal.watch(session, gesture)
             yield session
         self.saved_at = gesture.at
 
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file, give the lock back."""
-        if self.writing:
-            with contextlib.suppress(sa.exc.DatabaseError), self.engine.connect() as connection:
-                connection.connection.driver_connection.execute("pragma wal_checkpoint(truncate)")  # type: ignore[union-attr]
         self.engine.dispose()
+        if self.writing:
+            with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError):  # a reader is still there
+                _fold(self.engine)
         if self.lock is not None:
             self.lock.release()
 
@@ -125,19 +109,38 @@ class Store:
 
 @contextlib.contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn what the engine says into the errors of the program."""
+    """Turn what the engine and the disk say into the errors of the program."""
     try:
         yield
-    except sa.exc.DBAPIError as failure:
-        error = _known(str(failure.orig), path)
+    except (sa.exc.DBAPIError, sqlcipher.DatabaseError) as failure:
+        error = _known(str(getattr(failure, "orig", failure)), path)
         if error is None:
             raise
         raise error from failure
-    except sqlcipher.DatabaseError as failure:
-        error = _known(str(failure), path)
-        if error is None:
-            raise
-        raise error from failure
+
+
+@contextlib.contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into the errors of the program."""
+    try:
+        yield
+    except FileExistsError as failure:
+        raise EnvironmentFailed("archive.exists", name=path.name) from failure
+    except OSError as failure:
+        code = "disk.full" if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "archive.read_only"
+        raise EnvironmentFailed(code, name=path.name) from failure
+
+
+_ENVIRONMENT = {
+    "is full": "disk.full",
+    "disk I/O error": "disk.failed",
+    "readonly": "archive.read_only",
+    "unable to open": "archive.read_only",
+    "is locked": "archive.busy",
+    "malformed": "archive.damaged",
+    "not a database": "archive.not_an_archive",
+}
+"""Error code for words of the engine that are about the file, not about its content."""
 
 
 def _known(message: str, path: Path) -> AppError | None:
@@ -147,24 +150,27 @@ def _known(message: str, path: Path) -> AppError | None:
     for constraint, code in guards.CHECKS.items():
         if constraint in message:
             return RuleBroken(code)
-    environment = {
-        "is full": "disk.full",
-        "disk I/O error": "disk.failed",
-        "readonly": "archive.read_only",
-        "unable to open": "archive.read_only",
-        "is locked": "archive.busy",
-        "malformed": "archive.damaged",
-        "not a database": "archive.not_an_archive",
-    }
-    for words, code in environment.items():
+    if "constraint failed" in message:
+        return None
+    for words, code in _ENVIRONMENT.items():
         if words in message:
             return EnvironmentFailed(code, name=path.name)
     return None
 
 
-def _engine(path: Path, key: bytes | None, *, writing: bool, foreign_keys: bool = True) -> Engine:
+def archive_uri(path: PurePath, *, writing: bool) -> str:
+    """Name of an archive for the engine, that never makes a file; a share's host is part of the path, as it wants."""
+    uri = path.as_uri()
+    if not uri.startswith("file:///"):
+        uri = "file://" + uri.removeprefix("file:")
+    return uri + ("?mode=rw" if writing else "?mode=ro")
+
+
+def archive_engine(
+    path: Path, key: bytes | None, *, writing: bool, foreign_keys: bool = True, synchronous: str = "full"
+) -> Engine:
     """An engine on the file, with the settings that every connection needs."""
-    name = path.resolve().as_uri() + ("?mode=rw" if writing else "?mode=ro")
+    name = archive_uri(path.resolve(), writing=writing)
     engine = sa.create_engine(
         "sqlite://",
         creator=lambda: sqlcipher.connect(name, uri=True, isolation_level=None, check_same_thread=False),
@@ -183,7 +189,7 @@ def _engine(path: Path, key: bytes | None, *, writing: bool, foreign_keys: bool 
             "recursive_triggers = 1",
             "trusted_schema = 0",
             "cell_size_check = 1",
-            "synchronous = full",
+            f"synchronous = {synchronous}",
             "fullfsync = 1",
             "checkpoint_fullfsync = 1",
         ):
@@ -199,6 +205,70 @@ def _engine(path: Path, key: bytes | None, *, writing: bool, foreign_keys: bool 
     return engine
 
 
+def _fold(engine: Engine) -> None:
+    """Bring the write-ahead log into the file and take it away; all connections are closed before and after."""
+    connection = engine.raw_connection()
+    try:
+        assert connection.driver_connection is not None
+        connection.driver_connection.execute("pragma journal_mode = delete")
+    finally:
+        connection.close()
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def _appearing(path: Path) -> Iterator[Path]:
+    """A hidden file to write; it gets its name when the block ends well, whole, and is gone when it does not.
+
+    Raises:
+        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
+            "disk.full".
+    """
+    if path.exists():
+        raise EnvironmentFailed("archive.exists", name=path.name)
+    if not path.parent.is_dir():
+        raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
+    lock = LockFile.acquire(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with translated(path), _disk(path):
+            _remove(part)  # left by a process that was killed
+            yield part
+            _sync(part)
+            if path.exists():
+                raise FileExistsError(path)
+            part.rename(path)
+            _sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            _remove(part)
+        lock.release()
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold what was written."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder, where that can be asked for (not on Windows)."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, key: bytes | None = None) -> None:
     """Write a new archive; the file appears whole or not at all.
 
@@ -208,82 +278,21 @@ def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, k
         key: 32 bytes that encrypt the file; None for a plain one.
 
     Raises:
-        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.read_only", "disk.full".
+        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
+            "disk.full".
     """
-    if path.exists():
-        raise EnvironmentFailed("archive.exists", name=path.name)
-    if not path.parent.is_dir():
-        raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    _remove_archive_files(part)
-    try:
-        with translated(path), _writable(path):
-            part.touch()
-            _write_new(part, fill, key)
-            _sync(part)
-            part.rename(path)
-            _sync(path.parent)
-    finally:
-        _remove_archive_files(part)
-
-
-def _write_new(part: Path, fill: Callable[[Store], None] | None, key: bytes | None) -> None:
-    engine = _engine(part, key, writing=True)
-    _unsynced(engine)
-    replica_id = new_id()
-    with engine.execution_options(writing=True).begin() as connection:
-        for pragma in (f"application_id = {APPLICATION_ID}", f"user_version = {SCHEMA_VERSION}"):
-            connection.exec_driver_sql(f"pragma {pragma}")
-        create_schema(connection)
-        info = {"id": 1, "file_id": new_id(), "replica_id": replica_id, "created_at": _now()}
-        connection.execute(sa.insert(ArchiveInfo), [info])
-    store = Store(part, engine, replica_id, writing=True, lock=None)
-    try:
-        if fill is not None:
-            fill(store)
-    finally:
-        store.close()
-
-
-def _unsynced(engine: Engine) -> None:
-    """No waiting for the disk while a file has no name yet: it is synced whole before it gets one."""
-
-    @event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: object) -> None:
-        connection.execute("pragma synchronous = off")
-
-
-def create_schema(connection: sa.Connection) -> None:
-    """Make every table and guard of the present schema in an empty file."""
-    Base.metadata.create_all(connection)
-    connection.execute(sa.insert(ledger.Zero), [{"value": 0}])
-    for statement in guards.statements():
-        connection.exec_driver_sql(statement)
-
-
-@contextlib.contextmanager
-def _writable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as failure:
-        code = "disk.full" if failure.errno == 28 else "archive.read_only"
-        raise EnvironmentFailed(code, name=path.name) from failure
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold what was written; folders cannot be synced on Windows, where the rename is enough."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _remove_archive_files(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    with _appearing(path) as part:
+        part.touch()
+        engine = archive_engine(part, key, writing=True, synchronous="off")  # synced whole before it gets its name
+        try:
+            store = Store(part, engine, new_id(), writing=True, key=key)
+            with engine.execution_options(writing=True).begin() as connection:
+                schema.create_schema(connection, store.replica_id, store.clock())
+            if fill is not None:
+                fill(store)
+        finally:
+            engine.dispose()
+        _fold(engine)
 
 
 def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) -> Store:
@@ -296,36 +305,41 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) 
 
     Raises:
         EnvironmentFailed: "archive.missing", "archive.not_an_archive", "archive.damaged", "archive.newer",
-            "archive.locked" (names machine and user), "archive.read_only".
+            "archive.older_read_only", "archive.upgrade_failed", "archive.locked" (names machine and user),
+            "archive.read_only", "disk.full".
     """
+    path = path.resolve()
     if not path.is_file():
-        raise EnvironmentFailed("archive.missing", name=str(path))
+        code = "archive.not_an_archive" if path.exists() else "archive.missing"
+        raise EnvironmentFailed(code, name=path.name if path.exists() else str(path))
     lock = LockFile.acquire(path) if writing else None
+    engine = archive_engine(path, key, writing=writing)
     try:
-        with translated(path), _writable(path):
-            _check_version(path, key, writing=writing)
-            engine = _engine(path, key, writing=writing)
-            replica_id = _check_whole(engine, path)
+        with translated(path), _disk(path):
+            _bring_to_present(path, key, writing=writing)
+            replica_id = _check_whole(engine, path, writing=writing)
     except BaseException:
+        engine.dispose()
         if lock is not None:
             lock.release()
         raise
-    return Store(path, engine, replica_id, writing=writing, lock=lock)
+    return Store(path, engine, replica_id, writing, key, lock)
 
 
-def _check_version(path: Path, key: bytes | None, *, writing: bool) -> None:
-    engine = _engine(path, key, writing=False)
+def _bring_to_present(path: Path, key: bytes | None, *, writing: bool) -> None:
+    """Refuse what is no archive or a newer one; upgrade an older one."""
+    engine = archive_engine(path, key, writing=False)
     try:
         with engine.connect() as connection:
             application = connection.exec_driver_sql("pragma application_id").scalar_one()
             version = connection.exec_driver_sql("pragma user_version").scalar_one()
     finally:
         engine.dispose()
-    if application != APPLICATION_ID:
+    if application != schema.APPLICATION_ID:
         raise EnvironmentFailed("archive.not_an_archive", name=path.name)
-    if version > SCHEMA_VERSION:
-        raise EnvironmentFailed("archive.newer", name=path.name, found=version, known=SCHEMA_VERSION)
-    if version < SCHEMA_VERSION:
+    if version > schema.SCHEMA_VERSION:
+        raise EnvironmentFailed("archive.newer", name=path.name, found=version, known=schema.SCHEMA_VERSION)
+    if version < schema.SCHEMA_VERSION:
         if not writing:
             raise EnvironmentFailed("archive.older_read_only", name=path.name)
         from app.models.migrations import upgrade  # only an older archive needs the steps
@@ -333,70 +347,55 @@ def _check_version(path: Path, key: bytes | None, *, writing: bool) -> None:
         upgrade(path, version, key)
 
 
-def _check_whole(engine: Engine, path: Path) -> str:
-    """Replica of the archive, after a look at the schema: nobody may have dropped a guard."""
-    with engine.connect() as connection:
-        if schema_objects(connection) != expected_objects():
+def _check_whole(engine: Engine, path: Path, *, writing: bool) -> str:
+    """Replica of the archive, after a look at it: it can be written, no page is broken, nobody changed a guard."""
+    with engine.execution_options(writing=writing).connect() as connection:
+        damaged = bool(schema.altered_objects(connection))
+        if path.stat().st_size <= CHECKED_AT_OPEN_BYTES:
+            damaged = damaged or bool(schema.page_faults(connection, thorough=False))
+        if damaged:
             raise EnvironmentFailed("archive.damaged", name=path.name)
-        return str(connection.execute(sa.select(ArchiveInfo.replica_id)).scalar_one())
-
-
-def schema_objects(connection: sa.Connection) -> frozenset[tuple[str, str]]:
-    """(type, name) of every table, index and trigger of the file."""
-    rows = connection.exec_driver_sql(
-        "select type, name from sqlite_master where name not like 'sqlite_%' and type in ('table', 'index', 'trigger')"
-    )
-    return frozenset((kind, name) for kind, name in rows)
-
-
-def expected_objects() -> frozenset[tuple[str, str]]:
-    """(type, name) of every table, index and trigger of the present schema."""
-    tables = Base.metadata.tables.values()
-    return frozenset(
-        {("table", table.name) for table in tables}
-        | {("index", str(index.name)) for table in tables for index in table.indexes}
-        | {("trigger", statement.split()[2]) for statement in guards.statements()}
-    )
+        return schema.replica_of(connection)
 
 
 def file_faults(store: Store) -> list[str]:
     """What the engine's own checks say of the file; empty when it is whole. Reads every page."""
     with store.read() as session:
         connection = session.connection()
-        faults = [row[0] for row in connection.exec_driver_sql("pragma integrity_check") if row[0] != "ok"]
-        faults += [f"{table} {rowid}: {parent}" for table, rowid, parent, _ in _dangling(connection)]
-    return faults
-
-
-def _dangling(connection: sa.Connection) -> list[tuple[str, Any, str, int]]:
-    return [tuple(row) for row in connection.exec_driver_sql("pragma foreign_key_check")]
+        dangling = schema.dangling_references(connection)
+        return [
+            *schema.page_faults(connection, thorough=True),
+            *(f"{table} {row} → {parent}" for table, row, parent in dangling),
+            *schema.altered_objects(connection),
+        ]
 
 
 def copy_archive(store: Store, target: Path) -> None:
     """Write a verified copy of an open archive; it appears whole or not at all.
 
     Raises:
-        EnvironmentFailed: "archive.exists", "disk.full", "archive.damaged".
+        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
+            "disk.full", "archive.damaged".
     """
-    if target.exists():
-        raise EnvironmentFailed("archive.exists", name=target.name)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    _remove_archive_files(part)
-    try:
-        with translated(target), _writable(target):
-            with store.engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                assert driver is not None
-                driver.execute("vacuum into ?", (str(part),))
-            check = _engine(part, None, writing=False)
-            with check.connect() as connection:
-                if connection.exec_driver_sql("pragma integrity_check").scalar_one() != "ok":
-                    raise EnvironmentFailed("archive.damaged", name=store.path.name)
-            check.dispose()
-            _sync(part)
-            part.rename(target)
-    finally:
-        _remove_archive_files(part)
+    write_copy(store.engine, target, store.key)
+
+
+def write_copy(engine: Engine, target: Path, key: bytes | None) -> None:
+    """Write a verified copy of the archive behind `engine`; see `copy_archive`."""
+    with _appearing(target) as part:
+        source = engine.raw_connection()
+        try:
+            assert source.driver_connection is not None
+            source.driver_connection.execute("vacuum into ?", (str(part),))
+        finally:
+            source.close()
+        copy = archive_engine(part, key, writing=False)
+        try:
+            with copy.connect() as connection:
+                if schema.page_faults(connection, thorough=True) or schema.dangling_references(connection):
+                    raise EnvironmentFailed("archive.damaged", name=target.name)
+        finally:
+            copy.dispose()
 
 
 def stamp() -> str:

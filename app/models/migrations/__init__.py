@@ -1,0 +1,66 @@
+"""Bringing an older archive to the present schema: a verified copy first, then all steps in one transaction.
+
+A step is a function of the connection that brings the tables from its version to the next. While the steps run no guard
+is in force and no reference is checked, so that a table may be made anew; guards and references are put right after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from app.models import schema
+from app.models.errors import EnvironmentFailed
+from app.models.store import SUFFIX, archive_engine, stamp, write_copy
+
+Step = Callable[[sa.Connection], None]
+
+STEPS: dict[int, Step] = {}
+"""The step that leads from each released version to the next; schema 1 is the first release."""
+
+
+class _NotWhole(Exception):
+    """The steps did not lead to a whole archive of the present schema."""
+
+
+def upgrade(path: Path, found: int, key: bytes | None) -> Path:
+    """Bring the archive at `path` from schema `found` to the present one; its name stays.
+
+    Returns:
+        Where the copy of the archive as it was stands, beside it.
+
+    Raises:
+        EnvironmentFailed: "archive.upgrade_failed" with `copy`, the archive being as it was; "disk.full",
+            "archive.damaged", "archive.read_only" when no copy could be made.
+    """
+    source = archive_engine(path, key, writing=False)
+    copy = path.with_name(f"{path.name.removesuffix(SUFFIX)}.before-v{schema.SCHEMA_VERSION}-{stamp()}{SUFFIX}")
+    try:
+        write_copy(source, copy, key)
+    finally:
+        source.dispose()
+    target = archive_engine(path, key, writing=True, foreign_keys=False)
+    try:
+        with target.execution_options(writing=True).begin() as connection:
+            _run(connection, found)
+    except (sa.exc.SQLAlchemyError, sqlcipher.DatabaseError, _NotWhole) as failure:
+        raise EnvironmentFailed("archive.upgrade_failed", name=path.name, copy=copy.name) from failure
+    finally:
+        target.dispose()
+    return copy
+
+
+def _run(connection: sa.Connection, found: int) -> None:
+    schema.drop_guards(connection)
+    for version in range(found, schema.SCHEMA_VERSION):
+        if version not in STEPS:
+            raise _NotWhole(f"no step from schema {version}")
+        STEPS[version](connection)
+    schema.create_guards(connection)
+    connection.exec_driver_sql(f"pragma user_version = {schema.SCHEMA_VERSION}")
+    faults = [*schema.altered_objects(connection), *schema.dangling_references(connection)]
+    if faults:
+        raise _NotWhole(f"not as it should be: {faults}")

@@ -1,0 +1,100 @@
+"""The present schema of an archive: its tables and guards, how they are made and how they are found changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models import guards, journal, ledger, meetings, network, plan, proposals, territory
+from app.models.base import Base, new_id, table_args
+
+MODULES = (journal, ledger, meetings, network, plan, proposals, territory)
+"""Every module that declares tables."""
+
+APPLICATION_ID = 0x434F4E43
+"""«CONC» in the header of each archive."""
+
+SCHEMA_VERSION = 1
+
+SchemaObject = tuple[str, str, str]
+"""(type, name, text of the statement that made it, for triggers)."""
+
+
+class ArchiveInfo(Base):
+    """The one row that says what this file is and which copy of the program writes it."""
+
+    __tablename__ = "archive_info"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file_id: Mapped[str]
+    replica_id: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = table_args(sa.CheckConstraint("id = 1", name="one_row"))
+
+
+def create_schema(connection: sa.Connection, replica_id: str, created_at: datetime) -> None:
+    """Make every table and guard of the present schema in an empty file."""
+    connection.exec_driver_sql(f"pragma application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"pragma user_version = {SCHEMA_VERSION}")
+    Base.metadata.create_all(connection)
+    connection.execute(sa.insert(ledger.Zero), [{"value": 0}])
+    info = {"id": 1, "file_id": new_id(), "replica_id": replica_id, "created_at": created_at}
+    connection.execute(sa.insert(ArchiveInfo), [info])
+    create_guards(connection)
+
+
+def create_guards(connection: sa.Connection) -> None:
+    """Make every trigger of the present schema."""
+    for statement in guards.statements():
+        connection.exec_driver_sql(statement)
+
+
+def drop_guards(connection: sa.Connection) -> None:
+    """Take away every trigger that the file has, of whatever schema."""
+    for (name,) in connection.exec_driver_sql("select name from sqlite_master where type = 'trigger'").all():
+        connection.exec_driver_sql(f'drop trigger "{name}"')
+
+
+def replica_of(connection: sa.Connection) -> str:
+    """Key of the copy of the program that writes this archive."""
+    return str(connection.execute(sa.select(ArchiveInfo.replica_id)).scalar_one())
+
+
+def found_objects(connection: sa.Connection) -> frozenset[SchemaObject]:
+    """Every table, index and trigger of the file."""
+    rows = connection.exec_driver_sql(
+        "select type, name, case type when 'trigger' then sql else '' end from sqlite_master"
+        " where name not like 'sqlite\\_%' escape '\\' and type in ('table', 'index', 'trigger')"
+    )
+    return frozenset((kind, name, text) for kind, name, text in rows)
+
+
+def expected_objects() -> frozenset[SchemaObject]:
+    """Every table, index and trigger of the present schema."""
+    tables = Base.metadata.tables.values()
+    triggers = ("CREATE TRIGGER " + statement.removeprefix("create trigger ") for statement in guards.statements())
+    return frozenset(
+        {("table", table.name, "") for table in tables}
+        | {("index", str(index.name), "") for table in tables for index in table.indexes}
+        | {("trigger", text.split()[2], text) for text in triggers}
+    )
+
+
+def altered_objects(connection: sa.Connection) -> list[str]:
+    """Names of tables, indexes and triggers that are missing, changed or not of the present schema, sorted."""
+    return sorted({name for _kind, name, _text in found_objects(connection) ^ expected_objects()})
+
+
+def page_faults(connection: sa.Connection, *, thorough: bool) -> list[str]:
+    """What the engine finds wrong in the pages of the file; `thorough` compares indexes with tables too."""
+    check = "integrity_check" if thorough else "quick_check"
+    return [row[0] for row in connection.exec_driver_sql(f"pragma {check}") if row[0] != "ok"]
+
+
+def dangling_references(connection: sa.Connection) -> list[tuple[str, Any, str]]:
+    """(table, row, table referred to) of each reference that resolves to nothing."""
+    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql("pragma foreign_key_check")]
