@@ -1,7 +1,7 @@
 """What SQLite itself refuses, as triggers: the rules of the ledger, of decisions and of frozen records.
 
-Only the store uses this module. A refusal is raised as «concilia:<code>», which the store turns into the error with that
-code. On another engine the same rules are that engine's own triggers.
+Only the schema uses this module. A refusal is raised as «concilia:<code>», which the store turns into the error with
+that code. On another engine the same rules are that engine's own triggers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 PREFIX = "concilia:"
+
+POSTINGS_MAX = 1000
+"""Most postings of one transfer."""
 
 
 def _refuse(code: str) -> str:
@@ -35,6 +38,12 @@ def _no_replace(table: str, key: str) -> str:
 
 def _accounts() -> Iterator[str]:
     yield _trigger(
+        "account_below_its_parent",
+        "before insert on account",
+        "new.parent_id is not null and not exists (select 1 from account where id = new.parent_id)",
+        _refuse("account.fixed"),
+    )
+    yield _trigger(
         "account_enters_tree",
         "after insert on account",
         "",
@@ -45,7 +54,10 @@ def _accounts() -> Iterator[str]:
         " values (new.id, new.kind = 'outside', 0, 0, null);",
     )
     yield _trigger(
-        "account_keeps_place", "before update of id, plan_id, parent_id, kind on account", "", _refuse("account.fixed")
+        "account_keeps_place",
+        "before update of id, plan_id, parent_id, kind, subject_id on account",
+        "",
+        _refuse("account.fixed"),
     )
     yield _trigger(
         "account_in_use",
@@ -78,63 +90,64 @@ def _transfers() -> Iterator[str]:
     yield _trigger(
         "transfer_starts_empty",
         "before insert on transfer",
-        "new.imbalance <> 0 or new.postings_left not between 2 and 1000",
+        f"new.imbalance <> 0 or new.postings_left not between 2 and {POSTINGS_MAX}",
         refuse,
     )
     yield _trigger(
         "transfer_needs_decision",
         "before insert on transfer",
-        "new.decision_id is not null"
-        " and (select effective_at from decision where id = new.decision_id) is null",
+        "new.decision_id is not null and (select effective_at from decision where id = new.decision_id) is null",
         _refuse("decision.not_effective"),
-    )
-    yield _trigger(
-        "transfer_reverses_whole",
-        "before insert on transfer",
-        "new.reverses_id is not null and (new.postings_left <>"
-        " (select count(*) from posting where transfer_id = new.reverses_id)"
-        " or (select kind from transfer where id = new.reverses_id) = 'reversal'"
-        " or (new.decision_id is null and (select kind from transfer where id = new.reverses_id) <> 'funding'))",
-        _refuse("transfer.reversal_differs"),
     )
     yield _trigger(
         "transfer_settles_reservation",
         "before insert on transfer",
         "new.reservation_id is not null"
-        " and coalesce((select kind from transfer where id = new.reservation_id), '') <> 'reservation'",
+        " and (select kind from transfer where id = new.reservation_id) is not 'reservation'",
         _refuse("transfer.no_reservation"),
     )
+    yield from _reversals()
 
 
-def _postings() -> Iterator[str]:
-    yield from _append_only("posting", "transfer_id = new.transfer_id and account_id = new.account_id")
-    kind = "(select kind from account where id = new.account_id)"
-    reason = "(select kind from transfer where id = new.transfer_id)"
+def _reversals() -> Iterator[str]:
+    """A reversal takes back the whole of one finished transfer, posting by posting."""
+    original = "from transfer where id = new.reverses_id"
     yield _trigger(
-        "posting_from_outside",
-        "before insert on posting",
-        f"({kind} = 'outside' and {reason} not in ('funding', 'reversal'))"
-        f" or ({reason} = 'funding' and {kind} not in ('outside', 'source'))",
-        _refuse("transfer.only_funding_from_outside"),
+        "transfer_reverses_whole",
+        "before insert on transfer",
+        "new.reverses_id is not null and ("
+        f"(select postings_left {original}) is not 0"
+        " or new.postings_left <> (select count(*) from posting where transfer_id = new.reverses_id)"
+        f" or (select kind {original}) = 'reversal'"
+        f" or (new.decision_id is null and (select kind {original}) <> 'funding')"
+        f" or new.reservation_id is not (select iif(kind = 'reservation', id, reservation_id) {original}))",
+        _refuse("transfer.reversal_differs"),
     )
     yield _trigger(
         "posting_mirrors_reversed",
         "before insert on posting",
-        f"{reason} = 'reversal' and not exists (select 1 from posting as mirror where mirror.transfer_id ="
+        f"{_REASON} = 'reversal' and not exists (select 1 from posting as mirror where mirror.transfer_id ="
         " (select reverses_id from transfer where id = new.transfer_id)"
         " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
         _refuse("transfer.reversal_differs"),
     )
+
+
+_KIND = "(select kind from account where id = new.account_id)"
+_REASON = "(select kind from transfer where id = new.transfer_id)"
+_RESERVATION = "(select reservation_id from transfer where id = new.transfer_id)"
+
+
+def _postings() -> Iterator[str]:
+    yield from _append_only("posting", "transfer_id = new.transfer_id and account_id = new.account_id")
     yield _trigger(
-        "posting_within_reservation",
-        "after insert on posting",
-        f"{kind} = 'held' and new.cents < 0"
-        " and (select reservation_id from transfer where id = new.transfer_id) is not null"
-        " and (select sum(cents) from posting where account_id = new.account_id and transfer_id in"
-        " (select id from transfer where reservation_id = (select reservation_id from transfer where id = new.transfer_id)"
-        " or id = (select reservation_id from transfer where id = new.transfer_id))) < 0",
-        _refuse("transfer.over_reservation"),
+        "posting_from_outside",
+        "before insert on posting",
+        f"({_KIND} = 'outside' and {_REASON} not in ('funding', 'reversal')) or ({_REASON} = 'funding'"
+        f" and ({_KIND} not in ('outside', 'source') or ({_KIND} = 'outside') = (new.cents > 0)))",
+        _refuse("transfer.only_funding_from_outside"),
     )
+    yield from _reservations()
     yield _trigger(
         "posting_counts",
         "after insert on posting",
@@ -144,6 +157,32 @@ def _postings() -> Iterator[str]:
         " update account_state set balance = balance + new.cents where account_id = new.account_id;"
         " update account_state set total = total + new.cents"
         " where account_id in (select ancestor_id from account_path where account_id = new.account_id);",
+    )
+
+
+def _reservations() -> Iterator[str]:
+    """Held money comes by a reservation alone, and leaves within it: used, or given back to where it came from."""
+    yield _trigger(
+        "posting_of_held_money",
+        "before insert on posting",
+        f"{_REASON} <> 'reversal' and ({_KIND} = 'held') <> (({_REASON} = 'reservation' and new.cents > 0)"
+        f" or ({_REASON} in ('settlement', 'release') and new.cents < 0))",
+        _refuse("transfer.only_reservations_hold"),
+    )
+    yield _trigger(
+        "posting_gives_back",
+        "before insert on posting",
+        f"{_REASON} = 'release' and new.cents > 0 and not exists (select 1 from posting as taken"
+        f" where taken.transfer_id = {_RESERVATION} and taken.account_id = new.account_id and taken.cents < 0)",
+        _refuse("transfer.only_reservations_hold"),
+    )
+    yield _trigger(
+        "posting_within_reservation",
+        "after insert on posting",
+        f"{_KIND} = 'held' and new.cents < 0 and (select sum(cents) from posting where account_id = new.account_id"
+        f" and transfer_id in (select {_RESERVATION} union select id from transfer"
+        f" where reservation_id = {_RESERVATION})) < 0",
+        _refuse("transfer.over_reservation"),
     )
 
 
@@ -206,25 +245,51 @@ def _frozen_with_meeting() -> Iterator[str]:
         "allocation": (by_decision, ""),
     }
     for table, (owner, columns) in owners.items():
-        for what, row, scope in (("insert", "new", ""), ("update", "old", columns), ("delete", "old", "")):
-            meeting = owner.format(row=row)
+        for what, rows, scope in (
+            ("insert", ("new",), ""),
+            ("update", ("old", "new"), columns),
+            ("delete", ("old",), ""),
+        ):
+            meetings = ", ".join(owner.format(row=row) for row in rows)
             yield _trigger(
                 f"{table}_{what}_while_open",
                 f"before {what}{scope} on {table}",
-                f"(select state from meeting where id = {meeting}) in ('closed', 'approved')",
+                f"exists (select 1 from meeting where id in ({meetings}) and state in ('closed', 'approved'))",
                 _refuse("meeting.closed"),
             )
 
 
 def _meetings() -> Iterator[str]:
+    kept = [
+        "committee_id",
+        "year",
+        "number",
+        "date_held",
+        "time_opened",
+        "time_closed",
+        "place",
+        "premises",
+        "closing_text",
+    ]
+    changed = " or ".join(f"new.{column} <> old.{column}" for column in kept)
     yield _trigger(
         "meeting_stays_closed",
         "before update on meeting",
-        "old.state = 'approved' or (old.state = 'closed' and new.state not in ('closed', 'approved'))"
-        " or (old.state = 'closed' and (new.date_held <> old.date_held or new.time_opened <> old.time_opened"
-        " or new.time_closed <> old.time_closed or new.number <> old.number or new.year <> old.year"
-        " or new.place <> old.place or new.premises <> old.premises or new.closing_text <> old.closing_text))",
+        f"old.state = 'approved' or (old.state = 'closed' and (new.state not in ('closed', 'approved') or {changed}))",
         _refuse("meeting.closed"),
+    )
+    yield _trigger(
+        "meeting_closes_when_open",
+        "before update of state on meeting",
+        "(new.state = 'closed' and old.state not in ('open', 'closed'))"
+        " or (new.state = 'approved' and old.state <> 'closed')",
+        _refuse("meeting.not_open"),
+    )
+    yield _trigger(
+        "meeting_not_born_closed",
+        "before insert on meeting",
+        "new.state in ('closed', 'approved')",
+        _refuse("meeting.not_open"),
     )
     yield _trigger(
         "meeting_not_deleted",

@@ -192,7 +192,7 @@ def gesture_of(session: Session) -> Gesture:
 
 
 def watch(session: Session, gesture: Gesture) -> None:
-    """Have every flush of `session` write its edits into `gesture`, and refuse what would bypass or tear the journal."""
+    """Have every flush of `session` write its edits into `gesture`; refuse what would bypass or tear the journal."""
     session.info["gesture"] = gesture
     event.listen(session, "before_flush", _mark_sample)
     event.listen(session, "after_flush", _write_edits)

@@ -19,9 +19,6 @@ from app.models.base import Base, Record, link, new_id, one_of, table_args
 from app.models.enums import AccountKind, TransferKind
 from app.models.money import CENTS_MAX, Cents
 
-POSTINGS_MAX = 1000
-"""Most postings of one transfer."""
-
 
 class Zero(Base):
     """One row that holds 0: what must be zero at COMMIT refers to it by a deferred foreign key."""
