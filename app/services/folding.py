@@ -1,17 +1,28 @@
-"""Texts as people compare them: without case, accents and marks."""
+"""Texts as people compare them: without accents and case, numbers by their value."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+_NUMBER = re.compile(r"(\d+)")
 _APART = re.compile(r"[^\w+]+")
 
 
 def fold(text: str) -> str:
-    """`text` without case and accents, with one space between words."""
+    """`text` without accents and case: «Èra» becomes "era"."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=65536)
+def natural_key(text: str) -> tuple[str | int, ...]:
+    """Sort key that gives «àncora, Bari, doc 2, doc 10, Ètna»."""
+    parts = _NUMBER.split(fold(text).strip())
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def words(text: str) -> tuple[str, ...]:
