@@ -1,0 +1,265 @@
+"""The committee that decides: its members, their offices, the number that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import MeetingState, MemberRole, QuorumRule
+from app.models.errors import InvalidInput, RuleBroken
+from app.models.meetings import AgendaItem, Attendance, Committee, ConflictDeclaration, Meeting, Member, Vote
+from app.models.network import Organisation
+from app.models.store import Store
+from app.services.changes import Changes
+from app.services.checks import refuse_used, require_distinct, require_text
+from app.services.children import delete_children, get_row, reconcile, save_row
+from app.services.plan import present_plan
+
+ONE_OF_A_KIND = (MemberRole.PRESIDENT, MemberRole.SECRETARY)
+"""Offices that one member holds at most."""
+
+CLOSED_STATES = (MeetingState.CLOSED.value, MeetingState.APPROVED.value)
+
+
+@dataclass(frozen=True)
+class MemberDraft:
+    """A member of a committee.
+
+    Attributes:
+        office: what the member is outside the committee («Direttore sociale»).
+        organisation_id: the body that may put the member in conflict.
+    """
+
+    id: str | None = None
+    name: str = ""
+    role: MemberRole = MemberRole.MEMBER
+    office: str = ""
+    organisation_id: str | None = None
+    source_line: int | None = None
+
+
+@dataclass(frozen=True)
+class CommitteeDraft:
+    """A committee as it is typed.
+
+    Attributes:
+        other_names: other names that the papers give it, one each line.
+        act: the act that appointed it, as printed.
+        members: in the order of the papers.
+    """
+
+    id: str | None = None
+    name: str = ""
+    other_names: str = ""
+    quorum: QuorumRule = QuorumRule.MAJORITY
+    act: str = ""
+    members: tuple[MemberDraft, ...] = ()
+    source_line: int | None = None
+
+
+@dataclass(frozen=True)
+class CommitteeRow:
+    """A committee in a list; `seats` is how many decide."""
+
+    id: str
+    name: str
+    quorum: QuorumRule
+    act: str
+    members: int
+    seats: int
+    meetings: int
+    sample: bool
+    source_line: int | None
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member in a list, in the order of the committee; `organisation` is empty without one."""
+
+    id: str
+    committee_id: str
+    name: str
+    role: MemberRole
+    office: str
+    organisation_id: str | None
+    organisation: str
+    sample: bool
+
+
+def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
+    """Write a committee with its members.
+
+    Raises:
+        InvalidInput: "field.required", "member.repeated", "member.office_taken".
+        RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
+        NotFound: "record.gone".
+    """
+    name, members = require_text(draft.name, "name"), _members(draft)
+    with store.write("save_committee") as session:
+        if draft.id is not None:
+            _check_past(session, draft.id, draft)
+        values = {
+            "plan_id": present_plan(session).id,
+            "name": name,
+            "other_names": draft.other_names.strip(),
+            "quorum": draft.quorum.value,
+            "act": draft.act.strip(),
+            "source_line": draft.source_line,
+        }
+        committee = save_row(session, Committee, draft.id, values)
+        for member in reconcile(session, Member, {"committee_id": committee.id}, members).removed:
+            _refuse_used_member(session, member)
+    return Changes.of("meetings", ids=(committee.id,))
+
+
+def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
+    """Fields of each member, checked."""
+    rows: list[dict[str, Any]] = []
+    for i, member in enumerate(draft.members):
+        if member.role in ONE_OF_A_KIND and any(other.role is member.role for other in draft.members[:i]):
+            raise InvalidInput("member.office_taken", field=f"members.{i}.role", role=member.role)
+        rows.append(
+            {
+                "id": member.id,
+                "name": require_text(member.name, f"members.{i}.name"),
+                "role": member.role.value,
+                "office": member.office.strip(),
+                "organisation_id": member.organisation_id or None,
+                "source_line": member.source_line,
+            }
+        )
+    require_distinct([(row["name"].casefold(), row["role"]) for row in rows], "members.{row}.name", "member.repeated")
+    return rows
+
+
+def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> None:
+    """What a closed meeting rests on stays: the rule of the number, and the offices of who was convened to it."""
+    committee = get_row(session, Committee, committee_id)
+    closed = sa.select(Meeting.id).where(Meeting.committee_id == committee_id, Meeting.state.in_(CLOSED_STATES))
+    if committee.quorum != draft.quorum and session.scalar(closed.limit(1)) is not None:
+        raise RuleBroken("committee.quorum_fixed")
+    wanted = {member.id: member.role for member in draft.members}
+    convened = sa.select(Attendance.member_id).where(Attendance.meeting_id.in_(closed))
+    for member in session.scalars(
+        sa.select(Member).where(Member.committee_id == committee_id, Member.id.in_(convened)).order_by(Member.position)
+    ):
+        if wanted.get(member.id, member.role) != member.role:
+            raise RuleBroken("member.role_fixed", name=member.name)
+
+
+def _refuse_used_member(session: Session, member: Member) -> None:
+    """A member that a meeting names stays."""
+    label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
+    convened = sa.select(label).join(Attendance, Attendance.meeting_id == Meeting.id)
+    at_items = sa.select(label).join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+    refuse_used(
+        session,
+        member.id,
+        member.name,
+        convened.where(Attendance.member_id == member.id),
+        at_items.join(ConflictDeclaration).where(ConflictDeclaration.member_id == member.id),
+        at_items.join(Vote).where(Vote.member_id == member.id),
+    )
+
+
+def load_committee(store: Store, committee_id: str) -> CommitteeDraft:
+    """A committee as it stands.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    with store.read() as session:
+        return _committee(session, committee_id)
+
+
+def _committee(session: Session, committee_id: str) -> CommitteeDraft:
+    row = get_row(session, Committee, committee_id)
+    members = session.scalars(sa.select(Member).filter_by(committee_id=committee_id).order_by(Member.position))
+    return CommitteeDraft(
+        id=row.id,
+        name=row.name,
+        other_names=row.other_names,
+        quorum=QuorumRule(row.quorum),
+        act=row.act,
+        members=tuple(
+            MemberDraft(
+                id=member.id,
+                name=member.name,
+                role=MemberRole(member.role),
+                office=member.office,
+                organisation_id=member.organisation_id,
+                source_line=member.source_line,
+            )
+            for member in members
+        ),
+        source_line=row.source_line,
+    )
+
+
+def committee_rows(store: Store) -> tuple[CommitteeRow, ...]:
+    """All committees, by name."""
+    members = sa.select(sa.func.count()).where(Member.committee_id == Committee.id).correlate(Committee)
+    seats = members.where(Member.role.in_((MemberRole.PRESIDENT.value, MemberRole.MEMBER.value)))
+    meetings = sa.select(sa.func.count()).where(Meeting.committee_id == Committee.id).correlate(Committee)
+    query = sa.select(
+        Committee, members.scalar_subquery(), seats.scalar_subquery(), meetings.scalar_subquery()
+    ).order_by(Committee.name)
+    with store.read() as session:
+        return tuple(
+            CommitteeRow(
+                row.id,
+                row.name,
+                QuorumRule(row.quorum),
+                row.act,
+                member_count,
+                seat_count,
+                meeting_count,
+                row.sample,
+                row.source_line,
+            )
+            for row, member_count, seat_count, meeting_count in session.execute(query)
+        )
+
+
+def member_rows(store: Store, committee_id: str | None = None) -> tuple[MemberRow, ...]:
+    """Members of one committee or of all, in order."""
+    query = (
+        sa.select(Member, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == Member.organisation_id)
+        .order_by(Member.committee_id, Member.position)
+    )
+    if committee_id is not None:
+        query = query.where(Member.committee_id == committee_id)
+    with store.read() as session:
+        return tuple(
+            MemberRow(
+                row.id,
+                row.committee_id,
+                row.name,
+                MemberRole(row.role),
+                row.office,
+                row.organisation_id,
+                organisation or "",
+                row.sample,
+            )
+            for row, organisation in session.execute(query)
+        )
+
+
+def delete_committee(store: Store, committee_id: str) -> Changes:
+    """Take away a committee that never met.
+
+    Raises:
+        RuleBroken: "record.in_use".
+        NotFound: "record.gone".
+    """
+    with store.write("delete_committee") as session:
+        committee = get_row(session, Committee, committee_id)
+        label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
+        refuse_used(session, committee.id, committee.name, sa.select(label).where(Meeting.committee_id == committee.id))
+        delete_children(session, Member, "committee_id", (committee_id,))
+        session.delete(committee)
+    return Changes.of("meetings", ids=(committee_id,))

@@ -1,0 +1,226 @@
+"""What a decision holds while it is written, what it does, how it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.models.enums import AccountKind, AllocationRule, DecisionKind, ProposalState, TransferKind
+from app.models.errors import AppError
+from app.models.money import Cents
+from app.services.allocation import Allocation
+
+
+@dataclass(frozen=True)
+class OutcomeDraft:
+    """The state that the decision gives a proposal, and why."""
+
+    proposal_id: str | None = None
+    state: ProposalState = ProposalState.SUITABLE
+    reason: str = ""
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class AreaAmount:
+    """Money for an area."""
+
+    area_id: str | None = None
+    amount: Cents | None = None
+
+
+@dataclass(frozen=True)
+class ProjectAmount:
+    """Money for a project."""
+
+    proposal_id: str | None = None
+    amount: Cents | None = None
+
+
+@dataclass(frozen=True)
+class SplitArea:
+    """An area that takes part in a split; `weight` (or request, or amount in cents) is not used in equal parts."""
+
+    area_id: str | None = None
+    weight: int | None = None
+
+
+@dataclass(frozen=True)
+class SplitProject:
+    """A funded project that takes part in the split of its area; `weight` as in `SplitArea`."""
+
+    proposal_id: str | None = None
+    weight: int | None = None
+
+
+@dataclass(frozen=True)
+class SplitDraft:
+    """The sharing of a total among areas, then inside each area among its funded projects.
+
+    Attributes:
+        total: cents.
+        equal_share, inner_equal_share: percentage in equal parts, for the mixed rule.
+        areas: in the order of listing.
+        tie: area keys in the order that equal remainders are served; those not named follow as listed.
+        projects: order and weights inside the areas; funded projects that are not named follow by their number.
+        inner_tie: proposal keys, as `tie`.
+    """
+
+    total: Cents | None = None
+    rule: AllocationRule = AllocationRule.EQUAL
+    equal_share: int = 0
+    areas: tuple[SplitArea, ...] = ()
+    tie: tuple[str, ...] = ()
+    inner_rule: AllocationRule = AllocationRule.EQUAL
+    inner_equal_share: int = 0
+    projects: tuple[SplitProject, ...] = ()
+    inner_tie: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecisionDraft:
+    """A decision as it is typed; what its kind does not use is not kept.
+
+    Attributes:
+        outcomes: for an admission; for an award, states given before it or in the place of the usual one.
+        area_amounts: for an allocation: what each area gets more than it has.
+        project_amounts: for an award.
+        split: for the sharing of a residue.
+    """
+
+    id: str | None = None
+    agenda_item_id: str | None = None
+    kind: DecisionKind = DecisionKind.PLAIN
+    subject: str = ""
+    text: str = ""
+    outcomes: tuple[OutcomeDraft, ...] = ()
+    area_amounts: tuple[AreaAmount, ...] = ()
+    project_amounts: tuple[ProjectAmount, ...] = ()
+    split: SplitDraft | None = None
+    source_line: int | None = None
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A decision in a list.
+
+    Attributes:
+        label: «1/2014»; empty until its meeting closes.
+        meeting: number of its meeting, «1/2014».
+        position: of its point on the agenda, from 1.
+        cents: money that reaches areas from sources or projects from areas, whichever is more.
+    """
+
+    id: str
+    meeting_id: str
+    meeting: str
+    date_held: date
+    agenda_item_id: str
+    position: int
+    kind: DecisionKind
+    label: str
+    subject: str
+    cents: Cents
+    effective_at: datetime | None
+    sample: bool
+    source_line: int | None
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A movement that a decision orders; moves with the same bundle are one transfer."""
+
+    bundle: int
+    kind: TransferKind
+    from_name: str
+    to_name: str
+    amount: Cents
+
+
+@dataclass(frozen=True)
+class CeilingRow:
+    """A ceiling that a decision sets; `before` is None where none was set."""
+
+    area_id: str
+    code: str
+    title: str
+    before: Cents | None
+    amount: Cents
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """The state that a decision gives a proposal."""
+
+    proposal_id: str
+    number: int
+    title: str
+    alliance: str
+    state: ProposalState
+    reason: str
+
+
+@dataclass(frozen=True)
+class AwardRow:
+    """Money that a decision gives a project: what it had, what it gets, what it has then."""
+
+    proposal_id: str
+    number: int
+    alliance: str
+    lead: str
+    title: str
+    area: str
+    before: Cents
+    amount: Cents
+    after: Cents
+
+
+@dataclass(frozen=True)
+class AllocationView:
+    """A split with the names of its parts.
+
+    Attributes:
+        id: key of the kept split; empty while its decision is being written.
+        title: says what is shared and by which decision, in the reader's language.
+        parent: code of the area inside which it shares («A.3»); empty among areas.
+        labels: of the parts, by key: short and long name, («A.1», title of the area) or («1», title of the project).
+    """
+
+    id: str
+    decision_id: str
+    title: str
+    parent: str
+    allocation: Allocation
+    labels: Mapping[str, tuple[str, str]]
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class BalanceChange:
+    """An account before and after the decision; totals hold the accounts below as well."""
+
+    subject_id: str
+    kind: AccountKind
+    name: str
+    before: Cents
+    after: Cents
+    ceiling_before: Cents | None = None
+    ceiling_after: Cents | None = None
+
+
+@dataclass(frozen=True)
+class DecisionPreview:
+    """What a decision would do, for the screen; nothing but `problems` when it cannot be done.
+
+    Attributes:
+        problems: refusals, each with its field where there is one.
+    """
+
+    allocations: tuple[AllocationView, ...] = ()
+    ceilings: tuple[CeilingRow, ...] = ()
+    awards: tuple[AwardRow, ...] = ()
+    outcomes: tuple[OutcomeRow, ...] = ()
+    moves: tuple[MoveRow, ...] = ()
+    changes: tuple[BalanceChange, ...] = ()
+    problems: tuple[AppError, ...] = ()
