@@ -32,6 +32,7 @@ class Desk(QObject):
     saved = Signal()  # something was written
     refused = Signal(object)  # AppError that nobody took in hand
     crashed = Signal(object)  # any other exception
+    written = Signal(object)  # Path of a file that was exported
     started = Signal(object)  # Task, for the progress of the status bar
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:

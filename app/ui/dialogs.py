@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
@@ -77,3 +78,16 @@ def choose_save(parent: QWidget | None, title: str, patterns: str, suggested: Pa
 def run_dialog(dialog: QDialog) -> bool:
     """Show a dialog of the program's own; whether it was accepted."""
     return dialog.exec() == QDialog.DialogCode.Accepted
+
+
+def choose_printer(parent: QWidget | None, title: str, pages: int) -> Any:
+    """The printer chosen in the system's dialog, set up and ready to be drawn on, or None."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setFullPage(True)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    dialog.setMinMax(1, pages)
+    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None

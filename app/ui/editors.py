@@ -7,7 +7,6 @@ taken stays as it was typed, the last good one stays in `value()`, and nothing i
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.models.errors import InvalidInput
 from app.models.money import format_cents, parse_cents
+from app.services.folding import fold
 from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
 from app.ui.i18n import _
@@ -42,12 +42,6 @@ NOTE_LINES_MORE = 10
 
 Choices = Sequence[tuple[Any, str]]
 """Keys and what is shown for them, in the order of the list."""
-
-
-def fold(text: str) -> str:
-    """`text` without accents and case, for comparing what people type."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def inner_button(

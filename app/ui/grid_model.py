@@ -10,10 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.models.errors import InvalidInput
 from app.models.money import format_euro, parse_cents
+from app.services.folding import fold
 from app.services.formats import format_count
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
 from app.ui.drafts import DraftModel
-from app.ui.editors import Choices, fold
+from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, shown_text
 from app.ui.i18n import _
 from app.ui.theme import colour
@@ -100,6 +101,10 @@ class GridModel(QAbstractTableModel):
     def rows(self) -> tuple[Any, ...]:
         """The rows as they stand in the draft."""
         return self._rows
+
+    def value(self, row: int, column: int) -> Any:
+        """Raw value of a cell; Qt's own way would turn a member of an enumeration into a str."""
+        return getattr(self._rows[row], self.spec.columns[column].key)
 
     @property
     def can_add(self) -> bool:

@@ -27,7 +27,7 @@ from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, column_of
 from app.ui.fields import GridSpec, make_editor
-from app.ui.grid_model import EDIT, GridModel
+from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.theme import px
@@ -55,7 +55,9 @@ class _CellDelegate(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the raw value of the cell."""
-        editor.set_value(index.data(EDIT))  # type: ignore[attr-defined]
+        model = index.model()
+        assert isinstance(model, GridModel)
+        editor.set_value(model.value(index.row(), index.column()))  # type: ignore[attr-defined]
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Take the value over, unless what is typed cannot be taken."""
@@ -232,6 +234,7 @@ class GridView(QWidget):
 
     def _set_up_table(self) -> None:
         table = self.table
+        table.setObjectName("grid")
         table.setModel(self.model)
         table.setItemDelegate(self._delegate)
         table.setAccessibleName(_(self.spec.title))

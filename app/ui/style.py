@@ -52,7 +52,7 @@ QTableView, QTreeView, QListView { background: $base; border: 1px solid $border;
   selection-color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item { padding: 0 ${p8}; }
-QTableView::item:focus { border: 1px solid $accent; }
+QTableView#grid::item:focus { border: 1px solid $accent; }
 QTableView QTableCornerButton::section { background: $alt; border: 0; }
 QHeaderView { background: $alt; border: 0; border-top-left-radius: ${p8}; border-top-right-radius: ${p8}; }
 QHeaderView::section { background: $alt; color: $muted; border: 0; border-bottom: 1px solid $border;

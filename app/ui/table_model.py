@@ -1,0 +1,265 @@
+"""A declared table as a Qt model: the same cells as on paper, sorted, searched and filtered on their raw values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+
+from app.models.money import format_euro
+from app.services.folding import fold, natural_key
+from app.services.formats import display, format_count
+from app.services.reports.spec import RIGHT_ALIGNED, Column, Kind, Line, Role, Table
+from app.services.texts import Translator
+from app.ui.theme import body_font, colour
+from app.ui.widgets import tone_of
+
+Index = QModelIndex | QPersistentModelIndex
+
+DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+TOOLTIP = int(Qt.ItemDataRole.ToolTipRole)
+FONT = int(Qt.ItemDataRole.FontRole)
+BACK = int(Qt.ItemDataRole.BackgroundRole)
+TONE = int(Qt.ItemDataRole.UserRole)
+"""Tone of a state's badge, as a str: what goes through Qt loses its enumeration."""
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+_NO_INDEX = QModelIndex()
+_ASCENDING = Qt.SortOrder.AscendingOrder
+_LONG_TEXT = frozenset({Kind.TEXT, Kind.NOTE})
+
+
+def sort_key(kind: Kind, value: Any) -> tuple[Any, ...]:
+    """Key by which cells of one column are put in order; empty cells come last, states in the order of their life."""
+    if value is None or value == "":
+        return (2,)
+    if isinstance(value, StrEnum):
+        return (0, list(type(value)).index(value))
+    if isinstance(value, str):
+        return (1, *natural_key(value)) if kind not in _LONG_TEXT else (0, *natural_key(value))
+    return (0, value)
+
+
+class TableModel(QAbstractTableModel):
+    """Rows of a `Table`, in its own order with headings and totals, or sorted and narrowed without the headings."""
+
+    narrowed = Signal()  # the visible rows changed
+
+    def __init__(self, table: Table, tr: Translator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tr = tr
+        self._search: tuple[str, ...] = ()
+        self._filters: dict[str, frozenset[Any]] = {}
+        self._sort: tuple[str, bool] | None = None
+        self._set(table)
+
+    # --- what it shows ------------------------------------------------------------------------
+
+    @property
+    def table(self) -> Table:
+        """The whole table as declared."""
+        return self._table
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns."""
+        return self._table.columns
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or filter hides rows."""
+        return bool(self._search or self._filters)
+
+    def set_table(self, table: Table) -> None:
+        """Show other rows; search, filters and order stay."""
+        self.beginResetModel()
+        self._set(table)
+        self.endResetModel()
+        self.narrowed.emit()
+
+    def row(self, number: int) -> Any:
+        """Record, or `Line`, that stands in a row."""
+        return self._rows[number]
+
+    def row_id(self, number: int) -> str | None:
+        """Key of the record in a row, when it has one."""
+        if self._table.row_id is None or not 0 <= number < len(self._rows):
+            return None
+        row = self._rows[number]
+        return None if isinstance(row, Line) else self._table.row_id(row)
+
+    def row_of(self, row_id: str) -> int:
+        """Row in which a record stands, or -1."""
+        return next((number for number in range(len(self._rows)) if self.row_id(number) == row_id), -1)
+
+    def visible_body(self) -> tuple[Any, ...]:
+        """Records that are visible, in their order."""
+        return tuple(row for row in self._rows if not isinstance(row, Line))
+
+    def totals(self) -> tuple[tuple[str, str], ...]:
+        """Title and sum of each column with a total, over the visible records."""
+        sums = replace(self._table, rows=self.visible_body()).totals()
+        return tuple(
+            (
+                column.title,
+                format_euro(sums[column.key]) if column.kind is Kind.MONEY else format_count(sums[column.key]),
+            )
+            for column in self.columns
+            if column.key in sums
+        )
+
+    def visible_table(self, keys: Sequence[str], subtitle: str = "") -> Table:
+        """The table as it is seen: these columns in this order, the visible rows in theirs."""
+        by_key = {column.key: column for column in self.columns}
+        lines = [
+            row for row in self._rows if not (isinstance(row, Line) and row.role is Role.TOTAL and self._adds_total)
+        ]
+        return replace(
+            self._table,
+            columns=tuple(by_key[key] for key in keys),
+            rows=tuple(lines),
+            subtitle=subtitle or self._table.subtitle,
+        )
+
+    # --- narrowing ----------------------------------------------------------------------------
+
+    def set_search(self, text: str) -> None:
+        """Show only records in which every word of `text` stands, accents and case apart."""
+        words = tuple(fold(text).split())
+        if words != self._search:
+            self._search = words
+            self._rearrange()
+
+    def set_filter(self, key: str, values: Iterable[Any]) -> None:
+        """Show only records with one of these values in a column; all when there are none."""
+        wanted = frozenset(values)
+        if wanted == self._filters.get(key, frozenset()):
+            return
+        self._filters.pop(key, None)
+        if wanted:
+            self._filters[key] = wanted
+        self._rearrange()
+
+    def filters(self) -> Mapping[str, frozenset[Any]]:
+        """Values wanted, by column key."""
+        return self._filters
+
+    def clear_narrowing(self) -> None:
+        """Show every record."""
+        self._search, self._filters = (), {}
+        self._rearrange()
+
+    def values_of(self, key: str) -> list[tuple[Any, str, int]]:
+        """Values that stand in a column: raw, text, number of records; in their order."""
+        column = next(column for column in self.columns if column.key == key)
+        counted = Counter(column.value(row) for row in self._table.body())
+        values = sorted(counted, key=lambda value: sort_key(column.kind, value))
+        return [(value, display(column.kind, value, self._tr), counted[value]) for value in values]
+
+    def sort(self, column: int, order: Qt.SortOrder = _ASCENDING) -> None:
+        """Order by a column; -1 goes back to the order of the table."""
+        wanted = None if not 0 <= column < len(self.columns) else (self.columns[column].key, order == _ASCENDING)
+        if wanted != self._sort:
+            self._sort = wanted
+            self._rearrange()
+
+    # --- the model ----------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == ALIGN:
+            return RIGHT if column.kind in RIGHT_ALIGNED else LEFT
+        return column.title if role in (DISPLAY, TOOLTIP) else None
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        if role == DISPLAY:
+            return display(column.kind, self._table.cell(row, column), self._tr)
+        if role == ALIGN:
+            return RIGHT if column.kind in RIGHT_ALIGNED else LEFT
+        if role == TONE:
+            value = self._table.cell(row, column)
+            return tone_of(value).value if isinstance(value, StrEnum) else None
+        if role == TOOLTIP and column.kind in _LONG_TEXT:
+            return display(column.kind, self._table.cell(row, column), self._tr) or None
+        if isinstance(row, Line) and role in (FONT, BACK):
+            return self._bold if role == FONT else colour("alt")
+        return None
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def _set(self, table: Table) -> None:
+        self._table = table
+        self._bold = body_font()
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._hay: dict[int, str] = {}
+        keys = {column.key for column in table.columns}
+        self._filters = {key: values for key, values in self._filters.items() if key in keys}
+        if self._sort is not None and self._sort[0] not in keys:
+            self._sort = None
+        self._rows = self._arranged()
+
+    def _rearrange(self) -> None:
+        self.beginResetModel()
+        self._rows = self._arranged()
+        self.endResetModel()
+        self.narrowed.emit()
+
+    def _arranged(self) -> tuple[Any, ...]:
+        """Rows to show: as declared, or narrowed and sorted without headings, with the total of what is seen."""
+        self._adds_total = bool(self._table.total_label) and any(column.total for column in self.columns)
+        if not self.is_narrowed and self._sort is None:
+            return self._table.drawn_rows()
+        body = [row for number, row in enumerate(self._table.body()) if self._fits(number, row)]
+        if self._sort is not None:
+            key, ascending = self._sort
+            body = self._ordered(body, next(column for column in self.columns if column.key == key), ascending)
+        return replace(self._table, rows=tuple(body)).drawn_rows()
+
+    @staticmethod
+    def _ordered(body: list[Any], column: Column, ascending: bool) -> list[Any]:
+        """Records by a column; those with an empty cell last in either direction."""
+        value: Callable[[Any], Any] = column.value
+        keyed = [(sort_key(column.kind, value(row)), row) for row in body]
+        filled = [pair for pair in keyed if pair[0] != (2,)]
+        empty = [row for key, row in keyed if key == (2,)]
+        filled.sort(key=lambda pair: pair[0], reverse=not ascending)
+        return [row for _key, row in filled] + empty
+
+    def _fits(self, number: int, row: Any) -> bool:
+        for column in self.columns:
+            wanted = self._filters.get(column.key)
+            if wanted is not None and column.value(row) not in wanted:
+                return False
+        if not self._search:
+            return True
+        hay = self._hay.get(number)
+        if hay is None:
+            hay = fold("\n".join(display(column.kind, column.value(row), self._tr) for column in self.columns))
+            self._hay[number] = hay
+        return all(word in hay for word in self._search)
+
+
+def count_text(tr: Translator, model: TableModel) -> str:
+    """«12 di 40 · Importo 1.234,56 €»: what the line under a list says."""
+    shown, whole = len(model.visible_body()), len(model.table.body())
+    parts = [tr.plural("{n} row", "{n} rows", whole).format(n=format_count(whole))]
+    if shown != whole:
+        parts = [tr("{shown} of {whole}").format(shown=format_count(shown), whole=format_count(whole))]
+    parts += [f"{title} {text}" for title, text in model.totals()]
+    return "  ·  ".join(parts)

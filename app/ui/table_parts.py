@@ -1,0 +1,255 @@
+"""Parts of a list: the table with its keys, badges, filter chips, and the keeper of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+
+from app.services.reports.spec import Column, Kind
+from app.services.settings import Settings
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.table_model import TONE, Index, TableModel
+from app.ui.theme import px
+from app.ui.widgets import Tone, paint_badge, restyle
+
+ROW_HEIGHT = 32
+MM = 3.6
+"""Pixels of the design for a millimetre of a column's width on paper."""
+ROWS_MEASURED = 60
+"""Rows whose values count for the width of a column."""
+
+
+class BadgeDelegate(QStyledItemDelegate):
+    """Draws states as badges."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tone = index.data(TONE)
+        if tone is None:
+            super().paint(painter, option, index)
+            return
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        text, own.text = own.text, ""
+        style = own.widget.style() if own.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, own.widget)
+        painter.setFont(own.font)
+        rect: QRect = option.rect
+        paint_badge(painter, rect.adjusted(px(6), 0, -px(2), 0), text, Tone(tone))
+
+
+class ListTable(QTableView):
+    """The table of a list: rows are chosen whole, Enter opens, Tab leaves."""
+
+    entered_row = Signal()
+    resized = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.entered_row.emit()
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
+class Chip(QToolButton):
+    """A filter by the values of one column; says which are wanted."""
+
+    chosen = Signal(str, object)  # column key, set of raw values
+
+    def __init__(self, column: Column, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = column
+        self.wanted: frozenset[Any] = frozenset()
+        self._values: list[Any] = []
+        self.setObjectName("chip")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIcon(icon("chevron-down", "muted"))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._menu = QMenu(self)
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setMenu(self._menu)
+        self._menu.triggered.connect(self._on_triggered)
+
+    def offer(self, values: Sequence[tuple[Any, str, int]], wanted: frozenset[Any]) -> None:
+        """Offer the values that stand in the column."""
+        self.wanted = wanted
+        self._values = [value for value, _text, _count in values]
+        self._menu.clear()
+        whole = self._menu.addAction(_("All"))
+        whole.setData(-1)
+        self._menu.addSeparator()
+        for number, (value, text, count) in enumerate(values):
+            action = self._menu.addAction(f"{text or _('(empty)')}  ({count})".replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(value in wanted)
+            action.setData(number)
+        chosen = [text or _("(empty)") for value, text, _count in values if value in wanted]
+        self.setText(f"{self.column.title}: {', '.join(chosen) if chosen else _('all')}")
+        self.setAccessibleName(_("Filter: {text}").format(text=self.text()))
+        self.setProperty("active", "true" if chosen else "false")
+        restyle(self)
+
+    def _on_triggered(self, action: QAction) -> None:
+        number = action.data()
+        self.wanted = self.wanted ^ {self._values[number]} if number >= 0 else frozenset()
+        self.chosen.emit(self.column.key, self.wanted)
+
+
+class ColumnKeeper(QObject):
+    """Widths, order and visibility of a table's columns: shared out by the room, or as the user left them."""
+
+    def __init__(self, table: ListTable, model: TableModel, settings: Settings, key: str) -> None:
+        super().__init__(table)
+        self._table, self._model, self._settings, self._key = table, model, settings, key
+        self._header: QHeaderView = table.horizontalHeader()
+        self._badges = BadgeDelegate(table)
+        self._plain = QStyledItemDelegate(table)
+        self._set_by_hand = False
+        self._is_placing = False
+        self._set_up()
+        table.resized.connect(self.fit)
+        self._header.sectionResized.connect(self._on_section_resized)
+        self._header.sectionMoved.connect(self.remember)
+
+    def order(self) -> list[int]:
+        """Visible columns, as they stand from the left."""
+        header = self._header
+        places = (header.logicalIndex(place) for place in range(header.count()))
+        return [column for column in places if not header.isSectionHidden(column)]
+
+    def start(self) -> None:
+        """Give new columns their delegates, and the widths, order and visibility that are remembered."""
+        header, columns = self._header, self._model.columns
+        keys = [column.key for column in columns]
+        book = self._settings.get("columns").get(self._key, {})
+        widths = book.get("widths", {})
+        order = [key for key in book.get("order", ()) if key in keys]
+        self._is_placing = True
+        for number, column in enumerate(columns):
+            self._table.setItemDelegateForColumn(number, self._badges if column.kind is Kind.STATE else self._plain)
+            header.setSectionHidden(number, column.key in book.get("hidden", ()))
+            if isinstance(widths.get(column.key), int):
+                header.resizeSection(number, px(widths[column.key]))
+        if len(order) == len(keys):
+            for place, key in enumerate(order):
+                header.moveSection(header.visualIndex(keys.index(key)), place)
+        self._is_placing = False
+        self._set_by_hand = bool(widths)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share the room among the columns as on paper, until somebody sets a width by hand."""
+        columns = self._model.columns
+        if self._set_by_hand or not columns:
+            return
+        shown = self.order()
+        natural = {n: self._natural_width(n) for n in shown}
+        spare = max(self._table.viewport().width() - sum(natural.values()), 0)
+        elastic = [n for n in shown if columns[n].kind in (Kind.TEXT, Kind.NOTE)] or shown
+        share = sum(natural[n] for n in elastic)
+        self._is_placing = True
+        for n in shown:
+            self._header.resizeSection(n, natural[n] + (spare * natural[n] // share if n in elastic else 0))
+        self._is_placing = False
+
+    def _natural_width(self, number: int) -> int:
+        """Width as on paper, and never less than the title and the first values of a short kind need."""
+        column = self._model.columns[number]
+        metrics = self._header.fontMetrics()
+        wanted = max(px(column.width_mm * MM), metrics.horizontalAdvance(column.title) + px(34))
+        if column.kind in (Kind.TEXT, Kind.NOTE):
+            return wanted
+        rows = range(min(self._model.rowCount(), ROWS_MEASURED))
+        texts = (str(self._model.index(row, number).data() or "") for row in rows)
+        longest = max((self._table.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        return max(wanted, longest + px(52 if column.kind is Kind.STATE else 26))
+
+    def remember(self, *_moved: int) -> None:
+        """Keep order, widths and visibility for the next time."""
+        header, columns = self._header, self._model.columns
+        if self._is_placing or not columns:
+            return
+        keys = [column.key for column in columns]
+        entry: dict[str, Any] = {
+            "order": [keys[header.logicalIndex(place)] for place in range(len(keys))],
+            "hidden": [key for n, key in enumerate(keys) if header.isSectionHidden(n)],
+        }
+        if self._set_by_hand:
+            scale = px(1000) / 1000
+            entry["widths"] = {keys[n]: round(header.sectionSize(n) / scale) for n in self.order()}
+        self._settings.set("columns", {**self._settings.get("columns"), self._key: entry})
+
+    def keep_widths(self) -> None:
+        """Remember widths that were set by hand."""
+        if self._set_by_hand:
+            self.remember()
+
+    def show_menu(self, at: QPoint) -> None:
+        """Choose which columns are shown; `at` is a place on the screen."""
+        menu = QMenu(self._table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, column in enumerate(self._model.columns):
+            action = menu.addAction(column.title.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(not self._header.isSectionHidden(number))
+            action.setData(number)
+        menu.addSeparator()
+        menu.addAction(_("As at the start")).setData(-1)
+        menu.triggered.connect(self._on_column_chosen)
+        menu.popup(at)
+
+    def _set_up(self) -> None:
+        header = self._header
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorClearable(True)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(px(36))
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._table.setSortingEnabled(True)
+
+    def _on_section_resized(self, _section: int, _old: int, _new: int) -> None:
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if not self._is_placing and self._table.isVisible() and by_mouse:
+            self._set_by_hand = True
+
+    def _on_column_chosen(self, action: QAction) -> None:
+        number = action.data()
+        if number < 0:
+            self._forget()
+        elif action.isChecked() or len(self.order()) > 1:
+            self._header.setSectionHidden(number, not action.isChecked())
+        self.fit()
+        self.remember()
+
+    def _forget(self) -> None:
+        self._is_placing = True
+        for number in range(self._header.count()):
+            self._header.setSectionHidden(number, False)
+            self._header.moveSection(self._header.visualIndex(number), number)
+        self._is_placing = False
+        self._set_by_hand = False

@@ -1,0 +1,307 @@
+"""A list with everything around it: search box, filter chips, table, line of totals, print and export as seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.reports.spec import Kind, Table
+from app.ui import output
+from app.ui.desk import Desk
+from app.ui.editors import SearchEdit
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.table_model import TableModel, count_text
+from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, ListTable
+from app.ui.theme import px
+from app.ui.widgets import EmptyState, FlowLayout, button, label, tool_button
+
+__all__ = ["TableModel", "TableView"]
+
+
+class TableView(QWidget):
+    """A list of records.
+
+    `set_table` shows a `Table` (as often as wanted: selection, search, filters and order stay). `key` names what is
+    remembered of its columns. With `main` its shortcuts (search, print, export) work wherever the focus is in the
+    window; a second list beside it takes them only while it has the focus.
+    """
+
+    activated = Signal(object)  # row id: double click or Enter
+    selected = Signal(object)  # row id, or None: the current row changed
+
+    def __init__(
+        self,
+        desk: Desk,
+        key: str,
+        *,
+        filters: Sequence[str] = (),
+        main: bool = True,
+        searchable: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.key = key
+        self._filter_keys = tuple(filters)
+        self._main = main
+        self._chips: dict[str, Chip] = {}
+        self._is_loading = False
+        self._selected: str | None = None
+        self.model = TableModel(Table(key, "", (), ()), desk.texts, self)
+        self.table = ListTable()
+        self._make_actions()
+        self._build(searchable)
+        self._columns = ColumnKeeper(self.table, self.model, desk.settings, key)
+        self._connect()
+
+    # --- what others call -------------------------------------------------------------------
+
+    def set_table(self, table: Table) -> None:
+        """Show these rows."""
+        new_columns = [c.key for c in table.columns] != [c.key for c in self.model.columns]
+        self._is_loading = True
+        self.model.set_table(table)
+        self._is_loading = False
+        self.table.setAccessibleName(table.title)
+        if new_columns:
+            self._columns.start()
+        self._columns.fit()
+        self._refresh_chips()
+        self._restore_selection()
+
+    def set_empty(self, image: str, sentence: str, action: QPushButton | None = None) -> None:
+        """What stands in the place of an empty list."""
+        old = self._stack.widget(1)
+        assert old is not None
+        self._stack.removeWidget(old)
+        old.deleteLater()
+        self._stack.insertWidget(1, EmptyState(image, sentence, action))
+        self._show_right_page()
+
+    def selected_id(self) -> str | None:
+        """Key of the current row's record."""
+        return self.model.row_id(self.table.currentIndex().row())
+
+    def selected_ids(self) -> list[str]:
+        """Keys of all selected records, from above."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [row_id for row_id in map(self.model.row_id, rows) if row_id is not None]
+
+    def select(self, row_id: str | None) -> bool:
+        """Go to a record; whether it is visible."""
+        row = self.model.row_of(row_id) if row_id else -1
+        self._selected = row_id
+        if row < 0:
+            self.table.clearSelection()
+            self.table.setCurrentIndex(QModelIndex())
+            return False
+        column = max(self.table.currentIndex().column(), self.table.horizontalHeader().logicalIndex(0))
+        self.table.setCurrentIndex(self.model.index(row, column))
+        return True
+
+    def actions_of_list(self) -> list[QAction]:
+        """Print, export, for the bar at the top."""
+        return [self.print_action, self.export_action]
+
+    def visible_table(self) -> Table:
+        """The list as it is seen: visible columns in their order, visible rows in theirs."""
+        keys = [self.model.columns[n].key for n in self._columns.order()]
+        return self.model.visible_table(keys, self._narrowing_text())
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search box."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def print_table(self) -> None:
+        """Show the list as it will be printed."""
+        output.print_table(self, self.desk, self.visible_table())
+
+    def export_table(self) -> None:
+        """Write the list to a file."""
+        output.export_table(self, self.desk, self.visible_table())
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard, as a spreadsheet takes them."""
+        shown = self._columns.order()
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        lines = ["\t".join(str(self.model.index(row, column).data() or "") for column in shown) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    # --- building ---------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.print_action = self._action(_("Print"), "printer", "Ctrl+P", self.print_table)
+        self.export_action = self._action(_("Export"), "download", "Ctrl+E", self.export_table)
+        self.search_action = self._action(_("Search the list"), "search", "Ctrl+F", self.focus_search)
+        self.copy_action = self._action(_("Copy"), "copy", "Ctrl+C", self.copy)
+        self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.removeAction(self.copy_action)
+        self.table.addAction(self.copy_action)
+
+    def _action(self, text: str, image: str, keys: str, slot: Any) -> QAction:
+        action = QAction(icon(image), text, self)
+        action.setShortcut(QKeySequence(keys))
+        context = Qt.ShortcutContext
+        action.setShortcutContext(context.WindowShortcut if self._main else context.WidgetWithChildrenShortcut)
+        action.setToolTip(f"{text} ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
+        action.triggered.connect(slot)
+        self.addAction(action)
+        return action
+
+    def _build(self, searchable: bool) -> None:
+        self._set_up_table()
+        self.search = SearchEdit(_("Search this list"))
+        self.search.setFixedWidth(px(210))
+        self.search.setVisible(searchable)
+        self._chip_bar = QWidget()
+        self._chip_row = FlowLayout(self._chip_bar, spacing=6)
+        self.columns_button = tool_button(_("Columns"), "columns-3", words=False)
+        self.columns_button.clicked.connect(self._on_columns_wanted)
+        tools = QHBoxLayout()
+        tools.setSpacing(px(10))
+        tools.addWidget(self.search)
+        tools.addWidget(self._chip_bar, 1, Qt.AlignmentFlag.AlignVCenter)
+        tools.addWidget(self.columns_button)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(EmptyState("list", _("Nothing here yet.")))
+        self._show_all = button(_("Show all rows"), "list-filter")
+        self._stack.addWidget(EmptyState("search", _("No row fits the search and the filters."), self._show_all))
+        self.footer = label("", "muted")
+        self.footer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(8))
+        layout.addLayout(tools)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.footer)
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setAlternatingRowColors(True)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = table.verticalHeader()
+        rows.setDefaultSectionSize(px(ROW_HEIGHT))
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.hide()
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_search)
+        self.search.went_down.connect(self._on_went_down)
+        self._show_all.clicked.connect(self._on_show_all)
+        self.model.narrowed.connect(self._on_narrowed)
+        self.table.entered_row.connect(self._on_entered_row)
+        self.table.doubleClicked.connect(self._on_entered_row)
+        self.table.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.table.horizontalHeader().customContextMenuRequested.connect(self._on_columns_wanted)
+
+    # --- narrowing --------------------------------------------------------------------------
+
+    def _on_search(self, text: str) -> None:
+        self.model.set_search(text)
+
+    def _on_went_down(self) -> None:
+        self.table.setFocus()
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+
+    def _on_show_all(self) -> None:
+        self.search.clear()
+        self.model.clear_narrowing()
+        self.table.setFocus()
+
+    def _on_chip_chosen(self, key: str, values: frozenset[Any]) -> None:
+        self.model.set_filter(key, values)
+
+    def _on_narrowed(self) -> None:
+        self.footer.setText(count_text(self.desk.texts, self.model))
+        self._show_right_page()
+        if not self._is_loading:
+            self._refresh_chips()
+            self._restore_selection()
+
+    def _show_right_page(self) -> None:
+        if self.model.rowCount() and self.model.table.rows:
+            self._stack.setCurrentIndex(0)
+        else:
+            self._stack.setCurrentIndex(2 if self.model.is_narrowed and self.model.table.rows else 1)
+        full = bool(self.model.table.rows)
+        self.print_action.setEnabled(full)
+        self.export_action.setEnabled(full)
+
+    def _refresh_chips(self) -> None:
+        wanted = [
+            column
+            for column in self.model.columns
+            if column.key in self._filter_keys or column.kind in (Kind.STATE, Kind.FLAG)
+        ]
+        if [column.key for column in wanted] != list(self._chips):
+            self._chip_row.clear()
+            self._chips = {}
+            for column in wanted:
+                chip = Chip(column)
+                chip.chosen.connect(self._on_chip_chosen)
+                self._chip_row.addWidget(chip)
+                self._chips[column.key] = chip
+        filters = self.model.filters()
+        for key, chip in self._chips.items():
+            chip.offer(self.model.values_of(key), filters.get(key, frozenset()))
+
+    def _narrowing_text(self) -> str:
+        """What the search and the filters leave, in words, for the printed list."""
+        parts = [chip.text() for chip in self._chips.values() if chip.wanted]
+        if self.search.text().strip():
+            parts.append(_("search: {text}").format(text=self.search.text().strip()))
+        return "  ·  ".join(parts)
+
+    # --- selection --------------------------------------------------------------------------
+
+    def _restore_selection(self) -> None:
+        if self._selected is not None:
+            self.select(self._selected)
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        row_id = self.model.row_id(current.row())
+        if row_id is not None and row_id != self._selected:
+            self._selected = row_id
+            self.selected.emit(row_id)
+
+    def _on_selection_changed(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
+        chosen = len(self.table.selectionModel().selectedRows())
+        text = count_text(self.desk.texts, self.model)
+        if chosen > 1:
+            text += "  ·  " + _("selected: {n}").format(n=chosen)
+        self.footer.setText(text)
+
+    def _on_entered_row(self) -> None:
+        row_id = self.selected_id()
+        if row_id is not None:
+            self.activated.emit(row_id)
+
+    def _on_columns_wanted(self, _at: object = None) -> None:
+        self._columns.show_menu(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._columns.keep_widths()
