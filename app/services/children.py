@@ -51,8 +51,9 @@ def save_row(session: Session, model: type[R], row_id: str | None, values: Value
     """Change the row with this key, or add one when there is no key; its key is set either way.
 
     Raises:
-        NotFound: "record.gone".
+        NotFound: "record.gone"; also when `values` name a record that is not there.
     """
+    check_references(session, model, (values,))
     if row_id is None:
         row = model(id=new_id(), **values)
         session.add(row)
@@ -76,7 +77,11 @@ def reconcile(
             new one.
         key: field that says which row is which: "id", or what is unique among the children of one owner
             ("number", "organisation_id"); its values differ from each other.
+
+    Raises:
+        NotFound: "record.gone" when `wanted` names a record that is not there.
     """
+    check_references(session, model, wanted)
     present = list(session.scalars(sa.select(model).filter_by(**owner).order_by(model.id)))
     by_key = {getattr(row, key): row for row in present}
     matched = [by_key.pop(values[key], None) for values in wanted]
@@ -99,6 +104,20 @@ def reconcile(
     for row in removed:
         session.delete(row)
     return Reconciled(tuple(rows), removed)
+
+
+def check_references(session: Session, model: type[R], rows: Sequence[Values]) -> None:
+    """Every record that rows of `model` name is there.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    for column in model.__table__.columns:
+        keys = {values[column.key] for values in rows if values.get(column.key) is not None}
+        for foreign_key in column.foreign_keys if keys else ():
+            target = foreign_key.column
+            if keys - set(session.scalars(sa.select(target).where(target.in_(keys)))):
+                raise NotFound("record.gone")
 
 
 def new_positions(kept: Sequence[int | None], taken: Sequence[int]) -> list[int]:
