@@ -14,7 +14,7 @@ _DAY_SHORT = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"(?P<hour>\d{1,2})[:.,](?P<minute>\d{2})\Z", re.ASCII)
 _TIME_BARE = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})?\Z", re.ASCII)
 _COUNT = re.compile(r"\d+\Z|\d{1,3}(?:\.\d{3})+\Z", re.ASCII)
-_PERCENT = re.compile(r"[-\u2212+]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?\s*%?\Z", re.ASCII)
+_PERCENT = re.compile(r"[-\u2212+]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?[\s\u00a0\u202f]*%?\Z", re.ASCII)
 
 
 def parse_date(text: str, *, field: str | None = None) -> date:

@@ -1,143 +1,365 @@
-"""Proposals: one record from receipt to closure, typed as on the plan's own form."""
+"""Proposals: one record from receipt to closure, typed as on the plan's own form.
+
+Drafts are in `proposal_drafts`, lists in `proposal_lists`, the moves between states in `proposal_states`, the economic
+plan in `budgets`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.models.enums import ProposalState
-from app.models.money import Cents
-from app.services.budgets import BudgetItemDraft
+from app.models.errors import InvalidInput, RuleBroken
+from app.models.ledger import Account
+from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, DecisionOutcome
+from app.models.proposals import (
+    Action,
+    ActionObjective,
+    ExpectedResult,
+    Indicator,
+    Objective,
+    Proposal,
+    Target,
+)
+from app.models.store import Store
+from app.services.budgets import delete_budgets, item_values, load_items, save_items
+from app.services.changes import Changes
+from app.services.checks import (
+    require_distinct,
+    require_key,
+    require_not_negative,
+    require_number,
+    require_positive,
+    require_text,
+)
+from app.services.children import delete_children, get_row, reconcile, save_row
+from app.services.funding import delete_account_of
+from app.services.ledger import ensure_project_account
+from app.services.numbering import NUMBER_MAX, format_objective_numbers, parse_objective_numbers
+from app.services.proposal_drafts import (
+    ActionDraft,
+    IndicatorDraft,
+    ObjectiveDraft,
+    ProposalDraft,
+    ResultDraft,
+    TargetDraft,
+)
+from app.services.shares import parse_share, share_text
+
+OPEN_STATES = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.TO_INTEGRATE})
+"""States in which a proposal has not been judged yet."""
+
+
+# --- reading -----------------------------------------------------------------------------
+
+
+def load_proposal(store: Store, proposal_id: str) -> ProposalDraft:
+    """A proposal as it was typed, with its newest economic plan; results are numbered from 1 in their order.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    with store.read() as session:
+        row = get_row(session, Proposal, proposal_id)
+        results, indicators = _load_results(session, row.id)
+        return ProposalDraft(
+            id=row.id,
+            call_id=row.call_id,
+            alliance_id=row.alliance_id,
+            area_id=row.area_id,
+            number=row.number,
+            title=row.title,
+            state=ProposalState(row.state),
+            protocol=row.protocol,
+            date_received=row.date_received,
+            context=row.context,
+            aims=row.aims,
+            sustainability=row.sustainability,
+            objectives=tuple(
+                ObjectiveDraft(objective.id, objective.number, objective.text, objective.source_line)
+                for objective in session.scalars(
+                    sa.select(Objective).filter_by(proposal_id=row.id).order_by(Objective.number)
+                )
+            ),
+            actions=_load_actions(session, row.id),
+            targets=tuple(
+                TargetDraft(target.id, target.text, target.number_min, target.source_line)
+                for target in session.scalars(sa.select(Target).filter_by(proposal_id=row.id).order_by(Target.position))
+            ),
+            results=results,
+            indicators=indicators,
+            items=load_items(session, row.id),
+            total_declared=row.total_declared,
+            grant_declared=row.grant_declared,
+            cofinancing_declared=row.cofinancing_declared,
+            share_declared=share_text(row.share_declared),
+            grant_requested=row.grant_requested,
+            source_line=row.source_line,
+        )
+
+
+def _load_actions(session: Session, proposal_id: str) -> tuple[ActionDraft, ...]:
+    served: dict[str, list[int]] = {}
+    links = sa.select(ActionObjective.action_id, Objective.number).join(Objective)
+    for action_id, number in session.execute(links.where(Objective.proposal_id == proposal_id)):
+        served.setdefault(action_id, []).append(number)
+    actions = session.scalars(sa.select(Action).filter_by(proposal_id=proposal_id).order_by(Action.position))
+    return tuple(
+        ActionDraft(
+            id=action.id,
+            label=action.label,
+            text=action.text,
+            objectives=format_objective_numbers(served.get(action.id, ())),
+            source_line=action.source_line,
+        )
+        for action in actions
+    )
+
+
+def _load_results(session: Session, proposal_id: str) -> tuple[tuple[ResultDraft, ...], tuple[IndicatorDraft, ...]]:
+    rows = session.scalars(
+        sa.select(ExpectedResult).filter_by(proposal_id=proposal_id).order_by(ExpectedResult.position)
+    ).all()
+    numbers = {row.id: number for number, row in enumerate(rows, start=1)}
+    indicators = session.scalars(
+        sa.select(Indicator)
+        .join(ExpectedResult)
+        .where(ExpectedResult.proposal_id == proposal_id)
+        .order_by(ExpectedResult.position, Indicator.position)
+    )
+    return (
+        tuple(ResultDraft(row.id, numbers[row.id], row.text, row.source_line) for row in rows),
+        tuple(
+            IndicatorDraft(found.id, numbers[found.result_id], found.text, found.target, found.source_line)
+            for found in indicators
+        ),
+    )
+
+
+# --- writing -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class ObjectiveDraft:
-    """A numbered objective; `number` None takes the next one."""
-
-    id: str | None = None
-    number: int | None = None
-    text: str = ""
-    source_line: int | None = None
-
-
-@dataclass(frozen=True)
-class ActionDraft:
-    """An action.
+class _Parts:
+    """Checked fields of everything that belongs to a proposal.
 
     Attributes:
-        label: as printed («Azioni per Ob. 5-7»).
-        objectives: numbers of the objectives that it serves: «5-7», «2, 4-6»; may be empty.
+        served: numbers of the objectives that each action serves, in order of the actions.
+        indicators: by number of the result.
     """
 
-    id: str | None = None
-    label: str = ""
-    text: str = ""
-    objectives: str = ""
-    source_line: int | None = None
+    objectives: list[dict[str, Any]]
+    actions: list[dict[str, Any]]
+    served: list[tuple[int, ...]]
+    targets: list[dict[str, Any]]
+    results: list[dict[str, Any]]
+    indicators: dict[int, list[dict[str, Any]]]
+    items: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class TargetDraft:
-    """Whom the proposal is for; with the least number promised, when one is."""
+def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
+    """Write a proposal with all that belongs to it; its state stays as it is.
 
-    id: str | None = None
-    text: str = ""
-    number_min: int | None = None
-    source_line: int | None = None
-
-
-@dataclass(frozen=True)
-class ResultDraft:
-    """An expected result; `number` is what its indicators name, None takes the next one."""
-
-    id: str | None = None
-    number: int | None = None
-    text: str = ""
-    source_line: int | None = None
-
-
-@dataclass(frozen=True)
-class IndicatorDraft:
-    """A measure of the expected result with the number `result`; with its target, when one is set."""
-
-    id: str | None = None
-    result: int | None = None
-    text: str = ""
-    target: int | None = None
-    source_line: int | None = None
-
-
-@dataclass(frozen=True)
-class ProposalDraft:
-    """A proposal as it is typed.
-
-    Attributes:
-        number: within its call; None for the next free one.
-        state: shown only; it changes by `submit_proposal`, `set_proposal_state` and decisions.
-        total_declared, grant_declared, cofinancing_declared: cents as the proponent wrote them.
-        share_declared: percentage of co-financing as written: «3,86» or «3,86 %».
-        grant_requested: cents first asked for, when known and different from the declared grant.
-        items: the newest version of the economic plan.
+    Raises:
+        InvalidInput: "field.required", "number.not_positive", "number.negative", "number.too_large", "percent.format",
+            "proposal.number_taken", "objective.number_repeated", "objectives.format" and its like,
+            "action.objective_unknown", "result.number_repeated", "indicator.result_unknown",
+            "budget.volunteers_in_costs", "proposal.judged" (call, alliance or area of a judged one changes).
+        NotFound: "record.gone".
     """
+    values = _proposal_values(draft)
+    parts = _Parts(
+        objectives=_numbered(draft.objectives, "objectives", "objective.number_repeated"),
+        actions=[
+            {
+                "id": row.id,
+                "label": row.label.strip(),
+                "text": require_text(row.text, f"actions.{i}.text"),
+                "source_line": row.source_line,
+            }
+            for i, row in enumerate(draft.actions)
+        ],
+        served=_served(draft),
+        targets=[_target_values(row, i) for i, row in enumerate(draft.targets)],
+        results=_numbered(draft.results, "results", "result.number_repeated"),
+        indicators=_indicator_values(draft),
+        items=item_values(draft.items),
+    )
+    with store.write("save_proposal") as session:
+        _refuse_judged(session, draft)
+        values["number"] = _free_number(session, draft)
+        proposal = save_row(session, Proposal, draft.id, values)
+        _save_parts(session, proposal, parts)
+        if session.scalar(sa.select(Account.id).where(Account.subject_id == proposal.id)):
+            ensure_project_account(session, proposal)
+    return Changes.of("proposals", "ledger", ids=(proposal.id,))
 
-    id: str | None = None
-    call_id: str | None = None
-    alliance_id: str | None = None
-    area_id: str | None = None
-    number: int | None = None
-    title: str = ""
-    state: ProposalState = ProposalState.DRAFT
-    protocol: str = ""
-    date_received: date | None = None
-    context: str = ""
-    aims: str = ""
-    sustainability: str = ""
-    objectives: tuple[ObjectiveDraft, ...] = ()
-    actions: tuple[ActionDraft, ...] = ()
-    targets: tuple[TargetDraft, ...] = ()
-    results: tuple[ResultDraft, ...] = ()
-    indicators: tuple[IndicatorDraft, ...] = ()
-    items: tuple[BudgetItemDraft, ...] = ()
-    total_declared: Cents | None = None
-    grant_declared: Cents | None = None
-    cofinancing_declared: Cents | None = None
-    share_declared: str = ""
-    grant_requested: Cents | None = None
-    source_line: int | None = None
+
+def _proposal_values(draft: ProposalDraft) -> dict[str, Any]:
+    """Fields of the proposal itself, checked; its number is looked for later."""
+    if draft.number is not None:
+        require_positive(draft.number, "number")
+    amounts = {
+        name: getattr(draft, name)
+        for name in ("total_declared", "grant_declared", "cofinancing_declared", "grant_requested")
+    }
+    for name, amount in amounts.items():
+        require_not_negative(amount, name)
+    return {
+        "call_id": require_key(draft.call_id, "call_id"),
+        "alliance_id": require_key(draft.alliance_id, "alliance_id"),
+        "area_id": draft.area_id,
+        "title": require_text(draft.title, "title"),
+        "protocol": draft.protocol.strip(),
+        "date_received": draft.date_received,
+        "context": draft.context.strip(),
+        "aims": draft.aims.strip(),
+        "sustainability": draft.sustainability.strip(),
+        **amounts,
+        "share_declared": parse_share(draft.share_declared, field="share_declared"),
+        "source_line": draft.source_line,
+    }
 
 
-@dataclass(frozen=True)
-class ProposalRow:
-    """A proposal in a list.
+class _Numbered(Protocol):
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def source_line(self) -> int | None: ...
 
-    Attributes:
-        alliance: short name of the alliance; `lead` the name of its lead, empty while there is none.
-        area: code of the area («A.3»), empty while there is none.
-        grant, cofinancing, total: cents computed from the newest economic plan.
-        share: exact percentage of the co-financing in the total, None while that is zero.
-        awarded: cents that stand on its project account.
+
+def _numbered(rows: Sequence[_Numbered], key: str, code: str) -> list[dict[str, Any]]:
+    """Fields of objectives or results, in order of their numbers; one without a number takes the next."""
+    values = []
+    last = 0
+    for i, row in enumerate(rows):
+        last = last + 1 if row.number is None else row.number
+        require_positive(last, f"{key}.{i}.number")
+        if last > NUMBER_MAX:
+            raise InvalidInput("number.too_large", field=f"{key}.{i}.number")
+        text = require_text(row.text, f"{key}.{i}.text")
+        values.append({"id": row.id, "number": last, "text": text, "source_line": row.source_line})
+    require_distinct([row["number"] for row in values], f"{key}.{{row}}.number", code)
+    return sorted(values, key=lambda row: row["number"])
+
+
+def _served(draft: ProposalDraft) -> list[tuple[int, ...]]:
+    """Numbers of the objectives that each action serves."""
+    known = {row["number"] for row in _numbered(draft.objectives, "objectives", "objective.number_repeated")}
+    served = []
+    for i, row in enumerate(draft.actions):
+        field = f"actions.{i}.objectives"
+        numbers = parse_objective_numbers(row.objectives, field=field) if row.objectives.strip() else ()
+        for number in numbers:
+            if number not in known:
+                raise InvalidInput("action.objective_unknown", field=field, number=number)
+        served.append(numbers)
+    return served
+
+
+def _target_values(row: TargetDraft, i: int) -> dict[str, Any]:
+    require_not_negative(row.number_min, f"targets.{i}.number_min")
+    return {
+        "id": row.id,
+        "text": require_text(row.text, f"targets.{i}.text"),
+        "number_min": row.number_min,
+        "source_line": row.source_line,
+    }
+
+
+def _indicator_values(draft: ProposalDraft) -> dict[int, list[dict[str, Any]]]:
+    """Fields of the indicators, by number of their result."""
+    numbers = [row["number"] for row in _numbered(draft.results, "results", "result.number_repeated")]
+    values: dict[int, list[dict[str, Any]]] = {number: [] for number in numbers}
+    for i, row in enumerate(draft.indicators):
+        number = require_number(row.result, f"indicators.{i}.result")
+        if number not in values:
+            raise InvalidInput("indicator.result_unknown", field=f"indicators.{i}.result", number=number)
+        require_not_negative(row.target, f"indicators.{i}.target")
+        text = require_text(row.text, f"indicators.{i}.text")
+        values[number].append({"id": row.id, "text": text, "target": row.target, "source_line": row.source_line})
+    return values
+
+
+def _refuse_judged(session: Session, draft: ProposalDraft) -> None:
+    """What a proposal was judged on stays: its call, alliance and area."""
+    if draft.id is None:
+        return
+    row = get_row(session, Proposal, draft.id)
+    if ProposalState(row.state) in OPEN_STATES:
+        return
+    for field in ("call_id", "alliance_id", "area_id"):
+        if getattr(row, field) != getattr(draft, field):
+            raise InvalidInput("proposal.judged", field=field, state=ProposalState(row.state))
+
+
+def _free_number(session: Session, draft: ProposalDraft) -> int:
+    """Number of the proposal within its call."""
+    others = sa.select(Proposal.number, Proposal.title).where(
+        Proposal.call_id == draft.call_id, Proposal.id != (draft.id or "")
+    )
+    titles = {row.number: row.title for row in session.execute(others)}
+    number = draft.number or max(titles, default=0) + 1
+    if number in titles:
+        raise InvalidInput("proposal.number_taken", field="number", number=number, title=titles[number])
+    return number
+
+
+def _save_parts(session: Session, proposal: Proposal, parts: _Parts) -> None:
+    owner = {"proposal_id": proposal.id}
+    objectives = reconcile(session, Objective, owner, parts.objectives, key="number")
+    by_number = {row.number: row.id for row in objectives.rows}
+    actions = reconcile(session, Action, owner, parts.actions)
+    for action, numbers in zip(actions.rows, parts.served, strict=True):
+        links = [{"objective_id": by_number[number]} for number in numbers]
+        reconcile(session, ActionObjective, {"action_id": action.id}, links, key="objective_id")
+    delete_children(session, ActionObjective, "action_id", [row.id for row in actions.removed])
+    reconcile(session, Target, owner, parts.targets)
+    wanted = [{name: value for name, value in row.items() if name != "number"} for row in parts.results]
+    results = reconcile(session, ExpectedResult, owner, wanted)
+    for result, row in zip(results.rows, parts.results, strict=True):
+        reconcile(session, Indicator, {"result_id": result.id}, parts.indicators[row["number"]])
+    delete_children(session, Indicator, "result_id", [row.id for row in results.removed])
+    save_items(session, proposal.id, parts.items)
+
+
+def delete_proposal(store: Store, proposal_id: str) -> Changes:
+    """Delete a draft with all that belongs to it.
+
+    Raises:
+        NotFound: "record.gone".
+        RuleBroken: "proposal.not_draft", "record.in_use".
     """
+    with store.write("delete_proposal") as session:
+        row = get_row(session, Proposal, proposal_id)
+        if row.state != ProposalState.DRAFT.value:
+            raise RuleBroken("proposal.not_draft", title=row.title, state=ProposalState(row.state))
+        delete_account_of(
+            session,
+            row.id,
+            row.title,
+            sa.select(Decision.subject).join(DecisionOutcome).where(DecisionOutcome.proposal_id == row.id),
+            sa.select(AgendaItem.title).join(ConflictDeclaration).where(ConflictDeclaration.proposal_id == row.id),
+        )
+        _delete_parts(session, row)
+        session.delete(row)
+    return Changes.of("proposals", "ledger", ids=(proposal_id,))
 
-    id: str
-    call_id: str
-    number: int
-    title: str
-    alliance_id: str
-    alliance: str
-    lead: str
-    area_id: str | None
-    area: str
-    state: ProposalState
-    grant_requested: Cents | None
-    grant_declared: Cents | None
-    cofinancing_declared: Cents | None
-    total_declared: Cents | None
-    share_declared: str
-    grant: Cents
-    cofinancing: Cents
-    total: Cents
-    share: Fraction | None
-    awarded: Cents
-    sample: bool
-    source_line: int | None
+
+def _delete_parts(session: Session, proposal: Proposal) -> None:
+    actions = delete_children(session, Action, "proposal_id", [proposal.id])
+    delete_children(session, ActionObjective, "action_id", [row.id for row in actions])
+    results = delete_children(session, ExpectedResult, "proposal_id", [proposal.id])
+    delete_children(session, Indicator, "result_id", [row.id for row in results])
+    delete_children(session, Objective, "proposal_id", [proposal.id])
+    delete_children(session, Target, "proposal_id", [proposal.id])
+    delete_budgets(session, proposal.id)

@@ -1,0 +1,106 @@
+"""The one door through which a proposal goes from one state to the next."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import PROPOSAL_MOVES, BudgetSection, ProposalState, check_move
+from app.models.errors import InvalidInput, RuleBroken
+from app.models.proposals import Budget, BudgetItem, Proposal
+from app.models.store import Store
+from app.services.budgets import newest_version
+from app.services.changes import Changes
+from app.services.children import get_row
+
+BY_DECISION = frozenset(
+    {
+        ProposalState.SUITABLE,
+        ProposalState.NOT_SUITABLE,
+        ProposalState.FUNDED,
+        ProposalState.FUNDED_IN_PART,
+        ProposalState.SUITABLE_UNFUNDED,
+        ProposalState.REVOKED,
+    }
+)
+"""States that only a decision of the committee gives."""
+
+PASSED_BY = (ProposalState.EVALUATED, ProposalState.SUITABLE)
+"""States that a decision which gives a later one goes through by itself, in this order."""
+
+
+def states_by_hand(present: ProposalState) -> tuple[ProposalState, ...]:
+    """States that a person may give a proposal without a decision, in the order of its life."""
+    return tuple(state for state in ProposalState if state in PROPOSAL_MOVES[present] - BY_DECISION)
+
+
+def submit_proposal(store: Store, proposal_id: str) -> Changes:
+    """Record that a draft was received.
+
+    Raises:
+        InvalidInput: "field.required" when the day of receipt is missing.
+        NotFound: "record.gone".
+        RuleBroken: "proposal.no_area", "proposal.no_costs", "state.move_refused".
+    """
+    with store.write("submit_proposal") as session:
+        proposal = get_row(session, Proposal, proposal_id)
+        _submit(session, proposal)
+    return Changes.of("proposals", ids=(proposal_id,))
+
+
+def _submit(session: Session, proposal: Proposal) -> None:
+    check_move(PROPOSAL_MOVES, ProposalState(proposal.state), ProposalState.SUBMITTED)
+    if proposal.date_received is None:
+        raise InvalidInput("field.required", field="date_received")
+    if proposal.area_id is None:
+        raise RuleBroken("proposal.no_area", title=proposal.title)
+    costs = (
+        sa.select(sa.func.sum(BudgetItem.amount))
+        .join(Budget)
+        .where(Budget.proposal_id == proposal.id, newest_version(), BudgetItem.section == BudgetSection.COSTS.value)
+    )
+    if not session.scalar(costs):
+        raise RuleBroken("proposal.no_costs", title=proposal.title)
+    proposal.state = ProposalState.SUBMITTED.value
+
+
+def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> Changes:
+    """Give a proposal a state that needs no decision.
+
+    Raises:
+        InvalidInput, RuleBroken: as `submit_proposal`, when `state` is "submitted".
+        NotFound: "record.gone".
+        RuleBroken: "proposal.needs_decision", "state.move_refused".
+    """
+    with store.write("set_proposal_state") as session:
+        proposal = get_row(session, Proposal, proposal_id)
+        if state in BY_DECISION:
+            raise RuleBroken("proposal.needs_decision", title=proposal.title, state=state)
+        if state is ProposalState.SUBMITTED:
+            _submit(session, proposal)
+        else:
+            move_proposal(session, proposal, state)
+    return Changes.of("proposals", ids=(proposal_id,))
+
+
+def move_proposal(session: Session, proposal: Proposal, wanted: ProposalState) -> None:
+    """Bring a proposal to the state that a decision gives it; each state on the way is kept in the journal.
+
+    From "admissible" a decision may give "suitable" or "funded" at once: the states between are passed. A proposal
+    that has the state already stays as it is.
+
+    Raises:
+        RuleBroken: "state.move_refused".
+    """
+    present = ProposalState(proposal.state)
+    if present is wanted:
+        return
+    path = [present]
+    for state in PASSED_BY:
+        if wanted not in PROPOSAL_MOVES[path[-1]] and state in PROPOSAL_MOVES[path[-1]]:
+            path.append(state)
+    if wanted not in PROPOSAL_MOVES[path[-1]]:
+        raise RuleBroken("state.move_refused", present=present, wanted=wanted)
+    for state in (*path[1:], wanted):
+        proposal.state = state.value
+        session.flush()
