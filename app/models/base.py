@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -149,9 +150,18 @@ class Record(Base):
 
 
 @event.listens_for(Record, "init", propagate=True)
-def _give_key(_record: Record, _args: object, values: dict[str, Any]) -> None:
-    """A record has its key as soon as it is made, so that others can refer to it before it is written."""
+def _complete(record: Record, _args: object, values: dict[str, Any]) -> None:
+    """A record has its key as soon as it is made, so that others can refer to it; what is not given is empty."""
     values.setdefault("id", new_id())
+    for name in _may_be_empty(type(record)):
+        values.setdefault(name, None)
+
+
+@cache
+def _may_be_empty(mapped: type[Record]) -> tuple[str, ...]:
+    """Attributes that a new record may leave out and that have no default."""
+    columns = ((attribute.key, attribute.columns[0]) for attribute in sa.inspect(mapped).column_attrs)
+    return tuple(key for key, column in columns if column.nullable and column.default is None)
 
 
 def link(target: str, *, index: bool = True, **options: Any) -> Any:

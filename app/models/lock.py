@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import getpass
 import json
 import os
@@ -12,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.models.errors import EnvironmentFailed
+
+_HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
+"""What the operating system says when another holds the lock; anything else means that the place has no locks."""
 
 _FAR = 1 << 30
 """Offset of the locked byte: beyond the text, so that others can read who holds it (Windows locks bytes)."""
@@ -40,7 +44,7 @@ def _lock(descriptor: int) -> None:
 
 def _open(path: Path, archive: Path) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as failure:
         raise EnvironmentFailed("archive.read_only", name=archive.name) from failure
 
@@ -74,6 +78,8 @@ class LockFile:
                 _lock(descriptor)
             except OSError as failure:
                 os.close(descriptor)
+                if failure.errno not in _HELD:
+                    raise EnvironmentFailed("archive.read_only", name=archive.name) from failure
                 raise EnvironmentFailed("archive.locked", name=archive.name, **_holder(path)) from failure
             if _same_file(descriptor, path):
                 break
