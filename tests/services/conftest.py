@@ -1,24 +1,43 @@
-"""Archives for the tests of services."""
+"""Archives for the tests of services; each is a copy of one that was made once."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.models.store import Store
-from tests.services.world import World, build_world, new_store
+from tests.services.world import World, build_world, new_store, reopen
+
+
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with nothing in it, closed."""
+    with new_store(tmp_path_factory.mktemp("empty")) as opened:
+        return opened.path
+
+
+@pytest.fixture(scope="session")
+def world_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """The archive of the small world of `tests.services.world`, closed, and its keys."""
+    with new_store(tmp_path_factory.mktemp("world")) as opened:
+        return opened.path, build_world(opened)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An empty open archive."""
-    with new_store(tmp_path) as opened:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open archive: with the small world when the test asks for `world`, else empty."""
+    if "world" in request.fixturenames:
+        made = request.getfixturevalue("world_archive")[0]
+    else:
+        made = request.getfixturevalue("empty_archive")
+    with reopen(Path(shutil.copy(made, tmp_path))) as opened:
         yield opened
 
 
 @pytest.fixture
-def world(store: Store) -> World:
-    """The small world of `tests.services.world`, in `store`."""
-    return build_world(store)
+def world(world_archive: tuple[Path, World]) -> World:
+    """Keys of the small world that is in `store`."""
+    return world_archive[1]

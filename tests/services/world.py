@@ -50,7 +50,12 @@ class World:
 def new_store(folder: Path, name: str = "prova.concilia") -> Store:
     """An empty archive, open for writing, with a clock that stands still."""
     create_archive(folder / name)
-    store = open_archive(folder / name)
+    return reopen(folder / name)
+
+
+def reopen(path: Path) -> Store:
+    """An archive open for writing, with a clock that stands still."""
+    store = open_archive(path)
     store.clock = lambda: NOON
     store.user = "anna"
     return store
