@@ -14,6 +14,7 @@ from app.models.errors import EnvironmentFailed
 _CODES = {
     errno.ENOSPC: "disk.full",
     errno.EDQUOT: "disk.full",
+    errno.EIO: "disk.failed",
     errno.EACCES: "place.read_only",
     errno.EPERM: "place.read_only",
     errno.EROFS: "place.read_only",
@@ -30,8 +31,8 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     `Cancelled` included, the part is removed and what stood at `path` stands untouched.
 
     Raises:
-        EnvironmentFailed: "disk.full", "place.read_only", "place.missing" (no such folder), "file.in_use"
-            (another program keeps the old file open), "file.not_written"; each with `path`.
+        EnvironmentFailed: "disk.full", "disk.failed", "place.read_only", "place.missing" (no such folder),
+            "file.in_use" (another program keeps the old file open), "file.not_written"; each with `path`.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -59,7 +60,7 @@ def _put_in_place(part: Path, path: Path) -> None:
         part.replace(path)
     except PermissionError as error:
         raise EnvironmentFailed("file.in_use", path=str(path)) from error
-    if os.name == "posix":
+    if os.name == "posix":  # pragma: no branch - elsewhere a folder cannot be opened
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.services.files import atomic_write
@@ -53,8 +53,9 @@ def write_pdf(document: Document, path: Path, progress: Progress = SILENT) -> No
         EnvironmentFailed: see `atomic_write`.
         Cancelled: by `progress`; nothing is written then.
     """
+    data = pdf_bytes(document, progress)
     with atomic_write(path) as file:
-        file.write(pdf_bytes(document, progress))
+        file.write(data)
 
 
 def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
@@ -113,43 +114,49 @@ class _Steps:
 
 def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps) -> list[Page]:
     """The pages of a document, and its elements under `root`."""
-    lies = _is_landscape(document)
-    flow = Flow(root, lies)
-    for part, block in _blocks(document, tr, lies):
+    sides = _sides(document)
+    blocks = _blocks(document, tr, sides)
+    flow = Flow(root, sides[0])
+    if document.heading:
+        OfficeBlock(document.heading).place(flow)
+    HeadingBlock(document.title, 0, flow.width, blocks[0] if blocks else None).place(flow, steps.row_placed)
+    for block, lies in zip(blocks, sides[1:], strict=True):
         if block is None:
             flow.new_page(lies)
             continue
-        flow.turn(_lies(part, lies))
+        flow.turn(lies)
         block.place(flow, steps.row_placed)
     return flow.pages
 
 
-def _is_landscape(document: Document) -> bool:
-    """Whether the document lies: when it says so, or when it is but tables that lie, with words around."""
+def _sides(document: Document) -> list[bool]:
+    """Whether the title lies on its long side, and each of the parts.
+
+    A document lies when it says so, or when all its tables lie and only words stand around them. In another one a
+    table that lies gets pages of its own, together with the headings just before it.
+    """
     tables = tuple(document.tables())
-    lie = bool(tables) and all(table.landscape for table in tables)
-    return document.landscape or (lie and not any(isinstance(part, Heading | Signatures) for part in document.parts))
+    only_lying = bool(tables) and all(table.landscape for table in tables)
+    lies = document.landscape or (
+        only_lying and not any(isinstance(part, Heading | Signatures) for part in document.parts)
+    )
+    sides: list[bool] = []
+    for part in reversed(document.parts):
+        if isinstance(part, Heading) and sides:
+            sides.append(sides[-1])
+        else:
+            sides.append(lies or (isinstance(part, Table) and part.landscape))
+    return [lies, *reversed(sides)]
 
 
-def _lies(part: Part | None, document_lies: bool) -> bool:
-    """Whether a part goes on a page that lies."""
-    return document_lies or (isinstance(part, Table) and part.landscape)
-
-
-def _blocks(document: Document, tr: Translator, lies: bool) -> Iterator[tuple[Part | None, Block | None]]:
-    """The parts of a document with their blocks in order, None for a page break; heading and title first."""
-    parts = document.parts
+def _blocks(document: Document, tr: Translator, sides: Sequence[bool]) -> list[Block | None]:
+    """The parts of a document with what follows them in mind; None for a page break."""
     blocks: list[Block | None] = []
-    for n in range(len(parts) - 1, -1, -1):
-        follows = blocks[-1] if blocks else None
-        if n + 1 < len(parts) and _lies(parts[n], lies) != _lies(parts[n + 1], lies):
-            follows = None
-        blocks.append(_block(document, n, tr, _width(_lies(parts[n], lies)), follows))
-    blocks.reverse()
-    if document.heading:
-        yield None, OfficeBlock(document.heading)
-    yield None, HeadingBlock(document.title, 0, _width(lies), blocks[0] if blocks else None)
-    yield from zip(parts, blocks, strict=True)
+    for n in range(len(document.parts) - 1, -1, -1):
+        side = sides[n + 1]
+        together = bool(blocks) and sides[n + 2] == side
+        blocks.append(_block(document, n, tr, _width(side), blocks[-1] if together else None))
+    return blocks[::-1]
 
 
 def _width(lies: bool) -> float:
@@ -173,7 +180,7 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return FactsBlock(part, width)
         case Signatures():
             return SignaturesBlock(part, width)
-        case Table():
+        case _:
             return TableBlock(part, tr, width, titled=part.title != document.title)
 
 

@@ -58,12 +58,8 @@ class OfficeBlock:
 
     lines: tuple[str, ...]
 
-    def lead(self) -> float:
-        """Nothing: it is the first on its page."""
-        return 0
-
-    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
-        """Put it on the page."""
+    def place(self, flow: Flow) -> None:
+        """Put it on the page, the first of the document."""
         for n, line in enumerate(self.lines):
             flow.text(printable(line), OFFICE if n else OFFICE_FIRST, flow.root.child("P"))
         flow.y -= 6

@@ -10,13 +10,12 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
-from pikepdf.models.metadata import encode_pdf_date
 from PIL import ImageCms
 
 from app.services.reports.tagging import Mark, Node
@@ -163,18 +162,14 @@ def _set_catalogue(pdf: pikepdf.Pdf, language: str) -> None:
 
 
 def _clean_pages(pdf: pikepdf.Pdf) -> None:
-    """Take out what ReportLab writes and the standards refuse: fonts not embedded, transitions, bad maps."""
+    """Take out what ReportLab writes and the standards refuse: transitions, bad maps of characters."""
     done = set()
     for page in pdf.pages:
-        fonts = page.obj.Resources.get("/Font", Dictionary())
-        for key, font in list(fonts.items()):
-            if "/FontDescriptor" not in font:
-                del fonts[key]
-            elif font.objgen not in done:
+        del page.obj["/Trans"]
+        for font in page.obj.Resources.Font.values():
+            if font.objgen not in done:
                 done.add(font.objgen)
                 font.ToUnicode.write(clean_tounicode(font.ToUnicode.read_bytes()))
-        if "/Trans" in page.obj:
-            del page.obj["/Trans"]
 
 
 def clean_tounicode(data: bytes) -> bytes:
@@ -200,7 +195,7 @@ def _utf16(value: int) -> bytes:
 
 def _attach(pdf: pikepdf.Pdf, name: str, data: bytes, instant: datetime) -> None:
     """Attach data that the document was made from."""
-    date = encode_pdf_date(instant)
+    date = _pdf_date(instant)
     mime = MIME.get(name.rpartition(".")[2].lower(), "application/octet-stream")
     content = pdf.make_stream(
         data,
@@ -225,6 +220,11 @@ def _attach(pdf: pikepdf.Pdf, name: str, data: bytes, instant: datetime) -> None
     known = names.get("/EmbeddedFiles", Dictionary(Names=Array()))
     names.EmbeddedFiles = Dictionary(Names=Array([*known.Names, String(name), file]))
     root.AF = Array([*root.get("/AF", Array()), file])
+
+
+def _pdf_date(instant: datetime) -> str:
+    """An instant in the notation of PDF, in UTC."""
+    return f"D:{instant.astimezone(UTC):%Y%m%d%H%M%S}+00'00'"
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -266,12 +266,12 @@ def _set_metadata(pdf: pikepdf.Pdf, properties: Properties) -> None:
         subject=escape(properties.subject),
         language=properties.language,
         program=PROGRAM,
-        date=properties.instant.isoformat(timespec="seconds"),
+        date=properties.instant.astimezone(UTC).isoformat(timespec="seconds"),
         part=3 if properties.attachments else 2,
     )
     stream = pikepdf.Stream(pdf, packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
     pdf.Root.Metadata = pdf.make_indirect(stream)
-    date = encode_pdf_date(properties.instant)
+    date = _pdf_date(properties.instant)
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
     information = {

@@ -23,7 +23,6 @@ class Weight(StrEnum):
     """The cuts of the family that documents use; the value is the file's name."""
 
     REGULAR = "SourceSans3-Regular"
-    ITALIC = "SourceSans3-It"
     SEMIBOLD = "SourceSans3-Semibold"
     BOLD = "SourceSans3-Bold"
 

@@ -107,9 +107,10 @@ def _row(table: Table, row: Any, tr: Translator) -> Row:
         if not text and open_text:
             merged[-1] = replace(merged[-1], span=merged[-1].span + 1)
             continue
-        spreads = role is Role.HEADING or _align(column) is Align.LEFT
-        open_text = bool(text) and spreads and isinstance(values[n], str)
-        merged.append(Entry(text, n, 1, _align(column)))
+        is_title = role is Role.HEADING and isinstance(values[n], str)
+        align = Align.LEFT if is_title else _align(column)
+        open_text = bool(text) and align is Align.LEFT and isinstance(values[n], str)
+        merged.append(Entry(text, n, 1, align))
     return Row(role, tuple(merged))
 
 
@@ -335,7 +336,8 @@ class TableBlock:
     def _place_row(self, flow: Flow, n: int, element: Node) -> None:
         """Row `n`, over a page's end if it must."""
         row = self.rows[n]
-        nodes = [_cell_element(element, row.role, entry, first=not at) for at, entry in enumerate(row.entries)]
+        label = next((entry for entry in row.entries if entry.text and entry.align is Align.LEFT), None)
+        nodes = [_cell_element(element, row.role, entry, is_label=entry is label) for entry in row.entries]
 
         def rules(top: float, bottom: float) -> None:
             look = _RULES[row.role]
@@ -380,14 +382,14 @@ class TableBlock:
         flow.y -= 8
 
 
-def _cell_element(row: Node, role: Role, entry: Entry, *, first: bool) -> Node:
+def _cell_element(row: Node, role: Role, entry: Entry, *, is_label: bool) -> Node:
     """The structure element of a cell: headings head columns, the label of a total heads its row."""
     attributes: dict[str, str | int] = {"O": "/Table"}
     if entry.span > 1:
         attributes["ColSpan"] = entry.span
     if role is Role.HEADING and entry.text:
         return row.child("TH", Scope="/Column", **attributes)
-    if role in (Role.SUBTOTAL, Role.TOTAL) and first and entry.text:
+    if role in (Role.SUBTOTAL, Role.TOTAL) and is_label:
         return row.child("TH", Scope="/Row", **attributes)
     return row.child("TD", **(attributes if entry.span > 1 else {}))
 

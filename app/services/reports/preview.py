@@ -59,18 +59,16 @@ def _draw(document: pypdfium2.PdfDocument, number: int, scale: float) -> PageIma
     try:
         bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True, may_draw_forms=True)
         try:
-            return PageImage(bitmap.width, bitmap.height, _rows(bitmap))
+            return PageImage(bitmap.width, bitmap.height, _opaque(bitmap))
         finally:
             bitmap.close()
     finally:
         page.close()
 
 
-def _rows(bitmap: pypdfium2.PdfBitmap) -> bytes:
-    """Pixels without padding, opaque."""
+def _opaque(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    """Pixels, with the fourth byte that PDFium leaves as it was set to opaque."""
+    assert bitmap.stride == bitmap.width * 4, "rows of four bytes a pixel have no padding"
     data = bytearray(bitmap.buffer)
-    length = bitmap.width * 4
-    if bitmap.stride != length:
-        data = bytearray(b"".join(data[y * bitmap.stride :][:length] for y in range(bitmap.height)))
     data[3::4] = b"\xff" * (bitmap.width * bitmap.height)
     return bytes(data)

@@ -140,9 +140,6 @@ class TaggedCanvas(Canvas):
 
     def draw_shapes(self, shapes: Iterable[Rule | Band]) -> None:
         """Draw bands and rules, in their order, as artifacts."""
-        shapes = list(shapes)
-        if not shapes:
-            return
         with self.artifact():
             for shape in shapes:
                 if isinstance(shape, Band):

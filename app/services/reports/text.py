@@ -170,7 +170,7 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
                 yield f"{office}: {name} ____________________"
         case PageBreak():
             yield "-" * 20
-        case Table():
+        case _:
             yield from _table_lines(part, tr, titled=part.title != document.title)
 
 

@@ -41,7 +41,7 @@ def export_document(document: Document, fmt: Format, path: Path, tr: Translator,
         Cancelled: by `progress`; nothing is written then.
     """
     match fmt:
-        case Format.PDF:
+        case Format.PDF:  # the libraries of these two are slow to import
             from app.services.reports.pdf import write_pdf
 
             write_pdf(document, path, progress)
@@ -50,11 +50,14 @@ def export_document(document: Document, fmt: Format, path: Path, tr: Translator,
 
             write_xlsx(document, path, tr, progress)
         case Format.CSV:
-            with atomic_write(path) as file:
-                file.write(csv_document(document, tr).encode("utf-8-sig"))
-        case Format.JSON:
-            with atomic_write(path) as file:
-                file.write(f"{json.dumps(json_document(document), ensure_ascii=False, indent=1)}\n".encode())
+            _write(path, csv_document(document, tr).encode("utf-8-sig"))
+        case _:
+            _write(path, f"{json.dumps(json_document(document), ensure_ascii=False, indent=1)}\n".encode())
+
+
+def _write(path: Path, data: bytes) -> None:
+    with atomic_write(path) as file:
+        file.write(data)
 
 
 def csv_document(document: Document, tr: Translator) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -68,14 +69,28 @@ def write_xlsx(source: Document | Sequence[Table], path: Path, tr: Translator, p
     tables = tuple(source.tables()) if isinstance(source, Document) else tuple(source)
     if not tables:
         raise InvalidInput("export.no_table")
-    book = Workbook(write_only=True)
-    _set_properties(book, source, tables)
     footer = source.reference if isinstance(source, Document) else ""
     rows = _Rows(progress, sum(len(table.rows) for table in tables))
-    for table, name in zip(tables, sheet_names([table.title for table in tables], tr("Table")), strict=True):
-        _Sheet(book.create_sheet(name), table, tr, footer).write(rows)
-    with atomic_write(path) as file:
+    names = sheet_names([table.title for table in tables], tr("Table"))
+    with atomic_write(path) as file, _new_book() as book:
+        _set_properties(book, source, tables)
+        for table, name in zip(tables, names, strict=True):
+            _Sheet(book.create_sheet(name), table, tr, footer).write(rows)
         _save(book, file, source.as_at if isinstance(source, Document) else UNDATED)
+
+
+@contextmanager
+def _new_book() -> Iterator[Workbook]:
+    """A workbook whose sheets are written as they grow; their temporary files go when the block fails."""
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            if not sheet.closed:
+                sheet.close()
+            Path(sheet._writer.out).unlink(missing_ok=True)
+        raise
 
 
 class _Rows:
@@ -225,8 +240,9 @@ class _Sheet:
         cell = WriteOnlyCell(self.sheet)
         cell.font = Font(bold=look.bold)
         cell.border = Border(top=Side(look.top), bottom=Side(look.bottom))
-        wraps = kind in (Kind.TEXT, Kind.NOTE, Kind.STATE) and role in (Role.BODY, Role.HEADING)
-        cell.alignment = Alignment("right" if kind in RIGHT_ALIGNED else "left", "top", wrap_text=wraps)
+        right = kind in RIGHT_ALIGNED and role is not Role.HEADING
+        wraps = kind in (Kind.TEXT, Kind.NOTE, Kind.STATE) and role is Role.BODY
+        cell.alignment = Alignment("right" if right else "left", "top", wrap_text=wraps)
         cell.number_format = FORMATS.get(kind, "@")
         return cell._style
 
@@ -288,7 +304,8 @@ def _set_properties(book: Workbook, source: Document | Sequence[Table], tables: 
 
 def _save(book: Workbook, file: BinaryIO, at: datetime) -> None:
     """Write the parts of the workbook into `file`, all dated `at`."""
-    ExcelWriter(book, _DatedZip(file, at)).save()
+    with _DatedZip(file, at) as archive:
+        ExcelWriter(book, archive).save()
 
 
 class _DatedZip(ZipFile):
