@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models.base import new_id
 from app.models.enums import BudgetSection, CostCategory
 from app.models.errors import InvalidInput
 from app.models.money import Cents, percentage
@@ -156,7 +155,7 @@ def add_budget_version(store: Store, proposal_id: str, label: str) -> Changes:
     with store.write("add_budget_version") as session:
         proposal = get_row(session, Proposal, proposal_id)
         newest = newest_budget(session, proposal.id)
-        budget = Budget(id=new_id(), proposal_id=proposal.id, version=newest.version + 1, label=label.strip())
+        budget = Budget(proposal_id=proposal.id, version=newest.version + 1, label=label.strip())
         session.add(budget)
         items = session.scalars(sa.select(BudgetItem).filter_by(budget_id=newest.id).order_by(BudgetItem.position))
         copies = [{**_stored_values(item), "id": None} for item in items]
@@ -173,7 +172,7 @@ def newest_budget(session: Session, proposal_id: str) -> Budget:
     """Newest version of a proposal's economic plan; the first one is made when there is none."""
     budget = session.scalar(sa.select(Budget).where(Budget.proposal_id == proposal_id, newest_version()))
     if budget is None:
-        budget = Budget(id=new_id(), proposal_id=proposal_id, version=1, label="")
+        budget = Budget(proposal_id=proposal_id, version=1, label="")
         session.add(budget)
     return budget
 

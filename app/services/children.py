@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.base import Record, new_id
+from app.models.base import Record
 from app.models.errors import NotFound
 
 R = TypeVar("R", bound=Record)
@@ -55,7 +55,7 @@ def save_row(session: Session, model: type[R], row_id: str | None, values: Value
     """
     check_references(session, model, (values,))
     if row_id is None:
-        row = model(id=new_id(), **values)
+        row = model(**values)
         session.add(row)
         return row
     row = get_row(session, model, row_id)
@@ -95,7 +95,7 @@ def reconcile(
         if position is not None:
             fields["position"] = position
         if row is None:
-            row = model(id=new_id(), **owner, **fields)
+            row = model(**owner, **fields)
             session.add(row)
         else:
             _set(row, fields)
