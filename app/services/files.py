@@ -14,6 +14,7 @@ from app.models.errors import EnvironmentFailed
 _CODES = {
     errno.ENOSPC: "disk.full",
     errno.EDQUOT: "disk.full",
+    errno.EFBIG: "disk.full",
     errno.EIO: "disk.failed",
     errno.EACCES: "place.read_only",
     errno.EPERM: "place.read_only",
@@ -32,7 +33,8 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
     Raises:
         EnvironmentFailed: "disk.full", "disk.failed", "place.read_only", "place.missing" (no such folder),
-            "file.in_use" (another program keeps the old file open), "file.not_written"; each with `path`.
+            "file.in_use" (another program keeps the old file open), "file.not_written"; each with `name`
+            and `path`.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -51,7 +53,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 def write_failure(error: OSError, path: Path) -> EnvironmentFailed:
     """The refusal to show for an error of the system met while writing `path`."""
     code = _CODES.get(error.errno or 0, "file.not_written")
-    return EnvironmentFailed(code, path=str(path), reason=error.strerror or "")
+    return EnvironmentFailed(code, name=path.name, path=str(path), reason=error.strerror or "")
 
 
 def _put_in_place(part: Path, path: Path) -> None:
@@ -59,7 +61,7 @@ def _put_in_place(part: Path, path: Path) -> None:
     try:
         part.replace(path)
     except PermissionError as error:
-        raise EnvironmentFailed("file.in_use", path=str(path)) from error
+        raise EnvironmentFailed("file.in_use", name=path.name, path=str(path)) from error
     if os.name == "posix":  # pragma: no branch - elsewhere a folder cannot be opened
         folder = os.open(path.parent, os.O_RDONLY)
         try:

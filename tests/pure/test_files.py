@@ -73,7 +73,7 @@ def test_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(EnvironmentFailed) as refusal, atomic_write(path) as file:
         file.write(b"new")
     assert refusal.value.code == "disk.full"
-    assert refusal.value.values["path"] == str(path)
+    assert (refusal.value.values["name"], refusal.value.values["path"]) == ("tabella.csv", str(path))
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.glob("tabella*")] == ["tabella.csv"]
 
@@ -107,6 +107,7 @@ def test_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     [
         (errno.ENOSPC, "disk.full"),
         (errno.EDQUOT, "disk.full"),
+        (errno.EFBIG, "disk.full"),
         (errno.EIO, "disk.failed"),
         (errno.EACCES, "place.read_only"),
         (errno.EPERM, "place.read_only"),

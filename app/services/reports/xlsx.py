@@ -68,7 +68,7 @@ def write_xlsx(source: Document | Sequence[Table], path: Path, tr: Translator, p
     """
     tables = tuple(source.tables()) if isinstance(source, Document) else tuple(source)
     if not tables:
-        raise InvalidInput("export.no_table")
+        raise InvalidInput("export.no_table", title=source.title if isinstance(source, Document) else "")
     footer = source.reference if isinstance(source, Document) else ""
     rows = _Rows(progress, sum(len(table.rows) for table in tables))
     names = sheet_names([table.title for table in tables], tr("Table"))
