@@ -172,10 +172,11 @@ def load_committee(store: Store, committee_id: str) -> CommitteeDraft:
         NotFound: "record.gone".
     """
     with store.read() as session:
-        return _committee(session, committee_id)
+        return read_committee(session, committee_id)
 
 
-def _committee(session: Session, committee_id: str) -> CommitteeDraft:
+def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
+    """A committee as it stands, within a session."""
     row = get_row(session, Committee, committee_id)
     members = session.scalars(sa.select(Member).filter_by(committee_id=committee_id).order_by(Member.position))
     return CommitteeDraft(

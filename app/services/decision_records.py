@@ -1,0 +1,287 @@
+"""The records of a decision: read as a draft, and written from what the decision does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import (
+    AccountKind,
+    AllocationRule,
+    BudgetSection,
+    DecisionKind,
+    ProposalState,
+    area_code,
+)
+from app.models.errors import AppError
+from app.models.ledger import Account, AccountState
+from app.models.meetings import (
+    AgendaItem,
+    Allocation,
+    Decision,
+    DecisionCeiling,
+    DecisionMove,
+    DecisionOutcome,
+)
+from app.models.money import Cents
+from app.models.network import Alliance, Organisation
+from app.models.plan import FundingSource, PriorityArea
+from app.models.proposals import Budget, BudgetItem, Proposal
+from app.services.budgets import newest_version
+from app.services.children import get_row, reconcile
+from app.services.decision_drafts import (
+    AreaAmount,
+    DecisionDraft,
+    OutcomeDraft,
+    ProjectAmount,
+    SplitArea,
+    SplitDraft,
+    SplitProject,
+)
+from app.services.decision_plan import AreaState, Consequences, Ground, ProjectState, SourceState, plan_decision
+from app.services.ledger import _account_of, ensure_project_account
+
+# --- how things stand --------------------------------------------------------------------
+
+
+def read_ground(session: Session) -> Ground:
+    """How things stand now."""
+    balances: dict[tuple[str, str | None], tuple[Cents, Cents, Cents | None]] = {
+        (kind, subject_id): (balance, total, ceiling)
+        for kind, subject_id, balance, total, ceiling in session.execute(
+            sa.select(
+                Account.kind, Account.subject_id, AccountState.balance, AccountState.total, AccountState.ceiling
+            ).join(AccountState, AccountState.account_id == Account.id)
+        )
+    }
+    nothing = (Cents(0), Cents(0), None)
+    sources = tuple(
+        SourceState(row.id, row.name, row.due, balances.get((AccountKind.SOURCE.value, row.id), nothing)[0])
+        for row in session.scalars(sa.select(FundingSource).order_by(FundingSource.position))
+    )
+    areas = {
+        row.id: AreaState(
+            row.id,
+            area_code(row.level, row.number),
+            row.title,
+            *balances.get((AccountKind.AREA.value, row.id), nothing),
+        )
+        for row in session.scalars(sa.select(PriorityArea))
+    }
+    asked = _asked(session)
+    projects = {
+        row.id: ProjectState(
+            row.id,
+            row.number,
+            row.title,
+            alliance,
+            lead or "",
+            row.area_id,
+            ProposalState(row.state),
+            row.grant_requested or asked.get(row.id) or row.grant_declared,
+            balances.get((AccountKind.PROJECT.value, row.id), nothing)[1],
+        )
+        for row, alliance, lead in session.execute(
+            sa.select(Proposal, Alliance.short_name, Organisation.name)
+            .join(Alliance, Alliance.id == Proposal.alliance_id)
+            .outerjoin(Organisation, Organisation.id == Alliance.lead_id)
+            .order_by(Proposal.number, Proposal.id)
+        )
+    }
+    return Ground(sources, areas, projects)
+
+
+def _asked(session: Session) -> Mapping[str, Cents]:
+    """What the newest economic plan of each proposal asks for."""
+    rows = session.execute(
+        sa.select(Budget.proposal_id, sa.func.sum(BudgetItem.amount))
+        .join(BudgetItem, BudgetItem.budget_id == Budget.id)
+        .where(newest_version(), BudgetItem.section == BudgetSection.COSTS.value)
+        .group_by(Budget.proposal_id)
+    )
+    return {proposal_id: Cents(cents) for proposal_id, cents in rows}
+
+
+def ground_at_item(session: Session, item: AgendaItem) -> Ground:
+    """How things will stand when a point comes up: after the decisions of the points before it.
+
+    One of those that can no longer be carried out counts as doing nothing; closing the meeting will refuse it.
+    """
+    ground = read_ground(session)
+    for earlier in decisions_of_meeting(session, item.meeting_id):
+        position = session.scalar(sa.select(AgendaItem.position).filter_by(id=earlier.agenda_item_id)) or 0
+        if position < item.position:
+            with contextlib.suppress(AppError):
+                ground = plan_decision(read_decision(session, earlier.id), ground).after
+    return ground
+
+
+def decisions_of_meeting(session: Session, meeting_id: str) -> Sequence[Decision]:
+    """Decisions of a meeting, in the order of its agenda."""
+    return session.scalars(
+        sa.select(Decision)
+        .join(AgendaItem, AgendaItem.id == Decision.agenda_item_id)
+        .where(AgendaItem.meeting_id == meeting_id)
+        .order_by(AgendaItem.position)
+    ).all()
+
+
+# --- read --------------------------------------------------------------------------------
+
+
+def read_decision(session: Session, decision_id: str) -> DecisionDraft:
+    """A decision as it stands.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    row = get_row(session, Decision, decision_id)
+    kind = DecisionKind(row.kind)
+    moved = _moved(session, row.id)
+    outcomes = session.scalars(
+        sa.select(DecisionOutcome).filter_by(decision_id=row.id).order_by(DecisionOutcome.position)
+    )
+    return DecisionDraft(
+        id=row.id,
+        agenda_item_id=row.agenda_item_id,
+        kind=kind,
+        subject=row.subject,
+        text=row.text,
+        outcomes=tuple(
+            OutcomeDraft(outcome.proposal_id, ProposalState(outcome.state), outcome.reason, outcome.id)
+            for outcome in outcomes
+        ),
+        area_amounts=tuple(AreaAmount(*pair) for pair in moved) if kind is DecisionKind.ALLOCATION else (),
+        project_amounts=tuple(ProjectAmount(*pair) for pair in moved) if kind is DecisionKind.AWARD else (),
+        split=_read_split(session, row.id) if kind is DecisionKind.RESIDUE else None,
+        source_line=row.source_line,
+    )
+
+
+def _moved(session: Session, decision_id: str) -> list[tuple[str, Cents]]:
+    """What each area or project gets, in the order of the moves."""
+    amounts: dict[str, int] = {}
+    rows = session.execute(
+        sa.select(Account.subject_id, DecisionMove.amount)
+        .join(Account, Account.id == DecisionMove.to_account_id)
+        .where(DecisionMove.decision_id == decision_id)
+        .order_by(DecisionMove.position)
+    )
+    for subject_id, amount in rows:
+        amounts[str(subject_id)] = amounts.get(str(subject_id), 0) + amount
+    return [(subject_id, Cents(amount)) for subject_id, amount in amounts.items()]
+
+
+def allocations_of(session: Session, decision_id: str) -> Sequence[Allocation]:
+    """The splits of a decision: among areas first, then inside each."""
+    return session.scalars(sa.select(Allocation).filter_by(decision_id=decision_id).order_by(Allocation.position)).all()
+
+
+def _read_split(session: Session, decision_id: str) -> SplitDraft:
+    among, *inside = allocations_of(session, decision_id)
+    rule = AllocationRule(among.rule)
+    inner = AllocationRule(inside[0].rule) if inside else AllocationRule.EQUAL
+    return SplitDraft(
+        total=among.total,
+        rule=rule,
+        equal_share=among.equal_share,
+        areas=tuple(SplitArea(part["key"], _weight(rule, part)) for part in json.loads(among.parts)),
+        tie=tuple(json.loads(among.tie_order)),
+        inner_rule=inner,
+        inner_equal_share=inside[0].equal_share if inside else 0,
+        projects=tuple(
+            SplitProject(part["key"], _weight(inner, part)) for row in inside for part in json.loads(row.parts)
+        ),
+        inner_tie=tuple(key for row in inside for key in json.loads(row.tie_order)),
+    )
+
+
+def _weight(rule: AllocationRule, part: Mapping[str, Any]) -> int | None:
+    return None if rule is AllocationRule.EQUAL else int(part["weight"])
+
+
+# --- write -------------------------------------------------------------------------------
+
+
+def write_consequences(
+    session: Session, decision: Decision, planned: Consequences, before: Ground, *, final: bool = False
+) -> None:
+    """Keep what a decision does beside it; rows that stay as they were write no edit.
+
+    Args:
+        final: the meeting closes: the states that come with money are kept too.
+    """
+    owner = {"decision_id": decision.id}
+    outcomes: list[dict[str, Any]] = [
+        {"proposal_id": outcome.proposal_id, "state": outcome.state.value, "reason": outcome.reason}
+        for outcome in planned.outcomes
+        if final or outcome.stated
+    ]
+    reconcile(session, DecisionOutcome, owner, outcomes, key="proposal_id")
+    ceilings: list[dict[str, Any]] = [{"area_id": area_id, "amount": amount} for area_id, amount in planned.ceilings]
+    reconcile(session, DecisionCeiling, owner, ceilings, key="area_id")
+    splits = reconcile(session, Allocation, owner, _split_values(session, planned, before), key="title").rows
+    _write_moves(session, decision, planned, [split.id for split in splits])
+
+
+def _split_values(session: Session, planned: Consequences, before: Ground) -> list[dict[str, Any]]:
+    """Fields of each split; its title is the code of the area inside which it shares, empty among areas."""
+    rows = []
+    for split in planned.splits:
+        parent = None if split.parent_id is None else before.areas[split.parent_id]
+        parts = []
+        for share in split.allocation.shares:
+            if parent is None:
+                area = before.areas[share.key]
+                names = {"label": area.code, "name": area.title, "area_id": area.id, "parent": None}
+            else:
+                project = before.projects[share.key]
+                names = {"label": str(project.number), "name": project.title, "area_id": None, "parent": parent.id}
+            account_id = _account(session, share.key)
+            parts.append({"key": share.key, "weight": share.weight, "account_id": account_id, **names})
+        rows.append(
+            {
+                "title": "" if parent is None else parent.code,
+                "rule": split.allocation.rule.value,
+                "total": split.allocation.total,
+                "equal_share": split.allocation.equal_share,
+                "parts": json.dumps(parts, ensure_ascii=False),
+                "tie_order": json.dumps(split.allocation.tie),
+            }
+        )
+    return rows
+
+
+def _write_moves(session: Session, decision: Decision, planned: Consequences, split_ids: Sequence[str]) -> None:
+    wanted = [
+        {
+            "allocation_id": None if move.split is None else split_ids[move.split],
+            "bundle": move.bundle,
+            "kind": move.kind.value,
+            "from_account_id": _account(session, move.from_id),
+            "to_account_id": _account(session, move.to_id),
+            "amount": move.amount,
+        }
+        for move in planned.moves
+    ]
+    present = list(
+        session.scalars(sa.select(DecisionMove).filter_by(decision_id=decision.id).order_by(DecisionMove.position))
+    )
+    kept = [{name: getattr(row, name) for name in values} for row, values in zip(present, wanted, strict=False)]
+    if len(present) == len(wanted) and kept == wanted:
+        return
+    for row in present:
+        session.delete(row)
+    for position, values in enumerate(wanted, start=1):
+        session.add(DecisionMove(decision_id=decision.id, position=position, **values))
+
+
+def _account(session: Session, subject_id: str) -> str:
+    """Account of a source, area or proposal; a project gets one when a decision first names it."""
+    proposal = session.get(Proposal, subject_id)
+    return (_account_of(session, subject_id) if proposal is None else ensure_project_account(session, proposal)).id

@@ -1,0 +1,355 @@
+"""Meetings: who is convened, who came and when, the agenda, conflicts and votes by name; opening and suspension.
+
+A meeting may be keyed in freely until it closes; what does not fit together is refused at closing (`closing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import MEETING_MOVES, AttendanceKind, MeetingState, check_move
+from app.models.errors import InvalidInput, RuleBroken
+from app.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Committee,
+    ConflictDeclaration,
+    Decision,
+    Meeting,
+    Member,
+    Minutes,
+    Vote,
+)
+from app.models.store import Store
+from app.services.changes import Changes
+from app.services.checks import require_distinct, require_key, require_text
+from app.services.children import delete_children, get_row, reconcile, save_row
+from app.services.committees import committee_rows, member_rows
+from app.services.decisions import remove_decisions
+from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, MeetingRow
+from app.services.meeting_records import read_meeting, unfrozen_meeting
+from app.services.parsing import parse_time
+
+
+def blank_meeting(store: Store) -> MeetingDraft:
+    """A new meeting of the only committee, when there is one alone, with all its members present."""
+    committees = committee_rows(store)
+    if len(committees) != 1:
+        return MeetingDraft()
+    members = member_rows(store, committees[0].id)
+    return MeetingDraft(
+        committee_id=committees[0].id, attendances=tuple(AttendanceDraft(member_id=member.id) for member in members)
+    )
+
+
+def convene_meeting(store: Store, draft: MeetingDraft) -> Changes:
+    """Write a new meeting; it gets the next number of its committee and year.
+
+    Raises:
+        InvalidInput, RuleBroken, NotFound: as `save_meeting`.
+    """
+    assert draft.id is None
+    return _save(store, "convene_meeting", draft)
+
+
+def save_meeting(store: Store, draft: MeetingDraft) -> Changes:
+    """Write a meeting that is not closed, with its attendance, agenda, conflicts and votes.
+
+    Raises:
+        InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "meeting.number_gap",
+            "attendance.member_repeated", "attendance.absent_with_times", "attendance.out_before_in",
+            "conflict.member_repeated", "vote.member_repeated", "vote.in_conflict".
+        RuleBroken: "meeting.closed", "meeting.not_last", "member.other_committee", "agenda_item.has_decision".
+        NotFound: "record.gone".
+    """
+    return convene_meeting(store, draft) if draft.id is None else _save(store, "save_meeting", draft)
+
+
+def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
+    values, attendances = _meeting_values(draft), _attendance_values(draft)
+    items = [_item_values(item, f"items.{i}") for i, item in enumerate(draft.items)]
+    with store.write(verb) as session:
+        values |= _number(session, draft)
+        meeting = save_row(session, Meeting, draft.id, values)
+        _check_members(session, draft)
+        owner = {"meeting_id": meeting.id}
+        reconcile(session, Attendance, owner, attendances, key="member_id")
+        kept = reconcile(session, AgendaItem, owner, [values for values, _, _ in items])
+        _remove_items(session, kept.removed)
+        for row, (_, conflicts, votes) in zip(kept.rows, items, strict=True):
+            below = {"agenda_item_id": row.id}
+            reconcile(session, ConflictDeclaration, below, conflicts, key="member_id")
+            reconcile(session, Vote, below, votes, key="member_id")
+    return Changes.of("meetings", ids=(meeting.id,))
+
+
+def _meeting_values(draft: MeetingDraft) -> dict[str, Any]:
+    """Fields of the meeting itself, checked."""
+    opened = _time(draft.time_opened, "time_opened")
+    closed = _time(draft.time_closed, "time_closed")
+    if opened and closed and closed < opened:
+        raise InvalidInput("meeting.closes_before_opening", field="time_closed", opened=opened, closed=closed)
+    if draft.date_held is None:
+        raise InvalidInput("field.required", field="date_held")
+    return {
+        "committee_id": require_key(draft.committee_id, "committee_id"),
+        "date_held": draft.date_held,
+        "year": draft.date_held.year,
+        "time_opened": opened,
+        "time_closed": closed,
+        "place": draft.place.strip(),
+        "premises": draft.premises.strip(),
+        "closing_text": draft.closing_text.strip(),
+        "source_line": draft.source_line,
+    }
+
+
+def _attendance_values(draft: MeetingDraft) -> list[dict[str, Any]]:
+    rows = []
+    for i, attendance in enumerate(draft.attendances):
+        field = f"attendances.{i}"
+        time_in, time_out = (
+            _time(attendance.time_in, f"{field}.time_in"),
+            _time(attendance.time_out, f"{field}.time_out"),
+        )
+        if attendance.kind is not AttendanceKind.PRESENT and (time_in or time_out):
+            raise InvalidInput("attendance.absent_with_times", field=f"{field}.kind")
+        if time_in and time_out and time_out <= time_in:
+            raise InvalidInput("attendance.out_before_in", field=f"{field}.time_out", came=time_in, left=time_out)
+        rows.append(
+            {
+                "member_id": require_key(attendance.member_id, f"{field}.member_id"),
+                "kind": attendance.kind.value,
+                "time_in": time_in,
+                "time_out": time_out,
+                "source_line": attendance.source_line,
+            }
+        )
+    _require_members_once(rows, "attendances", "attendance.member_repeated")
+    return rows
+
+
+def _item_values(
+    item: AgendaItemDraft, field: str
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Fields of a point, of its conflicts, of its votes; checked."""
+    values = {
+        "id": item.id,
+        "title": require_text(item.title, f"{field}.title"),
+        "discussion": item.discussion.strip(),
+        "time_voted": _time(item.time_voted, f"{field}.time_voted"),
+        "source_line": item.source_line,
+    }
+    conflicts: list[dict[str, Any]] = [
+        {
+            "member_id": require_key(conflict.member_id, f"{field}.conflicts.{i}.member_id"),
+            "proposal_id": conflict.proposal_id or None,
+            "kind": conflict.kind.value,
+            "ground": conflict.ground.strip(),
+            "source_line": conflict.source_line,
+        }
+        for i, conflict in enumerate(item.conflicts)
+    ]
+    votes: list[dict[str, Any]] = [
+        {
+            "member_id": require_key(vote.member_id, f"{field}.votes.{i}.member_id"),
+            "choice": vote.choice.value,
+            "source_line": vote.source_line,
+        }
+        for i, vote in enumerate(item.votes)
+    ]
+    _require_members_once(conflicts, f"{field}.conflicts", "conflict.member_repeated")
+    _require_members_once(votes, f"{field}.votes", "vote.member_repeated")
+    declared = {conflict["member_id"] for conflict in conflicts}
+    for i, vote in enumerate(votes):
+        if vote["member_id"] in declared:
+            raise InvalidInput("vote.in_conflict", field=f"{field}.votes.{i}.member_id")
+    return values, conflicts, votes
+
+
+def _require_members_once(rows: Sequence[dict[str, Any]], field: str, code: str) -> None:
+    require_distinct([row["member_id"] for row in rows], f"{field}.{{row}}.member_id", code)
+
+
+def _time(text: str, field: str) -> str:
+    """«HH:MM», or nothing for nothing."""
+    return parse_time(text, field=field) if text.strip() else ""
+
+
+def _number(session: Session, draft: MeetingDraft) -> dict[str, int]:
+    """The meeting's number; numbers of a committee and year have no gaps, so only the last of a year can leave it."""
+    assert draft.date_held is not None
+    year = draft.date_held.year
+    if draft.id is not None:
+        meeting = unfrozen_meeting(session, draft.id)
+        if (meeting.committee_id, meeting.year) == (draft.committee_id, year):
+            return {"number": meeting.number}
+        _require_last(session, meeting)
+        return {"number": _last_number(session, draft.committee_id, year) + 1}
+    number = _last_number(session, draft.committee_id, year) + 1
+    if draft.number not in (None, number):
+        raise InvalidInput("meeting.number_gap", field="number", expected=number)
+    return {"number": number}
+
+
+def _last_number(session: Session, committee_id: str | None, year: int) -> int:
+    query = sa.select(sa.func.max(Meeting.number)).where(Meeting.committee_id == committee_id, Meeting.year == year)
+    return session.scalar(query) or 0
+
+
+def _require_last(session: Session, meeting: Meeting) -> None:
+    last = _last_number(session, meeting.committee_id, meeting.year)
+    if meeting.number != last:
+        raise RuleBroken("meeting.not_last", number=f"{meeting.number}/{meeting.year}", last=f"{last}/{meeting.year}")
+
+
+def _check_members(session: Session, draft: MeetingDraft) -> None:
+    """Everybody named belongs to the committee."""
+    named = {attendance.member_id for attendance in draft.attendances}
+    for item in draft.items:
+        named.update(conflict.member_id for conflict in item.conflicts)
+        named.update(vote.member_id for vote in item.votes)
+    own = set(session.scalars(sa.select(Member.id).filter_by(committee_id=draft.committee_id)))
+    if not named <= own:
+        raise RuleBroken("member.other_committee")
+
+
+def _remove_items(session: Session, items: Sequence[AgendaItem]) -> None:
+    """Take away what hangs below points that go; a point with a decision does not go."""
+    for item in items:
+        if session.scalar(sa.select(Decision.id).filter_by(agenda_item_id=item.id)) is not None:
+            raise RuleBroken("agenda_item.has_decision", title=item.title)
+    _delete_named(session, [item.id for item in items])
+
+
+def _delete_named(session: Session, item_ids: Sequence[str]) -> None:
+    """Take away what members declared and voted on these points."""
+    delete_children(session, ConflictDeclaration, "agenda_item_id", item_ids)
+    delete_children(session, Vote, "agenda_item_id", item_ids)
+
+
+def load_meeting(store: Store, meeting_id: str) -> MeetingDraft:
+    """A meeting as it stands.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    with store.read() as session:
+        return read_meeting(session, meeting_id)
+
+
+def meeting_rows(store: Store) -> tuple[MeetingRow, ...]:
+    """All meetings, the newest first."""
+
+    def count(table: type[Any], *conditions: Any) -> Any:
+        return sa.select(sa.func.count(table.id)).where(*conditions).correlate(Meeting).scalar_subquery()
+
+    own_item = AgendaItem.meeting_id == Meeting.id
+    query = (
+        sa.select(
+            Meeting,
+            Committee.name,
+            Minutes.date_approved,
+            count(AgendaItem, own_item),
+            count(Decision, Decision.agenda_item_id == AgendaItem.id, own_item),
+            count(Attendance, Attendance.meeting_id == Meeting.id, Attendance.kind == AttendanceKind.PRESENT.value),
+        )
+        .join(Committee, Committee.id == Meeting.committee_id)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .order_by(Meeting.date_held.desc(), Meeting.year.desc(), Meeting.number.desc())
+    )
+    with store.read() as session:
+        return tuple(
+            MeetingRow(
+                id=row.id,
+                committee_id=row.committee_id,
+                committee=committee,
+                year=row.year,
+                number=row.number,
+                label=f"{row.number}/{row.year}",
+                state=MeetingState(row.state),
+                date_held=row.date_held,
+                time_opened=row.time_opened,
+                time_closed=row.time_closed,
+                place=row.place,
+                items=items,
+                decisions=decisions,
+                present=present,
+                date_approved=date_approved,
+                sample=row.sample,
+                source_line=row.source_line,
+            )
+            for row, committee, date_approved, items, decisions, present in session.execute(query)
+        )
+
+
+def open_meeting(store: Store, meeting_id: str, time: str) -> Changes:
+    """Open a convened meeting at `time`.
+
+    Raises:
+        InvalidInput: "field.required", "time.format".
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    opened = parse_time(require_text(time, "time_opened"), field="time_opened")
+    return _move(store, "open_meeting", meeting_id, MeetingState.CONVENED, MeetingState.OPEN, opened)
+
+
+def suspend_meeting(store: Store, meeting_id: str) -> Changes:
+    """Suspend an open meeting.
+
+    Raises:
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    return _move(store, "suspend_meeting", meeting_id, MeetingState.OPEN, MeetingState.SUSPENDED)
+
+
+def resume_meeting(store: Store, meeting_id: str) -> Changes:
+    """Take up a suspended meeting again.
+
+    Raises:
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    return _move(store, "resume_meeting", meeting_id, MeetingState.SUSPENDED, MeetingState.OPEN)
+
+
+def _move(
+    store: Store, verb: str, meeting_id: str, start: MeetingState, end: MeetingState, opened: str | None = None
+) -> Changes:
+    with store.write(verb) as session:
+        meeting = get_row(session, Meeting, meeting_id)
+        present = MeetingState(meeting.state)
+        check_move(MEETING_MOVES, present, end)
+        if present is not start:
+            raise RuleBroken("state.move_refused", present=present, wanted=end)
+        meeting.state = end.value
+        if opened is not None:
+            meeting.time_opened = opened
+    return Changes.of("meetings", ids=(meeting_id,))
+
+
+def delete_meeting(store: Store, meeting_id: str) -> Changes:
+    """Take away a meeting that was never opened, with its agenda and the decisions prepared for it.
+
+    Raises:
+        RuleBroken: "meeting.not_convened", "meeting.not_last".
+        NotFound: "record.gone".
+    """
+    with store.write("delete_meeting") as session:
+        meeting = get_row(session, Meeting, meeting_id)
+        if meeting.state != MeetingState.CONVENED:
+            raise RuleBroken("meeting.not_convened")
+        _require_last(session, meeting)
+        items = [item.id for item in session.scalars(sa.select(AgendaItem).filter_by(meeting_id=meeting_id))]
+        remove_decisions(session, items)
+        _delete_named(session, items)
+        delete_children(session, AgendaItem, "meeting_id", (meeting_id,))
+        delete_children(session, Attendance, "meeting_id", (meeting_id,))
+        session.delete(meeting)
+    return Changes.of("meetings", ids=(meeting_id,))
