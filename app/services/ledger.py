@@ -5,18 +5,69 @@ Accounts are made where their subject is made (a source, an area, a project), by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import AccountKind, PriorityLevel, area_code
-from app.models.errors import NotFound, RuleBroken
-from app.models.ledger import Account
+from app.models.enums import AccountKind, PriorityLevel, TransferKind, area_code
+from app.models.errors import InvalidInput, NotFound, RuleBroken
+from app.models.ledger import Account, Entry, Posting, Transfer, insert_entries
+from app.models.meetings import Decision
+from app.models.money import Cents
 from app.models.plan import FundingSource, Plan, PriorityArea
 from app.models.proposals import Proposal
+from app.models.store import Store
+from app.services.changes import Changes
+from app.services.checks import require_key, require_text
+from app.services.children import get_row
 from app.services.labels import label
 from app.services.texts import Translator
+
+
+@dataclass(frozen=True)
+class ReservationDraft:
+    """Money to be set aside within an account, under a decision."""
+
+    account_id: str | None = None
+    amount: Cents | None = None
+    day: date | None = None
+    reason: str = ""
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True)
+class UseDraft:
+    """What is to be done with reserved money.
+
+    Attributes:
+        account_id: who gets it, for a settlement.
+        amount: None for all that is still held.
+        decision_id: None for the decision that reserved it.
+    """
+
+    reservation_id: str
+    account_id: str | None = None
+    amount: Cents | None = None
+    day: date | None = None
+    reason: str = ""
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ReversalDraft:
+    """The taking back of a whole transfer.
+
+    Attributes:
+        decision_id: the decision that allows it; money that came in may be taken back without one.
+    """
+
+    transfer_id: str
+    day: date | None = None
+    reason: str = ""
+    decision_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +109,7 @@ def ensure_project_account(session: Session, proposal: Proposal) -> Account:
     """Account of a proposal's project, under its area's; made when it is not there, renamed when the proposal was.
 
     Raises:
-        RuleBroken: "proposal.no_area"; "account.fixed" when the account stands under another area.
+        RuleBroken: "proposal.no_area", "account.fixed" when the account stands under another area.
     """
     area = session.get(PriorityArea, proposal.area_id) if proposal.area_id else None
     if area is None:
@@ -68,7 +119,7 @@ def ensure_project_account(session: Session, proposal: Proposal) -> Account:
         session, above.plan_id, AccountKind.PROJECT, proposal.id, above.id, proposal.number, proposal.title
     )
     if account.parent_id != above.id:
-        raise RuleBroken("account.fixed", name=account.name)
+        raise RuleBroken("account.fixed")
     return account
 
 
@@ -83,11 +134,11 @@ def _account_of(session: Session, subject_id: str) -> Account:
     """Account of a source, area or proposal (or the plan's own).
 
     Raises:
-        NotFound: "account.gone".
+        NotFound: "record.gone".
     """
     account = _find_account(session, subject_id)
     if account is None:
-        raise NotFound("account.gone")
+        raise NotFound("record.gone")
     return account
 
 
@@ -126,3 +177,185 @@ def _ensure(
     account.position, account.name = position, name
     session.flush()
     return account
+
+
+# --- money ---------------------------------------------------------------------------------
+
+
+def receive_source(store: Store, source_id: str, day: date | None) -> Changes:
+    """Bring the whole amount of a source in from outside, by the source's act.
+
+    Raises:
+        InvalidInput: "field.required".
+        NotFound: "record.gone".
+        RuleBroken: "source.no_act", "source.not_due", "source.already_received".
+    """
+    on = _day(day)
+    with store.write("receive_source") as session:
+        source = get_row(session, FundingSource, source_id)
+        if source.act_id is None:
+            raise RuleBroken("source.no_act", name=source.name)
+        if not source.due:
+            raise RuleBroken("source.not_due", name=source.name, condition=source.condition)
+        account = ensure_source_account(session, source)
+        if _came_in(session, account.id):
+            raise RuleBroken("source.already_received", name=source.name)
+        outside = root_accounts(session, _plan(session, source.plan_id)).outside
+        postings = {outside.id: -source.amount, account.id: source.amount}
+        insert_entries(session, [Entry(TransferKind.FUNDING, on, source.name, postings, act_id=source.act_id)])
+    return Changes.of("ledger", "plan", ids=(source_id,))
+
+
+def _came_in(session: Session, account_id: str) -> bool:
+    """Whether money came in on a source's account and was not taken back."""
+    taken_back = sa.select(Transfer.reverses_id).where(Transfer.reverses_id.is_not(None))
+    funding = sa.select(Transfer.id).join(Posting, Posting.transfer_id == Transfer.id)
+    kind = Transfer.kind == TransferKind.FUNDING.value
+    found = session.scalar(
+        funding.where(kind, Posting.account_id == account_id, Transfer.id.not_in(taken_back)).limit(1)
+    )
+    return found is not None
+
+
+def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
+    """Take a whole transfer back by a transfer that mirrors it.
+
+    Raises:
+        InvalidInput: "field.required".
+        NotFound: "record.gone".
+        RuleBroken: "transfer.is_reversal", "transfer.already_reversed", "decision.not_effective",
+            "account.too_little", "account.over_ceiling", "transfer.over_reservation".
+    """
+    on, reason = _day(draft.day), require_text(draft.reason, "reason")
+    with store.write("reverse_transfer") as session:
+        transfer = get_row(session, Transfer, draft.transfer_id)
+        if transfer.kind == TransferKind.REVERSAL:
+            raise RuleBroken("transfer.is_reversal")
+        if session.scalar(sa.select(Transfer.id).where(Transfer.reverses_id == transfer.id)):
+            raise RuleBroken("transfer.already_reversed")
+        if draft.decision_id is not None or transfer.kind != TransferKind.FUNDING:
+            _check_effective(session, require_key(draft.decision_id, "decision_id"))
+        rows = session.scalars(sa.select(Posting).where(Posting.transfer_id == transfer.id))
+        entry = Entry(
+            TransferKind.REVERSAL,
+            on,
+            reason,
+            {posting.account_id: -posting.cents for posting in rows},
+            act_id=transfer.act_id,
+            decision_id=draft.decision_id,
+            reverses_id=transfer.id,
+            reservation_id=transfer.id if transfer.kind == TransferKind.RESERVATION else transfer.reservation_id,
+        )
+        insert_entries(session, [entry])
+    return Changes.of("ledger", "plan", ids=(entry.id,))
+
+
+def reserve(store: Store, draft: ReservationDraft) -> Changes:
+    """Set money of an account aside, so that nothing else can use it; the first key of the result is the reservation's.
+
+    Raises:
+        InvalidInput: "field.required", "amount.not_positive".
+        NotFound: "record.gone".
+        RuleBroken: "decision.not_effective", "account.too_little".
+    """
+    on, reason, amount = _day(draft.day), require_text(draft.reason, "reason"), _positive(draft.amount)
+    account_id, decision_id = require_key(draft.account_id, "account_id"), require_key(draft.decision_id, "decision_id")
+    with store.write("reserve") as session:
+        account = get_row(session, Account, account_id)
+        _check_effective(session, decision_id)
+        held = _ensure(session, account.plan_id, AccountKind.HELD, account.id, account.id, 0, "")
+        postings = {account.id: -amount, held.id: amount}
+        entry = Entry(TransferKind.RESERVATION, on, reason, postings, decision_id=decision_id)
+        insert_entries(session, [entry])
+    return Changes.of("ledger", ids=(entry.id, account_id))
+
+
+def settle_reservation(store: Store, draft: UseDraft) -> Changes:
+    """Move reserved money to the account that it was reserved for, in full or in part.
+
+    Raises:
+        InvalidInput: "field.required", "amount.not_positive".
+        NotFound: "record.gone".
+        RuleBroken: "transfer.no_reservation", "transfer.over_reservation", "decision.not_effective",
+            "account.over_ceiling".
+    """
+    return _use(
+        store, "settle_reservation", TransferKind.SETTLEMENT, draft, require_key(draft.account_id, "account_id")
+    )
+
+
+def release_reservation(store: Store, draft: UseDraft) -> Changes:
+    """Give reserved money back to the account that it was taken from, in full or in part.
+
+    Raises:
+        InvalidInput, NotFound, RuleBroken: as `settle_reservation`.
+    """
+    return _use(store, "release_reservation", TransferKind.RELEASE, draft, None)
+
+
+def _use(store: Store, verb: str, kind: TransferKind, draft: UseDraft, to: str | None) -> Changes:
+    on, reason = _day(draft.day), require_text(draft.reason, "reason")
+    with store.write(verb) as session:
+        reservation = get_row(session, Transfer, draft.reservation_id)
+        if reservation.kind != TransferKind.RESERVATION:
+            raise RuleBroken("transfer.no_reservation")
+        giver, held, left = _reserved(session, reservation.id)
+        amount = Cents(left) if draft.amount is None else _positive(draft.amount)
+        if not 0 < amount <= left:
+            raise RuleBroken("transfer.over_reservation")
+        decision_id = draft.decision_id or reservation.decision_id
+        assert decision_id is not None, "a reservation is made under a decision"
+        _check_effective(session, decision_id)
+        entry = Entry(
+            kind,
+            on,
+            reason,
+            {held: -amount, to or giver: amount},
+            None,
+            decision_id,
+            None,
+            reservation_id=reservation.id,
+        )
+        insert_entries(session, [entry])
+    return Changes.of("ledger", ids=(entry.id, reservation.id))
+
+
+def _reserved(session: Session, reservation_id: str) -> tuple[str, str, int]:
+    """Account that a reservation was taken from, account that holds it, cents still held."""
+    rows = session.scalars(
+        sa.select(Posting).where(Posting.transfer_id == reservation_id).order_by(Posting.cents)
+    ).all()
+    giver, held = rows[0].account_id, rows[-1].account_id
+    of_it = sa.or_(Transfer.id == reservation_id, Transfer.reservation_id == reservation_id)
+    left = session.scalar(sa.select(sa.func.sum(Posting.cents)).join(Transfer).where(Posting.account_id == held, of_it))
+    return giver, held, left or 0
+
+
+def post_entries(store: Store, entries: Sequence[Entry]) -> Changes:
+    """Write many transfers at once, in order; one that reverses another comes in a later call.
+
+    Raises:
+        RuleBroken: what the engine refuses.
+    """
+    with store.write("post_entries") as session:
+        insert_entries(session, entries)
+    return Changes.of("ledger", ids=tuple(entry.id for entry in entries))
+
+
+def _day(day: date | None) -> date:
+    if day is None:
+        raise InvalidInput("field.required", field="day")
+    return day
+
+
+def _positive(amount: Cents | None) -> Cents:
+    if amount is None:
+        raise InvalidInput("field.required", field="amount")
+    if amount <= 0:
+        raise InvalidInput("amount.not_positive", field="amount")
+    return amount
+
+
+def _check_effective(session: Session, decision_id: str) -> None:
+    if get_row(session, Decision, decision_id).effective_at is None:
+        raise RuleBroken("decision.not_effective")
