@@ -2,7 +2,7 @@
 
 A sentence names the error's values in braces. What stands after a colon says how a value is written:
 `{amount:euro}` cents as «1.234,56 €», `{text:quoted}` in guillemets, `{names:list}` joined by commas,
-`{n:count}` «1.234»; without it a date is «31/03/2014», a state its label, and anything else as it is.
+`{errors:lines}` one a line, `{n:count}` «1.234»; without it a date is «31/03/2014», a state its label, and anything else as it is.
 
 Used by the window and by the command line alike, so nothing here knows of Qt.
 """
@@ -93,6 +93,50 @@ SENTENCES: dict[str, str] = {
     "state.move_refused": N_("From «{present}» one cannot pass to «{wanted}». Take the steps between first."),
     "text.character_missing": N_("The character «{character}» cannot be printed. Replace it where it stands: «{place}»."),
     "time.format": N_("«{text}» is not a time. Write hours and minutes, from 00:00 to 23:59."),
+    "workbook.bomb": N_("«{name}»: the part «{part}» unpacks to far more than it should. The file is not what it seems; ask the sender for another one."),
+    "workbook.call_needed": N_("The archive has several calls. Write here the one that the proposal answers: {calls:list}."),
+    "workbook.cell": N_("Sheet «{sheet}», cell {cell}: {reason}"),
+    "workbook.choice": N_("«{text}» cannot be chosen here. Write one of: {choices:list}."),
+    "workbook.code_differs": N_("The registry has another code for «{name}»: {known}, not {text}. Correct the cell, or the record in the registry."),
+    "workbook.damaged": N_("«{name}» is damaged, or is not a complete workbook. Open it in a spreadsheet program, save it again as .xlsx, then try once more."),
+    "workbook.doctype": N_("«{name}»: the part «{part}» declares a document type, which no spreadsheet program writes. Ask the sender for a file saved by one."),
+    "workbook.encoding": N_("«{name}»: the part «{part}» is not written in UTF-8. Open the file in a spreadsheet program, save it again as .xlsx, then try once more."),
+    "workbook.encrypted": N_("«{name}» is protected by a password, or is in the old format of spreadsheets. Save it without a password as .xlsx, then try again."),
+    "workbook.error_values": N_("«{name}» has cells with an error instead of a value ({count:count}): {cells:list}. Write the values, then try again."),
+    "workbook.external_links": N_("«{name}» takes data from other files or from the network («{part}»). Save it with values only, then try again."),
+    "workbook.flag": N_("«{text}» is neither yes nor no. Write yes or no."),
+    "workbook.form_version": N_("«{name}» is filled in on version {found} of the form; the present one is {known}. Copy the values into a new blank form."),
+    "workbook.formulas": N_("«{name}» has formulas ({count:count}): {cells:list}. Replace them with their values, then try again."),
+    "workbook.heading": N_("The heading should be «{expected}», and here is «{text}». Rows and columns of the form stay where they are: copy the values into a new blank form."),
+    "workbook.indicator_needed": N_("This row has no indicator. Write it, or clear the row."),
+    "workbook.kind_needed": N_("«{name}» is not in the registry yet. Choose which kind of organisation it is."),
+    "workbook.lead_differs": N_("In the archive the lead of «{alliance}» is «{lead}», not «{text}». Correct the cell, or the alliance in its own room first."),
+    "workbook.macros": N_("«{name}» carries macros, programs or embedded objects («{part}»). Save it as .xlsx without them, then try again."),
+    "workbook.missing": N_("The file «{name}» is not there. Check its name and folder."),
+    "workbook.no_call": N_("The archive has no call yet. Add the call that the proposal answers, then import again."),
+    "workbook.not_a_workbook": N_("«{name}» is not a workbook in the .xlsx format. Choose a form that was filled in and saved as .xlsx."),
+    "workbook.odd_path": N_("«{name}» has a part with a name that no spreadsheet program gives: «{part}». Ask the sender for a file saved by one."),
+    "workbook.organisation_near": N_("«{text}» is almost «{name}», which is in the registry. If they are the same write it as there; otherwise add it to the registry first."),
+    "workbook.outside": N_("«{text}» stands outside the form and would be lost. Move it into a field, or clear the cell."),
+    "workbook.partner_differs": N_("«{text}» is not a partner of «{alliance}» in the archive. Correct the name, or add the partner to the alliance first."),
+    "workbook.percent_unclear": N_("«{text}» may be a percentage or a fraction of one. Write it as a text with its sign: 3,86 %."),
+    "workbook.proposal_present": N_("This proposal is in the archive already: n. {number}, «{title}». It is not imported twice; correct it there."),
+    "workbook.reference_twice": N_("Two rows have the name «{text}», and it is not clear which one is meant. Give them different names."),
+    "workbook.reference_unknown": N_("«{text}» does not stand in the sheet that lists these names. Write it there too, or correct it here."),
+    "workbook.refused": N_("Nothing was imported from «{name}». To be corrected ({count:count}):\n{errors:lines}"),
+    "workbook.required": N_("«{title}» is needed here. Fill in the cell."),
+    "workbook.result_needed": N_("The indicator belongs to no result. Write the expected result in this row or above it."),
+    "workbook.role_differs": N_("In the archive «{text}» has another role in «{alliance}» for this phase. Correct the cell, or the alliance in its own room first."),
+    "workbook.sheet": N_("Sheet «{sheet}»: {reason}"),
+    "workbook.sheet_missing": N_("The sheet is missing or has another name. Copy the values into a new blank form."),
+    "workbook.sheet_unknown": N_("The sheet is not part of the form and would be lost. Remove it from the workbook."),
+    "workbook.too_large": N_("«{name}» is larger than {megabytes} MB. Filled forms are far smaller: remove pictures and what is not part of the form."),
+    "workbook.too_many_columns": N_("«{name}», sheet «{sheet}»: there is something beyond column {most}. Clear what stands outside the form."),
+    "workbook.too_many_parts": N_("«{name}» is made of {found:count} parts; a workbook has no more than {most:count}. Save the form again in a spreadsheet program."),
+    "workbook.too_many_rows": N_("«{name}», sheet «{sheet}»: there is something below row {most:count}. Clear what stands outside the form."),
+    "workbook.too_much_text": N_("The cells of «{name}» hold more text than is accepted. Shorten it, or attach it apart."),
+    "workbook.unknown_form": N_("«{name}» is neither a proposal form nor a plan workbook of this program. Fill in a blank form written by it."),
+    "workbook.unreadable": N_("The file «{name}» cannot be read ({reason}). Close it in other programs and check that you may open it."),
 }  # fmt: skip
 
 UNEXPECTED = N_("Something went wrong that the program did not foresee. What you had saved is safe.")
@@ -114,6 +158,8 @@ class _Writer(string.Formatter):
             return f"«{value}»"
         if format_spec == "list":
             return ", ".join(self.format_field(one, "") for one in value)
+        if format_spec == "lines":
+            return "\n".join(self.format_field(one, "") for one in value)
         return self._plain(value)
 
     def _plain(self, value: Any) -> str:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from app.models.journal import Edit, head_text
 from app.models.plan import Plan
-from app.models.store import ArchiveInfo, Store
+from app.models.schema import ArchiveInfo
+from app.models.store import Store
 from app.services.reports.spec import Audience, Document, Part
 from app.services.texts import Translator
 
@@ -54,9 +55,7 @@ def framed(
 ) -> Document:
     """A document of this archive, with its heading and its line at the foot."""
     frame = read_frame(store)
-    reference = tr("{code} · archive {file} · journal {head}").format(
-        code=code, file=frame.file_name, head=frame.head
-    )
+    reference = tr("{code} · archive {file} · journal {head}").format(code=code, file=frame.file_name, head=frame.head)
     return Document(
         code=code,
         title=title,

@@ -1,0 +1,141 @@
+"""Everything that can be printed, with its code; the window, the command line and the tests read this one list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.models.errors import InvalidInput, NotFound
+from app.models.store import Store
+from app.services.decisions import allocation_views
+from app.services.findings import check
+from app.services.meetings import meeting_rows
+from app.services.reports import plan_tables, proposal_tables
+from app.services.reports.allocation_tables import allocation_proof_table
+from app.services.reports.finding_tables import findings_table
+from app.services.reports.frame import framed
+from app.services.reports.minutes import minutes_document
+from app.services.reports.spec import Document, Table
+from app.services.texts import N_, Translator
+
+Items = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be printed.
+
+    Attributes:
+        title: marked for translation.
+        kind: "table" or "document".
+        build: the document; for an item, when it is about one.
+        items: (key, name) of the records it can be about; None when it is about the whole archive.
+        item_needed: whether it cannot be printed without naming one.
+    """
+
+    code: str
+    title: str
+    kind: str
+    build: Callable[[Store, Translator, str | None], Document]
+    items: Callable[[Store, Translator], Items] | None = None
+    item_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An entry as it is listed for one archive, in one language."""
+
+    code: str
+    title: str
+    kind: str
+    items: Items
+
+    def as_json(self) -> dict[str, Any]:
+        """The stable form of the command line."""
+        value: dict[str, Any] = {"code": self.code, "title": self.title, "kind": self.kind}
+        if self.items:
+            value["items"] = [{"id": key, "name": name} for key, name in self.items]
+        return value
+
+
+def _one_table(make: Callable[[Store, Translator], Table]) -> Callable[[Store, Translator, str | None], Document]:
+    """A document that holds one table and nothing else."""
+
+    def build(store: Store, tr: Translator, _item: str | None) -> Document:
+        table = make(store, tr)
+        return framed(store, tr, table.code, table.title, (table,), slug=table.code.lower(), landscape=table.landscape)
+
+    return build
+
+
+def _splits(store: Store, tr: Translator) -> Items:
+    return tuple((view.id, view.title) for view in allocation_views(store, tr))
+
+
+def _split_document(store: Store, tr: Translator, item: str | None) -> Document:
+    views = [view for view in allocation_views(store, tr) if item in (None, view.id)]
+    if item is not None and not views:
+        raise NotFound("record.gone")
+    tables = tuple(replace(allocation_proof_table(view, tr), title=view.title) for view in views)
+    slug = "t08" if item is None else f"t08-{item[-8:]}"
+    return framed(store, tr, "T08", tr("Splits, with their proof"), tables, slug=slug, landscape=True)
+
+
+def _findings(store: Store, tr: Translator) -> Table:
+    return findings_table(check(store, tr), tr)
+
+
+def _meetings(store: Store, _tr: Translator) -> Items:
+    return tuple((row.id, row.label) for row in meeting_rows(store))
+
+
+def _minutes(store: Store, tr: Translator, item: str | None) -> Document:
+    assert item is not None
+    return minutes_document(store, item, tr)
+
+
+CATALOGUE = (
+    Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
+    Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
+    Entry("T03", N_("Admitted projects and amounts"), "table", _one_table(proposal_tables.projects_table)),
+    Entry(
+        "T04", N_("Economic value of the territorial plan"), "table", _one_table(proposal_tables.economic_value_table)
+    ),
+    Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits),
+    Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings)),
+    Entry(
+        "COFINANZIAMENTO", N_("Co-financing of the projects"), "table", _one_table(proposal_tables.cofinancing_table)
+    ),
+    Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
+)
+"""In the order that they are listed."""
+
+
+def listing(store: Store, tr: Translator) -> tuple[Listed, ...]:
+    """What can be printed of this archive."""
+    return tuple(
+        Listed(entry.code, tr(entry.title), entry.kind, entry.items(store, tr) if entry.items else ())
+        for entry in CATALOGUE
+    )
+
+
+def build_document(store: Store, code: str, tr: Translator, item: str | None = None) -> Document:
+    """The document with this code.
+
+    Args:
+        code: as listed; case does not matter.
+        item: key of the record it is about, where it is about one.
+
+    Raises:
+        InvalidInput: "export.code_unknown", "export.item_missing", "export.item_not_wanted".
+        NotFound: "record.gone" when there is no such record.
+    """
+    entry = next((entry for entry in CATALOGUE if entry.code == code.upper()), None)
+    if entry is None:
+        raise InvalidInput("export.code_unknown", wanted=code, known=", ".join(entry.code for entry in CATALOGUE))
+    if item is None and entry.item_needed:
+        raise InvalidInput("export.item_missing", wanted=entry.code)
+    if item is not None and entry.items is None:
+        raise InvalidInput("export.item_not_wanted", wanted=entry.code)
+    return entry.build(store, tr, item)
