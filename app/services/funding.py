@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import AccountKind, PriorityLevel, SourceKind, TransferKind, area_code
 from app.models.errors import InvalidInput
-from app.models.ledger import Account, AccountState, Posting, Transfer
+from app.models.ledger import Account, AccountState, Ceiling, Posting, Transfer
 from app.models.meetings import Decision, DecisionCeiling, DecisionMove
 from app.models.money import Cents
 from app.models.plan import Act, FundingSource, PriorityArea
@@ -311,7 +311,8 @@ def delete_account_of(session: Session, subject_id: str, name: str, *users: sa.S
     moved = sa.or_(DecisionMove.from_account_id == account.id, DecisionMove.to_account_id == account.id)
     decisions = sa.select(Decision.subject).join(DecisionMove, DecisionMove.decision_id == Decision.id).where(moved)
     transfers = sa.select(Transfer.reason).join(Posting).where(Posting.account_id == account.id)
-    refuse_used(session, subject_id, name, *users, decisions, transfers)
+    ceilings = sa.select(Decision.subject).join(Ceiling).where(Ceiling.account_id == account.id)
+    refuse_used(session, subject_id, name, *users, decisions, ceilings, transfers)
     session.delete(account)
 
 
