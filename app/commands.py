@@ -77,7 +77,7 @@ def _run_import(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.exchange.workbook import import_workbook
 
     with archive.open_archive(options.file) as store:
-        receipt = import_workbook(store, options.sheet, tr)
+        receipt = import_workbook(store, options.sheet)
     if options.json:
         _print_json(receipt.as_json())
     else:
@@ -154,8 +154,9 @@ def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
         invariants = [{"code": found.code, "ok": found.ok, "broken": list(found.broken)} for found in result.invariants]
         _print_json({"ok": result.ok, "invariants": invariants, "journal_head": result.journal_head})
     else:
+        words = {True: tr("in order"), False: tr("BROKEN")}
         for found in result.invariants:
-            print(f"{found.code:4} {tr('in order') if found.ok else tr('BROKEN'):10} {tr(found.title)}")
+            print(f"{found.code:4} {words[found.ok]:10} {tr(found.title)}")
             for sentence in found.broken:
                 print(f"     {sentence}")
         print(tr("Head of the journal: {head}").format(head=result.journal_head))

@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "delete_proposal": N_("Removal of a proposal"),
     "delete_source": N_("Removal of a funding source"),
     "delete_training_module": N_("Removal of a training module"),
+    "import_workbook": N_("Import of a workbook"),
     "open_meeting": N_("Opening of a meeting"),
     "post_entries": N_("Posting of transfers"),
     "receive_source": N_("Receipt of a funding source"),

@@ -1,0 +1,119 @@
+"""Many verbs as one gesture: what an import writes is one transaction, and is taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.models.errors import AppError, InvalidInput, RuleBroken
+from app.models.store import Store
+from app.services.changes import Changes
+from app.services.exchange.filled import Faults, FilledRow
+
+Draft = TypeVar("Draft", bound=Any)
+
+
+class JoinedStore(Store):
+    """The store as the verbs of one import see it: all that they read and write is the import's own session."""
+
+    session: Session
+
+    @classmethod
+    def of(cls, store: Store, session: Session) -> JoinedStore:
+        """`store` with every verb joined to `session`, which writes."""
+        joined = cls(**{name: getattr(store, name) for name in cls.__dataclass_fields__})
+        joined.session = session
+        return joined
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """The import's session, with what was written so far."""
+        self.session.flush()
+        yield self.session
+
+    @contextmanager
+    def write(self, verb: str, *, undoes: int | None = None) -> Iterator[Session]:
+        """The import's session; the gesture keeps the import's name."""
+        yield self.session
+        self.session.flush()
+
+
+@dataclass
+class Places:
+    """Where the fields of a draft stand in the workbook.
+
+    Attributes:
+        row: the record of the draft itself.
+        children: records of each field that holds children, in the order of the draft.
+        keys: column of a field where the two have different names, «children.field» for that of a child.
+    """
+
+    row: FilledRow
+    children: Mapping[str, list[FilledRow]] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    def cell(self, row: FilledRow, attribute: str, child: str = "") -> str:
+        """Cell of an attribute of the draft, or of one of its children."""
+        return row.cell(self.keys.get(f"{child}.{attribute}", self.keys.get(attribute, attribute)))
+
+
+@dataclass
+class Gesture:
+    """An import that is being written: the verbs' refusals are gathered, not raised."""
+
+    store: JoinedStore
+    faults: Faults
+    changes: Changes = field(default_factory=Changes.of)
+
+    def save(self, verb: Callable[[Store, Draft], Changes], draft: Draft, places: Places) -> str | None:
+        """Write a draft by its verb; each refusal is noted with its cell.
+
+        A child or value that is refused is left out and the rest tried again, so that one look finds all that is wrong.
+
+        Returns:
+            Key of the record, or None when it was refused.
+        """
+        refused = False
+        while True:
+            try:
+                changes = verb(self.store, draft)
+            except (InvalidInput, RuleBroken) as reason:
+                refused = True
+                self._forget()
+                smaller = self._without_refused(draft, places, reason)
+                if smaller is None:
+                    return None
+                draft = smaller
+            else:
+                self.changes |= changes
+                return None if refused else changes.id
+
+    def _without_refused(self, draft: Draft, places: Places, reason: AppError) -> Draft | None:
+        """The draft without the child or the value that was refused; None when nothing is left to try."""
+        name, _, rest = (reason.field or "").partition(".")
+        index, _, attribute = rest.partition(".")
+        smaller: Draft
+        if name in places.children and index:
+            row = places.children[name].pop(int(index))
+            self.faults.add(row.sheet, places.cell(row, attribute, name), reason)
+            kept = tuple(child for i, child in enumerate(getattr(draft, name)) if i != int(index))
+            smaller = replace(draft, **{name: kept})
+            return smaller
+        self.faults.add(places.row.sheet, places.cell(places.row, name), reason)
+        empty = {known.name: known.default for known in fields(draft)}
+        if name not in empty or getattr(draft, name) == empty[name]:
+            return None
+        smaller = replace(draft, **{name: empty[name]})
+        return smaller
+
+    def _forget(self) -> None:
+        """Drop what a refused verb had begun; the transaction is taken back in any case."""
+        session = self.store.session
+        for record in list(session.new):
+            session.expunge(record)
+        for record in list(session.dirty):
+            session.expire(record)

@@ -1,0 +1,284 @@
+"""A look into the parts of a workbook that costs no more than their size: formulas, extent, expanded text.
+
+A spreadsheet parser keeps a sheet as a full rectangle and copies a shared text into each cell that names it, so that a
+few bytes can ask for all the memory there is. Here cells are only counted, by the same rules.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from app.models.errors import InvalidInput
+
+ROWS_MAX = 20_000
+COLUMNS_MAX = 64
+TEXT_MAX = 20_000_000
+"""Characters in all cells together, shared texts counted as often as they are named."""
+CELLS_NAMED = 10
+"""How many cells a refusal names."""
+
+Parts = dict[str, str]
+"""Text of each XML part by its name in lower case."""
+Attributes = dict[str, str]
+
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+_WHOLE = re.compile(r"[0-9]{1,9}\Z")
+
+
+class Damaged(Exception):
+    """A part is not what the format says; the caller names the file."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A line of a part's table of relations."""
+
+    id: str
+    kind: str
+    target: str
+    external: bool
+
+
+def column_name(column: int) -> str:
+    """Letters of a column, counted from 1: 1 is «A», 28 is «AB»."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def content_types(text: str) -> frozenset[str]:
+    """Every content type that a package declares."""
+    found = [attributes.get("ContentType", "") for _name, attributes in _elements(text)]
+    return frozenset(found)
+
+
+def relations(text: str) -> tuple[Relation, ...]:
+    """The relations of a part.
+
+    Raises:
+        Damaged: not XML, or two relations have the same key.
+    """
+    found = tuple(
+        Relation(
+            attributes.get("Id", ""),
+            attributes.get("Type", ""),
+            attributes.get("Target", ""),
+            attributes.get("TargetMode", "").lower() == "external",
+        )
+        for name, attributes in _elements(text)
+        if name == "Relationship"
+    )
+    if len({relation.id for relation in found}) < len(found):
+        raise Damaged
+    return found
+
+
+def scan_sheets(parts: Parts, name: str) -> None:
+    """Look through every sheet of a workbook.
+
+    Args:
+        parts: of the package; none holds a DOCTYPE.
+        name: of the file.
+
+    Raises:
+        Damaged: a part is missing, is not XML, or names what does not exist.
+        InvalidInput: "workbook.formulas" and "workbook.error_values" with `cells`, "workbook.too_many_rows" and
+            "workbook.too_many_columns" with `sheet`, "workbook.too_much_text".
+    """
+    shared = _SharedTexts()
+    if shared.PART in parts:
+        shared.read(parts[shared.PART])
+    scans = []
+    for title, part in _sheet_parts(parts).items():
+        scan = _SheetScan(title, shared.lengths)
+        scan.read(parts[part])
+        if scan.rows > ROWS_MAX:
+            raise InvalidInput("workbook.too_many_rows", name=name, sheet=title, most=ROWS_MAX)
+        if scan.columns > COLUMNS_MAX:
+            raise InvalidInput("workbook.too_many_columns", name=name, sheet=title, most=column_name(COLUMNS_MAX))
+        scans.append(scan)
+    _refuse("workbook.formulas", name, [cell for scan in scans for cell in scan.formulas])
+    _refuse("workbook.error_values", name, [cell for scan in scans for cell in scan.faults])
+    if sum(scan.characters for scan in scans) > TEXT_MAX:
+        raise InvalidInput("workbook.too_much_text", name=name)
+
+
+def _refuse(code: str, name: str, cells: list[str]) -> None:
+    """Name the first of the cells that are not accepted, and how many they are."""
+    if cells:
+        raise InvalidInput(code, name=name, count=len(cells), cells=tuple(cells[:CELLS_NAMED]))
+
+
+def _sheet_parts(parts: Parts) -> dict[str, str]:
+    """Part of each sheet by its title, in the order of the workbook."""
+    table = {relation.id: relation for relation in relations(parts.get("xl/_rels/workbook.xml.rels", ""))}
+    for relation in table.values():
+        if relation.kind.endswith("/sharedStrings") and _resolved(relation.target) != _SharedTexts.PART:
+            raise Damaged
+    found: dict[str, str] = {}
+    for element, attributes in _elements(parts["xl/workbook.xml"]):
+        if element != "sheet":
+            continue
+        keys = [value for key, value in attributes.items() if key.endswith(":id")]
+        title = attributes.get("name", "")
+        sheet = table.get(keys[0]) if len(keys) == 1 else None
+        if sheet is None or not sheet.kind.endswith("/worksheet") or title in found:
+            raise Damaged
+        part = _resolved(sheet.target)
+        if part not in parts:
+            raise Damaged
+        found[title] = part
+    return found
+
+
+def _resolved(target: str) -> str:
+    """Name of a part from how the workbook's relations name it."""
+    return posixpath.normpath(posixpath.join("/xl", target)).removeprefix("/").lower()
+
+
+def _elements(text: str) -> list[tuple[str, Attributes]]:
+    """Every element of a small part, without the prefix of its name."""
+    found: list[tuple[str, Attributes]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: found.append((_local(name), attributes))
+    _parse(parser, text)
+    return found
+
+
+def _parse(parser: expat.XMLParserType, text: str) -> None:
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as failure:
+        raise Damaged from failure
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+@dataclass
+class _SharedTexts:
+    """Length of each text that cells name by its number."""
+
+    PART = "xl/sharedstrings.xml"
+
+    lengths: list[int] = field(default_factory=list)
+
+    def read(self, text: str) -> None:
+        """Look through the part."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.CharacterDataHandler = self._characters
+        _parse(parser, text)
+
+    def _start(self, name: str, _attributes: Attributes) -> None:
+        if _local(name) == "si":
+            self.lengths.append(0)
+
+    def _characters(self, text: str) -> None:
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
+class _SheetScan:
+    """One sheet, looked through: how far it reaches, what its cells hold that they must not, how much text they show.
+
+    Attributes:
+        rows, columns: number of the last row and column with content.
+        formulas: cells with a formula, «Costi!C5».
+        faults: cells whose value is an error of the spreadsheet («#N/A»).
+        characters: of shared texts, counted in each cell that shows one.
+    """
+
+    def __init__(self, title: str, lengths: list[int]) -> None:
+        self.title = title
+        self.rows = 0
+        self.columns = 0
+        self.formulas: list[str] = []
+        self.faults: list[str] = []
+        self.characters = 0
+        self._lengths = lengths
+        self._inside = False  # formulas of lists and colours stand outside the data, and are nobody's content
+        self._row, self._column = 1, 1
+        self._cell = (1, 1)
+        self._type = ""
+        self._number: list[str] | None = None
+
+    def read(self, text: str) -> None:
+        """Look through the sheet's part."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        _parse(parser, text)
+
+    def _start(self, name: str, attributes: Attributes) -> None:
+        element = _local(name)
+        if element == "sheetData":
+            self._inside = True
+        elif self._inside and element == "row":
+            self._row = _whole(attributes.get("r", str(self._row)))
+        elif self._inside and element == "c":
+            self._cell = _position(attributes["r"]) if "r" in attributes else (self._row, self._column)
+            self._column = self._cell[1]
+            self._type = attributes.get("t", "")
+        elif self._inside and element == "f":
+            self.formulas.append(self._cell_name())
+        elif self._inside and element in ("v", "is"):
+            self._content()
+
+    def _content(self) -> None:
+        self.rows = max(self.rows, self._cell[0])
+        self.columns = max(self.columns, self._cell[1])
+        if self._type == "e":
+            self.faults.append(self._cell_name())
+        self._number = [] if self._type == "s" else None
+
+    def _cell_name(self) -> str:
+        return f"{self.title}!{column_name(self._cell[1])}{self._cell[0]}"
+
+    def _text(self, text: str) -> None:
+        if self._number is not None:
+            self._number.append(text)
+
+    def _end(self, name: str) -> None:
+        match _local(name):
+            case "sheetData":
+                self._inside = False
+            case "row":
+                self._row, self._column = self._row + 1, 1
+            case "c":
+                self._column += 1
+            case "v" if self._number is not None:
+                number = _whole("".join(self._number).strip())
+                if number >= len(self._lengths):
+                    raise Damaged
+                self.characters += self._lengths[number]
+                self._number = None
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.match(text):
+        raise Damaged
+    return int(text)
+
+
+def _position(name: str) -> tuple[int, int]:
+    """(row, column), counted from 1, of «C5»."""
+    match = _CELL.match(name)
+    if match is None:
+        raise Damaged
+    return int(match[2]), _column_number(match[1])
