@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app import __version__
 from app.models.errors import AppError, EnvironmentFailed
@@ -28,7 +29,6 @@ PARSER_TEXTS = (
     N_("positional arguments"),
     N_("options"),
     N_("show this help message and exit"),
-    N_("%(prog)s: error: %(message)s\n"),
     N_("unrecognized arguments: %s"),
     N_("the following arguments are required: %s"),
     N_("expected one argument"),
@@ -116,17 +116,25 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+class Parser(argparse.ArgumentParser):
+    """The standard parser, with errors of one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with the code for wrong use."""
+        self.exit(WRONG_USE, f"{self.prog}: {message}\n")
+
+
 def make_parser(tr: Translator) -> argparse.ArgumentParser:
     """The parser of all commands, in the translator's language."""
     from app import commands
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="concilia",
         description=tr("The desk of a committee that awards and follows public grants. Without a command: the window."),
         epilog=tr("FILE is an archive (*.concilia). Every command has its own --help."),
     )
     parser.add_argument("--version", action="version", version=f"concilia {__version__}", help=tr("print the version"))
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     for where in (parser, common):
         where.add_argument(
             "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=tr("language of the answer: it or en")

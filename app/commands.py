@@ -212,7 +212,8 @@ def _run_allocate(options: argparse.Namespace, tr: Translator) -> int:
     if not options.json:
         for share in result.shares:
             odd = tr("  + odd cent") if share.odd_cent else ""
-            print(f"{share.key:20} {format_euro(share.amount):>20}  = {share.exact / 100}{odd}")
+            exact = tr("exactly {fraction} of a cent").format(fraction=_fraction_text(share.exact))
+            print(f"{share.key:20} {format_euro(share.amount):>20}  {exact}{odd}")
         return DONE
     _print_json(
         {
