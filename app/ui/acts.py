@@ -106,7 +106,7 @@ class ActBar(QWidget):
             action = QAction(icon(act.icon), _(act.title), self)
             action.setData(act)
             action.triggered.connect(self._on_triggered)
-            made = button(action.text(), act.icon, name="primary" if act.primary else "")
+            made = button(action.text(), act.icon, name="primary" if act.primary else "danger" if act.removes else "")
             made.clicked.connect(action.trigger)
             flow.addWidget(made)
             self.actions_.append(action)

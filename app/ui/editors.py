@@ -189,15 +189,19 @@ class MoneyEdit(ParsedEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the sign of the currency away for typing."""
         if self._problem is None and isinstance(self._value, int) and self.text().strip():
+            was_selected = self.hasSelectedText()
             self.setText(format_cents(self._value))
+            if was_selected:
+                self.selectAll()
         super().focusInEvent(event)
 
 
 class CountEdit(ParsedEdit):
-    """A whole number, not negative."""
+    """A whole number, not negative; `plain` for one that names something, as a year does: no points in it."""
 
-    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+    def __init__(self, parent: QWidget | None = None, empty: Any = None, *, plain: bool = False) -> None:
         super().__init__(parent, empty)
+        self._plain = plain
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def parse(self, text: str) -> int:
@@ -205,8 +209,8 @@ class CountEdit(ParsedEdit):
         return parse_count(text)
 
     def write(self, value: int) -> str:
-        """«1.234»."""
-        return format_count(value)
+        """«1.234», or «1234»."""
+        return str(value) if self._plain else format_count(value)
 
     def set_value(self, value: Any) -> None:
         """Show `value`, zero too."""
@@ -440,7 +444,7 @@ class ReferenceEdit(ParsedEdit):
         self._names.setStringList(list(self._labels.values()))
 
     def parse(self, text: str) -> Any:
-        """The record with exactly this name, or the only one that has it as a part.
+        """The record with exactly this name, or the only one whose name holds all these words.
 
         Raises:
             InvalidInput: "reference.unknown".
@@ -448,6 +452,9 @@ class ReferenceEdit(ParsedEdit):
         wanted = fold(text).strip()
         if wanted in self._keys:
             return self._keys[wanted]
+        fitting = [key for name, key in self._keys.items() if all(word in name for word in wanted.split())]
+        if len(fitting) == 1:
+            return fitting[0]
         raise InvalidInput("reference.unknown", text=text.strip())
 
     def write(self, value: Any) -> str:

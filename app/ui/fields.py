@@ -26,6 +26,7 @@ from app.services.changes import Changes
 from app.services.formats import display
 from app.services.labels import label
 from app.services.reports.spec import RIGHT_ALIGNED, Kind
+from app.services.texts import N_
 from app.ui import i18n
 from app.ui.editors import (
     ChoiceEdit,
@@ -54,6 +55,7 @@ class FieldKind(Enum):
     DATE = Kind.DATE  # datetime.date
     TIME = Kind.TIME  # "HH:MM"
     COUNT = Kind.COUNT  # int
+    NUMBER = "number"  # int that names something: a year, a line of the paper
     CHOICE = "choice"  # one key of `choices`, usually a StrEnum
     REFERENCE = "reference"  # key of a record among `choices`
     FLAG = Kind.FLAG  # bool
@@ -93,6 +95,8 @@ class FieldSpec:
         empty: value of the draft when nothing is typed; "" for texts, None otherwise unless given.
         read_only: shown, never edited.
         when: shown only if this is true of the draft (forms only).
+        aside: `aside(store, draft)` gives a translated line under the field that follows what is typed anywhere in the
+            form, for example what the records give beside what is declared (forms only; a read under 50 ms).
         lines: height of a NOTE.
         width_mm: of a grid's column, as a share of the width.
     """
@@ -107,6 +111,7 @@ class FieldSpec:
     empty: Any = _Unset.UNSET
     read_only: bool = False
     when: Callable[[Any], bool] | None = None
+    aside: Callable[[Any, Any], str] | None = None
     lines: int = 4
     width_mm: float = 30
 
@@ -122,15 +127,7 @@ class FieldSpec:
     @property
     def right_aligned(self) -> bool:
         """Whether values stand at the right, as numbers do."""
-        return self.kind.shown_as in RIGHT_ALIGNED or self.kind is FieldKind.PERCENT_TEXT
-
-
-@dataclass(frozen=True)
-class Section:
-    """Fields under a title (none when the title is empty)."""
-
-    title: str
-    fields: tuple[FieldSpec, ...]
+        return self.kind.shown_as in RIGHT_ALIGNED or self.kind in (FieldKind.PERCENT_TEXT, FieldKind.NUMBER)
 
 
 @dataclass(frozen=True)
@@ -161,15 +158,25 @@ class GridSpec:
 
 
 @dataclass(frozen=True)
+class Section:
+    """Fields under a title (none when the title is empty), and the grids that follow them."""
+
+    title: str
+    fields: tuple[FieldSpec, ...] = ()
+    grids: tuple[GridSpec, ...] = ()
+
+
+@dataclass(frozen=True)
 class Act:
     """Something done to a saved record beside saving it: present, admit, close, print.
 
     Attributes:
         run: `run(store, id)`, or `run(store, id, values)` when there are `fields`; returns `Changes` or anything.
-        confirm: sentence asked before; for what cannot be taken back.
+        confirm: sentence asked before, for what cannot be taken back; it may name the record as {title}.
         fields: asked in a dialog before; `values` maps their keys to what was entered.
         when: shown only if this is true of the draft.
         primary: drawn as the main thing to do next.
+        removes: the record is gone afterwards; `removal` makes such an act.
         done: takes the result (for example a document to show) on the thread of the window, with the form.
     """
 
@@ -180,6 +187,7 @@ class Act:
     fields: tuple[FieldSpec, ...] = ()
     when: Callable[[Any], bool] | None = None
     primary: bool = False
+    removes: bool = False
     done: Callable[[Any, Any], None] | None = None
 
 
@@ -196,6 +204,7 @@ class FormSpec:
         heading: translated title of a loaded record, from its draft.
         subtitle: translated line under it.
         locked: source sentence why the record can no longer be edited, or "".
+        grids: those that stand after all sections.
     """
 
     key: str
@@ -215,10 +224,21 @@ class FormSpec:
         """All fields, in the order of the screen."""
         return tuple(field for section in self.sections for field in section.fields)
 
+    @property
+    def all_grids(self) -> tuple[GridSpec, ...]:
+        """All grids, in the order of the screen."""
+        return (*(grid for section in self.sections for grid in section.grids), *self.grids)
+
 
 def enum_choices(members: type[StrEnum] | tuple[StrEnum, ...]) -> Callable[[Any], Choices]:
     """Choices of a field that holds one of these members, by their labels in the window's language."""
     return lambda _store: tuple((member, label(member, i18n.current())) for member in members)
+
+
+def removal(run: Callable[[Any, str], Changes]) -> Act:
+    """The act that deletes a record by `run(store, id)`, after asking with its name."""
+    sentence = N_("Delete «{title}»? The gesture stays in the history and can be taken back from there.")
+    return Act(N_("Delete"), "trash-2", run, confirm=sentence, removes=True)
 
 
 def make_editor(field: FieldSpec, choices: Choices = ()) -> Editor:
@@ -235,6 +255,8 @@ def make_editor(field: FieldSpec, choices: Choices = ()) -> Editor:
             editor = TimeEdit(empty=empty)
         case FieldKind.COUNT:
             editor = CountEdit(empty=empty)
+        case FieldKind.NUMBER:
+            editor = CountEdit(empty=empty, plain=True)
         case FieldKind.CHOICE:
             editor = ChoiceEdit(choices=choices, optional=not field.required)
         case FieldKind.REFERENCE:

@@ -86,6 +86,8 @@ class FieldBox(QWidget):
         self.editor.setAccessibleName(f"{title}, {_('required')}" if spec.required else title)
         self.editor.setAccessibleDescription(_(spec.hint))
         self._error = ErrorLine()
+        self._aside = label("", "muted", wrap=True)
+        self._aside.hide()
         layout = column_of(spacing=3)
         if isinstance(self.editor, FlagEdit):
             self.editor.setText(title)
@@ -94,6 +96,7 @@ class FieldBox(QWidget):
         layout.addWidget(self.editor)
         if spec.hint:
             layout.addWidget(label(_(spec.hint), "muted", wrap=True))
+        layout.addWidget(self._aside)
         layout.addWidget(self._error)
         if spec.kind is not FieldKind.NOTE:
             layout.addStretch(1)
@@ -149,6 +152,15 @@ class FieldBox(QWidget):
         self.editor.setProperty("wrong", "true" if text else "false")
         self.editor.setAccessibleDescription(text or _(self.spec.hint))
         restyle(self.editor)
+
+    def show_aside(self, text: str) -> None:
+        """Say beside the field what follows from the draft, or take it away."""
+        self._aside.setText(text)
+        self._aside.setVisible(bool(text))
+
+    def aside_text(self) -> str:
+        """What is said beside the field."""
+        return self._aside.text()
 
     def error_text(self) -> str:
         """What is said under the field."""

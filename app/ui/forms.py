@@ -16,7 +16,7 @@ from app.ui.acts import ActBar, ask_values
 from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.errors import sentence
-from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices
+from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.form_parts import FieldBox, SectionBox, mnemonics
 from app.ui.grids import GridView
 from app.ui.i18n import _
@@ -36,6 +36,7 @@ __all__ = [
     "Section",
     "Width",
     "enum_choices",
+    "removal",
 ]
 
 
@@ -49,6 +50,7 @@ class RecordForm(QFrame):
     acted = Signal(object)  # result of an act
     dirty_changed = Signal(bool)
     opened = Signal(object)  # id, or None for a new record
+    removed = Signal()
 
     def __init__(self, desk: Desk, spec: FormSpec, record_id: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +101,12 @@ class RecordForm(QFrame):
         return (self.spec.heading(self.model.draft) if self.spec.heading else "") or _(self.spec.title)
 
     def actions_of_form(self) -> list[QAction]:
-        """Save, undo, redo and the record's acts, for the bar at the top."""
-        return [self.save_action, self.undo_action, self.redo_action, *self._acts.actions_]
+        """Save, undo and redo, for the bar at the top."""
+        return [self.save_action, self.undo_action, self.redo_action]
+
+    def actions_of_record(self) -> list[QAction]:
+        """The record's acts, for the command palette."""
+        return self._acts.actions_
 
     def leave(self) -> bool:
         """Whether the form may be left: asks about unsaved changes, and saves them when told to."""
@@ -172,6 +178,10 @@ class RecordForm(QFrame):
         """Grid of child rows."""
         return self._grids[key]
 
+    def aside_text(self, key: str) -> str:
+        """Line that follows the draft under a field, or ""."""
+        return self._boxes[key].aside_text()
+
     def error_text(self, key: str) -> str:
         """Sentence that stands under a field, or "" when none does."""
         return self._boxes[key].error_text()
@@ -238,7 +248,11 @@ class RecordForm(QFrame):
                 field_box.touched.connect(self._refresh_actions)
                 field_box.editor.installEventFilter(self)
             self._sheet.addWidget(box)
-        for spec in self.spec.grids:
+            self._build_grids(section.grids)
+        self._build_grids(self.spec.grids)
+
+    def _build_grids(self, specs: tuple[GridSpec, ...]) -> None:
+        for spec in specs:
             grid = GridView(self.model, spec)
             grid.refused.connect(self.show_error)
             grid.table.installEventFilter(self)
@@ -320,6 +334,8 @@ class RecordForm(QFrame):
         for name, box in self._boxes.items():
             if key in ("", name):
                 box.show_value(self.model.value(name), force=key == "")
+            if box.spec.aside is not None:
+                box.show_aside(self.desk.read(box.spec.aside, draft))
         for section in self._sections:
             section.show_for(draft)
         for grid in self._grids.values():
@@ -441,7 +457,8 @@ class RecordForm(QFrame):
             if entered is None:
                 return
             values = entered
-        if act.confirm and not dialogs.confirm(self, _(act.title), _(act.confirm), _(act.title)):
+        question = _(act.confirm).format(title=self.title())
+        if act.confirm and not dialogs.confirm(self, _(act.title), question, _(act.title)):
             return
         self._clear_errors()
         args = (self.record_id, values) if act.fields else (self.record_id,)
@@ -451,7 +468,10 @@ class RecordForm(QFrame):
         self._refresh_actions()
 
     def _on_acted(self, result: Any) -> None:
-        if self.record_id is not None and isinstance(result, Changes):
+        if self._act.removes:
+            self._open(None)
+            self.removed.emit()
+        elif self.record_id is not None and isinstance(result, Changes):
             self._open(self.record_id)
         if self._act.done is not None:
             self._act.done(result, self)

@@ -58,6 +58,7 @@ def parse_cell(field: FieldSpec, text: str, choices: Choices) -> Any:
         FieldKind.DATE: parse_date,
         FieldKind.TIME: parse_time,
         FieldKind.COUNT: parse_count,
+        FieldKind.NUMBER: parse_count,
         FieldKind.PERCENT_TEXT: parse_percent_text,
     }
     reader = readers.get(field.kind)
@@ -158,9 +159,11 @@ class GridModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Cells can be edited unless the column or the record forbids it."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        field = self.spec.columns[index.column()] if index.isValid() else None
-        if field is None or field.read_only or self._locked:
+        field = self.spec.columns[index.column()]
+        if field.read_only or self._locked:
             return flags
         if field.kind is FieldKind.FLAG:
             return flags | Qt.ItemFlag.ItemIsUserCheckable

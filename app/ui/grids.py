@@ -98,7 +98,9 @@ class _GridTable(QTableView):
         """Gestures on rows; Tab leaves the grid after its last cell."""
         key, modifiers = event.key(), event.modifiers()
         model = self._grid()
-        if event.matches(QKeySequence.StandardKey.Paste):
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Paste):
             self.pasted.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
@@ -111,9 +113,9 @@ class _GridTable(QTableView):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             self._on_enter()
         elif key == Qt.Key.Key_Tab and self._is_at_end(model, forward=True):
-            self.focusNextChild()
+            self._leave(forward=True)
         elif key == Qt.Key.Key_Backtab and self._is_at_end(model, forward=False):
-            self.focusPreviousChild()
+            self._leave(forward=False)
         else:
             super().keyPressEvent(event)
 
@@ -123,9 +125,15 @@ class _GridTable(QTableView):
         leaves = hint == hints.EditNextItem and self._is_at_end(self._grid(), forward=True)
         super().closeEditor(editor, hints.NoHint if leaves or hint == hints.SubmitModelCache else hint)
         if leaves:
-            self.focusNextChild()
+            self._leave(forward=True)
         elif hint == hints.SubmitModelCache:
             self._go_down()
+
+    def _leave(self, *, forward: bool) -> None:
+        """Give the focus to the neighbour; while Tab moves between cells Qt would send it back here."""
+        self.setTabKeyNavigation(False)
+        self.focusNextPrevChild(forward)
+        self.setTabKeyNavigation(True)
 
     def _grid(self) -> GridModel:
         model = self.model()

@@ -80,6 +80,7 @@ QCheckBox::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:checked { background: $accent;
   border-color: $accent; image: url("$image_check"); }
 QRadioButton { spacing: ${p7}; padding: ${p2}; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: ${p12}; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}; margin: 0; }
 QScrollBar::handle { background: $mid; border-radius: ${p4}; margin: ${p2}; }

@@ -30,6 +30,8 @@ from app.ui.widgets import Tone, paint_badge, restyle
 ROW_HEIGHT = 32
 MM = 3.6
 """Pixels of the design for a millimetre of a column's width on paper."""
+TEXT_WIDTH_MIN = 110
+"""Below this width (of the design) a column of text is not squeezed: the table scrolls instead."""
 ROWS_MEASURED = 60
 """Rows whose values count for the width of a column."""
 
@@ -166,25 +168,26 @@ class ColumnKeeper(QObject):
             return
         shown = self.order()
         natural = {n: self._natural_width(n) for n in shown}
-        spare = max(self._table.viewport().width() - sum(natural.values()), 0)
+        spare = self._table.viewport().width() - sum(natural.values())
         elastic = [n for n in shown if columns[n].kind in (Kind.TEXT, Kind.NOTE)] or shown
         share = sum(natural[n] for n in elastic)
         self._is_placing = True
         for n in shown:
-            self._header.resizeSection(n, natural[n] + (spare * natural[n] // share if n in elastic else 0))
+            more = spare * natural[n] // share if n in elastic else 0
+            self._header.resizeSection(n, max(natural[n] + more, min(natural[n], px(TEXT_WIDTH_MIN))))
         self._is_placing = False
 
     def _natural_width(self, number: int) -> int:
-        """Width as on paper, and never less than the title and the first values of a short kind need."""
+        """Width of a text as on paper, of a short kind as its title and first values need."""
         column = self._model.columns[number]
         metrics = self._header.fontMetrics()
-        wanted = max(px(column.width_mm * MM), metrics.horizontalAdvance(column.title) + px(34))
+        title = metrics.horizontalAdvance(column.title) + px(26)
         if column.kind in (Kind.TEXT, Kind.NOTE):
-            return wanted
+            return max(px(column.width_mm * MM), title)
         rows = range(min(self._model.rowCount(), ROWS_MEASURED))
         texts = (str(self._model.index(row, number).data() or "") for row in rows)
         longest = max((self._table.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        return max(wanted, longest + px(52 if column.kind is Kind.STATE else 26))
+        return max(title, longest + px(52 if column.kind is Kind.STATE else 26))
 
     def remember(self, *_moved: int) -> None:
         """Keep order, widths and visibility for the next time."""

@@ -36,7 +36,8 @@ class TableView(QWidget):
 
     `set_table` shows a `Table` (as often as wanted: selection, search, filters and order stay). `key` names what is
     remembered of its columns. With `main` its shortcuts (search, print, export) work wherever the focus is in the
-    window; a second list beside it takes them only while it has the focus.
+    window; a second list beside it takes them only while it has the focus. Without `printable` it leaves Ctrl+P and
+    Ctrl+E to whatever stands beside it.
     """
 
     activated = Signal(object)  # row id: double click or Enter
@@ -50,6 +51,7 @@ class TableView(QWidget):
         filters: Sequence[str] = (),
         main: bool = True,
         searchable: bool = True,
+        printable: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,6 +65,9 @@ class TableView(QWidget):
         self.model = TableModel(Table(key, "", (), ()), desk.texts, self)
         self.table = ListTable()
         self._make_actions()
+        if not printable:
+            for action in (self.print_action, self.export_action):
+                self.removeAction(action)
         self._build(searchable)
         self._columns = ColumnKeeper(self.table, self.model, desk.settings, key)
         self._connect()
@@ -94,6 +99,11 @@ class TableView(QWidget):
     def selected_id(self) -> str | None:
         """Key of the current row's record."""
         return self.model.row_id(self.table.currentIndex().row())
+
+    def first_id(self) -> str | None:
+        """Key of the first record that is visible."""
+        ids = (self.model.row_id(row) for row in range(self.model.rowCount()))
+        return next((row_id for row_id in ids if row_id is not None), None)
 
     def selected_ids(self) -> list[str]:
         """Keys of all selected records, from above."""

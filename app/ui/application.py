@@ -1,0 +1,135 @@
+"""The application: settings, language and look, one desk, one window at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.services.settings import Settings, settings_path
+from app.ui import i18n
+from app.ui.crash import CrashHook, log_to_file
+from app.ui.desk import Desk
+from app.ui.main_window import MainWindow
+from app.ui.tasks import Lane, Task
+from app.ui.theme import Theme, apply_theme
+
+
+def make_qt_application(arguments: Sequence[str] = ("concilia",)) -> QApplication:
+    """The one QApplication of the process."""
+    present = QApplication.instance()
+    if isinstance(present, QApplication):
+        return present
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(list(arguments))
+    app.setApplicationName("Concilia")
+    app.setApplicationVersion(__version__)
+    return app
+
+
+def find_records(store: Any, text: str, limit: int) -> Sequence[Any]:
+    """Records that fit a text, for the command palette."""
+    from app.services.search import search
+
+    return search(store, text, limit)
+
+
+def plan_heading(store: Any) -> tuple[str, str]:
+    """Office and plan, for the rail; empty while there is no plan."""
+    from app.services.plan import find_plan
+
+    plan = find_plan(store)
+    if plan is None:
+        return "", ""
+    return next(iter(plan.office.splitlines()), ""), plan.name
+
+
+class Application(QObject):
+    """Makes the window, and makes it anew when language, theme or scale change."""
+
+    def __init__(self, app: QApplication, settings: Settings, language: str | None = None) -> None:
+        super().__init__(app)
+        self.app = app
+        self.settings = settings
+        self._language = language
+        self.desk = Desk(settings, self)
+        self._dress()
+        self.window = self._make_window()
+
+    def open(self, path: Path | None) -> None:
+        """Show the window, with an archive or on the start page."""
+        self.window.show()
+        if path is not None:
+            self.window.open_path(path)
+
+    def rebuild(self) -> None:
+        """Make the window anew, in the room where one was."""
+        room = self.window.current_room()
+        old = self.window
+        old.remember_geometry()
+        self._language = None
+        self._dress()
+        self.window = self._make_window()
+        if room is not None:
+            self.window.go(room.key)
+        self.window.show()
+        old.setParent(None)
+        old.hide()
+        self.desk.disconnect(old)
+        old.deleteLater()
+
+    def write_sample(self, path: Path) -> None:
+        """Write the sample archive, then open it."""
+        from app.services.sample import write_sample
+
+        def work(task: Task) -> Path:
+            write_sample(path, progress=task)
+            return path
+
+        task = Task(work, i18n.current()("Writing the sample archive"))
+        task.succeeded.connect(self._on_sample_written)
+        task.failed.connect(self.desk.failed)
+        self.desk.started.emit(task)
+        self.desk.lanes.start(task, Lane.FILES)
+
+    def _dress(self) -> None:
+        """Language and look as the settings say."""
+        i18n.set_language(self._language or self.settings.get("language"))
+        apply_theme(self.app, Theme(self.settings.get("theme")), self.settings.get("scale"))
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self.desk, find=find_records, heading=plan_heading)
+        window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
+        window.sample_wanted.connect(self.write_sample)
+        return window
+
+    def _on_sample_written(self, path: Path) -> None:
+        self.window.open_path(path)
+
+
+def run_window(path: Path | None, language: str | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        path: archive to open, or None for the start page.
+        language: of the window in this run, or None for that of the settings.
+
+    Returns:
+        The exit code.
+    """
+    app = make_qt_application(sys.argv[:1] or ("concilia",))
+    log_to_file()
+    settings = Settings(settings_path())
+    application = Application(app, settings, language)
+    hook = CrashHook(application.window)
+    hook.install()
+    application.desk.crashed.connect(hook.tell)
+    application.open(path)
+    code = app.exec()
+    application.desk.lanes.wait()
+    return code

@@ -1,0 +1,442 @@
+"""The window: the rail of the rooms, the bar of what can be done, the room itself, and the line at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+
+from app.models.errors import AppError
+from app.services.changes import Changes
+from app.ui import dialogs
+from app.ui.desk import Desk
+from app.ui.errors import sentence
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.palette import CommandPalette, Entry, PaletteBox
+from app.ui.rail import Rail
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.shortcuts import ShortcutsDialog
+from app.ui.start_page import StartPage
+from app.ui.status import StatusLine
+from app.ui.theme import px
+from app.ui.views import ROOMS, Room
+from app.ui.views.base import RoomView
+from app.ui.widgets import Tone, tool_button
+
+Finder = Callable[[Any, str, int], Sequence[Any]]
+"""`find(store, text, limit)` gives hits with `kind`, `id`, `title`, `subtitle`."""
+
+SUFFIX = ".concilia"
+
+
+class MainWindow(QMainWindow):
+    """One window on one desk."""
+
+    rebuild_wanted = Signal()  # language, theme or scale was changed
+    sample_wanted = Signal(object)  # Path
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        rooms: Sequence[Room] = ROOMS,
+        find: Finder | None = None,
+        heading: Callable[[Any], tuple[str, str]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self._rooms = tuple(rooms)
+        self._find_records = find
+        self._heading = heading
+        self._views: dict[str, RoomView] = {}
+        self._stale: set[str] = set()
+        self._is_going = False
+        self._palette: CommandPalette | None = None
+        self._make_actions()
+        self._build()
+        self._connect()
+        self._restore_geometry()
+        if desk.is_open:
+            self._on_archive_opened()
+        else:
+            self._show_start()
+
+    # --- where one is -----------------------------------------------------------------------
+
+    def current_room(self) -> Room | None:
+        """Room that is shown, None on the start page."""
+        return next((room for room in self._rooms if self._views.get(room.key) is self._stack.currentWidget()), None)
+
+    def current_view(self) -> RoomView | None:
+        """View of the room that is shown."""
+        room = self.current_room()
+        return self._views[room.key] if room else None
+
+    def go(self, key: str) -> bool:
+        """Go to a room; False when the present one may not be left."""
+        present = self.current_room()
+        if present is not None and present.key == key:
+            return True
+        if present is not None and not self._views[present.key].can_leave():
+            self._mark_room(present.key)
+            return False
+        view = self._view(key)
+        if key in self._stale:
+            self._stale.discard(key)
+            view.reload(None)
+        self._stack.setCurrentWidget(view)
+        self._mark_room(key)
+        self._refresh_bar()
+        return True
+
+    def open_record(self, room: str, record_id: str, kind: str = "") -> bool:
+        """Go to a record in its room."""
+        return self.go(room) and self._view(room).open_record(record_id, kind)
+
+    def can_leave(self) -> bool:
+        """Whether the room that is shown may be left."""
+        view = self.current_view()
+        return view is None or view.can_leave()
+
+    # --- archives ---------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> bool:
+        """Put an archive on the desk; a refusal is said on the start page or in a dialog."""
+        if not self.can_leave():
+            return False
+        return self._try(lambda: self.desk.open_archive(path))
+
+    def choose_open(self) -> None:
+        """Ask for an archive and open it."""
+        patterns = _("Archives (*{suffix})").format(suffix=SUFFIX)
+        path = dialogs.choose_open(self, _("Open an archive"), patterns, self._folder())
+        if path is not None:
+            self.open_path(path)
+
+    def choose_new(self) -> None:
+        """Ask for a name and make an empty archive."""
+        path = self._choose_place(_("New archive"), _("archive"))
+        if path is not None and self.can_leave():
+            self._try(lambda: self.desk.new_archive(path))
+
+    def choose_sample(self) -> None:
+        """Ask for a name and write the sample archive there."""
+        path = self._choose_place(_("Sample archive"), _("sample"))
+        if path is not None and self.can_leave():
+            self.sample_wanted.emit(path)
+
+    def close_archive(self) -> None:
+        """Put the archive away and go to the start page."""
+        if self.can_leave():
+            self.desk.close_archive()
+
+    def _choose_place(self, title: str, name: str) -> Path | None:
+        patterns = _("Archives (*{suffix})").format(suffix=SUFFIX)
+        return dialogs.choose_save(self, title, patterns, self._folder() / f"{name}{SUFFIX}")
+
+    def _folder(self) -> Path:
+        return self.desk.path.parent if self.desk.path is not None else Path.home()
+
+    def _try(self, act: Callable[[], None]) -> bool:
+        """Do something with archives; say why it was refused."""
+        try:
+            act()
+        except AppError as error:
+            self.show_refusal(error)
+            return False
+        return True
+
+    # --- building ---------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self._actions: list[QAction] = []
+        self.new_action = self._action(_("New archive…"), "file-plus", "Ctrl+Shift+N", self.choose_new)
+        self.open_action = self._action(_("Open an archive…"), "folder-open", "Ctrl+O", self.choose_open)
+        self.sample_action = self._action(_("Sample archive…"), "book-open", "", self.choose_sample)
+        self.close_action = self._action(_("Close the archive"), "log-out", "Ctrl+W", self.close_archive)
+        self.reload_action = self._action(_("Read again"), "refresh-cw", "F5", self.reload)
+        self.palette_action = self._action(_("Search everywhere"), "search", "Ctrl+K", self.show_palette)
+        self.settings_action = self._action(_("Settings"), "settings", "Ctrl+,", self.show_settings)
+        self.help_action = self._action(_("Keyboard shortcuts"), "keyboard", "F1", self.show_shortcuts)
+        self.quit_action = self._action(_("Quit"), "x", "Ctrl+Q", self.close)
+        self._room_actions = []
+        for number, room in enumerate(self._rooms, 1):
+            action = self._action(_(room.title), room.icon, "", self._on_room_action)
+            action.setShortcuts([QKeySequence(f"Alt+{number}"), QKeySequence(f"Ctrl+{number}")])
+            action.setData(room.key)
+            self._room_actions.append(action)
+
+    def _action(self, text: str, image: str, keys: str, slot: Any) -> QAction:
+        action = QAction(icon(image), text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(slot)
+        self.addAction(action)
+        self._actions.append(action)
+        return action
+
+    def _build(self) -> None:
+        self.setWindowTitle("Concilia")
+        self.rail = Rail(self._rooms)
+        self.start = StartPage(self.desk.settings)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._build_bar())
+        right.addWidget(self._stack, 1)
+        centre = QWidget()
+        whole = QHBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        self.status = StatusLine(self.desk)
+        self.setStatusBar(self.status)
+
+    def _build_bar(self) -> QFrame:
+        self._top = QFrame()
+        self._top.setObjectName("top")
+        self.bar = QToolBar(_("What can be done here"))
+        self.bar.setMovable(False)
+        self.bar.setIconSize(QSize(px(18), px(18)))
+        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        menu = QMenu(self)
+        for action in (self.new_action, self.open_action, self.sample_action, self.close_action):
+            menu.addAction(action)
+        menu.addSeparator()
+        for action in (self.settings_action, self.help_action, self.quit_action):
+            menu.addAction(action)
+        self._menu_button = tool_button(_("Archive"), "archive")
+        self._menu_button.setPopupMode(self._menu_button.ToolButtonPopupMode.InstantPopup)
+        self._menu_button.setMenu(menu)
+        self.search = PaletteBox()
+        row = QHBoxLayout(self._top)
+        row.setContentsMargins(px(8), 0, px(14), 0)
+        row.addWidget(self._menu_button)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.search)
+        return self._top
+
+    def _connect(self) -> None:
+        self.rail.room_wanted.connect(self._on_room_wanted)
+        self.start.new_wanted.connect(self.choose_new)
+        self.start.open_wanted.connect(self.choose_open)
+        self.start.sample_wanted.connect(self.choose_sample)
+        self.start.recent_wanted.connect(self._on_recent_wanted)
+        self.search.wanted.connect(self.show_palette)
+        self.desk.archive_opened.connect(self._on_archive_opened)
+        self.desk.archive_closed.connect(self._show_start)
+        self.desk.changed.connect(self._on_changed)
+        self.desk.refused.connect(self.show_refusal)
+
+    # --- rooms ------------------------------------------------------------------------------
+
+    def _view(self, key: str) -> RoomView:
+        """View of a room, made on the first visit."""
+        if key not in self._views:
+            view = next(room for room in self._rooms if room.key == key).make(self.desk)
+            view.actions_changed.connect(self._refresh_bar)
+            view.reload(None)
+            self._views[key] = view
+            self._stack.addWidget(view)
+        return self._views[key]
+
+    def _mark_room(self, key: str | None) -> None:
+        self._is_going = True
+        self.rail.mark(key)
+        self._is_going = False
+
+    def _refresh_bar(self) -> None:
+        """Offer what can be done in the room that is shown."""
+        self.bar.clear()
+        view = self.current_view()
+        for action in view.room_actions() if view is not None else ():
+            self.bar.addAction(action)
+            made = self.bar.widgetForAction(action)
+            if made is not None and not action.isSeparator():
+                made.setAccessibleName(action.text().replace("&", ""))
+                made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _on_room_wanted(self, key: str) -> None:
+        if not self._is_going and self.desk.is_open:
+            self.go(key)
+
+    def _on_room_action(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self._on_room_wanted(action.data())
+
+    def _on_changed(self, changes: Changes) -> None:
+        """Reload the room that is shown when the change concerns it; others on their next visit."""
+        shown = self.current_view()
+        for key, view in self._views.items():
+            if not view.concerns(changes):
+                continue
+            if view is shown:
+                view.reload(changes)
+            else:
+                self._stale.add(key)
+        if "plan" in changes.topics:
+            self._refresh_heading()
+
+    def reload(self) -> None:
+        """Read everything that is shown again."""
+        self._stale.update(self._views)
+        room = self.current_room()
+        if room is not None:
+            self._stale.discard(room.key)
+            self._views[room.key].reload(None)
+        self._refresh_heading()
+
+    # --- the archive comes and goes -----------------------------------------------------------
+
+    def _on_archive_opened(self) -> None:
+        self._drop_views()
+        self.start.banner.hide()
+        self._set_working(True)
+        self._refresh_heading()
+        self.status.show_archive()
+        self.go(self._rooms[0].key)
+        self.rail.setFocus()
+
+    def _show_start(self) -> None:
+        self._stack.setCurrentWidget(self.start)
+        self._drop_views()
+        self._set_working(False)
+        self.rail.set_heading("Concilia", "")
+        self.setWindowTitle("Concilia")
+        self.status.show_archive()
+        self.start.refresh()
+
+    def _drop_views(self) -> None:
+        """Forget the views of the archive that was on the desk."""
+        self._stack.setCurrentWidget(self.start)
+        for view in self._views.values():
+            self._stack.removeWidget(view)
+            view.deleteLater()
+        self._views.clear()
+        self._stale.clear()
+        self._refresh_bar()
+
+    def _set_working(self, working: bool) -> None:
+        """Offer what needs an archive, or only what needs none."""
+        self._top.setVisible(working)
+        self.rail.set_working(working)
+        for action in (self.close_action, self.reload_action, self.palette_action, *self._room_actions):
+            action.setEnabled(working)
+
+    def _refresh_heading(self) -> None:
+        if not self.desk.is_open:
+            return
+        office, plan = self.desk.read(self._heading) if self._heading else ("", "")
+        name = self.desk.path.stem if self.desk.path else ""
+        self.rail.set_heading(office or name, plan)
+        self.setWindowTitle(f"{plan or name} — Concilia")
+
+    def _on_recent_wanted(self, path: Path) -> None:
+        if not path.exists():
+            sentence_ = _("The archive {name} is no longer there. It was taken off the list.")
+            self.start.banner.say(sentence_.format(name=path.name), Tone.WARN)
+            self.desk.settings.remove_recent(path)
+            self.start.refresh()
+            return
+        self.open_path(path)
+
+    # --- dialogs ----------------------------------------------------------------------------
+
+    def show_refusal(self, error: AppError) -> None:
+        """Say a refusal that no form took in hand."""
+        text = sentence(error, self.desk.texts)
+        if self._stack.currentWidget() is self.start:
+            self.start.banner.say(text, Tone.BAD)
+        else:
+            dialogs.warn(self, _("This cannot be done"), text)
+
+    def show_palette(self, text: str | bool = "") -> None:
+        """Open the command palette; an action gives a bool, the search box what was typed in it."""
+        if not self.desk.is_open:
+            return
+        if self._palette is not None:
+            self._palette.deleteLater()
+        self._palette = CommandPalette(self._commands(), self._found, self)
+        self._palette.show_under(self.search, text if isinstance(text, str) else "")
+
+    def _commands(self) -> list[Entry]:
+        view = self.current_view()
+        actions = [*view.room_actions(), *view.record_actions()] if view is not None else []
+        actions += self._actions
+        fit = [a for a in actions if a.isEnabled() and a.isVisible() and not a.isSeparator()]
+        return [
+            Entry(action.text().replace("&", ""), _shortcut_text(action), "chevron-right", action.trigger)
+            for action in fit
+            if action is not self.palette_action
+        ]
+
+    def _found(self, text: str, limit: int) -> list[Entry]:
+        """Records that fit a text."""
+        if self._find_records is None:
+            return []
+        rooms = {kind: room for room in self._rooms for kind in room.kinds}
+        hits = self.desk.read(self._find_records, text, limit)
+        return [
+            Entry(hit.title, hit.subtitle, rooms[hit.kind].icon, _Visit(self, rooms[hit.kind].key, hit.id))
+            for hit in hits
+            if hit.kind in rooms
+        ]
+
+    def show_settings(self) -> None:
+        """Open the settings."""
+        dialog = SettingsDialog(self.desk.settings, self)
+        dialogs.run_dialog(dialog)
+        changed = dialog.changed_keys
+        dialog.deleteLater()
+        if changed & {"language", "theme", "scale"} and self.can_leave():
+            self.rebuild_wanted.emit()
+
+    def show_shortcuts(self) -> None:
+        """Show every key that does something."""
+        dialog = ShortcutsDialog(self)
+        dialogs.run_dialog(dialog)
+        dialog.deleteLater()
+
+    # --- the window itself --------------------------------------------------------------------
+
+    def _restore_geometry(self) -> None:
+        self.resize(px(1400), px(860))
+        known = self.desk.settings.get("geometry")
+        if known:
+            self.restoreGeometry(QByteArray.fromBase64(known.encode("ascii", "ignore")))
+
+    def remember_geometry(self) -> None:
+        """Keep place and size for the next time."""
+        self.desk.settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.can_leave():
+            event.ignore()
+            return
+        self.remember_geometry()
+        self.desk.lanes.cancel_all()
+        self.desk.close_archive()
+        super().closeEvent(event)
+
+
+class _Visit:
+    """Going to a record that was found."""
+
+    def __init__(self, window: MainWindow, room: str, record_id: str) -> None:
+        self._window, self._room, self._id = window, room, record_id
+
+    def __call__(self) -> None:
+        self._window.open_record(self._room, self._id)
+
+
+def _shortcut_text(action: QAction) -> str:
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,0 +1,81 @@
+"""The rail at the left: whose plan it is, the rooms, the version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+
+from app import __version__
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.theme import px
+from app.ui.views import Room
+from app.ui.widgets import label
+
+KEY = int(Qt.ItemDataRole.UserRole)
+
+
+class Rail(QFrame):
+    """The rooms, one under the other; Alt and a number go there as well."""
+
+    room_wanted = Signal(str)
+
+    def __init__(self, rooms: Sequence[Room]) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setFixedWidth(px(226))
+        self._brand = label("", "brand", wrap=True)
+        self._sub = label("", "brandSub", wrap=True)
+        self.rooms = QListWidget()
+        self.rooms.setAccessibleName(_("Rooms"))
+        self.rooms.setIconSize(QSize(px(18), px(18)))
+        self.rooms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for number, room in enumerate(rooms, 1):
+            item = QListWidgetItem(icon(room.icon, "side_text"), _(room.title))
+            item.setSizeHint(QSize(0, px(38)))
+            item.setData(KEY, room.key)
+            item.setToolTip(f"{_(room.title)} (Alt+{number})")
+            self.rooms.addItem(item)
+        self.rooms.currentItemChanged.connect(self._on_current_changed)
+        self.setFocusProxy(self.rooms)
+        heading = QVBoxLayout()
+        heading.setContentsMargins(px(20), 0, px(12), px(10))
+        heading.setSpacing(px(2))
+        heading.addWidget(self._brand)
+        heading.addWidget(self._sub)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, px(16), 0, px(12))
+        layout.addLayout(heading)
+        layout.addWidget(self.rooms, 1)
+        layout.addStretch(0)
+        layout.addLayout(self._foot())
+
+    def set_heading(self, office: str, plan: str) -> None:
+        """Say whose plan it is."""
+        self._brand.setText(office)
+        self._sub.setText(plan)
+        self._sub.setVisible(bool(plan))
+        self._sub.setToolTip(plan)
+
+    def set_working(self, working: bool) -> None:
+        """Show the rooms only while an archive is open."""
+        self.rooms.setVisible(working)
+
+    def mark(self, key: str | None) -> None:
+        """Show in which room one is."""
+        for row in range(self.rooms.count()):
+            if self.rooms.item(row).data(KEY) == key:
+                self.rooms.setCurrentRow(row)
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(px(20), 0, px(12), 0)
+        row.addWidget(label(_("Version {version}").format(version=__version__), "brandSub"))
+        row.addStretch(1)
+        return row
+
+    def _on_current_changed(self, item: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.room_wanted.emit(item.data(KEY))

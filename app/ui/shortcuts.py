@@ -1,0 +1,55 @@
+"""The keys that do something, as a table to be read (F1)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.services.texts import N_
+from app.ui.i18n import _
+from app.ui.theme import px
+from app.ui.widgets import button, label
+
+SHORTCUTS = (
+    ("Alt+1 … Alt+8", N_("go to a room (Ctrl and the number do the same)")),
+    ("Ctrl+K", N_("search everywhere: any record, any command")),
+    ("Ctrl+N", N_("new record")),
+    ("Ctrl+F", N_("search the list; Down goes to its rows")),
+    ("Enter", N_("open the chosen row")),
+    ("Ctrl+S, Ctrl+Enter", N_("save the record")),
+    ("Ctrl+Z, Ctrl+Shift+Z", N_("undo and redo in the form")),
+    ("Alt+Down", N_("open the calendar or the list of a field")),
+    ("Ins, Del", N_("add or remove a row of a grid")),
+    ("Alt+Up, Alt+Down", N_("move a row of a grid")),
+    ("Ctrl+C, Ctrl+V", N_("exchange cells with a spreadsheet")),
+    ("Ctrl+P", N_("print the list or the document as it is seen")),
+    ("Ctrl+E", N_("export the list or the document")),
+    ("Ctrl+O, Ctrl+Shift+N, Ctrl+W", N_("open, make, close an archive")),
+    ("F5", N_("read the archive again")),
+    ("F1", N_("this page")),
+)
+
+
+class ShortcutsDialog(QDialog):
+    """Two columns: keys, and what they do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Keyboard shortcuts"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(24))
+        grid.setVerticalSpacing(px(6))
+        for row, (keys, text) in enumerate(SHORTCUTS):
+            grid.addWidget(label(keys, "h3"), row, 0)
+            grid.addWidget(label(_(text)), row, 1)
+        close = button(_("Close"), name="primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(18), px(16), px(18), px(14))
+        layout.setSpacing(px(12))
+        layout.addWidget(label(_("Keyboard shortcuts"), "h2"))
+        layout.addLayout(grid)
+        layout.addLayout(foot)
