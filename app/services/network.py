@@ -336,11 +336,13 @@ def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
     """How alike two names are, by their words.
 
     Returns:
-        1 for the same words in any order, 0.9 when one has all words (two at least) of the other, else by letters.
+        1 for the same words in any order, 0.9 when one has all words (two at least) of the other, else by the letters
+        of the words that differ: «Ambito di Legnano» and «Ambito di Magenta» are not near.
     """
     if set(one) == set(other):
         return 1.0
     shorter, longer = sorted((set(one), set(other)), key=len)
     if len(shorter) > 1 and shorter < longer:
         return 0.9
-    return min(SequenceMatcher(None, " ".join(one), " ".join(other)).ratio(), 0.99)
+    apart = [" ".join(word for word in name if word not in shorter & longer) for name in (one, other)]
+    return SequenceMatcher(None, apart[0], apart[1]).ratio()

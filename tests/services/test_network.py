@@ -193,6 +193,8 @@ def test_similar_organisations_are_shown_nearest_first(store: Store) -> None:
     assert found("Comune di Legnano Settore sociale") == [(legnano, "Comune di Legnano", False)]
     assert found("Comune Legnano", but=legnano) == []
     assert found("Comune di Rho") == []
+    assert found("Ambito Territoriale di Magenta") == []
+    assert found("Comune di Legnamo") == [(legnano, "Comune di Legnano", False)]
     assert found("Legnano") == []
     assert found("  ") == []
     assert similar_organisations(store, "stripes")[0] == SimilarOrganisation(
