@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -283,7 +284,7 @@ def save_act(store: Store, draft: ActDraft) -> Changes:
     """
     values = {
         "kind": draft.kind.value,
-        "number": require_text(draft.number, "number"),
+        "number": draft.number.strip() if draft.as_printed.strip() else require_text(draft.number, "number"),
         "date_issued": draft.date_issued,
         "subject": draft.subject.strip(),
         "as_printed": draft.as_printed.strip(),
@@ -296,6 +297,7 @@ def save_act(store: Store, draft: ActDraft) -> Changes:
                 Act.id != (draft.id or ""),
                 Act.kind == draft.kind.value,
                 Act.number == values["number"],
+                Act.number != "",
                 Act.date_issued == draft.date_issued,
             )
         )
@@ -382,10 +384,31 @@ def save_declaration(store: Store, draft: DeclarationDraft) -> Changes:
         InvalidInput: "field.required", "number.negative", "number.too_large", "declaration.number".
         RuleBroken: "plan.missing".
     """
+    return save_declarations(store, (draft,))
+
+
+def save_declarations(store: Store, drafts: Sequence[DeclarationDraft]) -> Changes:
+    """Write the declarations of a paper, all or none.
+
+    Raises:
+        InvalidInput, RuleBroken: as `save_declaration`.
+    """
+    values = [_declaration_values(draft) for draft in drafts]
+    with store.write("save_declaration") as session:
+        plan_id = present_plan(session).id
+        rows = [
+            save_row(session, Declaration, draft.id, {"plan_id": plan_id, **fields})
+            for draft, fields in zip(drafts, values, strict=True)
+        ]
+    return Changes.of("plan", ids=tuple(row.id for row in rows))
+
+
+def _declaration_values(draft: DeclarationDraft) -> dict[str, object]:
+    """Fields of a declaration, checked."""
     require_not_negative(draft.cents, "cents")
     if draft.number is not None and not _DECIMAL.match(draft.number):
         raise InvalidInput("declaration.number", field="number", text=draft.number)
-    values = {
+    return {
         "check": require_text(draft.check, "check"),
         "subject_id": draft.subject_id,
         "as_printed": require_text(draft.as_printed, "as_printed"),
@@ -395,10 +418,6 @@ def save_declaration(store: Store, draft: DeclarationDraft) -> Changes:
         "note": draft.note.strip(),
         "source_line": draft.source_line,
     }
-    with store.write("save_declaration") as session:
-        plan = present_plan(session)
-        row = save_row(session, Declaration, draft.id, {"plan_id": plan.id, **values})
-    return Changes.of("plan", ids=(row.id,))
 
 
 def delete_declaration(store: Store, declaration_id: str) -> Changes:

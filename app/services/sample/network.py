@@ -1,0 +1,107 @@
+"""The territory and the network of the sample."""
+
+from __future__ import annotations
+
+from app.models.enums import OrganisationKind
+from app.services.agreements import AgreementDraft, save_agreement
+from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
+from app.services.network import AliasDraft, OrganisationDraft, save_organisation
+from app.services.sample.writer import Data, SampleWriter
+from app.services.territory import (
+    DistrictDraft,
+    EarlierCallDraft,
+    EarlierCallResultDraft,
+    MunicipalityDraft,
+    save_district,
+    save_earlier_call,
+    save_municipality,
+)
+
+
+def write_territory(writer: SampleWriter) -> None:
+    """Districts, municipalities, and how the earlier call ended; a zone goes by the key of its first district."""
+    doc = writer.data["territory"]
+    zones = {row["key"]: row["name"] for row in doc["zones"]}
+    towns = doc["municipalities"]
+    for row in doc["districts"]:
+        own = [town for town in towns if town.get("district") == row["key"]]
+        draft = DistrictDraft(
+            number=row["number"],
+            name=row["name"],
+            zone=zones[row["zone"]],
+            municipalities=tuple(MunicipalityDraft(name=town["name"], source_line=town["line"]) for town in own),
+            source_line=row["line"],
+        )
+        key = save_district(writer.store, draft).id
+        writer.keys[f"district:{row['key']}"] = key
+        writer.keys.setdefault(f"zone:{row['zone']}", key)
+    for town in towns:
+        if "district" not in town:
+            save_municipality(writer.store, MunicipalityDraft(name=town["name"], source_line=town["line"]))
+    call = doc["call_2013"]
+    earlier = EarlierCallDraft(
+        title=call["name"],
+        year=call["year"],
+        received=call["received"],
+        admitted=call["admitted"],
+        funded=call["funded"],
+        results=tuple(
+            EarlierCallResultDraft(
+                district_id=writer.keys[f"district:{row['key']}"], funded=row["funded"], source_line=row["line"]
+            )
+            for row in doc["districts"]
+        ),
+        source_line=call["line"],
+    )
+    writer.keys["call_2013"] = save_earlier_call(writer.store, earlier).id
+
+
+def write_network(writer: SampleWriter) -> None:
+    """The registry of organisations, the agreement, the alliances."""
+    for row in writer.data["organisations"]["organisations"]:
+        writer.keys[f"organisation:{row['key']}"] = save_organisation(writer.store, _organisation(row)).id
+    agreement = writer.data["plan"]["agreement"]
+    draft = AgreementDraft(
+        title=agreement["full_name"],
+        date_counted=agreement["date_counted"],
+        signatories_counted=agreement["signatories"],
+        source_line=agreement["signatories_line"],
+    )
+    writer.keys["agreement"] = save_agreement(writer.store, draft).id
+    for row in writer.data["alliances"]["alliances"]:
+        writer.keys[f"alliance:{row['number']}"] = save_alliance(writer.store, _alliance(writer, row)).id
+
+
+def _alliance(writer: SampleWriter, row: Data) -> AllianceDraft:
+    return AllianceDraft(
+        number=row["number"],
+        name=row["name"],
+        short_name=row["short_name"],
+        lead_id=writer.keys[f"organisation:{row['lead']}"],
+        lead_as_printed=row["lead_printed"],
+        role_note=row["roles_text"],
+        partners=tuple(
+            PartnerDraft(
+                organisation_id=writer.keys[f"organisation:{partner['organisation']}"],
+                as_printed=partner["printed"],
+                source_line=partner["line"],
+                design="design" in partner["roles"],
+                coordination="coordination" in partner["roles"],
+                delivery="delivery" in partner["roles"],
+                verification="verification" in partner["roles"],
+            )
+            for partner in row["partners"]
+        ),
+        source_line=row["line"],
+    )
+
+
+def _organisation(row: Data) -> OrganisationDraft:
+    return OrganisationDraft(
+        kind=OrganisationKind(row["kind"]),
+        name=row["name"],
+        seat=row.get("seat", ""),
+        note=row.get("note", ""),
+        aliases=tuple(AliasDraft(name=alias["name"], source_line=alias["line"]) for alias in row.get("aliases", ())),
+        source_line=row["line"],
+    )

@@ -1,0 +1,97 @@
+"""The call of the sample and its proposals, each up to the formal check by the office."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from app.models.enums import BudgetSection, CostCategory, ProposalState
+from app.models.money import parse_cents
+from app.services.budgets import BudgetItemDraft
+from app.services.calls import CallDraft, save_call
+from app.services.proposal_drafts import (
+    ActionDraft,
+    IndicatorDraft,
+    ObjectiveDraft,
+    ProposalDraft,
+    ResultDraft,
+    TargetDraft,
+)
+from app.services.proposal_states import set_proposal_state, submit_proposal
+from app.services.proposals import save_proposal
+from app.services.sample.writer import Data, SampleWriter
+
+
+def write_proposals(writer: SampleWriter) -> None:
+    """The call, and each proposal on the day of its receipt."""
+    call = writer.data["plan"]["call"]
+    draft = CallDraft(title=call["title"], act_id=writer.keys[f"act:{call['act']}"], source_line=call["line"])
+    call_id = save_call(writer.store, draft).id
+    docs = [doc for name, doc in writer.data.items() if name.startswith("proposals/")]
+    for doc in docs:
+        number = doc["proposal"]["number"]
+        writer.at(doc["receipt"]["date_received"], time(12))
+        proposal_id = save_proposal(writer.store, _proposal(writer, doc, call_id)).id
+        writer.keys[f"proposal:{number}"] = proposal_id
+        submit_proposal(writer.store, proposal_id)
+        set_proposal_state(writer.store, proposal_id, ProposalState.ADMISSIBLE)
+
+
+def _proposal(writer: SampleWriter, doc: Data, call_id: str) -> ProposalDraft:
+    own, resources = doc["proposal"], doc["resources"]
+    results = [row for row in writer.data["results"]["results"] if row["proposal"] == own["number"]]
+    return ProposalDraft(
+        call_id=call_id,
+        alliance_id=writer.keys[f"alliance:{own['alliance']}"],
+        area_id=writer.keys[f"area:{own['area']}"],
+        number=own["number"],
+        title=own["title"],
+        protocol=doc["receipt"]["protocol"],
+        date_received=doc["receipt"]["date_received"],
+        context=doc["context"]["text"],
+        aims=doc["aims"]["text"],
+        sustainability=doc["sustainability"]["text"],
+        objectives=tuple(
+            ObjectiveDraft(number=row["number"], text=row["text"], source_line=row["line"]) for row in doc["objectives"]
+        ),
+        actions=tuple(_action(row) for row in doc["actions"]),
+        targets=tuple(
+            TargetDraft(text=row["text"], number_min=row.get("number_min"), source_line=row["line"])
+            for row in doc["targets"]
+        ),
+        results=tuple(ResultDraft(number=row["number"], text=row["text"], source_line=row["line"]) for row in results),
+        indicators=tuple(
+            IndicatorDraft(
+                result=row["number"],
+                text=indicator["text"],
+                target=indicator.get("target"),
+                source_line=indicator["line"],
+            )
+            for row in results
+            for indicator in row["indicators"]
+        ),
+        items=tuple(_budget_item(row) for row in doc["costs"]),
+        total_declared=parse_cents(resources["total"]["amount"]),
+        grant_declared=parse_cents(resources["grant"]["amount"]),
+        cofinancing_declared=parse_cents(resources["cofinancing"]["amount"]),
+        share_declared=resources["cofinancing"]["share"],
+        source_line=own["line"],
+    )
+
+
+def _action(row: Data) -> ActionDraft:
+    return ActionDraft(
+        label=f"{row['label']} {row['title']}" if "title" in row else row["label"],
+        text=row["text"],
+        objectives=", ".join(map(str, row["objectives"])),
+        source_line=row["line"],
+    )
+
+
+def _budget_item(row: Data) -> BudgetItemDraft:
+    return BudgetItemDraft(
+        section=BudgetSection(row["section"]),
+        category=CostCategory(row["category"]),
+        label=row["label"],
+        amount=parse_cents(row["amount"]),
+        source_line=row["line"],
+    )
