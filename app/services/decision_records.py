@@ -214,15 +214,16 @@ def write_consequences(
     """Keep what a decision does beside it; rows that stay as they were write no edit.
 
     Args:
-        final: the meeting closes: the states that come with money are kept too.
+        final: the meeting closes: the states that come with money are kept too, in the place of one stated before.
     """
     owner = {"decision_id": decision.id}
-    outcomes: list[dict[str, Any]] = [
-        {"proposal_id": outcome.proposal_id, "state": outcome.state.value, "reason": outcome.reason}
-        for outcome in planned.outcomes
-        if final or outcome.stated
-    ]
-    reconcile(session, DecisionOutcome, owner, outcomes, key="proposal_id")
+    outcomes: dict[str, dict[str, Any]] = {}
+    for outcome in planned.outcomes:
+        if final or outcome.stated:
+            reason = outcome.reason or outcomes.get(outcome.proposal_id, {}).get("reason", "")
+            state = outcome.state.value
+            outcomes[outcome.proposal_id] = {"proposal_id": outcome.proposal_id, "state": state, "reason": reason}
+    reconcile(session, DecisionOutcome, owner, list(outcomes.values()), key="proposal_id")
     ceilings: list[dict[str, Any]] = [{"area_id": area_id, "amount": amount} for area_id, amount in planned.ceilings]
     reconcile(session, DecisionCeiling, owner, ceilings, key="area_id")
     splits = reconcile(session, Allocation, owner, _split_values(session, planned, before), key="title").rows
