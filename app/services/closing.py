@@ -1,10 +1,14 @@
-"""Closing a meeting: its decisions get their numbers and their effect, and the money moves. All in one transaction."""
+"""Closing a meeting: its decisions get numbers and effect, and the money moves. Then: approving its minutes.
+
+Each is one transaction.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,7 +17,7 @@ from app.models.enums import MEETING_MOVES, MeetingState, TransferKind, check_mo
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.journal import gesture_of
 from app.models.ledger import Ceiling, Entry, insert_entries
-from app.models.meetings import Decision, Meeting
+from app.models.meetings import Decision, Meeting, Minutes
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.changes import Changes
@@ -28,6 +32,8 @@ from app.services.meeting_records import item_quorum, read_meeting
 from app.services.parsing import parse_time
 from app.services.proposal_states import move_proposal
 from app.services.quorum import SEATED, count_votes
+from app.services.reports.freeze import content_hash
+from app.services.reports.minutes import frozen_minutes
 
 # --- what stands in the way --------------------------------------------------------------
 
@@ -208,3 +214,38 @@ def _put_in_force(session: Session, decision: Decision, planned: Consequences, m
         insert_entries(session, entries)
     for outcome in planned.outcomes:
         move_proposal(session, get_row(session, Proposal, outcome.proposal_id), outcome.state)
+
+
+# --- approval ----------------------------------------------------------------------------
+
+
+def approve_minutes(store: Store, meeting_id: str, day: date | None) -> Changes:
+    """Approve the minutes of a closed meeting and freeze them, full and published, in every language.
+
+    Args:
+        day: of the approval, at this meeting or at a later one.
+
+    Raises:
+        InvalidInput: "field.required", "minutes.before_meeting".
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    if day is None:
+        raise InvalidInput("field.required", field="date_approved")
+    with store.write("approve_minutes") as session:
+        meeting = get_row(session, Meeting, meeting_id)
+        check_move(MEETING_MOVES, MeetingState(meeting.state), MeetingState.APPROVED)
+        if day < meeting.date_held:
+            raise InvalidInput("minutes.before_meeting", field="date_approved", held=meeting.date_held)
+        content, head = frozen_minutes(store, meeting_id, day)  # reads what stood before this transaction
+        minutes = Minutes(
+            meeting_id=meeting_id,
+            date_approved=day,
+            approved_at=gesture_of(session).at,
+            content=content,
+            content_hash=content_hash(content),
+            journal_head=head,
+        )
+        session.add(minutes)
+        meeting.state = MeetingState.APPROVED.value
+    return Changes.of("meetings", ids=(meeting_id,))

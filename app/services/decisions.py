@@ -169,18 +169,17 @@ def allocation_views(store: Store, tr: Translator) -> tuple[AllocationView, ...]
     )
     with store.read() as session:
         return tuple(
-            replace(view, title=split_title(view, decision, tr))
+            replace(view, title=split_title(view, decision_label(decision), tr))
             for decision in session.scalars(query).all()
             for view in kept_views(session, decision)
         )
 
 
-def split_title(view: AllocationView, decision: Decision, tr: Translator) -> str:
-    """What is shared, by which decision."""
+def split_title(view: AllocationView, number: str, tr: Translator) -> str:
+    """What is shared, by which decision; `number` is empty before it has one."""
     total = format_euro(view.allocation.total)
     if view.parent:
         text = tr("Sharing of {amount} among the projects of area {area}").format(amount=total, area=view.parent)
     else:
         text = tr("Sharing of {amount} among the priority areas").format(amount=total)
-    number = decision_label(decision)
     return tr("{what} (decision no. {number})").format(what=text, number=number) if number else text

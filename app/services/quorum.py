@@ -31,11 +31,14 @@ class Presence:
     time_in: str = ""
     time_out: str = ""
 
+    @property
+    def came(self) -> bool:
+        """Whether the member took part, for however long."""
+        return self.kind is AttendanceKind.PRESENT
+
     def is_there(self, time: str) -> bool:
         """Whether the member is in the room at `time` («HH:MM»)."""
-        return (
-            self.kind is AttendanceKind.PRESENT and self.time_in <= time and (not self.time_out or time < self.time_out)
-        )
+        return self.came and self.time_in <= time and (not self.time_out or time < self.time_out)
 
 
 @dataclass(frozen=True)

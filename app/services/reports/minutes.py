@@ -1,0 +1,327 @@
+"""The minutes of a meeting, written from its records; once approved they are read from what was frozen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.models.enums import ConflictKind, MemberRole, VoteChoice
+from app.models.meetings import Minutes
+from app.models.store import Store
+from app.services.decisions import split_title
+from app.services.formats import format_date
+from app.services.labels import label
+from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
+from app.services.meeting_records import item_quorum, opening_quorum, presences
+from app.services.quorum import Quorum, count_votes
+from app.services.reports import freeze
+from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table
+from app.services.reports.frame import framed, read_frame
+from app.services.reports.meeting_tables import (
+    AttendanceRow,
+    MovementRow,
+    attendance_table,
+    movements_table,
+    outcomes_table,
+)
+from app.services.reports.minutes_data import DecisionRecord, MinutesData, Names, read_minutes_data
+from app.services.reports.spec import (
+    Audience,
+    Document,
+    Facts,
+    Heading,
+    Items,
+    Paragraph,
+    Part,
+    Signatures,
+)
+from app.services.texts import LANGUAGES, Translator, translator
+from app.services.words import day_in_words, month_in_words, year_in_words
+
+CODE = "VERBALE"
+BLANK = "________"
+"""Where a draft has nothing to say yet, as on a form."""
+
+
+def minutes_document(store: Store, meeting_id: str, tr: Translator, audience: Audience = Audience.FULL) -> Document:
+    """The minutes of a meeting: a draft from the records, or what was frozen when they were approved.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    with store.read() as session:
+        content = session.scalar(sa.select(Minutes.content).filter_by(meeting_id=meeting_id))
+    if content is None:
+        return _written(store, meeting_id, tr, audience, None)
+    frozen = json.loads(content)
+    return freeze.from_data(frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value])
+
+
+def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, str]:
+    """The content to be frozen: the minutes in every language, full and published; and the head of the journal.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    content = {
+        language: {
+            audience.value: freeze.to_data(_written(store, meeting_id, translator(language), audience, approved))
+            for audience in Audience
+        }
+        for language in LANGUAGES
+    }
+    return freeze.canonical(content), read_frame(store).head
+
+
+def _written(store: Store, meeting_id: str, tr: Translator, audience: Audience, approved: date | None) -> Document:
+    with store.read() as session:
+        data = read_minutes_data(session, meeting_id)
+    writer = _Writer(data, tr, Names(data.committee.members, audience), approved)
+    number = f"{data.meeting.number}-{writer.day.year}"
+    document = framed(
+        store,
+        tr,
+        CODE,
+        tr("MINUTES NO. {number}").format(number=f"{data.meeting.number}/{writer.day.year}"),
+        tuple(writer.parts()),
+        slug=f"verbale-{number}" if audience is Audience.FULL else f"verbale-{number}-omissis",
+        audience=audience,
+    )
+    return replace(document, subject=data.committee.name)
+
+
+class _Writer:
+    """Writes the parts of the minutes in one language for one kind of reader."""
+
+    def __init__(self, data: MinutesData, tr: Translator, names: Names, approved: date | None) -> None:
+        assert data.meeting.date_held is not None
+        self.data, self.tr, self.names, self.approved = data, tr, names, approved
+        self.meeting, self.committee, self.day = data.meeting, data.committee, data.meeting.date_held
+
+    def parts(self) -> Iterator[Part]:
+        """The minutes in order."""
+        yield from self._opening()
+        yield from self._attendance()
+        yield Heading(self.tr("Agenda"), 2)
+        yield Items(tuple(item.title for item in self.meeting.items), numbered=True)
+        for place, item in enumerate(self.meeting.items, start=1):
+            yield from self._item(place, item)
+        yield from self._movements()
+        yield from self._closing()
+
+    def _opening(self) -> Iterator[Part]:
+        tr, meeting = self.tr, self.meeting
+        yield Paragraph(self.committee.name, strong=True)
+        if self.approved is None:
+            yield Paragraph(tr("Draft: these minutes are not approved yet."), strong=True)
+        if not self.names.is_full:
+            yield Paragraph(tr("Copy for publication."), strong=True)
+        if self.data.sample:
+            yield Paragraph(tr("Sample data: names, dates, hours, attendance and votes of these minutes are invented."))
+        yield Paragraph(
+            tr("In the year {year}, on the {day} day of {month}, at {time}, the body named “{committee}” met.").format(
+                year=year_in_words(self.day.year, tr.language),
+                day=day_in_words(self.day.day, tr.language),
+                month=month_in_words(self.day, tr.language),
+                time=meeting.time_opened or BLANK,
+                committee=self.committee.name,
+            )
+        )
+        facts = [
+            (tr("Date"), format_date(self.day)),
+            (tr("Opened at"), meeting.time_opened or BLANK),
+            (tr("Closed at"), meeting.time_closed or BLANK),
+            (tr("Place"), meeting.place or BLANK),
+        ]
+        if self.committee.act:
+            facts.append((tr("Act of appointment"), self.committee.act))
+        yield Facts(tuple(facts))
+        if meeting.premises:
+            yield Heading(tr("Premises"), 2)
+            yield Paragraph(self.names.in_text(meeting.premises))
+
+    def _attendance(self) -> Iterator[Part]:
+        tr = self.tr
+        members = {member.id: member for member in self.committee.members}
+        hours = {attendance.member_id: attendance for attendance in self.meeting.attendances}
+        rows = []
+        for presence in presences(self.meeting, self.committee):
+            member, attendance = members[presence.member_id], hours[presence.member_id]
+            role = label(member.role, tr)
+            office = self.names.in_text(member.office) if self.names.of(member.id) == member.name else ""
+            rows.append(
+                AttendanceRow(
+                    presence.member_id,
+                    self.names.of(member.id),
+                    f"{role} – {office}" if office else role,
+                    attendance.kind,
+                    attendance.time_in,
+                    attendance.time_out,
+                    presence.member_id in self.data.sample_members,
+                )
+            )
+        yield Heading(tr("Attendance and quorum"), 2)
+        yield attendance_table(rows, tr)
+        if self.meeting.time_opened:
+            quorum = opening_quorum(self.meeting, self.committee)
+            if quorum.is_legal:
+                text = tr("Voting members present: {n} of {body}; needed: {needed} ({rule}). The quorum is met.")
+            else:
+                text = tr("Voting members present: {n} of {body}; needed: {needed} ({rule}). The quorum is not met.")
+            rule = label(self.committee.quorum, tr)
+            yield Paragraph(
+                text.format(n=len(quorum.voters), body=quorum.body, needed=quorum.needed, rule=rule.lower())
+            )
+            yield from self._substitutes(quorum)
+
+    def _substitutes(self, quorum: Quorum) -> Iterator[Part]:
+        for alternate, member in quorum.substitutes:
+            text = self.tr("{alternate}, alternate, takes the place of {member}.")
+            yield Paragraph(text.format(alternate=self.names.of(alternate), member=self.names.of(member)))
+
+    def _item(self, place: int, item: AgendaItemDraft) -> Iterator[Part]:
+        tr = self.tr
+        assert item.id is not None
+        yield Heading(tr("Point {n}: {title}").format(n=place, title=item.title), 2)
+        if item.discussion:
+            yield Paragraph(self.names.in_text(item.discussion))
+        for conflict in item.conflicts:
+            yield Paragraph(self._conflict(conflict))
+        if item.votes:
+            yield from self._vote(item)
+        decision = self.data.decisions.get(item.id)
+        if decision is not None:
+            yield from self._decision(decision)
+
+    def _conflict(self, conflict: ConflictDraft) -> str:
+        tr = self.tr
+        abstains = conflict.kind is ConflictKind.ABSTENTION
+        title = self.data.titles.get(conflict.proposal_id or "", "")
+        if title and abstains:
+            text = tr(
+                "Member {name} declares a conflict of interest on the proposal “{title}”, abstains and leaves the"
+                " meeting for this point."
+            )
+        elif abstains:
+            text = tr("Member {name} declares a conflict of interest, abstains and leaves the meeting for this point.")
+        elif title:
+            text = tr(
+                "Member {name} declares to be incompatible on the proposal “{title}” and takes no part in this point."
+            )
+        else:
+            text = tr("Member {name} declares to be incompatible and takes no part in this point.")
+        ground = self.names.private(conflict.ground.rstrip("."))
+        sentence = text.format(name=self.names.of(conflict.member_id), title=title)
+        return tr("{sentence} Ground: {ground}.").format(sentence=sentence, ground=ground) if ground else sentence
+
+    def _vote(self, item: AgendaItemDraft) -> Iterator[Part]:
+        tr = self.tr
+        quorum = item_quorum(self.meeting, item, self.committee)
+        counts = {
+            "time": item.time_voted or BLANK,
+            "n": len(quorum.voters),
+            "body": quorum.body,
+            "needed": quorum.needed,
+        }
+        if self.names.is_full:
+            voters = ", ".join(self.names.of(voter) for voter in quorum.voters)
+            text = tr("At {time} those who vote are {n} of {body} ({needed} needed): {names}.")
+            yield Paragraph(text.format(**counts, names=voters))
+        else:
+            yield Paragraph(tr("At {time} those who vote are {n} of {body} ({needed} needed).").format(**counts))
+        yield from self._substitutes(quorum)
+        tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
+        yield Facts(
+            tuple(
+                (label(choice, tr), self._counted(keys))
+                for choice, keys in (
+                    (VoteChoice.FAVOUR, tally.favour),
+                    (VoteChoice.AGAINST, tally.against),
+                    (VoteChoice.ABSTAIN, tally.abstain),
+                )
+            )
+        )
+        if tally.is_unanimous:
+            yield Paragraph(tr("The proposal is approved unanimously."))
+        elif tally.is_carried:
+            yield Paragraph(tr("The proposal is approved by majority."))
+        else:
+            yield Paragraph(tr("The proposal is not approved."))
+
+    def _counted(self, keys: tuple[str, ...]) -> str:
+        """«3 (Maria Rossi, …)»; the number alone for who may not see names."""
+        if not keys or not self.names.is_full:
+            return str(len(keys))
+        return f"{len(keys)} ({', '.join(self.names.of(key) for key in keys)})"
+
+    def _decision(self, decision: DecisionRecord) -> Iterator[Part]:
+        tr = self.tr
+        if decision.label:
+            title = tr("Decision no. {number}: {subject}").format(number=decision.label, subject=decision.subject)
+        else:
+            title = tr("Decision (numbered when the meeting closes): {subject}").format(subject=decision.subject)
+        yield Heading(title, 3)
+        yield Paragraph(tr("IT IS DECIDED"), strong=True)
+        if decision.text:
+            yield Paragraph(self.names.in_text(decision.text))
+        effects = decision.effects
+        if effects is None:
+            yield Paragraph(tr("As things stand this decision cannot be carried out: open it to see why."), strong=True)
+            return
+        if effects.outcomes:
+            yield outcomes_table(effects.outcomes, tr)
+        for view in effects.allocations:
+            yield allocation_proof_table(replace(view, title=split_title(view, decision.label, tr)), tr)
+        if effects.ceilings:
+            yield ceilings_table(effects.ceilings, tr)
+        if effects.awards:
+            yield awards_table(effects.awards, tr)
+
+    def _movements(self) -> Iterator[Part]:
+        rows = [
+            MovementRow(decision.label or decision.subject, move.from_name, move.to_name, move.amount)
+            for decision in self.data.decisions.values()
+            if decision.effects is not None
+            for move in decision.effects.moves
+        ]
+        if rows:
+            yield Heading(self.tr("Movements ordered by the decisions"), 2)
+            yield movements_table(rows, self.tr)
+
+    def _closing(self) -> Iterator[Part]:
+        tr = self.tr
+        yield Heading(tr("Closing"), 2)
+        if self.meeting.closing_text:
+            yield Paragraph(self.names.in_text(self.meeting.closing_text))
+        yield Paragraph(tr("The meeting closes at {time}.").format(time=self.meeting.time_closed or BLANK))
+        yield Paragraph(tr("These minutes are drawn up of what precedes, and signed."))
+        if self.approved is not None:
+            yield Paragraph(tr("Minutes approved on {day}.").format(day=format_date(self.approved)))
+        if not self.names.is_full:
+            yield from self._left_out()
+        offices = ((MemberRole.PRESIDENT, tr("The President")), (MemberRole.SECRETARY, tr("The Secretary")))
+        yield Signatures(tuple((title, self._signatory(role)) for role, title in offices))
+
+    def _signatory(self, role: MemberRole) -> str:
+        """Who holds an office and came; nothing when nobody did, so that the place is signed by hand."""
+        came = {presence.member_id for presence in presences(self.meeting, self.committee) if presence.came}
+        holders = [member.id for member in self.committee.members if member.role is role and member.id in came]
+        return self.names.of(holders[0]) if holders else ""
+
+    def _left_out(self) -> Iterator[Part]:
+        """What the published copy does not show."""
+        tr = self.tr
+        grounds = sum(bool(conflict.ground) for item in self.meeting.items for conflict in item.conflicts)
+        votes = sum(len(item.votes) for item in self.meeting.items)
+        yield Heading(tr("What this copy leaves out"), 2)
+        yield Items(
+            (
+                tr("Names of members who do not sign: {n} (OMISSIS).").format(n=len(self.names.hidden)),
+                tr("Grounds of declared conflicts: {n} (OMISSIS).").format(n=grounds),
+                tr("Votes by name: {n}, given as counts.").format(n=votes),
+            )
+        )

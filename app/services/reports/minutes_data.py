@@ -1,0 +1,155 @@
+"""What minutes are written from: the records of a meeting, read once; and which names a reader may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import MemberRole
+from app.models.errors import AppError
+from app.models.meetings import AgendaItem, Attendance, Decision, Meeting, Member
+from app.models.proposals import Proposal
+from app.services.committees import CommitteeDraft, MemberDraft, read_committee
+from app.services.decision_drafts import DecisionPreview
+from app.services.decision_effects import effects_of
+from app.services.decision_records import decisions_of_meeting, read_ground
+from app.services.decisions import decision_label
+from app.services.meeting_drafts import MeetingDraft
+from app.services.meeting_records import read_meeting
+from app.services.reports.spec import Audience
+
+OMITTED = "OMISSIS"
+NAMED = frozenset({MemberRole.PRESIDENT, MemberRole.SECRETARY})
+"""Offices whose holders sign, and are named in what is published."""
+
+
+@dataclass(frozen=True)
+class DecisionRecord:
+    """A decision as minutes tell it.
+
+    Attributes:
+        label: «1/2014»; empty before the meeting closes.
+        effects: None when it cannot be carried out as things stand.
+    """
+
+    label: str
+    subject: str
+    text: str
+    effects: DecisionPreview | None
+
+
+@dataclass(frozen=True)
+class MinutesData:
+    """The records of a meeting.
+
+    Attributes:
+        decisions: by key of their point, in the order of the agenda.
+        titles: of all proposals, by key.
+        sample_members: keys of the members that were invented.
+        sample: whether anything that the minutes tell was invented.
+    """
+
+    meeting: MeetingDraft
+    committee: CommitteeDraft
+    decisions: Mapping[str, DecisionRecord]
+    titles: Mapping[str, str]
+    sample_members: frozenset[str]
+    sample: bool
+
+
+def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
+    """The records of a meeting.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    meeting = read_meeting(session, meeting_id)
+    assert meeting.committee_id is not None
+    committee = read_committee(session, meeting.committee_id)
+    decisions: dict[str, DecisionRecord] = {}
+    ground = read_ground(session)
+    for decision in decisions_of_meeting(session, meeting_id):
+        effects: DecisionPreview | None = None
+        try:
+            effects, ground = effects_of(session, decision, ground)
+        except AppError:
+            effects = None
+        decisions[decision.agenda_item_id] = DecisionRecord(
+            decision_label(decision), decision.subject, decision.text, effects
+        )
+    invented = session.scalars(sa.select(Member.id).where(Member.committee_id == meeting.committee_id, Member.sample))
+    return MinutesData(
+        meeting=meeting,
+        committee=committee,
+        decisions=decisions,
+        titles={row.id: row.title for row in session.execute(sa.select(Proposal.id, Proposal.title))},
+        sample_members=frozenset(invented),
+        sample=_is_sample(session, meeting_id),
+    )
+
+
+def _is_sample(session: Session, meeting_id: str) -> bool:
+    """Whether the meeting, or anything on its agenda, was invented."""
+    items = sa.select(AgendaItem.id).where(AgendaItem.meeting_id == meeting_id)
+    marked: tuple[sa.Select[Any], ...] = (
+        sa.select(Meeting.id).where(Meeting.id == meeting_id, Meeting.sample),
+        sa.select(Attendance.id).where(Attendance.meeting_id == meeting_id, Attendance.sample),
+        sa.select(AgendaItem.id).where(AgendaItem.meeting_id == meeting_id, AgendaItem.sample),
+        sa.select(Decision.id).where(Decision.agenda_item_id.in_(items), Decision.sample),
+    )
+    return session.scalar(sa.select(sa.or_(*(sa.exists(query) for query in marked)))) is True
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names as one kind of reader may see them.
+
+    Attributes:
+        members: of the committee.
+        audience: what is published names only who signs; every other name, and where it stands in free text, is
+            left out.
+    """
+
+    members: tuple[MemberDraft, ...]
+    audience: Audience
+    _by_key: dict[str | None, MemberDraft] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {member.id: member for member in self.members})
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is left out."""
+        return self.audience is Audience.FULL
+
+    @property
+    def hidden(self) -> tuple[MemberDraft, ...]:
+        """Members whose names are left out."""
+        return () if self.is_full else tuple(member for member in self.members if member.role not in NAMED)
+
+    def of(self, member_id: str | None) -> str:
+        """A member's name, or what stands in its place."""
+        member = self._by_key[member_id]
+        return OMITTED if member in self.hidden else member.name
+
+    def private(self, text: str) -> str:
+        """A text that is not published at all."""
+        return text if self.is_full or not text else OMITTED
+
+    def in_text(self, text: str) -> str:
+        """A free text, without the names that are left out: whole names, either way round, and family names."""
+        shown = {word for member in self.members if member not in self.hidden for word in member.name.split()}
+        variants: set[str] = set()
+        for member in self.hidden:
+            words = member.name.split()
+            variants |= {member.name, " ".join([*words[1:], words[0]])}
+            variants |= {words[-1]} - shown
+        if not variants:
+            return text
+        alternatives = "|".join(re.escape(variant) for variant in sorted(variants, key=len, reverse=True))
+        return re.sub(rf"\b(?:{alternatives})\b", OMITTED, text)
