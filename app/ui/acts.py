@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -100,6 +100,7 @@ class ActBar(QWidget):
     def __init__(self, acts: Sequence[Act], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         flow = FlowLayout(self, spacing=6)
+        self.removals: list[QPushButton] = []  # buttons of what deletes the record; they stand apart from the others
         self.actions_ = []
         self._rows = []
         for act in acts:
@@ -108,7 +109,10 @@ class ActBar(QWidget):
             action.triggered.connect(self._on_triggered)
             made = button(action.text(), act.icon, name="primary" if act.primary else "danger" if act.removes else "")
             made.clicked.connect(action.trigger)
-            flow.addWidget(made)
+            if act.removes:
+                self.removals.append(made)
+            else:
+                flow.addWidget(made)
             self.actions_.append(action)
             self._rows.append((act, action, made))
 
@@ -121,7 +125,7 @@ class ActBar(QWidget):
             action.setEnabled(free)
             made.setVisible(fits)
             made.setEnabled(free)
-            shown = shown or fits
+            shown = shown or (fits and not act.removes)
         self.setVisible(shown)
 
     def _on_triggered(self) -> None:

@@ -267,6 +267,8 @@ class RecordForm(QFrame):
         self._save_button = button(_("Save"), name="primary")
         self._save_button.setToolTip(self.save_action.toolTip())
         self._save_button.clicked.connect(self.save)
+        for removal_button in self._acts.removals:
+            row.addWidget(removal_button)
         row.addStretch(1)
         row.addWidget(self._revert_button)
         row.addWidget(self._save_button)

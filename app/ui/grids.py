@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -25,14 +25,22 @@ from PySide6.QtWidgets import (
 
 from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
-from app.ui.editors import ChoiceEdit, column_of
-from app.ui.fields import GridSpec, make_editor
+from app.ui.editors import ChoiceEdit, NoteEdit, column_of
+from app.ui.fields import FieldKind, GridSpec, make_editor
+from app.ui.fitting import shared_widths, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.theme import px
 
 Index = QModelIndex | QPersistentModelIndex
+
+ROW_HEIGHT = 30
+HEIGHT_MAX = 540
+"""Height of a grid's rows, in pixels of the design, above which it scrolls."""
+TEXT_WIDTH_MIN = 90
+LINES_MAX = 20
+_ELASTIC = frozenset({FieldKind.TEXT, FieldKind.REFERENCE, FieldKind.CHOICE})
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -68,12 +76,23 @@ class _CellDelegate(QStyledItemDelegate):
         """Do not close an editor whose text cannot be taken: say why instead."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             key = event.key()
+            if isinstance(editor, NoteEdit) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                return self._on_enter_in_note(editor, event)
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
                 problem = editor.problem() if hasattr(editor, "problem") else None
                 if problem is not None:
                     self.refused.emit(problem)
                     return True
         return super().eventFilter(editor, event)
+
+    def _on_enter_in_note(self, editor: NoteEdit, event: QKeyEvent) -> bool:
+        """Enter takes the text over, as in a spreadsheet; with Shift or Alt it begins a new line."""
+        if event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
+            editor.insertPlainText("\n")
+        else:
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
+        return True
 
     def _on_chosen(self, _row: int) -> None:
         editor = self.sender()
@@ -93,6 +112,12 @@ class _GridTable(QTableView):
     pasted = Signal()
     copied = Signal()
     moved = Signal(int)  # the current row, up (-1) or down (+1)
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell that the room changed."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Gestures on rows; Tab leaves the grid after its last cell."""
@@ -184,12 +209,13 @@ class GridView(QWidget):
         self._delegate = _CellDelegate(self.table)
         self._caption = QLabel(_(spec.title))
         self._caption.setObjectName("h3")
+        self._caption.setWordWrap(True)
         self._totals = QLabel()
         self._totals.setObjectName("muted")
         self._totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._totals.setWordWrap(True)
-        self._add = self._button("plus", _("Add row"), "Ins")
-        self._remove = self._button("trash-2", _("Remove row"), "Del")
+        self._add = self._button("plus", _("Add row"), "Ins", words=True)
+        self._remove = self._button("trash-2", _("Remove row"), "Del", words=False)
         self._set_up_table()
         self._lay_out()
         self._connect()
@@ -230,13 +256,14 @@ class GridView(QWidget):
                 return child
         return None
 
-    def _button(self, image: str, text: str, key: str) -> QToolButton:
+    def _button(self, image: str, text: str, key: str, *, words: bool) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(image))
         button.setText(text)
         button.setToolTip(f"{text} ({key})")
         button.setAccessibleName(f"{text}: {_(self.spec.title)}")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        style = Qt.ToolButtonStyle
+        button.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
@@ -254,25 +281,19 @@ class GridView(QWidget):
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setWordWrap(False)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows = table.verticalHeader()
-        rows.setDefaultSectionSize(px(30))
+        rows.setDefaultSectionSize(px(ROW_HEIGHT))
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.hide()
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         header.setMinimumSectionSize(px(40))
-        for number, field in enumerate(self.spec.columns):
-            table.setColumnWidth(number, px(field.width_mm * 4))
-        table.setMinimumHeight(px(36 + 30 * self.spec.rows_shown))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self._caption)
-        head.addStretch(1)
+        head.addWidget(self._caption, 1)
         head.addWidget(self._add)
         head.addWidget(self._remove)
         layout = column_of(spacing=4)
@@ -296,6 +317,7 @@ class GridView(QWidget):
         self.table.pasted.connect(self.paste)
         self.table.copied.connect(self.copy)
         self.table.moved.connect(self._on_moved)
+        self.table.resized.connect(self._fit)
         self._delegate.refused.connect(self.refused)
         self.model.rowsInserted.connect(self._on_rows_changed)
         self.model.rowsRemoved.connect(self._on_rows_changed)
@@ -347,7 +369,29 @@ class GridView(QWidget):
             self.model.move_row(index.row(), to)
             self.table.setCurrentIndex(self.model.index(to, index.column()))
 
+    def _fit(self) -> None:
+        """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
+        columns, header = self.spec.columns, self.table.horizontalHeader()
+        metrics = header.fontMetrics()
+        natural = {
+            n: max(px(field.width_mm * 4), metrics.horizontalAdvance(_(field.title)) + px(20))
+            for n, field in enumerate(columns)
+        }
+        notes = [n for n, field in enumerate(columns) if field.kind is FieldKind.NOTE]
+        texts = [n for n, field in enumerate(columns) if field.kind in _ELASTIC]
+        least = {n: min(width, px(TEXT_WIDTH_MIN)) if n in (*notes, *texts) else width for n, width in natural.items()}
+        room = self.table.viewport().width()
+        for n, width in shared_widths(natural, least, room, (notes, texts or list(natural))).items():
+            header.resizeSection(n, width)
+        wrap_rows(self.table, notes, px(ROW_HEIGHT), LINES_MAX)
+        rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
+        bar = self.table.horizontalScrollBar()
+        wanted = header.height() + min(rows, px(HEIGHT_MAX)) + px(4) + (bar.height() if bar.isVisible() else 0)
+        if wanted != self.table.height():
+            self.table.setFixedHeight(wanted)
+
     def _on_rows_changed(self) -> None:
+        self._fit()
         count = self.model.rowCount()
         said = [plural("{n} row", "{n} rows", count).format(n=count)]
         said += [f"{caption} {text}" for caption, text in self.model.totals()]

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.services.reports.spec import Column, Kind
 from app.services.settings import Settings
+from app.ui.fitting import shared_widths, wrap_rows
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.table_model import TONE, Index, TableModel
@@ -32,6 +33,10 @@ MM = 3.6
 """Pixels of the design for a millimetre of a column's width on paper."""
 TEXT_WIDTH_MIN = 110
 """Below this width (of the design) a column of text is not squeezed: the table scrolls instead."""
+TEXT_WIDTH_MAX = 320
+"""Above this width (of the design) the longest value of a column of text does not count."""
+LINES_MAX = 6
+"""Lines of a long text that a list shows; the tool tip has the whole of it."""
 ROWS_MEASURED = 60
 """Rows whose values count for the width of a column."""
 
@@ -98,17 +103,18 @@ class Chip(QToolButton):
         """Offer the values that stand in the column."""
         self.wanted = wanted
         self._values = [value for value, _text, _count in values]
+        empty = _("(empty)")
         self._menu.clear()
         whole = self._menu.addAction(_("All"))
         whole.setData(-1)
         self._menu.addSeparator()
         for number, (value, text, count) in enumerate(values):
-            action = self._menu.addAction(f"{text or _('(empty)')}  ({count})".replace("&", "&&"))
+            action = self._menu.addAction(f"{text or empty}  ({count})".replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(value in wanted)
             action.setData(number)
-        chosen = [text or _("(empty)") for value, text, _count in values if value in wanted]
-        self.setText(f"{self.column.title}: {', '.join(chosen) if chosen else _('all')}")
+        chosen = ", ".join(text or empty for value, text, _count in values if value in wanted)
+        self.setText(f"{self.column.title}: {chosen or whole.text().casefold()}")
         self.setAccessibleName(_("Filter: {text}").format(text=self.text()))
         self.setProperty("active", "true" if chosen else "false")
         restyle(self)
@@ -162,32 +168,38 @@ class ColumnKeeper(QObject):
         self.fit()
 
     def fit(self) -> None:
-        """Share the room among the columns as on paper, until somebody sets a width by hand."""
+        """Share the room among the columns, until somebody sets a width by hand; long texts wrap."""
         columns = self._model.columns
-        if self._set_by_hand or not columns:
+        if not columns:
             return
-        shown = self.order()
+        if not self._set_by_hand:
+            self._share_out()
+        notes = [n for n in self.order() if columns[n].kind is Kind.NOTE]
+        wrap_rows(self._table, notes, px(ROW_HEIGHT), LINES_MAX)
+
+    def _share_out(self) -> None:
+        columns, shown = self._model.columns, self.order()
         natural = {n: self._natural_width(n) for n in shown}
-        spare = self._table.viewport().width() - sum(natural.values())
-        elastic = [n for n in shown if columns[n].kind in (Kind.TEXT, Kind.NOTE)] or shown
-        share = sum(natural[n] for n in elastic)
+        least = {n: min(natural[n], px(TEXT_WIDTH_MIN)) for n in shown}
+        notes = [n for n in shown if columns[n].kind is Kind.NOTE]
+        texts = [n for n in shown if columns[n].kind is Kind.TEXT]
+        widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))
         self._is_placing = True
-        for n in shown:
-            more = spare * natural[n] // share if n in elastic else 0
-            self._header.resizeSection(n, max(natural[n] + more, min(natural[n], px(TEXT_WIDTH_MIN))))
+        for n, width in widths.items():
+            self._header.resizeSection(n, width)
         self._is_placing = False
 
     def _natural_width(self, number: int) -> int:
-        """Width of a text as on paper, of a short kind as its title and first values need."""
+        """Width of a long text as on paper, of a short one as its title and first values need."""
         column = self._model.columns[number]
-        metrics = self._header.fontMetrics()
-        title = metrics.horizontalAdvance(column.title) + px(26)
-        if column.kind in (Kind.TEXT, Kind.NOTE):
+        title = self._header.fontMetrics().horizontalAdvance(column.title) + px(26)
+        if column.kind is Kind.NOTE:
             return max(px(column.width_mm * MM), title)
         rows = range(min(self._model.rowCount(), ROWS_MEASURED))
         texts = (str(self._model.index(row, number).data() or "") for row in rows)
         longest = max((self._table.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        return max(title, longest + px(52 if column.kind is Kind.STATE else 26))
+        wanted = max(title, longest + px(52 if column.kind is Kind.STATE else 26))
+        return min(wanted, px(TEXT_WIDTH_MAX)) if column.kind is Kind.TEXT else wanted
 
     def remember(self, *_moved: int) -> None:
         """Keep order, widths and visibility for the next time."""

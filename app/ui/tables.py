@@ -205,7 +205,6 @@ class TableView(QWidget):
         table.setModel(self.model)
         table.setAlternatingRowColors(True)
         table.setShowGrid(False)
-        table.setWordWrap(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -245,6 +244,7 @@ class TableView(QWidget):
         self.model.set_filter(key, values)
 
     def _on_narrowed(self) -> None:
+        self._columns.fit()
         self.footer.setText(count_text(self.desk.texts, self.model))
         self._show_right_page()
         if not self._is_loading:

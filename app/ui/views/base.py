@@ -330,11 +330,11 @@ class RecordsView(RoomView):
         if key not in self._pages:
             kind = next(kind for kind in self.kinds if kind.key == key)
             page = self.make_page(kind, f"{self.key}.{kind.key}")
+            self._pages[key] = page
+            self._stack.addWidget(page)
             page.actions_changed.connect(self.actions_changed)
             page.reload()
             page.show_first()
-            self._pages[key] = page
-            self._stack.addWidget(page)
         return self._pages[key]
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:

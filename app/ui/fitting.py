@@ -1,0 +1,63 @@
+"""How columns share the width of a table, and how high its rows become where long texts wrap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QTableView
+
+from app.ui.theme import px
+
+ROWS_WRAPPED = 300
+"""Rows whose long texts wrap; in a longer list those that follow keep one line each."""
+CELL_PADDING = 22
+"""Room at both sides of a cell's text, in pixels of the design."""
+
+
+def shared_widths(
+    natural: Mapping[int, int], least: Mapping[int, int], room: int, elastic: Sequence[Sequence[int]]
+) -> dict[int, int]:
+    """Widths of columns that fill `room`, or overflow it when they cannot be made narrower.
+
+    Args:
+        natural: width that each column would like.
+        least: width below which a column is not squeezed.
+        elastic: groups of columns: the first that is not empty takes what is to spare; each in turn gives what lacks.
+    """
+    widths = dict(natural)
+    spare = room - sum(widths.values())
+    groups = [group for group in elastic if group]
+    if spare > 0 and groups:
+        whole = sum(natural[n] for n in groups[0])
+        for n in groups[0]:
+            widths[n] += spare * natural[n] // whole
+        return widths
+    for group in groups:
+        lack = sum(widths.values()) - room
+        slack = {n: max(widths[n] - least[n], 0) for n in group}
+        whole = sum(slack.values())
+        if lack <= 0 or not whole:
+            continue
+        for n in group:
+            widths[n] -= min(ceil(slack[n] * lack / whole), slack[n])
+    return widths
+
+
+def wrap_rows(table: QTableView, columns: Sequence[int], height: int, lines_max: int) -> None:
+    """Make each row as high as the texts in `columns` need, within `lines_max` lines; `height` is that of one line."""
+    model, rows = table.model(), table.verticalHeader()
+    metrics = table.fontMetrics()
+    flags = int(Qt.TextFlag.TextWordWrap)
+    rooms = {n: max(table.columnWidth(n) - px(CELL_PADDING), 1) for n in columns if not table.isColumnHidden(n)}
+    for row in range(min(model.rowCount(), ROWS_WRAPPED)):
+        lines = 1
+        for column, room in rooms.items():
+            text = str(model.index(row, column).data() or "")
+            if "\n" in text or metrics.horizontalAdvance(text) > room:
+                needed = metrics.boundingRect(QRect(0, 0, room, 0), flags, text).height()
+                lines = max(lines, round(needed / metrics.lineSpacing()))
+        wanted = height + (min(lines, lines_max) - 1) * metrics.lineSpacing()
+        if rows.sectionSize(row) != wanted:
+            rows.resizeSection(row, wanted)
