@@ -38,7 +38,7 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
 
     Raises:
         InvalidInput, RuleBroken, NotFound: as `plan_decision`; "field.required", "record.gone".
-        RuleBroken: "meeting.closed", "agenda_item.has_decision".
+        RuleBroken: "meeting.closed", "decision.point_taken".
     """
     subject = require_text(draft.subject, "subject")
     item_id = require_key(draft.agenda_item_id, "agenda_item_id")
@@ -47,7 +47,7 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
         meeting = unfrozen_meeting(session, item.meeting_id)
         taken = sa.select(Decision.id).where(Decision.agenda_item_id == item.id, Decision.id != (draft.id or ""))
         if session.scalar(taken) is not None:
-            raise RuleBroken("agenda_item.has_decision", field="agenda_item_id", title=item.title)
+            raise RuleBroken("decision.point_taken", field="agenda_item_id", title=item.title)
         if draft.id is not None:
             _unfrozen_decision(session, draft.id)
         ground = ground_at_item(session, item)
