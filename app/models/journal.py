@@ -265,8 +265,8 @@ class Field:
     def restored(self, value: Any) -> Any:
         """The Python value of what the database keeps."""
         kind = self.column.type
-        read = getattr(kind, "process_result_value", None)
-        return value if read is None else read(value, _DIALECT)
+        reads = type(kind).__dict__.get("process_result_value")  # cents are read as they are kept
+        return value if reads is None else reads(kind, value, _DIALECT)
 
 
 _DIALECT = DefaultDialect()

@@ -23,7 +23,8 @@ from app.services.checks import (
     require_text,
 )
 from app.services.children import delete_children, get_row, new_positions, reconcile, save_row
-from app.services.plan import TrainingModuleDraft, load_plan, save_plan
+from app.services.plan import TrainingModuleDraft, find_plan, load_plan, save_plan
+from app.services.undo import last_undoable, undo
 from tests.services.builders import DAY, a_plan, edits, refusal
 
 
@@ -168,3 +169,22 @@ def test_require_distinct_names_both_rows() -> None:
     with pytest.raises(InvalidInput) as caught:
         require_distinct(["a", "b", "a"], "rows.{row}.name", "row.repeated")
     assert (caught.value.field, caught.value.values) == ("rows.2.name", {"row": 3, "earlier": 1})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rows: rows[::-1],
+        lambda rows: rows[1:],
+        lambda rows: (*rows[:-1], *modules("new")),
+        lambda rows: (rows[2], *modules("one", "two"), rows[0]),
+        lambda _rows: modules("another"),
+    ],
+)
+def test_any_change_of_children_can_be_taken_back(store: Store, change: Any) -> None:
+    draft = load_plan(store, a_plan(store, training=modules("a", "b", "c")))
+    save_plan(store, replace(draft, training=change(draft.training)))
+    last = last_undoable(store)
+    assert last is not None
+    undo(store, last.number)
+    assert find_plan(store) == draft

@@ -67,6 +67,7 @@ from app.services.proposal_states import (
     submit_proposal,
 )
 from app.services.proposals import delete_proposal, load_proposal, save_proposal
+from app.services.undo import last_undoable, undo
 from tests.services.builders import (
     DAY,
     a_decision,
@@ -600,3 +601,22 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     assert users["expected_result"] == {"indicator"}
     assert users["budget"] == {"budget_item"}
     assert users["call"] == {"proposal"}
+
+
+def test_each_gesture_on_a_proposal_can_be_taken_back(store: Store) -> None:
+    key = save_proposal(store, full_draft(store)).id
+    loaded = load_proposal(store, key)
+    changed = replace(
+        loaded,
+        objectives=(replace(loaded.objectives[0], number=3), loaded.objectives[1]),
+        actions=(replace(loaded.actions[2], objectives="3"), loaded.actions[0]),
+        results=loaded.results[::-1],
+        indicators=(),
+        items=(BudgetItemDraft(amount=Cents(1)), *loaded.items[::-1]),
+    )
+    for gesture in (lambda: save_proposal(store, changed), lambda: delete_proposal(store, key)):
+        gesture()
+        last = last_undoable(store)
+        assert last is not None
+        undo(store, last.number)
+        assert load_proposal(store, key) == loaded
