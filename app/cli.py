@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(tr("Stopped. Nothing more was written."), file=sys.stderr)
         return ENVIRONMENT
     except BrokenPipeError:  # the reader of our output went away: not our business
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - stands in until the process ends
         return DONE
     except Exception:
         return _report_bug(tr)

@@ -341,6 +341,10 @@ class RecordsView(RoomView):
         """The page of a kind; a room with pages of its own makes them here."""
         return RecordPage(self.desk, kind, key)
 
+    def show_kind(self, key: str) -> None:
+        """Go to the tab of one kind."""
+        self._tabs.setCurrentIndex([kind.key for kind in self.kinds].index(key))
+
     def current_page(self) -> RecordPage:
         """The kind that is shown."""
         return self.page(self.kinds[self._tabs.currentIndex()].key)

@@ -1,0 +1,118 @@
+"""Every screen as a picture, without a display: the start page, and each tab of each room, full, empty and enlarged."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
+
+from app.services.archive import new_archive
+from app.services.sample import write_sample
+from app.services.settings import Settings
+from app.ui.application import Application, make_qt_application
+from app.ui.main_window import MainWindow
+from app.ui.views import ROOMS
+from app.ui.views.base import RecordPage, RecordsView
+
+SIZE = (1400, 860)
+SCALES = (100, 200)
+ROUNDS_MAX = 200
+
+
+def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[str]) -> int:
+    """Write the pictures as `LANGUAGE-THEME-SCREEN.png`.
+
+    Args:
+        folder: made when it is missing; pictures of the same name are replaced.
+        languages: "it", "en".
+        themes: "light", "dark".
+
+    Returns:
+        How many were written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        archives = {"": Path(temporary) / "piano.concilia", "-empty": Path(temporary) / "vuoto.concilia"}
+        write_sample(archives[""])
+        new_archive(archives["-empty"])
+        for language in languages:
+            for theme in themes:
+                for scale in SCALES:
+                    settings = _settings(Path(temporary) / f"{language}-{theme}-{scale}.json", language, theme, scale)
+                    for name, widget in _screens(settings, archives if scale == SCALES[0] else {"": archives[""]}):
+                        suffix = "" if scale == SCALES[0] else f"-{scale}"
+                        widget.grab().save(str(folder / f"{language}-{theme}-{name}{suffix}.png"))
+                        written += 1
+    return written
+
+
+def _settings(path: Path, language: str, theme: str, scale: int) -> Settings:
+    settings = Settings(path)
+    for key, value in (("language", language), ("theme", theme), ("scale", scale)):
+        settings.set(key, value)
+    return settings
+
+
+def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[str, QWidget]]:
+    """(name, window) once for each screen, shown and at rest."""
+    application = Application(make_qt_application(), settings)
+    window = application.window
+    window.resize(*SIZE)
+    window.show()
+    settle(application)
+    yield "start", window
+    for state, path in archives.items():
+        window.open_path(path)
+        for room in ROOMS:
+            window.go(room.key)
+            for tab in _tabs(window):
+                settle(application)
+                yield f"{room.key}{tab}{state}", window
+    application.desk.close_archive()
+    window.close()
+    application.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _tabs(window: MainWindow) -> Iterator[str]:
+    """Each tab of the present room in turn, with its first record open."""
+    view = window.current_view()
+    if not isinstance(view, RecordsView):
+        _open_first(view)
+        yield ""
+        return
+    for kind in view.kinds:
+        view.show_kind(kind.key)
+        _open_first(view.current_page())
+        yield f"-{kind.key}"
+
+
+def _open_first(page: QWidget | None) -> None:
+    listed = getattr(page, "list", None)
+    if listed is None:
+        return
+    for row in range(listed.model.rowCount()):
+        row_id = listed.model.row_id(row)
+        if row_id is not None:
+            if isinstance(page, RecordPage):
+                page.open_record(row_id)
+            else:
+                listed.select(row_id)
+            return
+
+
+def settle(application: Application) -> None:
+    """Let everything that was asked for be drawn."""
+    for _round in range(ROUNDS_MAX):
+        application.app.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not application.desk.lanes.busy():
+            break
+        application.desk.lanes.wait()
+    application.app.processEvents()
