@@ -122,15 +122,17 @@ def _vote_problems(
         counts = {"present": len(quorum.voters), "needed": quorum.needed, "time": item.time_voted}
         yield RuleBroken("quorum.missing", field=f"{field}.time_voted", title=item.title, **counts)
         return
+    strangers = tuple(names[vote.member_id] for vote in item.votes if vote.member_id not in quorum.voters)
+    if strangers:
+        yield RuleBroken(
+            "vote.not_entitled", field=f"{field}.votes", title=item.title, names=strangers, time=item.time_voted
+        )
+        return
     voted = {vote.member_id for vote in item.votes}
-    for code, members in (
-        ("vote.not_entitled", [vote.member_id for vote in item.votes if vote.member_id not in quorum.voters]),
-        ("vote.missing", [member for member in quorum.voters if member not in voted]),
-    ):
-        if members:
-            found = tuple(names[member] for member in members)
-            yield RuleBroken(code, field=f"{field}.votes", title=item.title, names=found, time=item.time_voted)
-            return
+    silent = tuple(names[member] for member in quorum.voters if member not in voted)
+    if silent:
+        yield RuleBroken("vote.missing", field=f"{field}.votes", title=item.title, names=silent, time=item.time_voted)
+        return
     tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
     if is_decided and not tally.is_carried:
         counted = {"favour": len(tally.favour), "against": len(tally.against)}
