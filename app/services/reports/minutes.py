@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from app.models.enums import ConflictKind, MemberRole, VoteChoice
+from app.models.enums import ConflictKind, MemberRole
 from app.models.meetings import Minutes
 from app.models.store import Store
 from app.services.decisions import split_title
@@ -236,13 +236,10 @@ class _Writer:
         yield from self._substitutes(quorum)
         tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
         yield Facts(
-            tuple(
-                (label(choice, tr), self._counted(keys))
-                for choice, keys in (
-                    (VoteChoice.FAVOUR, tally.favour),
-                    (VoteChoice.AGAINST, tally.against),
-                    (VoteChoice.ABSTAIN, tally.abstain),
-                )
+            (
+                (tr("Votes in favour"), self._counted(tally.favour)),
+                (tr("Votes against"), self._counted(tally.against)),
+                (tr("Abstentions"), self._counted(tally.abstain)),
             )
         )
         if tally.is_unanimous:
