@@ -1,0 +1,145 @@
+"""Taking back a gesture, by the journal; the taking back is a gesture of its own and can be taken back too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.base import Record
+from app.models.enums import MeetingState
+from app.models.errors import NotFound, RuleBroken
+from app.models.journal import Edit, fields_of, record_classes, stored_values
+from app.models.store import Store
+from app.services.changes import Changes
+from app.services.journal import EditContent, GestureRow, gesture_contents, gesture_rows
+from app.services.journal_labels import TABLES
+
+FINAL = frozenset({"transfer", "ceiling", "minutes"})
+"""Tables whose rows stay for ever: a gesture that wrote one is not taken back."""
+
+STACK_EDITS = 20_000
+"""How far back, in edits, the last gesture that can be taken back is looked for."""
+
+
+def last_undoable(store: Store) -> GestureRow | None:
+    """The gesture that «undo» would take back now; None when the last one stays for ever, or there is none."""
+    with store.read() as session:
+        done, _taken_back = _stacks(session, store.replica_id)
+        return _top(session, store.replica_id, done)
+
+
+def last_redoable(store: Store) -> GestureRow | None:
+    """The taking back that «redo» would take back now; None when something was done since, or there is none."""
+    with store.read() as session:
+        _done, taken_back = _stacks(session, store.replica_id)
+        return _top(session, store.replica_id, taken_back)
+
+
+def _stacks(session: Session, replica: str) -> tuple[list[int], list[int]]:
+    """Gestures that stand, and takings back that stand with nothing done since; each with the newest last."""
+    newest = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == replica)) or 0
+    rows = session.execute(
+        sa.select(Edit.gesture, Edit.undoes)
+        .where(Edit.replica == replica, Edit.seq > newest - STACK_EDITS, Edit.seq == Edit.gesture)
+        .order_by(Edit.gesture)
+    )
+    done: list[int] = []
+    taken_back: list[int] = []
+    for number, undoes in rows:
+        if undoes is None:
+            done.append(number)
+            taken_back.clear()
+        elif undoes in taken_back:
+            taken_back.remove(undoes)
+            done.append(number)
+        else:
+            done = [gesture for gesture in done if gesture != undoes]
+            taken_back.append(number)
+    return done, taken_back
+
+
+def _top(session: Session, replica: str, stack: Sequence[int]) -> GestureRow | None:
+    if not stack:
+        return None
+    contents = gesture_contents(session, replica, stack[-1])
+    if not _may_be_taken_back(contents):
+        return None
+    return gesture_rows(session, {(replica, stack[-1]): len(contents)})[0]
+
+
+def undo(store: Store, number: int) -> Changes:
+    """Take a gesture back: every row that it wrote is as it was before; this is a gesture of its own.
+
+    To do a gesture again, take back the gesture that took it back.
+
+    Args:
+        number: of a gesture of this copy of the archive.
+
+    Raises:
+        NotFound: "record.gone" when there is no such gesture.
+        RuleBroken: "undo.not_possible" when it moved money, closed a meeting or approved minutes, or its content was
+            erased; "undo.changed_since" when a row of it was changed since, or is used by another one; what the
+            engine refuses.
+    """
+    try:
+        with store.write("undo", undoes=number) as session:
+            contents = gesture_contents(session, store.replica_id, number)
+            if not contents:
+                raise NotFound("record.gone")
+            if not _may_be_taken_back(contents):
+                raise RuleBroken("undo.not_possible")
+            for content in reversed(contents):
+                _take_back(session, content)
+                session.flush()  # in the order of the edits, so that what must be unique is unique at each step
+    except sa.exc.IntegrityError as failure:
+        raise RuleBroken("undo.changed_since") from failure
+    topics = {TABLES[content.edit.table_name][0] for content in contents}
+    return Changes(frozenset(topics), tuple(dict.fromkeys(content.edit.row_id for content in contents)))
+
+
+def _may_be_taken_back(contents: Sequence[EditContent]) -> bool:
+    return not any(
+        content.erased
+        or content.edit.table_name in FINAL
+        or (content.edit.table_name == "meeting" and (content.after or {}).get("state") in _SEALED)
+        for content in contents
+    )
+
+
+_SEALED = (MeetingState.CLOSED, MeetingState.APPROVED)
+
+
+def _take_back(session: Session, content: EditContent) -> None:
+    mapped = record_classes()[content.edit.table_name]
+    record = session.get(mapped, content.edit.row_id)
+    if content.after is None:
+        _check_unchanged(record is None)
+        assert content.before is not None, "an edit has a before or an after"
+        session.add(mapped(**_attributes(mapped, content.before)))
+        return
+    _check_unchanged(record is not None)
+    assert record is not None
+    now = stored_values(record)
+    _check_unchanged(all(now[column] == value for column, value in content.after.items()))
+    if content.before is None:
+        session.delete(record)
+        return
+    for name, value in _attributes(mapped, content.before).items():
+        setattr(record, name, value)
+
+
+def _check_unchanged(unchanged: bool) -> None:
+    if not unchanged:
+        raise RuleBroken("undo.changed_since")
+
+
+def _attributes(mapped: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes of a record, as Python has them, from its fields by column as stored."""
+    return {
+        field.attribute: field.restored(values[field.column.name])
+        for field in fields_of(mapped)
+        if field.column.name in values
+    }
