@@ -83,7 +83,8 @@ class FieldBox(QWidget):
         self.editor: Editor = make_editor(spec)
         title = _(spec.title)
         self.editor.setObjectName(f"field_{spec.key}")
-        self.editor.setAccessibleName(f"{title}, {_('required')}" if spec.required else title)
+        spoken = _("{title}, required").format(title=title) if spec.required else title
+        self.editor.setAccessibleName(spoken)
         self.editor.setAccessibleDescription(_(spec.hint))
         self._error = ErrorLine()
         self._aside = label("", "muted", wrap=True)

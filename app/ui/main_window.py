@@ -381,7 +381,7 @@ class MainWindow(QMainWindow):
 
     def _found(self, text: str, limit: int) -> list[Entry]:
         """Records that fit a text."""
-        if self._find_records is None:
+        if self._find_records is None or not self.desk.is_open:
             return []
         rooms = {kind: room for room in self._rooms for kind in room.kinds}
         hits = self.desk.read(self._find_records, text, limit)

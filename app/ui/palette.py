@@ -70,8 +70,13 @@ class CommandPalette(QDialog):
         corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), anchor.height() + px(4)))
         self.move(corner)
         self.box.setText(text)
+        self.refresh()
         self.show()
         self.box.setFocus()
+
+    def done(self, result: int) -> None:
+        self._pause.stop()
+        super().done(result)
 
     def entries(self) -> list[Entry]:
         """What is offered now."""

@@ -24,7 +24,7 @@ LIGHT = {
     "button": "#ffffff",
     "accent": "#0b57a4",
     "on_accent": "#ffffff",
-    "muted": "#55616d",
+    "muted": "#525e6a",
     "link": "#0b57a4",
     "side": "#12304f",
     "side_text": "#dbe6f2",

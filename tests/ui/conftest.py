@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
+
 from app.services.settings import Settings
 from app.ui import dialogs, i18n
 from app.ui.application import make_qt_application
 from app.ui.desk import Desk
 from app.ui.theme import Theme, apply_theme
-from pytestqt.qtbot import QtBot
-
 from tests.ui.fakes import FakeStore, sample_store
 
 QUESTIONS = ("ask_save", "confirm", "tell", "warn", "choose_open", "choose_save", "choose_printer", "run_dialog")

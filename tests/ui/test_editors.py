@@ -4,6 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
 from app.models.money import Cents
 from app.ui.editors import (
     ChoiceEdit,
@@ -18,10 +23,6 @@ from app.ui.editors import (
     TextEdit,
     TimeEdit,
 )
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
-from pytestqt.qtbot import QtBot
 
 
 def shown(qtbot: QtBot, editor: QWidget) -> QWidget:

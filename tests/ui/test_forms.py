@@ -7,19 +7,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from app.models.enums import OrganisationKind, ProposalState
-from app.models.errors import Conflict
-from app.models.money import Cents
-from app.ui import dialogs
-from app.ui.desk import Desk
-from app.ui.forms import RecordForm
-from app.ui.form_parts import mnemonics
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.models.enums import OrganisationKind, ProposalState
+from app.models.errors import Conflict
+from app.models.money import Cents
+from app.ui import dialogs
+from app.ui.desk import Desk
+from app.ui.form_parts import mnemonics
+from app.ui.forms import RecordForm
 from tests.ui.fakes import PROJECT_FORM, FakeStore, ItemDraft, Pace, ProjectDraft
 
 MakeForm = Callable[..., RecordForm]

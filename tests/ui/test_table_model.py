@@ -4,14 +4,14 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+
 from app.models.enums import ProposalState
 from app.models.money import Cents
 from app.services.reports.spec import Column, Kind, Line, Role, Table
 from app.services.texts import translator
 from app.ui.table_model import TableModel, count_text
-from PySide6.QtCore import Qt
-from pytestqt.modeltest import ModelTester
-
 from tests.ui.fakes import FakeStore, project_table
 
 EN = translator("en")
