@@ -43,5 +43,5 @@ class EnvironmentFailed(AppError):
     """Disk full, archive locked, damaged, newer, or in a place that cannot be written."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+class Cancelled(Exception):
     """Raised at a step of a long task after the user asked to stop."""

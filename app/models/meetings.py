@@ -164,7 +164,7 @@ class Decision(Record):
 
     Attributes:
         number: progressive within committee and year, given when the meeting closes; None until then.
-        effective_at: instant from which it allows transfers; the engine lets it be set once, when its meeting is closed.
+        effective_at: instant from which it allows transfers; the engine lets it be set once, its meeting being closed.
     """
 
     __tablename__ = "decision"

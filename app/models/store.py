@@ -8,8 +8,6 @@ archive has a write-ahead log beside it; closed, it is one file.
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import guards, journal, schema
+from app.models.appearing import appearing, disk_errors
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, RuleBroken
 from app.models.lock import LockFile, user_name
@@ -96,7 +95,7 @@ class Store:
         self.engine.dispose()
         if self.writing:
             with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError):  # a reader is still there
-                _fold(self.engine)
+                fold(self.engine)
         if self.lock is not None:
             self.lock.release()
 
@@ -117,18 +116,6 @@ def translated(path: Path) -> Iterator[None]:
         if error is None:
             raise
         raise error from failure
-
-
-@contextlib.contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """Turn what the operating system says into the errors of the program."""
-    try:
-        yield
-    except FileExistsError as failure:
-        raise EnvironmentFailed("archive.exists", name=path.name) from failure
-    except OSError as failure:
-        code = "disk.full" if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "archive.read_only"
-        raise EnvironmentFailed(code, name=path.name) from failure
 
 
 _ENVIRONMENT = {
@@ -167,9 +154,19 @@ def archive_uri(path: PurePath, *, writing: bool) -> str:
 
 
 def archive_engine(
-    path: Path, key: bytes | None, *, writing: bool, foreign_keys: bool = True, synchronous: str = "full"
+    path: Path,
+    key: bytes | None,
+    *,
+    writing: bool,
+    log: bool = True,
+    foreign_keys: bool = True,
+    synchronous: str = "full",
 ) -> Engine:
-    """An engine on the file, with the settings that every connection needs."""
+    """An engine on the file, with the settings that every connection needs.
+
+    Args:
+        log: whether what is written goes to a write-ahead log; without it opening changes nothing in the file.
+    """
     name = archive_uri(path.resolve(), writing=writing)
     engine = sa.create_engine(
         "sqlite://",
@@ -194,7 +191,7 @@ def archive_engine(
             "checkpoint_fullfsync = 1",
         ):
             connection.execute(f"pragma {pragma}")
-        if writing:
+        if writing and log:
             connection.execute("pragma journal_mode = wal")
 
     @event.listens_for(engine, "begin")
@@ -205,7 +202,7 @@ def archive_engine(
     return engine
 
 
-def _fold(engine: Engine) -> None:
+def fold(engine: Engine) -> None:
     """Bring the write-ahead log into the file and take it away; all connections are closed before and after."""
     connection = engine.raw_connection()
     try:
@@ -214,59 +211,6 @@ def _fold(engine: Engine) -> None:
     finally:
         connection.close()
         engine.dispose()
-
-
-@contextlib.contextmanager
-def _appearing(path: Path) -> Iterator[Path]:
-    """A hidden file to write; it gets its name when the block ends well, whole, and is gone when it does not.
-
-    Raises:
-        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
-            "disk.full".
-    """
-    if path.exists():
-        raise EnvironmentFailed("archive.exists", name=path.name)
-    if not path.parent.is_dir():
-        raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
-    lock = LockFile.acquire(path)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with translated(path), _disk(path):
-            _remove(part)  # left by a process that was killed
-            yield part
-            _sync(part)
-            if path.exists():
-                raise FileExistsError(path)
-            part.rename(path)
-            _sync_folder(path.parent)
-    finally:
-        with contextlib.suppress(OSError):
-            _remove(part)
-        lock.release()
-
-
-def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold what was written."""
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the disk hold the names in a folder, where that can be asked for (not on Windows)."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, key: bytes | None = None) -> None:
@@ -281,7 +225,7 @@ def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, k
         EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
             "disk.full".
     """
-    with _appearing(path) as part:
+    with translated(path), appearing(path) as part:
         part.touch()
         engine = archive_engine(part, key, writing=True, synchronous="off")  # synced whole before it gets its name
         try:
@@ -292,7 +236,7 @@ def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, k
                 fill(store)
         finally:
             engine.dispose()
-        _fold(engine)
+        fold(engine)
 
 
 def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) -> Store:
@@ -315,7 +259,7 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) 
     lock = LockFile.acquire(path) if writing else None
     engine = archive_engine(path, key, writing=writing)
     try:
-        with translated(path), _disk(path):
+        with translated(path), disk_errors(path):
             _bring_to_present(path, key, writing=writing)
             replica_id = _check_whole(engine, path, writing=writing)
     except BaseException:
@@ -327,8 +271,12 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) 
 
 
 def _bring_to_present(path: Path, key: bytes | None, *, writing: bool) -> None:
-    """Refuse what is no archive or a newer one; upgrade an older one."""
-    engine = archive_engine(path, key, writing=False)
+    """Refuse what is no archive or a newer one; upgrade an older one.
+
+    A process killed while it opened or closed the archive may have left a journal that only a writer may roll back.
+    """
+    cut_short = path.with_name(path.name + "-journal").exists()
+    engine = archive_engine(path, key, writing=writing or cut_short, log=False)
     try:
         with engine.connect() as connection:
             application = connection.exec_driver_sql("pragma application_id").scalar_one()
@@ -382,7 +330,7 @@ def copy_archive(store: Store, target: Path) -> None:
 
 def write_copy(engine: Engine, target: Path, key: bytes | None) -> None:
     """Write a verified copy of the archive behind `engine`; see `copy_archive`."""
-    with _appearing(target) as part:
+    with translated(target), appearing(target) as part:
         source = engine.raw_connection()
         try:
             assert source.driver_connection is not None

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import schema
 from app.models.errors import EnvironmentFailed
-from app.models.store import SUFFIX, archive_engine, stamp, write_copy
+from app.models.store import SUFFIX, archive_engine, fold, stamp, write_copy
 
 Step = Callable[[sa.Connection], None]
 
@@ -46,10 +45,11 @@ def upgrade(path: Path, found: int, key: bytes | None) -> Path:
     try:
         with target.execution_options(writing=True).begin() as connection:
             _run(connection, found)
-    except (sa.exc.SQLAlchemyError, sqlcipher.DatabaseError, _NotWhole) as failure:
-        raise EnvironmentFailed("archive.upgrade_failed", name=path.name, copy=copy.name) from failure
-    finally:
+    except Exception as failure:
         target.dispose()
+        fold(target)
+        raise EnvironmentFailed("archive.upgrade_failed", name=path.name, copy=copy.name) from failure
+    target.dispose()
     return copy
 
 

@@ -1,0 +1,77 @@
+"""Files that appear under their name whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.models.errors import EnvironmentFailed
+from app.models.lock import LockFile
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the operating system says into the errors of the program."""
+    try:
+        yield
+    except FileExistsError as failure:
+        raise EnvironmentFailed("archive.exists", name=path.name) from failure
+    except OSError as failure:
+        code = "disk.full" if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "archive.read_only"
+        raise EnvironmentFailed(code, name=path.name) from failure
+
+
+@contextlib.contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A hidden file to write; it gets its name when the block ends well, whole, and is gone when it does not.
+
+    Raises:
+        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
+            "disk.full".
+    """
+    if path.exists():
+        raise EnvironmentFailed("archive.exists", name=path.name)
+    if not path.parent.is_dir():
+        raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
+    lock = LockFile.acquire(path)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with disk_errors(path):
+            _remove(part)  # left by a process that was killed
+            yield part
+            _sync(part)
+            if path.exists():
+                raise FileExistsError(path)
+            part.rename(path)
+            _sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            _remove(part)
+        lock.release()
+
+
+def _remove(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold what was written."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder, where that can be asked for (not on Windows)."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
