@@ -259,8 +259,8 @@ class MainWindow(QMainWindow):
         view = self.current_view()
         for action in view.room_actions() if view is not None else ():
             self.bar.addAction(action)
-            made = self.bar.widgetForAction(action)
-            if made is not None and not action.isSeparator():
+            if not action.isSeparator():
+                made = self.bar.widgetForAction(action)
                 made.setAccessibleName(action.text().replace("&", ""))
                 made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
