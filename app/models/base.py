@@ -130,7 +130,7 @@ class Base(DeclarativeBase):
         Cents: CentsColumn(),
         bytes: sa.LargeBinary(),
     }
-    __table_args__: ClassVar[Any] = {"sqlite_strict": True}
+    __table_args__: Any = ({"sqlite_strict": True},)
 
 
 class Record(Base):
