@@ -1,0 +1,82 @@
+"""Lists of the network's room: organisations, agreements and who signed, alliances, partners with their roles."""
+
+from __future__ import annotations
+
+from app.models.store import Store
+from app.services.agreements import agreement_rows, signature_rows
+from app.services.alliances import alliance_rows, partner_rows
+from app.services.network import OrganisationRow, organisation_rows
+from app.services.reports.lists import field_column, joined, record_list
+from app.services.reports.spec import Column, Kind, Table
+from app.services.texts import Translator
+
+
+def organisations_list(store: Store, tr: Translator) -> Table:
+    """The registry of organisations, with other spellings, alliances and what is known of their codes."""
+    columns = (
+        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=80),
+        field_column("kind", tr("Kind"), width_mm=36),
+        Column("alliances", tr("Alliances"), Kind.NOTE, lambda row: joined(row.alliances), width_mm=36),
+        Column("aliases", tr("Also written"), Kind.NOTE, lambda row: joined(row.aliases), width_mm=50),
+        field_column("signed", tr("Signed"), Kind.FLAG, width_mm=18),
+        field_column("leads", tr("Lead"), Kind.FLAG, width_mm=20),
+        Column("codes", tr("Codes"), Kind.TEXT, lambda row: codes_text(row, tr), width_mm=26),
+    )
+    return record_list("list.organisations", tr("Organisations"), columns, organisation_rows(store), tr)
+
+
+def codes_text(row: OrganisationRow, tr: Translator) -> str:
+    """What the control characters say of an organisation's codes; nothing when it has none."""
+    known = [valid for valid in (row.tax_code_valid, row.vat_number_valid) if valid is not None]
+    if not known:
+        return ""
+    return tr("checked") if all(known) else tr("to be checked")
+
+
+def agreements_list(store: Store, tr: Translator) -> Table:
+    """The agreements: signatories as the paper counts them, and how many are recorded."""
+    columns = (
+        field_column("title", tr("Agreement"), Kind.NOTE, width_mm=110),
+        field_column("date_counted", tr("Counted on"), Kind.DATE, width_mm=28),
+        field_column("signatories_counted", tr("Signatories"), Kind.COUNT, width_mm=28),
+        field_column("signatures", tr("Recorded"), Kind.COUNT, width_mm=26),
+    )
+    return record_list("list.agreements", tr("Network agreement"), columns, agreement_rows(store), tr)
+
+
+def signatories_list(store: Store, tr: Translator, agreement_id: str) -> Table:
+    """Who signed an agreement, by name."""
+    columns = (
+        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=110),
+        field_column("kind", tr("Kind"), width_mm=50),
+        field_column("date_signed", tr("Signed on"), Kind.DATE, width_mm=28),
+    )
+    rows = signature_rows(store, agreement_id)
+    return record_list("list.signatories", tr("Signatories"), columns, rows, tr, row_id=lambda row: row.organisation_id)
+
+
+def alliances_list(store: Store, tr: Translator) -> Table:
+    """The local alliances with lead, partners and proposals."""
+    columns = (
+        field_column("number", tr("No."), Kind.COUNT, width_mm=12),
+        field_column("name", tr("Local alliance"), Kind.NOTE, width_mm=56),
+        field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=66),
+        field_column("lead_is_partner", tr("Among partners"), Kind.FLAG, width_mm=30),
+        field_column("partners", tr("Partners"), Kind.COUNT, width_mm=22, total=True),
+        Column("proposals", tr("Proposals"), Kind.NOTE, lambda row: joined(row.proposals), width_mm=60),
+    )
+    return record_list("list.alliances", tr("Local alliances"), columns, alliance_rows(store), tr)
+
+
+def partners_list(store: Store, tr: Translator) -> Table:
+    """Partnership and roles: each partner of each alliance, with its part in each phase."""
+    columns = (
+        field_column("alliance", tr("Alliance"), width_mm=44),
+        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=80),
+        field_column("is_lead", tr("Lead"), Kind.FLAG, width_mm=20),
+        field_column("design", tr("Design"), Kind.FLAG, width_mm=28),
+        field_column("coordination", tr("Coordination"), Kind.FLAG, width_mm=34),
+        field_column("delivery", tr("Delivery"), Kind.FLAG, width_mm=28),
+        field_column("verification", tr("Verification"), Kind.FLAG, width_mm=22),
+    )
+    return record_list("list.partners", tr("Partners and roles"), columns, partner_rows(store), tr)
