@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCursor, QValidator, QWheelEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -37,7 +37,7 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 
-NOTE_LINES_MORE = 10
+NOTE_LINES_MORE = 30
 """Lines that a note grows by before it scrolls."""
 
 Choices = Sequence[tuple[Any, str]]
@@ -320,6 +320,11 @@ class NoteEdit(QPlainTextEdit):
     def _on_text_changed(self) -> None:
         if not self._is_setting:
             self.edited.emit(self.toPlainText())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width makes other lines."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _fit(self) -> None:
         """Be as high as the text, within reason."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QTableView
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from app.ui.theme import px
 
 ROWS_WRAPPED = 300
 """Rows whose long texts wrap; in a longer list those that follow keep one line each."""
-CELL_PADDING = 22
+CELL_PADDING = 26
 """Room at both sides of a cell's text, in pixels of the design."""
 
 
@@ -43,6 +44,13 @@ def shared_widths(
         for n in group:
             widths[n] -= min(ceil(slack[n] * lack / whole), slack[n])
     return widths
+
+
+def title_width(header: QHeaderView, title: str) -> int:
+    """Width that a column's title needs; titles are drawn bolder than the header's own font."""
+    font = QFont(header.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(font).horizontalAdvance(title) + px(CELL_PADDING)
 
 
 def wrap_rows(table: QTableView, columns: Sequence[int], height: int, lines_max: int) -> None:

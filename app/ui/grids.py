@@ -27,7 +27,7 @@ from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
-from app.ui.fitting import shared_widths, wrap_rows
+from app.ui.fitting import shared_widths, title_width, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
@@ -372,10 +372,8 @@ class GridView(QWidget):
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
-        metrics = header.fontMetrics()
         natural = {
-            n: max(px(field.width_mm * 4), metrics.horizontalAdvance(_(field.title)) + px(20))
-            for n, field in enumerate(columns)
+            n: max(px(field.width_mm * 4), title_width(header, _(field.title))) for n, field in enumerate(columns)
         }
         notes = [n for n, field in enumerate(columns) if field.kind is FieldKind.NOTE]
         texts = [n for n, field in enumerate(columns) if field.kind in _ELASTIC]
@@ -383,7 +381,7 @@ class GridView(QWidget):
         room = self.table.viewport().width()
         for n, width in shared_widths(natural, least, room, (notes, texts or list(natural))).items():
             header.resizeSection(n, width)
-        wrap_rows(self.table, notes, px(ROW_HEIGHT), LINES_MAX)
+        wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
         rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
         bar = self.table.horizontalScrollBar()
         wanted = header.height() + min(rows, px(HEIGHT_MAX)) + px(4) + (bar.height() if bar.isVisible() else 0)

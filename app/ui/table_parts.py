@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.services.reports.spec import Column, Kind
 from app.services.settings import Settings
-from app.ui.fitting import shared_widths, wrap_rows
+from app.ui.fitting import shared_widths, title_width, wrap_rows
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.table_model import TONE, Index, TableModel
@@ -33,6 +33,8 @@ MM = 3.6
 """Pixels of the design for a millimetre of a column's width on paper."""
 TEXT_WIDTH_MIN = 110
 """Below this width (of the design) a column of text is not squeezed: the table scrolls instead."""
+SQUEEZE = 0.7
+"""Part of its natural width that a column of text keeps at least."""
 TEXT_WIDTH_MAX = 320
 """Above this width (of the design) the longest value of a column of text does not count."""
 LINES_MAX = 6
@@ -180,7 +182,7 @@ class ColumnKeeper(QObject):
     def _share_out(self) -> None:
         columns, shown = self._model.columns, self.order()
         natural = {n: self._natural_width(n) for n in shown}
-        least = {n: min(natural[n], px(TEXT_WIDTH_MIN)) for n in shown}
+        least = {n: min(natural[n], max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE))) for n in shown}
         notes = [n for n in shown if columns[n].kind is Kind.NOTE]
         texts = [n for n in shown if columns[n].kind is Kind.TEXT]
         widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))
@@ -192,7 +194,7 @@ class ColumnKeeper(QObject):
     def _natural_width(self, number: int) -> int:
         """Width of a long text as on paper, of a short one as its title and first values need."""
         column = self._model.columns[number]
-        title = self._header.fontMetrics().horizontalAdvance(column.title) + px(26)
+        title = title_width(self._header, column.title)
         if column.kind is Kind.NOTE:
             return max(px(column.width_mm * MM), title)
         rows = range(min(self._model.rowCount(), ROWS_MEASURED))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QPushButton,
     QStackedWidget,
@@ -181,22 +181,24 @@ class TableView(QWidget):
         self._chip_row = FlowLayout(self._chip_bar, spacing=6)
         self.columns_button = tool_button(_("Columns"), "columns-3", words=False)
         self.columns_button.clicked.connect(self._on_columns_wanted)
-        tools = QHBoxLayout()
-        tools.setSpacing(px(10))
-        tools.addWidget(self.search)
-        tools.addWidget(self._chip_bar, 1, Qt.AlignmentFlag.AlignVCenter)
-        tools.addWidget(self.columns_button)
+        self._tools = QGridLayout()
+        self._tools.setHorizontalSpacing(px(10))
+        self._tools.setVerticalSpacing(px(8))
+        self._tools.setColumnStretch(1, 1)
+        self._tools.addWidget(self.search, 0, 0)
+        self._tools.addWidget(self._chip_bar, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._tools.addWidget(self.columns_button, 0, 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("list", _("Nothing here yet.")))
         self._show_all = button(_("Show all rows"), "list-filter")
         self._stack.addWidget(EmptyState("search", _("No row fits the search and the filters."), self._show_all))
-        self.footer = label("", "muted")
+        self.footer = label("", "muted", wrap=True)
         self.footer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))
-        layout.addLayout(tools)
+        layout.addLayout(self._tools)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.footer)
 
@@ -311,6 +313,15 @@ class TableView(QWidget):
 
     def _on_columns_wanted(self, _at: object = None) -> None:
         self._columns.show_menu(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Chips go below the search box where there is no room beside it."""
+        super().resizeEvent(event)
+        below = event.size().width() < self.search.width() + self._chip_row.sizeHint().width() + px(70)
+        place = (1, 0, 1, 3) if below else (0, 1, 1, 1)
+        if self._tools.getItemPosition(self._tools.indexOf(self._chip_bar)) != place:
+            self._tools.removeWidget(self._chip_bar)
+            self._tools.addWidget(self._chip_bar, *place, Qt.AlignmentFlag.AlignVCenter)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
