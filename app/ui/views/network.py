@@ -1,0 +1,55 @@
+"""The network's room: the registry of organisations, the local alliances, the agreement and who signed it."""
+
+from __future__ import annotations
+
+from app.services.reports import network_lists as lists
+from app.services.texts import N_
+from app.ui.views import network_forms as forms
+from app.ui.views.base import RecordKind, RecordsView
+
+
+class NetworkView(RecordsView):
+    """The network's room."""
+
+    key = "network"
+    title = N_("Network")
+    topics = frozenset({"plan", "network", "proposals"})
+    kinds = (
+        RecordKind(
+            "organisations",
+            N_("Organisations"),
+            "building-2",
+            lists.organisations_list,
+            forms.ORGANISATION_FORM,
+            filters=("kind",),
+            empty=N_("No organisation yet. Add the bodies of the network: each once, with its other spellings."),
+            form_width=370,
+        ),
+        RecordKind(
+            "alliances",
+            N_("Alliances"),
+            "handshake",
+            lists.alliances_list,
+            forms.ALLIANCE_FORM,
+            empty=N_("No alliance yet. First the organisations, then the alliance with its lead and its partners."),
+            form_width=640,
+        ),
+        RecordKind(
+            "partners",
+            N_("Partners and roles"),
+            "users",
+            lists.partners_list,
+            filters=("alliance",),
+            can_add=False,
+            empty=N_("No partner yet. Partners and their roles are added in the form of their alliance."),
+        ),
+        RecordKind(
+            "agreements",
+            N_("Agreement and signatures"),
+            "signature",
+            lists.agreements_list,
+            forms.AGREEMENT_FORM,
+            empty=N_("No agreement yet. Add the agreement of the network, with the bodies that signed it."),
+            form_width=560,
+        ),
+    )

@@ -1,0 +1,381 @@
+"""Forms of the plan's room, one for each kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.models.enums import ActKind, PriorityLevel, SourceKind, area_code
+from app.services import funding, plan, territory
+from app.services.changes import Changes
+from app.services.findings.codes import CHECKS
+from app.services.ledger import receive_source
+from app.services.subjects import subject_names
+from app.services.texts import N_
+from app.ui import i18n
+from app.ui.editors import Choices
+from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+
+LINE = FieldSpec(
+    "source_line", N_("Line"), FieldKind.NUMBER, width_mm=16, hint=N_("Line of the paper that it comes from.")
+)
+"""Column that says where in the plan's text a row stands."""
+
+
+# --- choices -----------------------------------------------------------------------------
+
+
+def act_choices(store: Any) -> Choices:
+    """Acts of the plan, as printed or by number."""
+    return tuple((row.id, row.as_printed or row.number) for row in plan.act_rows(store))
+
+
+def district_choices(store: Any) -> Choices:
+    """Districts by number."""
+    return tuple((row.id, f"{row.number} · {row.name}") for row in territory.district_rows(store))
+
+
+def check_choices(_store: Any) -> Choices:
+    """What a declared figure is compared with."""
+    texts = i18n.current()
+    return tuple((code, texts(check.title)) for code, check in CHECKS.items())
+
+
+def subject_choices(store: Any) -> Choices:
+    """What a declaration can be about."""
+    return subject_names(store, i18n.current())
+
+
+# --- the plan itself -----------------------------------------------------------------------
+
+
+def _save_part(key: str) -> Callable[[Any, plan.PlanDraft], Changes]:
+    """A way to save the plan that writes one list of its draft, whatever was changed elsewhere meanwhile."""
+
+    def save(store: Any, draft: plan.PlanDraft) -> Changes:
+        assert draft.id is not None, "lists of the plan are shown of a saved plan only"
+        return plan.save_plan(store, replace(plan.load_plan(store, draft.id), **{key: getattr(draft, key)}))
+
+    return save
+
+
+PLAN_FORM = FormSpec(
+    key="plan",
+    title=N_("Plan"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("name", N_("Name of the plan"), required=True),
+                FieldSpec("territory", N_("Territory"), hint=N_("The body or the area that the plan is for.")),
+                FieldSpec("date_start", N_("Starts on"), FieldKind.DATE, width=Width.THIRD),
+                FieldSpec("date_end", N_("Ends on"), FieldKind.DATE, width=Width.THIRD),
+                FieldSpec("duration_months", N_("Months"), FieldKind.COUNT, width=Width.THIRD),
+                FieldSpec(
+                    "office",
+                    N_("Heading of the documents"),
+                    FieldKind.NOTE,
+                    lines=3,
+                    hint=N_("What stands on every printed page, one line each."),
+                ),
+                FieldSpec("purpose", N_("Purpose"), FieldKind.NOTE, lines=6),
+            ),
+        ),
+    ),
+    blank=lambda _store: plan.PlanDraft(),
+    load=plan.load_plan,
+    save=plan.save_plan,
+    heading=lambda draft: draft.name,
+    subtitle=lambda draft: draft.territory,
+)
+
+TRAINING_FORM = FormSpec(
+    key="training",
+    title=N_("Training plan"),
+    sections=(),
+    grids=(
+        GridSpec(
+            "training",
+            N_("Training modules"),
+            (FieldSpec("title", N_("Module"), required=True, width_mm=180), LINE),
+            blank=plan.TrainingModuleDraft,
+            hint=N_("One row for each module, in the order of the plan."),
+            rows_shown=12,
+        ),
+    ),
+    blank=lambda _store: plan.PlanDraft(),
+    load=plan.load_plan,
+    save=_save_part("training"),
+)
+
+FIGURES_FORM = FormSpec(
+    key="figures",
+    title=N_("Context figures"),
+    sections=(),
+    grids=(
+        GridSpec(
+            "figures",
+            N_("Figures"),
+            (
+                FieldSpec("label", N_("Figure"), required=True, width_mm=100),
+                FieldSpec("value", N_("Value"), required=True, width_mm=26),
+                FieldSpec("unit", N_("Unit"), width_mm=36),
+                FieldSpec("period", N_("Period"), width_mm=40),
+                FieldSpec("place", N_("Place"), width_mm=40),
+                LINE,
+            ),
+            blank=plan.ContextFigureDraft,
+            hint=N_("Figures that the plan quotes, as they are written there."),
+            rows_shown=15,
+        ),
+    ),
+    blank=lambda _store: plan.PlanDraft(),
+    load=plan.load_plan,
+    save=_save_part("figures"),
+)
+
+# --- acts, sources, areas ------------------------------------------------------------------
+
+ACT_FORM = FormSpec(
+    key="act",
+    title=N_("Act"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(ActKind)),
+                FieldSpec("number", N_("Number"), required=True, width=Width.HALF),
+                FieldSpec("date_issued", N_("Day"), FieldKind.DATE, width=Width.HALF),
+                FieldSpec("subject", N_("Subject"), FieldKind.NOTE),
+                FieldSpec("as_printed", N_("As printed"), hint=N_("How tables and minutes quote it.")),
+            ),
+        ),
+    ),
+    blank=lambda _store: plan.ActDraft(),
+    load=plan.load_act,
+    save=plan.save_act,
+    acts=(removal(plan.delete_act),),
+    heading=lambda draft: draft.as_printed or draft.number,
+)
+
+
+def _receive(store: Any, source_id: str, values: Mapping[str, Any]) -> Changes:
+    """Record that a source's money came in on a day."""
+    return receive_source(store, source_id, values["day"])
+
+
+SOURCE_FORM = FormSpec(
+    key="source",
+    title=N_("Funding source"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("name", N_("Source"), required=True),
+                FieldSpec(
+                    "kind",
+                    N_("Kind"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(SourceKind),
+                    width=Width.HALF,
+                ),
+                FieldSpec(
+                    "position", N_("No."), FieldKind.NUMBER, width=Width.HALF, hint=N_("Empty: the next free one.")
+                ),
+                FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True),
+                FieldSpec(
+                    "act_id",
+                    N_("Act"),
+                    FieldKind.REFERENCE,
+                    choices=act_choices,
+                    hint=N_("The act that assigns the money; without it the receipt cannot be recorded."),
+                ),
+                FieldSpec("due", N_("May be used now"), FieldKind.FLAG),
+                FieldSpec("condition", N_("Condition"), FieldKind.NOTE, lines=2, when=lambda draft: not draft.due),
+            ),
+        ),
+    ),
+    blank=lambda _store: funding.SourceDraft(),
+    load=funding.load_source,
+    save=funding.save_source,
+    acts=(
+        Act(
+            N_("Record the receipt"),
+            "banknote",
+            _receive,
+            fields=(FieldSpec("day", N_("Day of the receipt"), FieldKind.DATE, required=True),),
+            when=lambda draft: draft.due,
+        ),
+        removal(funding.delete_source),
+    ),
+    heading=lambda draft: draft.name,
+)
+
+AREA_FORM = FormSpec(
+    key="area",
+    title=N_("Priority area"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec(
+                    "level",
+                    N_("Priority"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(PriorityLevel),
+                    width=Width.HALF,
+                ),
+                FieldSpec(
+                    "number", N_("No."), FieldKind.NUMBER, width=Width.HALF, hint=N_("Empty: the next free one.")
+                ),
+                FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=3),
+                FieldSpec(
+                    "amount_planned",
+                    N_("Set aside by the plan"),
+                    FieldKind.MONEY,
+                    hint=N_("Empty when the plan names no amount."),
+                ),
+            ),
+        ),
+    ),
+    blank=lambda _store: funding.AreaDraft(),
+    load=funding.load_area,
+    save=funding.save_area,
+    acts=(removal(funding.delete_area),),
+    heading=lambda draft: f"{area_code(draft.level, draft.number)} {draft.title}" if draft.number else draft.title,
+)
+
+# --- territory ---------------------------------------------------------------------------
+
+DISTRICT_FORM = FormSpec(
+    key="district",
+    title=N_("District"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("name", N_("District"), required=True),
+                FieldSpec("zone", N_("Zone"), width=Width.HALF),
+                FieldSpec(
+                    "number", N_("No."), FieldKind.NUMBER, width=Width.HALF, hint=N_("Empty: the next free one.")
+                ),
+            ),
+        ),
+    ),
+    grids=(
+        GridSpec(
+            "municipalities",
+            N_("Municipalities"),
+            (FieldSpec("name", N_("Municipality"), required=True, width_mm=70), LINE),
+            blank=territory.MunicipalityDraft,
+            rows_shown=8,
+        ),
+    ),
+    blank=lambda _store: territory.DistrictDraft(),
+    load=territory.load_district,
+    save=territory.save_district,
+    acts=(removal(territory.delete_district),),
+    heading=lambda draft: draft.name,
+    subtitle=lambda draft: draft.zone,
+)
+
+MUNICIPALITY_FORM = FormSpec(
+    key="municipality",
+    title=N_("Municipality"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("name", N_("Municipality"), required=True),
+                FieldSpec(
+                    "district_id",
+                    N_("District"),
+                    FieldKind.REFERENCE,
+                    choices=district_choices,
+                    hint=N_("Empty when it is not known."),
+                ),
+            ),
+        ),
+    ),
+    blank=lambda _store: territory.MunicipalityDraft(),
+    load=territory.load_municipality,
+    save=territory.save_municipality,
+    acts=(removal(territory.delete_municipality),),
+    heading=lambda draft: draft.name,
+)
+
+EARLIER_CALL_FORM = FormSpec(
+    key="earlier_call",
+    title=N_("Earlier call"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("title", N_("Title"), required=True),
+                FieldSpec("year", N_("Year"), FieldKind.NUMBER, required=True, width=Width.HALF),
+                FieldSpec("received", N_("Projects received"), FieldKind.COUNT, required=True, width=Width.HALF),
+                FieldSpec("admitted", N_("Projects admitted"), FieldKind.COUNT, required=True, width=Width.HALF),
+                FieldSpec("funded", N_("Projects funded"), FieldKind.COUNT, required=True, width=Width.HALF),
+            ),
+        ),
+    ),
+    grids=(
+        GridSpec(
+            "results",
+            N_("Funded by district"),
+            (
+                FieldSpec(
+                    "district_id",
+                    N_("District"),
+                    FieldKind.REFERENCE,
+                    required=True,
+                    choices=district_choices,
+                    width_mm=56,
+                ),
+                FieldSpec("funded", N_("Projects funded"), FieldKind.COUNT, required=True, width_mm=24),
+            ),
+            blank=territory.EarlierCallResultDraft,
+            totals=("funded",),
+            rows_shown=8,
+        ),
+    ),
+    blank=lambda _store: territory.EarlierCallDraft(),
+    load=territory.load_earlier_call,
+    save=territory.save_earlier_call,
+    acts=(removal(territory.delete_earlier_call),),
+    heading=lambda draft: draft.title,
+)
+
+# --- what was declared ---------------------------------------------------------------------
+
+DECLARATION_FORM = FormSpec(
+    key="declaration",
+    title=N_("Declared figure"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec(
+                    "check", N_("Compared as"), FieldKind.REFERENCE, required=True, choices=check_choices, empty=""
+                ),
+                FieldSpec("subject_id", N_("About"), FieldKind.REFERENCE, choices=subject_choices),
+                FieldSpec("as_printed", N_("As printed"), FieldKind.NOTE, required=True, lines=2),
+                FieldSpec(
+                    "cents", N_("Amount"), FieldKind.MONEY, hint=N_("When an amount was declared."), width=Width.HALF
+                ),
+                FieldSpec("number", N_("Number"), empty=None, hint=N_("With a point: 3.86."), width=Width.HALF),
+                FieldSpec("place", N_("Place on the paper"), width=Width.HALF),
+                FieldSpec("source_line", N_("Line"), FieldKind.NUMBER, width=Width.HALF),
+                FieldSpec("note", N_("Note"), FieldKind.NOTE, lines=2),
+            ),
+        ),
+    ),
+    blank=lambda _store: plan.DeclarationDraft(),
+    load=plan.load_declaration,
+    save=plan.save_declaration,
+    acts=(removal(plan.delete_declaration),),
+    heading=lambda draft: draft.as_printed,
+)
