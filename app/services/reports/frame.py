@@ -23,23 +23,23 @@ class Frame:
         heading: lines of the office's heading.
         as_at: instant of the last edit: the only date of a printed file.
         head: head of the journal.
-        file_name: of the archive.
+        archive: the last eight digits of the archive's own number: a file may be renamed, the number stays.
     """
 
     heading: tuple[str, ...]
     as_at: datetime
     head: str
-    file_name: str
+    archive: str
 
 
 def read_frame(store: Store) -> Frame:
     """The frame of the archive as it is now."""
     with store.read() as session:
         plan = session.scalars(sa.select(Plan)).first()
-        created = session.execute(sa.select(ArchiveInfo.created_at)).scalar_one()
+        info = session.execute(sa.select(ArchiveInfo)).scalar_one()
         last = session.execute(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))).scalar_one()
         lines = (*plan.office.splitlines(), plan.name) if plan else ()
-        return Frame(lines, last or created, head_text(session), store.path.name)
+        return Frame(lines, last or info.created_at, head_text(session), info.file_id[-8:])
 
 
 def framed(
@@ -55,7 +55,7 @@ def framed(
 ) -> Document:
     """A document of this archive, with its heading and its line at the foot."""
     frame = read_frame(store)
-    reference = tr("{code} · archive {file} · journal {head}").format(code=code, file=frame.file_name, head=frame.head)
+    reference = tr("{code} · archive {archive} · journal {head}").format(code=code, archive=frame.archive, head=frame.head)
     return Document(
         code=code,
         title=title,

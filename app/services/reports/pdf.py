@@ -40,7 +40,7 @@ LOCALES = {"it": "it-IT", "en": "en-GB"}
 """What the file says of its language."""
 
 FOOTER = Style(Weight.REGULAR, 7.5, 9.5, MUTED)
-FOOTER_TOP = 15 * MM
+FOOTER_TOP = 14 * MM
 FOOTER_LINES = 3
 """Lines of the reference that find room at the foot of the page."""
 

@@ -13,11 +13,11 @@ from app.services.reports.tagging import Colour
 
 OFFICE_FIRST = Style(Weight.SEMIBOLD, 12, 15, align=Align.CENTRE)
 OFFICE = Style(Weight.REGULAR, 9.5, 12.5, MUTED, align=Align.CENTRE)
-TITLE = Style(Weight.SEMIBOLD, 15, 19, before=16, after=7)
+TITLE = Style(Weight.SEMIBOLD, 15, 19, before=13, after=6)
 HEADINGS = (
     Style(Weight.SEMIBOLD, 12, 15.5, before=13, after=4),
     Style(Weight.SEMIBOLD, 10.5, 14, before=9, after=3),
-    Style(Weight.SEMIBOLD, 10, 13.5, MUTED, before=7, after=2),
+    Style(Weight.SEMIBOLD, 10, 13.5, before=7, after=2),
 )
 BODY = Style(after=5)
 STRONG = Style(Weight.SEMIBOLD, after=5)

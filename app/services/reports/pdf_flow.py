@@ -12,8 +12,8 @@ from app.services.reports.tagging import Band, Colour, Node, Rule, Run
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 MARGIN_SIDE = 20 * MM
-MARGIN_TOP = 18 * MM
-MARGIN_BOTTOM = 21 * MM
+MARGIN_TOP = 15 * MM
+MARGIN_BOTTOM = 19 * MM
 
 INK: Colour = (0.09, 0.11, 0.14)
 MUTED: Colour = (0.33, 0.37, 0.43)

@@ -16,7 +16,7 @@ from app.services.texts import Translator
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 """Sizes of type to try until the words of all columns fit."""
 LEADING = 1.24
-PADDING = 4.0
+PADDING = 3.6
 """Free space left and right in a cell, in points."""
 GUTTER = 7.0
 """More of it left of words that follow a column of amounts."""
