@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.store import Store
+from app.models.store import Store, open_archive
+from app.services.sample import write_sample
 from tests.services.world import World, build_world, new_store, reopen
 
 
@@ -24,6 +25,21 @@ def world_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World
     """The archive of the small world of `tests.services.world`, closed, and its keys."""
     with new_store(tmp_path_factory.mktemp("world")) as opened:
         return opened.path, build_world(opened)
+
+
+@pytest.fixture(scope="session")
+def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample archive, closed; tests that write take a copy."""
+    path = tmp_path_factory.mktemp("sample") / "piano.concilia"
+    write_sample(path)
+    return path
+
+
+@pytest.fixture
+def sample(sample_archive: Path) -> Iterator[Store]:
+    """The sample archive, open for reading."""
+    with open_archive(sample_archive, writing=False) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -121,13 +121,7 @@ def awards_over_requests(facts: Facts, tr: Translator) -> Iterator[Finding]:
 def awards_over_areas(facts: Facts, tr: Translator) -> Iterator[Finding]:
     """Awards in the table of projects that together pass what the area has."""
     for area in facts.areas:
-        rows = [
-            row
-            for proposal in facts.proposals
-            if proposal.area_id == area.id
-            for row in facts.of("award.table", proposal.id)
-        ]
-        given = sum(row.cents or 0 for row in rows)
+        rows, given = _table_of_projects(facts, [row for row in facts.proposals if row.area_id == area.id])
         most = max((amount for amount in (area.amount, area.ceiling) if amount is not None), default=None)
         if most is not None and given > most:
             yield found(
@@ -140,6 +134,13 @@ def awards_over_areas(facts: Facts, tr: Translator) -> Iterator[Finding]:
                 subject_id=area.id,
                 unit=Unit.EURO,
             )
+
+
+def _table_of_projects(facts: Facts, proposals: Iterable[ProposalFacts]) -> tuple[list[Declared], int]:
+    """What the table of projects declares for these, and the sum: each project once, by its highest award."""
+    rows = {proposal.id: facts.of("award.table", proposal.id) for proposal in proposals}
+    total = sum(max(by_cents(own), default=0) for own in rows.values())
+    return [row for own in rows.values() for row in own], total
 
 
 def area_name(code: str, tr: Translator) -> str:
@@ -165,20 +166,23 @@ def _ledger_place(tr: Translator) -> str:
 
 
 def plan_sums(facts: Facts, tr: Translator) -> Iterator[Finding]:
-    """Totals that the plan declares against the sums of its projects and of its sources."""
+    """Totals that the plan declares against the sums of its projects and of its sources, once these are recorded."""
+    planned = any(proposal.budgets for proposal in facts.proposals)
     projects = _budgets_place(facts, tr)
     sources = at_lines(tr("sources of the plan"), [source.line for source in facts.sources], tr)
+    left = tr("sources less the amounts set aside for the areas")
     sums = (
-        ("plan.grants", facts.grants, projects),
-        ("plan.cofinancing", facts.cofinancing, projects),
-        ("plan.value", facts.value, projects),
-        ("plan.initial", facts.initial, sources),
-        ("plan.with_premium", facts.with_premium, sources),
-        ("plan.regional", facts.regional, sources),
-        ("plan.residue", Cents(facts.initial - facts.planned), tr("sources less the amounts set aside for the areas")),
+        ("plan.grants", facts.grants, projects, planned),
+        ("plan.cofinancing", facts.cofinancing, projects, planned),
+        ("plan.value", facts.value, projects, planned),
+        ("plan.initial", facts.initial, sources, bool(facts.sources)),
+        ("plan.with_premium", facts.with_premium, sources, bool(facts.sources)),
+        ("plan.regional", facts.regional, sources, bool(facts.sources)),
+        ("plan.residue", facts.initial - facts.planned, left, bool(facts.sources and facts.planned)),
     )
-    for check, computed, origin in sums:
-        yield from _differing(check, facts, facts.plan_id, computed, [origin], tr("Plan"), tr)
+    for check, computed, origin, known in sums:
+        if known:
+            yield from _differing(check, facts, facts.plan_id, computed, [origin], tr("Plan"), tr)
 
 
 def sources_and_areas(facts: Facts, tr: Translator) -> Iterator[Finding]:
@@ -269,8 +273,8 @@ def value_parts(facts: Facts, tr: Translator) -> Iterator[Finding]:
 
 def awards_and_grants(facts: Facts, tr: Translator) -> Iterator[Finding]:
     """More awarded than asked for in all, and the residue that follows from one sum or the other."""
-    table = [row for proposal in facts.proposals for row in facts.of("award.table", proposal.id)]
-    awarded: int = facts.awarded or sum(row.cents or 0 for row in table)
+    table, declared = _table_of_projects(facts, facts.proposals)
+    awarded = facts.awarded or declared
     origin = [*places(table, tr), *([_ledger_place(tr)] if facts.awarded else [])]
     if awarded <= facts.grants:
         return

@@ -58,16 +58,17 @@ def _differing(
     agrees: Callable[[int, int], bool] = same_number,
 ) -> Iterator[Finding]:
     for number, same in by_number(rows).items():
-        if not agrees(int(number), computed):
+        whole = number.lstrip("-").isdigit()
+        if not whole or not agrees(int(number), computed):
             yield found(
                 check,
                 tr,
-                declared=int(number),
+                declared=int(number) if whole else number,
                 computed=computed,
                 where=[*places(same, tr), *origin],
                 subject=subject,
                 subject_id=subject_id,
-                unit=Unit.COUNT,
+                unit=Unit.COUNT if whole else Unit.TEXT,
             )
 
 
@@ -75,11 +76,11 @@ def plan_counts(facts: Facts, tr: Translator) -> Iterator[Finding]:
     """Districts, municipalities, alliances and months of the plan."""
     plan = tr("Plan")
     registry = [tr("list of the records")]
-    yield from _counted("territory.districts", facts, facts.plan_id, len(facts.zones), registry, plan, tr)
+    yield from _counted("territory.districts", facts, facts.plan_id, len(facts.zones), registry, plan, tr, same_or_none)
     yield from _counted(
         "territory.municipalities", facts, facts.plan_id, facts.municipalities, registry, plan, tr, at_least
     )
-    yield from _counted("plan.alliances", facts, facts.plan_id, len(facts.alliances), registry, plan, tr)
+    yield from _counted("plan.alliances", facts, facts.plan_id, len(facts.alliances), registry, plan, tr, same_or_none)
     if facts.months is not None:
         yield from _counted("plan.months", facts, facts.plan_id, facts.months, [tr("record of the plan")], plan, tr)
 
@@ -126,11 +127,20 @@ def members_of_lists(facts: Facts, tr: Translator) -> Iterator[Finding]:
     registry = [tr("list of the records")]
     for alliance in facts.alliances:
         yield from _counted(
-            "alliance.municipalities", facts, alliance.id, alliance.municipalities, registry, alliance.short_name, tr
+            "alliance.municipalities",
+            facts,
+            alliance.id,
+            alliance.municipalities,
+            registry,
+            alliance.short_name,
+            tr,
+            same_or_none,
         )
     for proposal in facts.proposals:
         name = project_name(proposal, tr)
-        yield from _counted("proposal.objectives", facts, proposal.id, proposal.objectives, registry, name, tr)
+        yield from _counted(
+            "proposal.objectives", facts, proposal.id, proposal.objectives, registry, name, tr, same_or_none
+        )
     for agreement in facts.agreements:
         rows = facts.of("agreement.signatories", agreement.id)
         number = str(agreement.counted)

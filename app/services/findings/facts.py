@@ -198,13 +198,6 @@ class Facts:
         rows = self._by_check.get(check, ())
         return rows if subject_id is None else tuple(row for row in rows if row.subject_id == subject_id)
 
-    def by_subject(self, check: str) -> Mapping[str | None, tuple[Declared, ...]]:
-        """Declared values of one check, by the record they are about."""
-        grouped: dict[str | None, list[Declared]] = defaultdict(list)
-        for row in self.of(check):
-            grouped[row.subject_id].append(row)
-        return {subject: tuple(rows) for subject, rows in grouped.items()}
-
     @property
     def grants(self) -> Cents:
         """Sum of what the economic plans ask for."""

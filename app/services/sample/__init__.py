@@ -23,6 +23,7 @@ STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     network.write_territory,
     network.write_network,
     proposals.write_proposals,
+    plan.receive_money,
     meetings.write_meetings,
     plan.write_declarations,
 )
@@ -53,7 +54,7 @@ def write_sample(path: Path, progress: Progress = SILENT) -> None:
     def fill(store: Store) -> None:
         writer = SampleWriter(store, data)
         store.user = next(row["name"] for row in data["committee"]["members"] if row["role"] == "secretary")
-        writer.at(min(row["day"] for row in data["plan"]["receipts"]), time(9))
+        writer.at(data["plan"]["keyed"]["day"], time(9))
         for done, step in enumerate(STEPS):
             progress.step(done, len(STEPS))
             step(writer)

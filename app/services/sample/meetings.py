@@ -16,7 +16,7 @@ from app.models.enums import (
     VoteChoice,
 )
 from app.models.money import parse_cents
-from app.services.closing import close_meeting
+from app.services.closing import approve_minutes, close_meeting
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
 from app.services.decision_drafts import (
     AreaAmount,
@@ -30,7 +30,6 @@ from app.services.decision_drafts import (
 from app.services.decisions import save_decision
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
-from app.services.minutes import approve_minutes
 from app.services.sample.writer import Data, SampleWriter
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from app.models.enums import ActKind, PriorityLevel, SourceKind
 from app.models.money import parse_cents
 from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
@@ -44,7 +46,7 @@ def write_plan(writer: SampleWriter) -> None:
 
 
 def write_money(writer: SampleWriter) -> None:
-    """Sources and areas; what is due comes in."""
+    """Sources and areas."""
     doc = writer.data["plan"]
     for row in doc["sources"]:
         writer.keys[f"source:{row['key']}"] = save_source(writer.store, _source(writer, row)).id
@@ -57,8 +59,13 @@ def write_money(writer: SampleWriter) -> None:
             source_line=row["line"],
         )
         writer.keys[f"area:{row['key']}"] = save_area(writer.store, draft).id
+
+
+def receive_money(writer: SampleWriter) -> None:
+    """What is due comes in."""
     with writer.invented():
-        for row in doc["receipts"]:
+        for row in writer.data["plan"]["receipts"]:
+            writer.at(row["day"], time(9))
             receive_source(writer.store, writer.keys[f"source:{row['source']}"], row["day"])
 
 
