@@ -56,9 +56,14 @@ def new_store(folder: Path, name: str = "prova.concilia") -> Store:
 def reopen(path: Path) -> Store:
     """An archive open for writing, with a clock that stands still."""
     store = open_archive(path)
+    settle_clock(store)
+    return store
+
+
+def settle_clock(store: Store) -> None:
+    """Have the store write as «anna», at noon of one day."""
     store.clock = lambda: NOON
     store.user = "anna"
-    return store
 
 
 def build_world(store: Store) -> World:
