@@ -209,6 +209,7 @@ SENTENCES: dict[str, str] = {
     "workbook.missing": N_("The file «{name}» is not there. Check its name and folder."),
     "workbook.no_call": N_("The archive has no call yet. Add the call that the proposal answers, then import again."),
     "workbook.not_a_workbook": N_("«{name}» is not a workbook in the .xlsx format. Choose a form that was filled in and saved as .xlsx."),
+    "workbook.number_too_large": N_("«{name}» has numbers beyond any form ({count:count}): {cells:list}. Check the digits; a larger amount can be written as a text."),
     "workbook.odd_path": N_("«{name}» has a part with a name that no spreadsheet program gives: «{part}». Ask the sender for a file saved by one."),
     "workbook.organisation_near": N_("«{text}» is almost «{name}», which is in the registry. If they are the same write it as there; otherwise add it to the registry first."),
     "workbook.outside": N_("«{text}» stands outside the form and would be lost. Move it into a field, or clear the cell."),

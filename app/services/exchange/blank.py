@@ -175,7 +175,7 @@ class _Blank:
         protection = self.sheet.protection
         protection.sheet = True
         protection.formatColumns = protection.formatRows = protection.formatCells = False
-        protection.sort = protection.autoFilter = False
+        protection.insertRows = self.declared.single
 
     def _write_single(self) -> None:
         for i, (text, width) in enumerate(zip((FIELD, ANSWER, HINT), SINGLE_WIDTHS, strict=True), start=1):

@@ -159,8 +159,7 @@ def _record(
         except InvalidInput as reason:
             faults.add(sheet.title, cell_name(*place), reason)
             faulty.add(column.key)
-            empty = _read(column, None, tr)
-            values[column.key] = UNREAD if column.required and empty == "" else empty
+            values[column.key] = _unread(column, tr)
     cells = {key: cell_name(*place) for key, place in places.items()}
     return FilledRow(sheet.title, values, cells, frozenset(faulty))
 
@@ -174,5 +173,11 @@ def _read(column: FormColumn, value: Value, tr: Translator) -> Any:
 
 def _nothing(declared: FormSheet, tr: Translator) -> FilledRow:
     """The record of a sheet that could not be read."""
-    values = {column.key: _read(column, None, tr) for column in declared.columns}
-    return FilledRow(tr(declared.title), values, dict.fromkeys(values, ""))
+    values = {column.key: _unread(column, tr) for column in declared.columns}
+    return FilledRow(tr(declared.title), values, dict.fromkeys(values, ""), frozenset(values))
+
+
+def _unread(column: FormColumn, tr: Translator) -> Any:
+    """What stands for a value that could not be read."""
+    empty = _read(column, None, tr)
+    return UNREAD if column.required and empty == "" else empty

@@ -75,14 +75,12 @@ class Gesture:
         A child or value that is refused is left out and the rest tried again, so that one look finds all that is wrong.
 
         Returns:
-            Key of the record, or None when it was refused.
+            Key of the record; None when nothing of it could be written.
         """
-        refused = False
         while True:
             try:
                 changes = verb(self.store, draft)
             except (InvalidInput, RuleBroken) as reason:
-                refused = True
                 self._forget()
                 smaller = self._without_refused(draft, places, reason)
                 if smaller is None:
@@ -90,7 +88,7 @@ class Gesture:
                 draft = smaller
             else:
                 self.changes |= changes
-                return None if refused else changes.id
+                return changes.id
 
     def _without_refused(self, draft: Draft, places: Places, reason: AppError) -> Draft | None:
         """The draft without the child or the value that was refused; None when nothing is left to try."""

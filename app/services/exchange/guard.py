@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _ZIP_START = b"PK\x03\x04"
 _COMPOUND_START = b"\xd0\xcf\x11\xe0"
 """What protected workbooks and those of the old format start with."""
 _CHECKED = (".xml", ".rels", ".vml")
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError, RuntimeError, ValueError)
+"""What the library says of a package whose tables do not agree with its bytes."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _ENCODING = re.compile(r"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)[\"']")
@@ -78,11 +81,11 @@ def check_workbook(path: Path) -> CheckedWorkbook:
     if not raw.startswith(_ZIP_START):
         raise InvalidInput("workbook.not_a_workbook", name=name)
     try:
-        parts = _inflate(raw, name)
+        parts = _parts(raw, name)
         _check_types(parts, name)
         _check_relations(parts, name)
         scan_sheets(parts, name)
-    except (Damaged, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as failure:
+    except Damaged as failure:
         raise InvalidInput("workbook.damaged", name=name) from failure
     return CheckedWorkbook(name, hashlib.sha256(raw).hexdigest(), _pack(parts))
 
@@ -101,8 +104,15 @@ def _read(path: Path) -> bytes:
     return raw
 
 
-def _inflate(raw: bytes, name: str) -> Parts:
+def _parts(raw: bytes, name: str) -> Parts:
     """The checked parts by name in lower case, as text."""
+    try:
+        return _inflate(raw, name)
+    except _UNREADABLE as failure:
+        raise Damaged from failure
+
+
+def _inflate(raw: bytes, name: str) -> Parts:
     parts: Parts = {}
     room = INFLATED_MAX
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:

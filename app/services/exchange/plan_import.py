@@ -146,7 +146,7 @@ class _PlanImport:
         groups: dict[str, list[FilledRow]] = {}
         for row in self.filled[members]:
             self._reference(names, row, key)
-            if not row.faulty:
+            if not row.faulty and fold(row[key]) not in names.twice:
                 groups.setdefault(fold(row[key]), []).append(row)
         return groups
 

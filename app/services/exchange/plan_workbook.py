@@ -105,11 +105,11 @@ PLAN_WORKBOOK = Form(
         FormSheet("sources", N_("Funding sources"), _SOURCES),
         FormSheet("areas", N_("Priority areas"), _AREAS),
         FormSheet("districts", N_("Districts"), _DISTRICTS),
-        FormSheet("municipalities", N_("Municipalities"), _MUNICIPALITIES, rows=250),
+        FormSheet("municipalities", N_("Municipalities"), _MUNICIPALITIES, rows=150),
         FormSheet("calls", N_("Calls"), _CALLS, rows=20),
-        FormSheet("organisations", N_("Organisations"), _ORGANISATIONS, rows=400),
+        FormSheet("organisations", N_("Organisations"), _ORGANISATIONS, rows=200),
         FormSheet("alliances", N_("Local alliances"), _ALLIANCES),
-        FormSheet("partners", N_("Partners"), _PARTNERS, rows=600),
+        FormSheet("partners", N_("Partners"), _PARTNERS, rows=300),
     ),
 )
 

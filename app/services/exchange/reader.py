@@ -7,7 +7,6 @@ calculated with. What is not certain is refused, never guessed.
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -70,7 +69,7 @@ def read_sheets(workbook: CheckedWorkbook) -> Mapping[str, Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.data))
         return {title: _read_sheet(book, title) for title in book.sheet_names}
-    except CalamineError as failure:
+    except (CalamineError, OverflowError) as failure:  # the second: hours beyond the calendar
         raise InvalidInput("workbook.damaged", name=workbook.name) from failure
 
 
@@ -84,9 +83,7 @@ def _value(raw: Any) -> Value:
     if isinstance(raw, str):
         return raw.replace("\r\n", "\n").replace("\r", "\n").strip() or None
     if isinstance(raw, float):
-        return Decimal(repr(raw)) if math.isfinite(raw) else repr(raw)
-    if isinstance(raw, datetime) and raw.time() == time():
-        return raw.date()
+        return Decimal(repr(raw))
     value: Value = raw
     return value
 

@@ -15,6 +15,8 @@ from app.models.errors import InvalidInput
 
 ROWS_MAX = 20_000
 COLUMNS_MAX = 64
+NUMBER_MAX = 99_999_999_999
+"""Largest number of a cell; beyond it parsers stumble over days and hours. Larger amounts can be written as text."""
 TEXT_MAX = 20_000_000
 """Characters in all cells together, shared texts counted as often as they are named."""
 CELLS_NAMED = 10
@@ -25,6 +27,7 @@ Parts = dict[str, str]
 Attributes = dict[str, str]
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?\Z")
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 
 
@@ -94,8 +97,8 @@ def scan_sheets(parts: Parts, name: str) -> None:
 
     Raises:
         Damaged: a part is missing, is not XML, or names what does not exist.
-        InvalidInput: "workbook.formulas" and "workbook.error_values" with `cells`, "workbook.too_many_rows" and
-            "workbook.too_many_columns" with `sheet`, "workbook.too_much_text".
+        InvalidInput: "workbook.formulas", "workbook.error_values" and "workbook.number_too_large" with `cells`,
+            "workbook.too_many_rows" and "workbook.too_many_columns" with `sheet`, "workbook.too_much_text".
     """
     shared = _SharedTexts()
     if shared.PART in parts:
@@ -111,6 +114,7 @@ def scan_sheets(parts: Parts, name: str) -> None:
         scans.append(scan)
     _refuse("workbook.formulas", name, [cell for scan in scans for cell in scan.formulas])
     _refuse("workbook.error_values", name, [cell for scan in scans for cell in scan.faults])
+    _refuse("workbook.number_too_large", name, [cell for scan in scans for cell in scan.large])
     if sum(scan.characters for scan in scans) > TEXT_MAX:
         raise InvalidInput("workbook.too_much_text", name=name)
 
@@ -199,6 +203,7 @@ class _SheetScan:
         rows, columns: number of the last row and column with content.
         formulas: cells with a formula, «Costi!C5».
         faults: cells whose value is an error of the spreadsheet («#N/A»).
+        large: cells with too large a number.
         characters: of shared texts, counted in each cell that shows one.
     """
 
@@ -208,13 +213,14 @@ class _SheetScan:
         self.columns = 0
         self.formulas: list[str] = []
         self.faults: list[str] = []
+        self.large: list[str] = []
         self.characters = 0
         self._lengths = lengths
         self._inside = False  # formulas of lists and colours stand outside the data, and are nobody's content
         self._row, self._column = 1, 1
         self._cell = (1, 1)
         self._type = ""
-        self._number: list[str] | None = None
+        self._written: list[str] | None = None
 
     def read(self, text: str) -> None:
         """Look through the sheet's part."""
@@ -245,14 +251,14 @@ class _SheetScan:
         self.columns = max(self.columns, self._cell[1])
         if self._type == "e":
             self.faults.append(self._cell_name())
-        self._number = [] if self._type == "s" else None
+        self._written = [] if self._type in ("", "n", "s") else None
 
     def _cell_name(self) -> str:
         return f"{self.title}!{column_name(self._cell[1])}{self._cell[0]}"
 
     def _text(self, text: str) -> None:
-        if self._number is not None:
-            self._number.append(text)
+        if self._written is not None:
+            self._written.append(text)
 
     def _end(self, name: str) -> None:
         match _local(name):
@@ -262,12 +268,21 @@ class _SheetScan:
                 self._row, self._column = self._row + 1, 1
             case "c":
                 self._column += 1
-            case "v" if self._number is not None:
-                number = _whole("".join(self._number).strip())
-                if number >= len(self._lengths):
-                    raise Damaged
-                self.characters += self._lengths[number]
-                self._number = None
+            case "v" if self._written is not None:
+                self._number("".join(self._written))
+                self._written = None
+
+    def _number(self, text: str) -> None:
+        """Look at a number: that of a shared text, or one of its own."""
+        if self._type == "s":
+            position = _whole(text.strip())
+            if position >= len(self._lengths):
+                raise Damaged
+            self.characters += self._lengths[position]
+        elif text and not _NUMBER.match(text):
+            raise Damaged
+        elif text and abs(float(text)) > NUMBER_MAX:
+            self.large.append(self._cell_name())
 
 
 def _whole(text: str) -> int:
