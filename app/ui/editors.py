@@ -33,12 +33,15 @@ from app.models.money import format_cents, parse_cents
 from app.services.folding import fold
 from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.ui.fitting import lines_of
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 
 NOTE_LINES_MORE = 30
 """Lines that a note grows by before it scrolls."""
+NOTE_MARGINS = 30
+"""What stands beside the text of a note, in pixels of the design."""
 
 Choices = Sequence[tuple[Any, str]]
 """Keys and what is shown for them, in the order of the list."""
@@ -291,7 +294,8 @@ class NoteEdit(QPlainTextEdit):
         self._lines = lines
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._on_text_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.textChanged.connect(self._fit)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fit()
 
     def value(self) -> str:
@@ -328,8 +332,12 @@ class NoteEdit(QPlainTextEdit):
 
     def _fit(self) -> None:
         """Be as high as the text, within reason."""
-        lines = min(max(round(self.document().size().height()), self._lines), self._lines + NOTE_LINES_MORE)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + px(20))
+        room = max(self.width() - px(NOTE_MARGINS), 1)
+        needed = sum(lines_of(paragraph, self.fontMetrics(), room) for paragraph in self.toPlainText().split("\n"))
+        most = self._lines + NOTE_LINES_MORE
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed > most else policy.ScrollBarAlwaysOff)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * min(max(needed, self._lines), most) + px(24))
 
 
 class FlagEdit(QCheckBox):

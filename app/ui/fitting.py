@@ -53,19 +53,22 @@ def title_width(header: QHeaderView, title: str) -> int:
     return QFontMetrics(font).horizontalAdvance(title) + px(CELL_PADDING)
 
 
+def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:
+    """How many lines a text takes in a width, with its own line breaks."""
+    if "\n" not in text and metrics.horizontalAdvance(text) <= room:
+        return 1
+    height = metrics.boundingRect(QRect(0, 0, room, 0), int(Qt.TextFlag.TextWordWrap), text).height()
+    return max(round(height / metrics.lineSpacing()), 1)
+
+
 def wrap_rows(table: QTableView, columns: Sequence[int], height: int, lines_max: int) -> None:
     """Make each row as high as the texts in `columns` need, within `lines_max` lines; `height` is that of one line."""
     model, rows = table.model(), table.verticalHeader()
     metrics = table.fontMetrics()
-    flags = int(Qt.TextFlag.TextWordWrap)
     rooms = {n: max(table.columnWidth(n) - px(CELL_PADDING), 1) for n in columns if not table.isColumnHidden(n)}
     for row in range(min(model.rowCount(), ROWS_WRAPPED)):
-        lines = 1
-        for column, room in rooms.items():
-            text = str(model.index(row, column).data() or "")
-            if "\n" in text or metrics.horizontalAdvance(text) > room:
-                needed = metrics.boundingRect(QRect(0, 0, room, 0), flags, text).height()
-                lines = max(lines, round(needed / metrics.lineSpacing()))
-        wanted = height + (min(lines, lines_max) - 1) * metrics.lineSpacing()
+        texts = ((str(model.index(row, column).data() or ""), room) for column, room in rooms.items())
+        lines = min(max((lines_of(text, metrics, room) for text, room in texts), default=1), lines_max)
+        wanted = height + (lines - 1) * metrics.lineSpacing()
         if rows.sectionSize(row) != wanted:
             rows.resizeSection(row, wanted)

@@ -39,7 +39,7 @@ ROW_HEIGHT = 30
 HEIGHT_MAX = 540
 """Height of a grid's rows, in pixels of the design, above which it scrolls."""
 TEXT_WIDTH_MIN = 90
-LINES_MAX = 20
+LINES_MAX = 40
 _ELASTIC = frozenset({FieldKind.TEXT, FieldKind.REFERENCE, FieldKind.CHOICE})
 
 
@@ -281,6 +281,7 @@ class GridView(QWidget):
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         rows = table.verticalHeader()
         rows.setDefaultSectionSize(px(ROW_HEIGHT))

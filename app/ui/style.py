@@ -105,6 +105,11 @@ QTabBar#tabs::tab { padding: ${p7} ${p12}; border: 0; border-bottom: 2px solid t
 QTabBar#tabs::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar#tabs::tab:hover { color: $text; }
 QTabBar#tabs::tab:focus { border: 2px solid $accent; border-radius: ${p4}; }
+QTabBar QToolButton { background: $base; border: 1px solid $border; border-radius: ${p4}; padding: 0;
+  margin: ${p4} 1px; }
+QTabBar QToolButton::left-arrow { image: url("$image_left"); width: ${p14}; height: ${p14}; }
+QTabBar QToolButton::right-arrow { image: url("$image_right"); width: ${p14}; height: ${p14}; }
+QTabBar::scroller { width: ${p26}; }
 QSplitter::handle { background: transparent; }
 QMenu { background: $base; border: 1px solid $mid; padding: ${p4}; }
 QMenu::item { padding: ${p6} ${p24} ${p6} ${p10}; border-radius: ${p4}; }
@@ -131,6 +136,8 @@ def stylesheet(colours: Mapping[str, str], px: Callable[[float], int]) -> str:
     images = {
         "image_up": style_image("chevron-up", colours["muted"]),
         "image_down": style_image("chevron-down", colours["muted"]),
+        "image_left": style_image("chevron-left", colours["text"]),
+        "image_right": style_image("chevron-right", colours["text"]),
         "image_check": style_image("check", colours["on_accent"]),
     }
     return _SHEET.substitute(colours, **lengths, **images)

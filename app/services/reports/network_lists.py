@@ -14,10 +14,10 @@ from app.services.texts import Translator
 def organisations_list(store: Store, tr: Translator) -> Table:
     """The registry of organisations, with other spellings, alliances and what is known of their codes."""
     columns = (
-        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=80),
+        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=68),
         field_column("kind", tr("Kind"), width_mm=36),
         Column("alliances", tr("Alliances"), Kind.NOTE, lambda row: joined(row.alliances), width_mm=36),
-        Column("aliases", tr("Also written"), Kind.NOTE, lambda row: joined(row.aliases), width_mm=50),
+        Column("aliases", tr("Also written"), Kind.NOTE, lambda row: joined(row.aliases), width_mm=44),
         field_column("signed", tr("Signed"), Kind.FLAG, width_mm=18),
         field_column("leads", tr("Lead"), Kind.FLAG, width_mm=20),
         Column("codes", tr("Codes"), Kind.TEXT, lambda row: codes_text(row, tr), width_mm=26),
@@ -36,7 +36,7 @@ def codes_text(row: OrganisationRow, tr: Translator) -> str:
 def agreements_list(store: Store, tr: Translator) -> Table:
     """The agreements: signatories as the paper counts them, and how many are recorded."""
     columns = (
-        field_column("title", tr("Agreement"), Kind.NOTE, width_mm=110),
+        field_column("title", tr("Agreement"), Kind.NOTE, width_mm=60),
         field_column("date_counted", tr("Counted on"), Kind.DATE, width_mm=28),
         field_column("signatories_counted", tr("Signatories"), Kind.COUNT, width_mm=28),
         field_column("signatures", tr("Recorded"), Kind.COUNT, width_mm=26),
