@@ -1,4 +1,7 @@
-"""What each command of `concilia` takes and does; the parsing and the errors are in `app.cli`."""
+"""What each command of `concilia` takes and does; the parsing and the errors are in `app.cli`.
+
+Services are imported by the command that calls them: those of the archive and of paper take longer to import than to run.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,6 @@ from typing import Any
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import decimal_text, format_euro, parse_decimal_text
-from app.services import archive
 from app.services.texts import LANGUAGES, N_, Translator
 
 DONE, FINDINGS = 0, 1
@@ -54,7 +56,9 @@ def _declare_new(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_new(options: argparse.Namespace, tr: Translator) -> int:
-    archive.new_archive(options.file)
+    from app.services.archive import new_archive
+
+    new_archive(options.file)
     print(tr("Written: {file}").format(file=options.file))
     return DONE
 
@@ -74,9 +78,10 @@ def _declare_import(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_import(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.archive import open_archive
     from app.services.exchange.workbook import import_workbook
 
-    with archive.open_archive(options.file) as store:
+    with open_archive(options.file) as store:
         receipt = import_workbook(store, options.sheet)
     if options.json:
         _print_json(receipt.as_json())
@@ -91,9 +96,10 @@ def _declare_tables(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.archive import open_archive
     from app.services.reports.catalogue import listing
 
-    with archive.open_archive(options.file, writing=False) as store:
+    with open_archive(options.file, writing=False) as store:
         entries = listing(store, tr)
     if options.json:
         _print_json({"tables": [entry.as_json() for entry in entries]})
@@ -118,13 +124,14 @@ def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_export(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.archive import open_archive
     from app.services.reports.catalogue import build_document
     from app.services.reports.writer import Format, export_document
 
     wanted = options.format or options.output.suffix.removeprefix(".").lower()
     if wanted not in [member.value for member in Format]:
         raise InvalidInput("export.format_unknown", format=wanted or "?")
-    with archive.open_archive(options.file, writing=False) as store:
+    with open_archive(options.file, writing=False) as store:
         document = build_document(store, options.code, tr, item=options.item)
     export_document(document, Format(wanted), options.output, tr)
     print(tr("Written: {file}").format(file=options.output))
@@ -132,9 +139,10 @@ def _run_export(options: argparse.Namespace, tr: Translator) -> int:
 
 
 def _run_check(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.archive import open_archive
     from app.services.findings import check
 
-    with archive.open_archive(options.file, writing=False) as store:
+    with open_archive(options.file, writing=False) as store:
         findings = check(store, tr)
     if options.json:
         _print_json({"findings": [finding.as_json() for finding in findings]})
@@ -146,9 +154,10 @@ def _run_check(options: argparse.Namespace, tr: Translator) -> int:
 
 
 def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.archive import open_archive
     from app.services.integrity import verify
 
-    with archive.open_archive(options.file, writing=False) as store:
+    with open_archive(options.file, writing=False) as store:
         result = verify(store)
     if options.json:
         invariants = [{"code": found.code, "ok": found.ok, "broken": list(found.broken)} for found in result.invariants]
@@ -290,11 +299,12 @@ def headless_demo(folder: Path, tr: Translator) -> int:
 
 def _print_documents(file: Path, folder: Path, tr: Translator) -> int:
     """Write every demo document in both formats; gives the number of files."""
+    from app.services.archive import open_archive
     from app.services.reports.catalogue import build_document, listing
     from app.services.reports.writer import Format, export_document
 
     written = 0
-    with archive.open_archive(file, writing=False) as store:
+    with open_archive(file, writing=False) as store:
         entries = {entry.code: entry for entry in listing(store, tr)}
         for code in DEMO_DOCUMENTS:
             for item in [key for key, _name in entries[code].items] or [None]:

@@ -1,4 +1,7 @@
-"""Everything that can be printed, with its code; the window, the command line and the tests read this one list."""
+"""Everything that can be printed, with its code; the window, the command line and the tests read this one list.
+
+What only some entries need is imported when one of them is asked for: a table is to be out before it was waited for.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,8 @@ from typing import Any
 
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
-from app.services.decisions import allocation_views
-from app.services.findings import check
-from app.services.meetings import meeting_rows
 from app.services.reports import plan_tables, proposal_tables
-from app.services.reports.allocation_tables import allocation_proof_table
-from app.services.reports.finding_tables import findings_table
 from app.services.reports.frame import framed
-from app.services.reports.minutes import minutes_document
 from app.services.reports.spec import Document, Table
 from app.services.texts import N_, Translator
 
@@ -70,10 +67,15 @@ def _one_table(make: Callable[[Store, Translator], Table]) -> Callable[[Store, T
 
 
 def _splits(store: Store, tr: Translator) -> Items:
+    from app.services.decisions import allocation_views
+
     return tuple((view.id, view.title) for view in allocation_views(store, tr))
 
 
 def _split_document(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.decisions import allocation_views
+    from app.services.reports.allocation_tables import allocation_proof_table
+
     views = [view for view in allocation_views(store, tr) if item in (None, view.id)]
     if item is not None and not views:
         raise NotFound("record.gone")
@@ -83,14 +85,21 @@ def _split_document(store: Store, tr: Translator, item: str | None) -> Document:
 
 
 def _findings(store: Store, tr: Translator) -> Table:
+    from app.services.findings import check
+    from app.services.reports.finding_tables import findings_table
+
     return findings_table(check(store, tr), tr)
 
 
 def _meetings(store: Store, _tr: Translator) -> Items:
+    from app.services.meetings import meeting_rows
+
     return tuple((row.id, row.label) for row in meeting_rows(store))
 
 
 def _minutes(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.minutes import minutes_document
+
     assert item is not None
     return minutes_document(store, item, tr)
 
