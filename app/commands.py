@@ -1,6 +1,6 @@
 """What each command of `concilia` takes and does; the parsing and the errors are in `app.cli`.
 
-Services are imported by the command that calls them: those of the archive and of paper take longer to import than to run.
+Services are imported by the command that calls them: the archive and paper take longer to import than to run.
 """
 
 from __future__ import annotations
