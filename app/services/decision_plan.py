@@ -289,18 +289,22 @@ def _award(work: _Work, draft: DecisionDraft) -> None:
         if project.state not in FUNDED_STATES and not is_reachable(project.state, ProposalState.FUNDED):
             raise RuleBroken("award.not_suitable", field=key, title=project.title, present=project.state)
         work.fund_project(TransferKind.AWARD, project, amount, f"project_amounts.{i}.amount")
-        _grant(work, work.projects[project.id], stated.get(project.id), key)
+        _grant(work, work.projects[project.id], amount, stated.get(project.id), key)
 
 
-def _grant(work: _Work, project: ProjectState, stated: OutcomeDraft | None, field_key: str) -> None:
-    """The state that comes with money: as the draft says, or funded whole or in part by what was asked for."""
+def _grant(work: _Work, project: ProjectState, amount: Cents, stated: OutcomeDraft | None, field_key: str) -> None:
+    """The state that comes with money: as the draft says, or funded whole or in part by what was asked for.
+
+    A proposal that was funded in part becomes funded by the `amount` that completes what it asked for.
+    """
     if stated is not None:
         if stated.state is not project.state:
             work.set_state(project, stated.state, field_key, stated.reason.strip(), stated=True)
         return
     whole = project.requested is None or project.awarded >= project.requested
+    completed = project.requested is not None and project.awarded - amount < project.requested <= project.awarded
     wanted = ProposalState.FUNDED if whole else ProposalState.FUNDED_IN_PART
-    if project.state not in FUNDED_STATES or (whole and project.state is ProposalState.FUNDED_IN_PART):
+    if project.state not in FUNDED_STATES or (completed and project.state is ProposalState.FUNDED_IN_PART):
         work.set_state(project, wanted, field_key, "", stated=False)
 
 
@@ -367,7 +371,7 @@ def _share_inside(
     if len(projects) < 2:
         for project, _weight in projects:
             work.fund_project(TransferKind.RESIDUE, project, amount, "split.total", 0)
-            _grant(work, work.projects[project.id], None, "split.total")
+            _grant(work, work.projects[project.id], amount, None, "split.total")
         return
     allocation = _allocate(
         amount,
@@ -383,7 +387,7 @@ def _share_inside(
     for share in allocation.shares:
         if share.amount:
             work.fund_project(TransferKind.RESIDUE, work.projects[share.key], share.amount, "split.total", index)
-            _grant(work, work.projects[share.key], None, "split.total")
+            _grant(work, work.projects[share.key], share.amount, None, "split.total")
 
 
 _AREA_FIELDS = {
