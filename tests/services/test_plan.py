@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app.models.enums import AccountKind, ActKind, PriorityLevel, SourceKind, TransferKind
 from app.models.errors import AppError, RuleBroken
+from app.models.journal import Edit
 from app.models.ledger import Account, Ceiling, Entry, Posting, Transfer, insert_entries
 from app.models.meetings import DecisionCeiling, DecisionMove
 from app.models.money import Cents
@@ -50,6 +51,7 @@ from app.services.plan import (
     load_plan,
     save_act,
     save_declaration,
+    save_declarations,
     save_plan,
 )
 from app.services.territory import (
@@ -196,6 +198,29 @@ def test_acts_come_back_in_order(store: Store) -> None:
     save_act(store, replace(decree, id=keys[1], subject="Altro"))
     assert load_act(store, keys[1]).subject == "Altro"
     assert refusal(save_act, store, ActDraft()) == ("field.required", "number")
+
+
+def test_an_act_without_a_number_is_known_by_its_print(store: Store) -> None:
+    a_plan(store)
+    for printed in ("Accordo Territoriale", "Bando 2013"):
+        save_act(store, ActDraft(as_printed=printed))
+    assert [(row.number, row.as_printed) for row in act_rows(store)] == [
+        ("", "Accordo Territoriale"),
+        ("", "Bando 2013"),
+    ]
+
+
+def test_declarations_of_a_paper_are_one_gesture(store: Store) -> None:
+    a_plan(store)
+    good = DeclarationDraft(check="plan.value", as_printed="537.820,00", cents=Cents(53_782_000))
+    bad = replace(good, number="1,5")
+    before = edits(store)
+    assert refusal(save_declarations, store, (good, bad)) == ("declaration.number", "number")
+    assert edits(store) == before
+    keys = save_declarations(store, (good, replace(good, check="plan.initial"))).ids
+    assert [row.id for row in declaration_rows(store)] == list(keys)
+    with store.read() as session:
+        assert len(set(session.scalars(sa.select(Edit.gesture).where(Edit.table_name == "declaration")))) == 1
 
 
 def test_delete_act_refuses_while_something_rests_on_it(store: Store) -> None:
