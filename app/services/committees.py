@@ -153,16 +153,13 @@ def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> N
 def _refuse_used_member(session: Session, member: Member) -> None:
     """A member that a meeting names stays."""
     label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
-    convened = sa.select(label).join(Attendance, Attendance.meeting_id == Meeting.id)
-    at_items = sa.select(label).join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
-    refuse_used(
-        session,
-        member.id,
-        member.name,
-        convened.where(Attendance.member_id == member.id),
-        at_items.join(ConflictDeclaration).where(ConflictDeclaration.member_id == member.id),
-        at_items.join(Vote).where(Vote.member_id == member.id),
+    items = sa.select(AgendaItem.meeting_id)
+    named = sa.or_(
+        Meeting.id.in_(sa.select(Attendance.meeting_id).where(Attendance.member_id == member.id)),
+        Meeting.id.in_(items.join(ConflictDeclaration).where(ConflictDeclaration.member_id == member.id)),
+        Meeting.id.in_(items.join(Vote).where(Vote.member_id == member.id)),
     )
+    refuse_used(session, member.id, member.name, sa.select(label).where(named))
 
 
 def load_committee(store: Store, committee_id: str) -> CommitteeDraft:

@@ -107,28 +107,34 @@ def _asked(session: Session) -> Mapping[str, Cents]:
     return {proposal_id: Cents(cents) for proposal_id, cents in rows}
 
 
-def ground_at_item(session: Session, item: AgendaItem) -> Ground:
+def ground_at_item(session: Session, item: AgendaItem, decision_id: str | None = None) -> Ground:
     """How things will stand when a point comes up: after the decisions of the points before it.
 
     One of those that can no longer be carried out counts as doing nothing; closing the meeting will refuse it.
+
+    Args:
+        decision_id: the decision that is being written, which counts nowhere.
     """
     ground = read_ground(session)
-    for earlier in decisions_of_meeting(session, item.meeting_id):
-        position = session.scalar(sa.select(AgendaItem.position).filter_by(id=earlier.agenda_item_id)) or 0
-        if position < item.position:
-            with contextlib.suppress(AppError):
-                ground = plan_decision(read_decision(session, earlier.id), ground).after
+    earlier = _in_order(item.meeting_id).where(AgendaItem.position < item.position, Decision.id != (decision_id or ""))
+    for decision in session.scalars(earlier).all():
+        with contextlib.suppress(AppError):
+            ground = plan_decision(read_decision(session, decision.id), ground).after
     return ground
 
 
 def decisions_of_meeting(session: Session, meeting_id: str) -> Sequence[Decision]:
     """Decisions of a meeting, in the order of its agenda."""
-    return session.scalars(
+    return session.scalars(_in_order(meeting_id)).all()
+
+
+def _in_order(meeting_id: str) -> sa.Select[tuple[Decision]]:
+    return (
         sa.select(Decision)
         .join(AgendaItem, AgendaItem.id == Decision.agenda_item_id)
         .where(AgendaItem.meeting_id == meeting_id)
         .order_by(AgendaItem.position)
-    ).all()
+    )
 
 
 # --- read --------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
             raise RuleBroken("decision.point_taken", field="agenda_item_id", title=item.title)
         if draft.id is not None:
             _unfrozen_decision(session, draft.id)
-        ground = ground_at_item(session, item)
+        ground = ground_at_item(session, item, draft.id)
         planned = plan_decision(draft, ground)
         values = {
             "agenda_item_id": item.id,
@@ -105,7 +105,7 @@ def decision_preview(store: Store, draft: DecisionDraft) -> DecisionPreview:
     """What a decision would do, after those of the points before it; or what stands in its way."""
     with store.read() as session:
         item = session.get(AgendaItem, draft.agenda_item_id) if draft.agenda_item_id else None
-        ground = read_ground(session) if item is None else ground_at_item(session, item)
+        ground = read_ground(session) if item is None else ground_at_item(session, item, draft.id)
     try:
         return describe(plan_decision(draft, ground), ground, draft.subject)
     except AppError as problem:
