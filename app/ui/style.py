@@ -100,7 +100,7 @@ QToolButton#chip { border: 1px solid $mid; border-radius: ${p12}; padding: ${p3}
 QToolButton#chip[active="true"] { border: 1px solid $accent; background: $info_back; color: $info; font-weight: 600; }
 QToolButton#chip:focus { border: 2px solid $accent; }
 QTabBar#tabs { background: transparent; }
-QTabBar#tabs::tab { padding: ${p7} ${p12}; border: 0; border-bottom: 2px solid transparent; color: $muted;
+QTabBar#tabs::tab { padding: ${p7} ${p10}; border: 0; border-bottom: 2px solid transparent; color: $muted;
   background: transparent; margin-right: ${p4}; }
 QTabBar#tabs::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar#tabs::tab:hover { color: $text; }

@@ -14,7 +14,7 @@ from app.services.texts import Translator
 def organisations_list(store: Store, tr: Translator) -> Table:
     """The registry of organisations, with other spellings, alliances and what is known of their codes."""
     columns = (
-        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=68),
+        field_column("name", tr("Organisation"), Kind.NOTE, width_mm=64),
         field_column("kind", tr("Kind"), width_mm=36),
         Column("alliances", tr("Alliances"), Kind.NOTE, lambda row: joined(row.alliances), width_mm=36),
         Column("aliases", tr("Also written"), Kind.NOTE, lambda row: joined(row.aliases), width_mm=44),

@@ -132,7 +132,7 @@ def declarations_list(store: Store, tr: Translator) -> Table:
     """What was declared, by whom it is about, with the line of the text that it comes from."""
     subjects = dict(subject_names(store, tr))
     columns = (
-        Column("subject", tr("About"), Kind.NOTE, lambda row: subjects.get(row.subject_id, ""), width_mm=36),
+        Column("subject", tr("About"), Kind.NOTE, lambda row: subjects.get(row.subject_id, ""), width_mm=52),
         Column("check", tr("Compared as"), Kind.NOTE, lambda row: check_title(row.check, tr), width_mm=50),
         field_column("as_printed", tr("As printed"), Kind.NOTE, width_mm=40),
         field_column("cents", tr("Amount"), Kind.MONEY, width_mm=32),

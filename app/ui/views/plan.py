@@ -14,6 +14,7 @@ from app.services.texts import N_
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.views import plan_forms as forms
+from app.ui.views import territory_forms
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 from app.ui.views.single import SingleKind, SinglePage
 from app.ui.widgets import EmptyState, button
@@ -73,7 +74,7 @@ class PlanView(RecordsView):
             N_("Territory"),
             "map-pin",
             lists.districts_list,
-            forms.DISTRICT_FORM,
+            territory_forms.DISTRICT_FORM,
             N_("No district yet. Add the districts, each with its municipalities."),
             ("zone",),
         ),
@@ -82,7 +83,7 @@ class PlanView(RecordsView):
             N_("Municipalities"),
             "house",
             lists.municipalities_list,
-            forms.MUNICIPALITY_FORM,
+            territory_forms.MUNICIPALITY_FORM,
             N_("No municipality yet. Add those of a district in its form, the others here."),
             ("district",),
         ),
@@ -91,7 +92,7 @@ class PlanView(RecordsView):
             N_("Earlier call"),
             "history",
             lists.earlier_calls_list,
-            forms.EARLIER_CALL_FORM,
+            territory_forms.EARLIER_CALL_FORM,
             N_("No earlier call yet. Add the one that the plan reports on, with its results by district."),
         ),
         SingleKind("training", N_("Training"), "book-open", lists.training_list, forms.TRAINING_FORM, find=_plan_id),

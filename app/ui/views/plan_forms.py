@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
+from textwrap import shorten
 from typing import Any
 
 from app.models.enums import ActKind, PriorityLevel, SourceKind, area_code
-from app.services import funding, plan, territory
+from app.models.money import format_euro
+from app.services import funding, plan
 from app.services.changes import Changes
 from app.services.findings.codes import CHECKS
 from app.services.ledger import receive_source
@@ -16,7 +18,10 @@ from app.services.texts import N_
 from app.ui import i18n
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.i18n import _
 
+CHOICE_LENGTH = 44
+"""Letters of a long name where one of many is chosen."""
 LINE = FieldSpec(
     "source_line", N_("Line"), FieldKind.NUMBER, width_mm=16, hint=N_("Line of the paper that it comes from.")
 )
@@ -28,12 +33,9 @@ LINE = FieldSpec(
 
 def act_choices(store: Any) -> Choices:
     """Acts of the plan, as printed or by number."""
-    return tuple((row.id, row.as_printed or row.number) for row in plan.act_rows(store))
-
-
-def district_choices(store: Any) -> Choices:
-    """Districts by number."""
-    return tuple((row.id, f"{row.number} · {row.name}") for row in territory.district_rows(store))
+    return tuple(
+        (row.id, shorten(row.as_printed or row.number, CHOICE_LENGTH, placeholder="…")) for row in plan.act_rows(store)
+    )
 
 
 def check_choices(_store: Any) -> Choices:
@@ -145,7 +147,7 @@ ACT_FORM = FormSpec(
             "",
             (
                 FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(ActKind)),
-                FieldSpec("number", N_("Number"), required=True, width=Width.HALF),
+                FieldSpec("number", N_("Number"), width=Width.HALF),
                 FieldSpec("date_issued", N_("Day"), FieldKind.DATE, width=Width.HALF),
                 FieldSpec("subject", N_("Subject"), FieldKind.NOTE),
                 FieldSpec("as_printed", N_("As printed"), hint=N_("How tables and minutes quote it.")),
@@ -158,6 +160,26 @@ ACT_FORM = FormSpec(
     acts=(removal(plan.delete_act),),
     heading=lambda draft: draft.as_printed or draft.number,
 )
+
+
+@dataclass(frozen=True)
+class SourceSheet(funding.SourceDraft):
+    """A source as it is drawn: with what came in of it, in cents."""
+
+    received: int = 0
+
+
+def _load_source(store: Any, source_id: str) -> SourceSheet:
+    draft = funding.load_source(store, source_id)
+    received = {row.id: row.received for row in funding.source_rows(store)}
+    return SourceSheet(
+        **{field.name: getattr(draft, field.name) for field in fields(draft)}, received=received[source_id]
+    )
+
+
+def _came_in(sheet: SourceSheet) -> str:
+    """What came in of a source, in words."""
+    return _("Came in: {amount}").format(amount=format_euro(sheet.received)) if sheet.received else _("Not come in yet")
 
 
 def _receive(store: Any, source_id: str, values: Mapping[str, Any]) -> Changes:
@@ -197,8 +219,8 @@ SOURCE_FORM = FormSpec(
             ),
         ),
     ),
-    blank=lambda _store: funding.SourceDraft(),
-    load=funding.load_source,
+    blank=lambda _store: SourceSheet(),
+    load=_load_source,
     save=funding.save_source,
     acts=(
         Act(
@@ -206,11 +228,13 @@ SOURCE_FORM = FormSpec(
             "banknote",
             _receive,
             fields=(FieldSpec("day", N_("Day of the receipt"), FieldKind.DATE, required=True),),
-            when=lambda draft: draft.due,
+            when=lambda sheet: sheet.due and not sheet.received,
+            primary=True,
         ),
         removal(funding.delete_source),
     ),
-    heading=lambda draft: draft.name,
+    heading=lambda sheet: sheet.name,
+    subtitle=_came_in,
 )
 
 AREA_FORM = FormSpec(
@@ -246,107 +270,6 @@ AREA_FORM = FormSpec(
     save=funding.save_area,
     acts=(removal(funding.delete_area),),
     heading=lambda draft: f"{area_code(draft.level, draft.number)} {draft.title}" if draft.number else draft.title,
-)
-
-# --- territory ---------------------------------------------------------------------------
-
-DISTRICT_FORM = FormSpec(
-    key="district",
-    title=N_("District"),
-    sections=(
-        Section(
-            "",
-            (
-                FieldSpec("name", N_("District"), required=True),
-                FieldSpec("zone", N_("Zone"), width=Width.HALF),
-                FieldSpec(
-                    "number", N_("No."), FieldKind.NUMBER, width=Width.HALF, hint=N_("Empty: the next free one.")
-                ),
-            ),
-        ),
-    ),
-    grids=(
-        GridSpec(
-            "municipalities",
-            N_("Municipalities"),
-            (FieldSpec("name", N_("Municipality"), required=True, width_mm=70), LINE),
-            blank=territory.MunicipalityDraft,
-            rows_shown=8,
-        ),
-    ),
-    blank=lambda _store: territory.DistrictDraft(),
-    load=territory.load_district,
-    save=territory.save_district,
-    acts=(removal(territory.delete_district),),
-    heading=lambda draft: draft.name,
-    subtitle=lambda draft: draft.zone,
-)
-
-MUNICIPALITY_FORM = FormSpec(
-    key="municipality",
-    title=N_("Municipality"),
-    sections=(
-        Section(
-            "",
-            (
-                FieldSpec("name", N_("Municipality"), required=True),
-                FieldSpec(
-                    "district_id",
-                    N_("District"),
-                    FieldKind.REFERENCE,
-                    choices=district_choices,
-                    hint=N_("Empty when it is not known."),
-                ),
-            ),
-        ),
-    ),
-    blank=lambda _store: territory.MunicipalityDraft(),
-    load=territory.load_municipality,
-    save=territory.save_municipality,
-    acts=(removal(territory.delete_municipality),),
-    heading=lambda draft: draft.name,
-)
-
-EARLIER_CALL_FORM = FormSpec(
-    key="earlier_call",
-    title=N_("Earlier call"),
-    sections=(
-        Section(
-            "",
-            (
-                FieldSpec("title", N_("Title"), required=True),
-                FieldSpec("year", N_("Year"), FieldKind.NUMBER, required=True, width=Width.HALF),
-                FieldSpec("received", N_("Projects received"), FieldKind.COUNT, required=True, width=Width.HALF),
-                FieldSpec("admitted", N_("Projects admitted"), FieldKind.COUNT, required=True, width=Width.HALF),
-                FieldSpec("funded", N_("Projects funded"), FieldKind.COUNT, required=True, width=Width.HALF),
-            ),
-        ),
-    ),
-    grids=(
-        GridSpec(
-            "results",
-            N_("Funded by district"),
-            (
-                FieldSpec(
-                    "district_id",
-                    N_("District"),
-                    FieldKind.REFERENCE,
-                    required=True,
-                    choices=district_choices,
-                    width_mm=56,
-                ),
-                FieldSpec("funded", N_("Projects funded"), FieldKind.COUNT, required=True, width_mm=24),
-            ),
-            blank=territory.EarlierCallResultDraft,
-            totals=("funded",),
-            rows_shown=8,
-        ),
-    ),
-    blank=lambda _store: territory.EarlierCallDraft(),
-    load=territory.load_earlier_call,
-    save=territory.save_earlier_call,
-    acts=(removal(territory.delete_earlier_call),),
-    heading=lambda draft: draft.title,
 )
 
 # --- what was declared ---------------------------------------------------------------------
