@@ -7,7 +7,6 @@ import platform
 import sys
 import threading
 import traceback
-from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from PySide6 import __version__ as qt_version
@@ -43,11 +42,13 @@ def report(error: BaseException) -> str:
 
 
 def log_to_file() -> None:
-    """Keep the program's log in the user's folder, two files of half a megabyte at most."""
-    folder = settings_folder()
+    """Keep the program's log in the user's folder: one file, and the one before it once it is half a megabyte."""
+    file = settings_folder() / "concilia.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "concilia.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and file.stat().st_size > LOG_BYTES:
+            file.replace(file.with_suffix(".old.log"))
+        handler = logging.FileHandler(file, encoding="utf-8", delay=True)
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.errors import AppError
 from app.services.changes import Changes
@@ -19,14 +29,14 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.palette import CommandPalette, Entry, PaletteBox
 from app.ui.rail import Rail
-from app.ui.settings_dialog import SettingsDialog
-from app.ui.shortcuts import ShortcutsDialog
 from app.ui.start_page import StartPage
 from app.ui.status import StatusLine
 from app.ui.theme import px
 from app.ui.views import ROOMS, Room
-from app.ui.views.base import RoomView
 from app.ui.widgets import Tone, tool_button
+
+if TYPE_CHECKING:
+    from app.ui.views.base import RoomView
 
 Finder = Callable[[Any, str, int], Sequence[Any]]
 """`find(store, text, limit)` gives hits with `kind`, `id`, `title`, `subtitle`."""
@@ -207,6 +217,10 @@ class MainWindow(QMainWindow):
         self.bar.setIconSize(QSize(px(18), px(18)))
         self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        more = self.bar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if more is not None:
+            more.setAccessibleName(_("More commands"))
+            more.setToolTip(_("More commands"))
         menu = QMenu(self)
         for action in (self.new_action, self.open_action, self.sample_action, self.close_action):
             menu.addAction(action)
@@ -328,7 +342,9 @@ class MainWindow(QMainWindow):
     def _set_working(self, working: bool) -> None:
         """Offer what needs an archive, or only what needs none."""
         self._top.setVisible(working)
+        self._is_going = True  # a list that is shown again may choose a row by itself
         self.rail.set_working(working)
+        self._is_going = False
         for action in (self.close_action, self.reload_action, self.palette_action, *self._room_actions):
             action.setEnabled(working)
 
@@ -393,6 +409,8 @@ class MainWindow(QMainWindow):
 
     def show_settings(self) -> None:
         """Open the settings."""
+        from app.ui.settings_dialog import SettingsDialog  # rarely wanted: not at the start
+
         dialog = SettingsDialog(self.desk.settings, self)
         dialogs.run_dialog(dialog)
         changed = dialog.changed_keys
@@ -402,6 +420,8 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Show every key that does something."""
+        from app.ui.shortcuts import ShortcutsDialog  # rarely wanted: not at the start
+
         dialog = ShortcutsDialog(self)
         dialogs.run_dialog(dialog)
         dialog.deleteLater()

@@ -80,11 +80,14 @@ class _Sheet(QWidget):
 
 
 class PreviewPane(QWidget):
-    """Pages of a document under a bar of actions; `show_document` fills it, as often as wanted."""
+    """Pages of a document under a bar of actions; `show_document` fills it, as often as wanted.
+
+    In a room (`embedded`) print and export are left to the bar of the window: `document_actions` gives them.
+    """
 
     ready = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, *, embedded: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.document: Document | None = None
@@ -94,7 +97,11 @@ class PreviewPane(QWidget):
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._zoom: float | None = None  # None: as wide as the room
         self._task: Task | None = None
-        self._build()
+        self._build(embedded)
+
+    def document_actions(self) -> list[QAction]:
+        """Print and export."""
+        return self.actions_[:2]
 
     def show_document(self, document: Document) -> None:
         """Make the pages of `document` and show them."""
@@ -145,7 +152,7 @@ class PreviewPane(QWidget):
 
     # --- building ---------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, embedded: bool) -> None:
         self.actions_ = [
             self._action(_("Print"), "printer", "Ctrl+P", self.print_document),
             self._action(_("Export"), "download", "Ctrl+E", self.export_document),
@@ -156,6 +163,8 @@ class PreviewPane(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(0, 0, 0, 0)
         for number, action in enumerate(self.actions_):
+            if embedded and number < 2:
+                continue
             made = tool_button(action.text(), "printer", words=number < 2)
             made.setIcon(action.icon())
             made.setToolTip(action.toolTip())
@@ -174,6 +183,7 @@ class PreviewPane(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setAccessibleName(_("Pages"))
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # so that the width stays
         self._scroll.setWidget(self._pages)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

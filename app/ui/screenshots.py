@@ -10,7 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
+from app.models.errors import EnvironmentFailed
 from app.services.archive import new_archive
+from app.services.files import make_folder
 from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.application import Application, make_qt_application
@@ -21,6 +23,8 @@ from app.ui.views.base import RecordPage, RecordsView
 SIZE = (1400, 860)
 SCALES = (100, 200)
 ROUNDS_MAX = 200
+QUIET_ROUNDS = 2
+"""Rounds without work before all is drawn: what is painted first may ask for more, as a page for its picture."""
 
 
 def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[str]) -> int:
@@ -33,9 +37,12 @@ def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[s
 
     Returns:
         How many were written.
+
+    Raises:
+        EnvironmentFailed: those of `make_folder`.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     written = 0
     with tempfile.TemporaryDirectory() as temporary:
         archives = {"": Path(temporary) / "piano.concilia", "-empty": Path(temporary) / "vuoto.concilia"}
@@ -47,7 +54,9 @@ def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[s
                     settings = _settings(Path(temporary) / f"{language}-{theme}-{scale}.json", language, theme, scale)
                     for name, widget in _screens(settings, archives if scale == SCALES[0] else {"": archives[""]}):
                         suffix = "" if scale == SCALES[0] else f"-{scale}"
-                        widget.grab().save(str(folder / f"{language}-{theme}-{name}{suffix}.png"))
+                        picture = folder / f"{language}-{theme}-{name}{suffix}.png"
+                        if not widget.grab().save(str(picture)):
+                            raise EnvironmentFailed("place.read_only", name=picture.name)
                         written += 1
     return written
 
@@ -109,10 +118,12 @@ def _open_first(page: QWidget | None) -> None:
 
 def settle(application: Application) -> None:
     """Let everything that was asked for be drawn."""
+    quiet = 0
     for _round in range(ROUNDS_MAX):
         application.app.processEvents()
+        application.window.grab()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        if not application.desk.lanes.busy():
+        quiet = 0 if application.desk.lanes.busy() else quiet + 1
+        if quiet == QUIET_ROUNDS:
             break
         application.desk.lanes.wait()
-    application.app.processEvents()

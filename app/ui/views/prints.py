@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.models.errors import AppError
@@ -12,7 +12,6 @@ from app.services.reports.print_lists import prints_list, split_print_id
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
-from app.ui.icons import icon
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
 from app.ui.theme import px
@@ -26,9 +25,9 @@ class PrintsView(RoomView):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.list = TableView(desk, "prints", filters=("kind",))
+        self.list = TableView(desk, "prints", filters=("kind",), printable=False)
         self.list.set_empty("printer", _("Nothing can be printed yet."))
-        self.pane = PreviewPane(desk)
+        self.pane = PreviewPane(desk, embedded=True)
         self.pane.clear(_("Choose a document to see its pages."))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
@@ -38,28 +37,25 @@ class PrintsView(RoomView):
         splitter.setSizes([px(470), px(640)])
         body, _head = page_layout(self, _("Prints"))
         body.addWidget(splitter, 1)
-        self._make_actions()
         self.list.selected.connect(self._on_selected)
         self.reload()
 
-    def _make_actions(self) -> None:
-        self._print = QAction(icon("printer"), _("Print"), self)
-        self._print.setShortcut(QKeySequence("Ctrl+P"))
-        self._print.triggered.connect(self.pane.print_document)
-        self._export = QAction(icon("download"), _("Export"), self)
-        self._export.setShortcut(QKeySequence("Ctrl+E"))
-        self._export.triggered.connect(self.pane.export_document)
-
     def room_actions(self) -> list[QAction]:
-        return [self._print, self._export]
+        return self.pane.document_actions()
 
     def reload(self, changes: Changes | None = None) -> None:
         self.list.set_table(self.desk.read(prints_list, self.desk.texts))
-        if self.pane.document is not None and self.isVisible():
+        if self.list.selected_id() is None:
+            self.list.select(self.list.first_id())
+            self._on_selected(self.list.selected_id())
+        elif self.pane.document is not None and self.isVisible():
             self._on_selected(self.list.selected_id())
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
-        return self.list.select(record_id)
+        if not self.list.select(record_id):
+            return False
+        self._on_selected(record_id)
+        return True
 
     def _on_selected(self, print_id: str | None) -> None:
         """Show what is chosen; a refusal stands where the pages would."""

@@ -1,0 +1,94 @@
+"""Every room of the real program on the sample archive: whole, named, and without keys that mean two things."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.services.archive import new_archive
+from app.services.sample import write_sample
+from app.services.settings import Settings
+from app.ui.application import Application
+from app.ui.main_window import MainWindow
+from app.ui.screenshots import settle
+from app.ui.theme import Theme
+from app.ui.views import ROOMS
+from app.ui.views.base import RecordsView
+from tests.ui.audit import elided, unnamed
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("archives")
+    made = {"full": folder / "piano.concilia", "empty": folder / "vuoto.concilia"}
+    write_sample(made["full"])
+    new_archive(made["empty"])
+    return made
+
+
+@pytest.fixture(params=["it", "en"])
+def application(
+    request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> Iterator[Application]:
+    settings = Settings(tmp_path / "rooms.json")
+    settings.set("language", request.param)
+    settings.set("theme", Theme.DARK.value)
+    made = Application(qapp, settings)
+    made.window.resize(1400, 860)
+    with qtbot.waitActive(made.window):
+        made.window.show()
+        made.window.activateWindow()
+    yield made
+    settle(made)
+    made.window.close()
+
+
+def ambiguous_keys(window: MainWindow) -> list[str]:
+    """Key sequences that two visible things would take wherever the focus is."""
+    actions: dict[int, QAction] = {}
+    for widget in (window, *window.findChildren(QWidget)):
+        if widget.isVisible():
+            actions |= {id(action): action for action in widget.actions()}
+    counted: Counter[str] = Counter()
+    for action in actions.values():
+        if action.isEnabled() and action.shortcutContext() == Qt.ShortcutContext.WindowShortcut:
+            counted.update(keys.toString() for keys in action.shortcuts())
+    return [keys for keys, times in counted.items() if times > 1]
+
+
+def tabs(window: MainWindow) -> Iterator[str]:
+    """Each tab of the room that is shown, in turn."""
+    view = window.current_view()
+    if not isinstance(view, RecordsView):
+        yield ""
+        return
+    for kind in view.kinds:
+        view.show_kind(kind.key)
+        yield kind.key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["full", "empty"])
+def test_rooms_are_whole(state: str, application: Application, archives: dict[str, Path]) -> None:
+    window = application.window
+    assert window.open_path(archives[state])
+    found = {}
+    for room in ROOMS:
+        assert window.go(room.key)
+        for tab in tabs(window):
+            settle(application)
+            faults = {"unnamed": unnamed(window), "elided": elided(window), "ambiguous": ambiguous_keys(window)}
+            found |= {f"{room.key} {tab} {kind}": what for kind, what in faults.items() if what}
+    assert not found
+
+
+def test_every_room_has_its_view() -> None:
+    assert all(find_spec(room.factory.partition(":")[0]) for room in ROOMS)
