@@ -1,0 +1,188 @@
+"""Lists of the archive's room: the journal, the history of a record, the findings, the invariants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.models.enums import Severity
+from app.models.store import Store
+from app.services.findings import Finding, shown
+from app.services.formats import display
+from app.services.journal import GestureRow, HistoryRow, history, recent, verb_text
+from app.services.journal_labels import TABLES
+from app.services.reports.lists import field_column
+from app.services.reports.spec import Kind, Table
+from app.services.texts import Translator
+
+JOURNAL_LIMIT = 500
+"""Gestures that the journal shows at once; older ones are found by their record."""
+
+
+@dataclass(frozen=True)
+class JournalLine:
+    """A gesture as it is shown; `what` names the first record that it wrote."""
+
+    id: str
+    made_at: datetime
+    made_by: str
+    verb: str
+    what: str
+    edits: int
+    table: str
+    row_id: str
+
+
+def journal_lines(store: Store, tr: Translator, limit: int = JOURNAL_LIMIT) -> tuple[JournalLine, ...]:
+    """The last gestures, the newest first."""
+    return tuple(_journal_line(n, row, tr) for n, row in enumerate(recent(store, limit)))
+
+
+def _journal_line(place: int, row: GestureRow, tr: Translator) -> JournalLine:
+    return JournalLine(
+        id=f"{row.number}.{place}",
+        made_at=row.made_at,
+        made_by=row.made_by,
+        verb=verb_text(row, tr),
+        what=record_text(row.table, row.name, tr),
+        edits=row.edits,
+        table=row.table,
+        row_id=row.row_id,
+    )
+
+
+def record_text(table: str, name: str, tr: Translator) -> str:
+    """«Progetto «Noi famiglie»»: kind and name of a record; the kind alone when it has no name."""
+    kind = tr(TABLES[table][1]) if table in TABLES else table
+    return tr("{kind} «{name}»").format(kind=kind, name=name) if name else kind
+
+
+def journal_list(store: Store, tr: Translator) -> Table:
+    """Who did what, and when."""
+    return Table(
+        "list.journal",
+        tr("Journal"),
+        (
+            field_column("made_at", tr("When"), Kind.INSTANT, width_mm=34),
+            field_column("made_by", tr("Who"), width_mm=36),
+            field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=60),
+            field_column("what", tr("What"), Kind.NOTE, width_mm=90),
+            field_column("edits", tr("Rows"), Kind.COUNT, width_mm=18),
+        ),
+        journal_lines(store, tr),
+        row_id=lambda row: row.id,
+        landscape=True,
+    )
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A field of a record before and after a gesture, as texts."""
+
+    id: str
+    made_at: datetime
+    made_by: str
+    verb: str
+    what: str
+    field: str
+    before: str
+    after: str
+
+
+def history_lines(store: Store, tr: Translator, table: str, row_id: str) -> tuple[HistoryLine, ...]:
+    """What happened to a record and to its parts, the newest first; a line for each field."""
+    return tuple(
+        line for place, row in enumerate(history(store, table, row_id)) for line in _history_lines(place, row, tr)
+    )
+
+
+def _history_lines(place: int, row: HistoryRow, tr: Translator) -> list[HistoryLine]:
+    pairs = [
+        (tr(change.label), display(change.kind, change.before, tr), display(change.kind, change.after, tr))
+        for change in row.fields
+    ]
+    if row.erased:
+        pairs = [(tr("(erased)"), "", "")]
+    elif not pairs:
+        words = {"added": tr("(added)"), "removed": tr("(removed)")}
+        pairs = [(words.get(row.change, tr("(changed)")), "", "")]
+    what, verb = record_text(row.table, row.name, tr), verb_text(row, tr)
+    return [HistoryLine(f"{place}.{n}", row.made_at, row.made_by, verb, what, *pair) for n, pair in enumerate(pairs)]
+
+
+def history_list(store: Store, tr: Translator, table: str, row_id: str) -> Table:
+    """The history of a record, field by field, before and after."""
+    return Table(
+        "list.history",
+        tr("History"),
+        (
+            field_column("made_at", tr("When"), Kind.INSTANT, width_mm=34),
+            field_column("made_by", tr("Who"), width_mm=34),
+            field_column("what", tr("What"), Kind.NOTE, width_mm=60),
+            field_column("field", tr("Field"), width_mm=40),
+            field_column("before", tr("Before"), Kind.NOTE, width_mm=50),
+            field_column("after", tr("After"), Kind.NOTE, width_mm=50),
+            field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=46),
+        ),
+        history_lines(store, tr, table, row_id),
+        row_id=lambda row: row.id,
+        landscape=True,
+    )
+
+
+# --- findings -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """A finding as it is listed: both values as a person reads them."""
+
+    id: str
+    severity: Severity
+    title: str
+    declared: str
+    computed: str
+    difference: str
+    sentence: str
+    where: str
+    way_out: str
+    subject_id: str | None
+
+
+def finding_lines(findings: Sequence[Finding]) -> tuple[FindingLine, ...]:
+    """The findings in their order."""
+    return tuple(
+        FindingLine(
+            id=str(place),
+            severity=row.severity,
+            title=row.title,
+            declared=shown(row.declared, row.unit),
+            computed=shown(row.computed, row.unit),
+            difference=shown(row.difference, row.unit),
+            sentence=row.sentence,
+            where="; ".join(row.where),
+            way_out=row.way_out,
+            subject_id=row.subject_id,
+        )
+        for place, row in enumerate(findings)
+    )
+
+
+def findings_list(findings: Sequence[Finding], tr: Translator) -> Table:
+    """The open findings, the heaviest first."""
+    return Table(
+        "list.findings",
+        tr("Quadratures"),
+        (
+            field_column("severity", tr("Severity"), Kind.STATE, width_mm=30),
+            field_column("title", tr("Check"), Kind.NOTE, width_mm=70),
+            field_column("declared", tr("Declared"), Kind.NOTE, width_mm=40),
+            field_column("computed", tr("Computed"), Kind.NOTE, width_mm=40),
+            field_column("difference", tr("Difference"), width_mm=32),
+            field_column("where", tr("Where"), Kind.NOTE, width_mm=70),
+        ),
+        finding_lines(findings),
+        row_id=lambda row: row.id,
+        landscape=True,
+    )
