@@ -216,7 +216,7 @@ class RecordPage(QWidget):
         layout.addWidget(self._splitter)
         if self.kind.form is None and self.kind.detail is None:
             return
-        self._stack.setMinimumWidth(px(300))
+        self._stack.setMinimumWidth(px(350))
         self._splitter.addWidget(self._stack)
         self._splitter.setStretchFactor(0, 3)
         self._splitter.setStretchFactor(1, 2)
@@ -225,11 +225,15 @@ class RecordPage(QWidget):
         self._splitter.setSizes([px(size) for size in sizes or share])
         self._splitter.splitterMoved.connect(self._on_splitter_moved)
 
+    def make_form(self) -> RecordForm:
+        """The form of a record; a page with a form of its own makes it here."""
+        assert self.kind.form is not None
+        return RecordForm(self.desk, self.kind.form)
+
     def _form(self) -> RecordForm:
         """The form, made when the first record is shown."""
         if self.form is None:
-            assert self.kind.form is not None
-            self.form = RecordForm(self.desk, self.kind.form)
+            self.form = self.make_form()
             self.form.saved.connect(self._on_saved)
             self.form.removed.connect(self._close_form)
             self._stack.addWidget(self.form)

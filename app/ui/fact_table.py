@@ -1,0 +1,151 @@
+"""A declared table that is read beside something else: whole, without search or scroll, titles and texts wrapped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
+
+from app.services.reports.spec import Kind, Table
+from app.services.texts import Translator
+from app.ui.fitting import CELL_PADDING, shared_widths, wrap_rows
+from app.ui.table_model import ALIGN, DISPLAY, TableModel
+from app.ui.table_parts import MM, BadgeDelegate, ListTable
+from app.ui.theme import px
+from app.ui.widgets import label
+
+ROW_HEIGHT = 30
+NOTE_MIN = 96
+"""Below this width (of the design) a long text is not squeezed."""
+LINES_MAX = 12
+WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+class _FactModel(TableModel):
+    """Titles that may take several lines."""
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = DISPLAY) -> Any:
+        found = super().headerData(section, orientation, role)
+        return found | WRAP if role == ALIGN and found is not None else found
+
+
+class FactTable(QWidget):
+    """A table with its title and notes; as high as its rows."""
+
+    activated = Signal(str)  # row id: double click or Enter
+
+    def __init__(self, tr: Translator, table: Table | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = label("", "h3", wrap=True)
+        self._notes = label("", "muted", wrap=True)
+        self.model = _FactModel(Table("", "", (), ()), tr, self)
+        self.table = ListTable()
+        self._badges, self._plain = BadgeDelegate(self.table), QStyledItemDelegate(self.table)
+        self._set_up()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(px(4))
+        for part in (self._title, self.table, self._notes):
+            layout.addWidget(part)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        if table is not None:
+            self.set_table(table)
+
+    def set_table(self, table: Table, *, titled: bool = True) -> None:
+        """Show this table."""
+        self.model.set_table(table)
+        self._title.setText(table.title)
+        self._title.setVisible(titled and bool(table.title))
+        self._notes.setText(" ".join(table.notes))
+        self._notes.setVisible(bool(table.notes))
+        self.table.setAccessibleName(table.title)
+        for number, column in enumerate(table.columns):
+            self.table.setItemDelegateForColumn(number, self._badges if column.kind is Kind.STATE else self._plain)
+        self._fit()
+
+    def texts(self) -> list[list[str]]:
+        """What the cells say, row by row."""
+        model = self.model
+        return [
+            [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
+            for row in range(model.rowCount())
+        ]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _set_up(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setShowGrid(False)
+        table.setWordWrap(True)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows, header = table.verticalHeader(), table.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(px(ROW_HEIGHT))
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setMinimumSectionSize(px(30))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.entered_row.connect(self._on_entered)
+        table.doubleClicked.connect(self._on_entered)
+
+    def _fit(self) -> None:
+        """Share the width among the columns, wrap titles and long texts, and be as high as all of it."""
+        columns = self.model.columns
+        if not columns:
+            return
+        natural = {n: self._width(n, whole=True) for n in range(len(columns))}
+        least = {n: min(natural[n], self._width(n, whole=False)) for n in natural}
+        notes = [n for n in natural if columns[n].kind is Kind.NOTE]
+        others = [n for n in natural if columns[n].kind is not Kind.NOTE]
+        room = self.table.width() - 2 * self.table.frameWidth()
+        widths = shared_widths(natural, least, room, (notes or others, others if notes else []))
+        for n, width in widths.items():
+            self.table.setColumnWidth(n, width)
+        wrap_rows(self.table, notes, px(ROW_HEIGHT), LINES_MAX)
+        header = self._header_height(widths)
+        self.table.horizontalHeader().setFixedHeight(header)
+        bar = self.table.horizontalScrollBar().sizeHint().height() if sum(widths.values()) > room else 0
+        self.table.setFixedHeight(header + self.table.verticalHeader().length() + bar + 2 * self.table.frameWidth())
+
+    def _bold(self) -> QFontMetrics:
+        """Measures of the titles."""
+        font = QFont(self.table.horizontalHeader().font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return QFontMetrics(font)
+
+    def _width(self, number: int, *, whole: bool) -> int:
+        """Width that a column would like: its title and values in one line; or at least: its longest word."""
+        column, bold = self.model.columns[number], self._bold()
+        words = [column.title] if whole else column.title.split()
+        title = max((bold.horizontalAdvance(word) for word in words), default=0)
+        if column.kind is Kind.NOTE:
+            paper = px(column.width_mm * MM)
+            return max(title + px(CELL_PADDING), paper if whole else px(NOTE_MIN))
+        metrics = self.table.fontMetrics()
+        texts = (str(self.model.index(row, number).data() or "") for row in range(self.model.rowCount()))
+        longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return max(title, longest + px(22 if column.kind is Kind.STATE else 0)) + px(CELL_PADDING)
+
+    def _header_height(self, widths: dict[int, int]) -> int:
+        """Height in which every title stands, on as many lines as it needs."""
+        bold, lines = self._bold(), 1
+        for n, width in widths.items():
+            room = QRect(0, 0, max(width - px(CELL_PADDING - 6), 1), 0)
+            needed = bold.boundingRect(room, WRAP, self.model.columns[n].title).height()
+            lines = max(lines, round(needed / bold.lineSpacing()))
+        return lines * bold.lineSpacing() + px(14)
+
+    def _on_entered(self) -> None:
+        row_id = self.model.row_id(self.table.currentIndex().row())
+        if row_id is not None:
+            self.activated.emit(row_id)

@@ -1,0 +1,187 @@
+"""The form of a decision: one for all kinds; `decision_view` puts beside it what the decision would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from app.models.enums import AllocationRule, DecisionKind, ProposalState
+from app.services import agenda, decision_sheets
+from app.services.decision_plan import GRANTED
+from app.services.decision_sheets import OUTCOMES, DecisionSheet
+from app.services.decisions import delete_decision
+from app.services.texts import N_
+from app.ui.editors import Choices
+from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.i18n import _
+from app.ui.views.meeting_forms import FROZEN, frozen_reason, is_free
+
+
+def point_choices(store: Any) -> Choices:
+    """Points of all agendas: of the meetings that can still be changed first."""
+    rows = sorted(agenda.point_rows(store), key=lambda row: row.state in FROZEN)
+    return tuple((row.id, row.name) for row in rows)
+
+
+def _of_kind(*kinds: DecisionKind) -> Callable[[Any], bool]:
+    """Whether a sheet is of one of these kinds."""
+    return lambda sheet: sheet.kind in kinds
+
+
+def _is_residue(sheet: DecisionSheet) -> bool:
+    return sheet.kind is DecisionKind.RESIDUE
+
+
+def _decision_title(sheet: DecisionSheet) -> str:
+    return _("Decision {label}").format(label=sheet.label) if sheet.label else _("Decision being prepared")
+
+
+_SHARE_COLUMNS = (
+    FieldSpec("weight", N_("Weight"), FieldKind.COUNT, width_mm=20),
+    FieldSpec("cents", N_("Amount"), FieldKind.MONEY, width_mm=28),
+    FieldSpec("order", N_("Order"), FieldKind.NUMBER, width_mm=16, hint=N_("Who is served first with the odd cents.")),
+)
+
+AMOUNT_GRIDS = (
+    GridSpec(
+        "outcomes",
+        N_("Outcome of the proposals"),
+        (
+            FieldSpec("name", N_("Proposal"), read_only=True, width_mm=70),
+            FieldSpec(
+                "present",
+                N_("Is now"),
+                FieldKind.CHOICE,
+                choices=enum_choices(ProposalState),
+                read_only=True,
+                width_mm=30,
+            ),
+            FieldSpec(
+                "state", N_("Becomes"), FieldKind.CHOICE, choices=enum_choices((*OUTCOMES, *GRANTED)), width_mm=34
+            ),
+            FieldSpec("reason", N_("Reason"), width_mm=40),
+        ),
+        fixed=True,
+        hint=N_("Only the proposals that get an outcome here; funding comes with the award."),
+        when=_of_kind(DecisionKind.ADMISSION, DecisionKind.AWARD),
+        rows_shown=4,
+    ),
+    GridSpec(
+        "area_amounts",
+        N_("Amounts by area"),
+        (
+            FieldSpec("name", N_("Area"), read_only=True, width_mm=84),
+            FieldSpec("has", N_("Has"), FieldKind.MONEY, read_only=True, width_mm=28),
+            FieldSpec("amount", N_("Gets"), FieldKind.MONEY, width_mm=30),
+        ),
+        totals=("amount",),
+        fixed=True,
+        hint=N_("The ceiling of each area becomes what it has and what it gets."),
+        when=_of_kind(DecisionKind.ALLOCATION),
+        rows_shown=7,
+    ),
+    GridSpec(
+        "project_amounts",
+        N_("Amounts by project"),
+        (
+            FieldSpec("name", N_("Project"), read_only=True, width_mm=62),
+            FieldSpec("area", N_("Area"), read_only=True, width_mm=14),
+            FieldSpec("requested", N_("Asked"), FieldKind.MONEY, read_only=True, width_mm=26),
+            FieldSpec("left", N_("Left on the area"), FieldKind.MONEY, read_only=True, width_mm=30),
+            FieldSpec("amount", N_("Gets"), FieldKind.MONEY, width_mm=28),
+        ),
+        totals=("amount",),
+        fixed=True,
+        when=_of_kind(DecisionKind.AWARD),
+        rows_shown=5,
+    ),
+    GridSpec(
+        "areas",
+        N_("Areas that share"),
+        (
+            FieldSpec("taken", N_("Shares"), FieldKind.FLAG, width_mm=18),
+            FieldSpec("name", N_("Area"), read_only=True, width_mm=80),
+            *_SHARE_COLUMNS,
+        ),
+        fixed=True,
+        when=_is_residue,
+        rows_shown=7,
+    ),
+    GridSpec(
+        "projects",
+        N_("Inside the areas"),
+        (
+            FieldSpec("area", N_("Area"), read_only=True, width_mm=14),
+            FieldSpec("name", N_("Project"), read_only=True, width_mm=80),
+            *_SHARE_COLUMNS,
+        ),
+        fixed=True,
+        hint=N_("Funded projects of an area share what it gets."),
+        when=_is_residue,
+        rows_shown=4,
+    ),
+)
+
+DECISION_FORM = FormSpec(
+    key="decision",
+    title=N_("Decision"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec(
+                    "agenda_item_id",
+                    N_("Point of the agenda"),
+                    FieldKind.REFERENCE,
+                    required=True,
+                    choices=point_choices,
+                ),
+                FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(DecisionKind)),
+                FieldSpec("subject", N_("Subject"), required=True),
+                FieldSpec("text", N_("The committee decides"), FieldKind.NOTE, lines=3),
+                FieldSpec("total", N_("Total to share"), FieldKind.MONEY, when=_is_residue, width=Width.THIRD),
+                FieldSpec(
+                    "rule",
+                    N_("Rule among the areas"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(AllocationRule),
+                    when=_is_residue,
+                    width=Width.THIRD,
+                ),
+                FieldSpec(
+                    "inner_rule",
+                    N_("Rule inside an area"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(AllocationRule),
+                    when=_is_residue,
+                    width=Width.THIRD,
+                ),
+                FieldSpec(
+                    "equal_share",
+                    N_("Percent in equal parts, among the areas"),
+                    FieldKind.NUMBER,
+                    when=lambda sheet: _is_residue(sheet) and sheet.rule is AllocationRule.MIXED,
+                    width=Width.HALF,
+                ),
+                FieldSpec(
+                    "inner_equal_share",
+                    N_("Percent in equal parts, inside an area"),
+                    FieldKind.NUMBER,
+                    when=lambda sheet: _is_residue(sheet) and sheet.inner_rule is AllocationRule.MIXED,
+                    width=Width.HALF,
+                ),
+            ),
+        ),
+    ),
+    grids=AMOUNT_GRIDS,
+    blank=decision_sheets.blank_sheet,
+    load=decision_sheets.load_sheet,
+    save=decision_sheets.save_sheet,
+    acts=(replace(removal(delete_decision), when=is_free),),
+    heading=_decision_title,
+    subtitle=lambda sheet: sheet.subject,
+    locked=lambda sheet: frozen_reason(sheet.state),
+)

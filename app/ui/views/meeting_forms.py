@@ -1,0 +1,335 @@
+"""Forms of the meetings' room: the committee, a meeting, a point of its agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.models.enums import AttendanceKind, MeetingState, MemberRole, QuorumRule
+from app.services import agenda, committees, meetings
+from app.services.agenda import Standing
+from app.services.changes import Changes
+from app.services.committees import CommitteeDraft
+from app.services.formats import format_date
+from app.services.labels import label
+from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
+from app.services.proposal_lists import proposal_rows
+from app.services.quorum import SEATED, voters_needed
+from app.services.texts import N_
+from app.ui import i18n, output
+from app.ui.editors import Choices
+from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.i18n import _, plural
+from app.ui.views.network_forms import organisation_choices
+
+FROZEN = frozenset({MeetingState.CLOSED, MeetingState.APPROVED})
+LOCKED = N_("The meeting is closed: what it did stays as it is. Its minutes can be read and printed.")
+APPROVED_LOCKED = N_("The minutes are approved and frozen: they print the same for ever.")
+
+
+def is_free(draft: Any) -> bool:
+    """Whether what belongs to a meeting can still be changed."""
+    return draft.state not in FROZEN
+
+
+def frozen_reason(state: MeetingState) -> str:
+    """Why what belongs to a meeting can no longer be edited, or nothing."""
+    if state is MeetingState.APPROVED:
+        return APPROVED_LOCKED
+    return LOCKED if state is MeetingState.CLOSED else ""
+
+
+# --- choices -----------------------------------------------------------------------------
+
+
+def committee_choices(store: Any) -> Choices:
+    """Committees by name."""
+    return tuple((row.id, row.name) for row in committees.committee_rows(store))
+
+
+def member_choices(store: Any, committee_id: str | None = None) -> Choices:
+    """Members of one committee or of all, with their role."""
+    return tuple(
+        (row.id, f"{row.name} ({label(row.role, i18n.current())})")
+        for row in committees.member_rows(store, committee_id)
+    )
+
+
+def proposal_choices(store: Any) -> Choices:
+    """Proposals by number."""
+    return tuple((row.id, f"{row.number} · {row.alliance} · {row.title}") for row in proposal_rows(store))
+
+
+def meeting_choices(store: Any) -> Choices:
+    """Meetings that can still be changed first, then the others."""
+    rows = sorted(meetings.meeting_rows(store), key=lambda row: row.state in FROZEN)
+    return tuple((row.id, f"{row.label} · {format_date(row.date_held)}") for row in rows)
+
+
+# --- the committee -----------------------------------------------------------------------
+
+
+def _needed(_store: Any, draft: CommitteeDraft) -> str:
+    """How many decide, and how many must be there."""
+    seats = sum(member.role in SEATED for member in draft.members)
+    needed = voters_needed(seats, draft.quorum)
+    text = plural(
+        "{seats} seat with a vote: {needed} must be there.", "{seats} seats with a vote: {needed} must be there.", seats
+    )
+    return text.format(seats=seats, needed=needed) if seats else ""
+
+
+COMMITTEE_FORM = FormSpec(
+    key="committee",
+    title=N_("Committee"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("name", N_("Name"), required=True),
+                FieldSpec("act", N_("Appointed by"), hint=N_("The act that appoints it, as minutes quote it.")),
+                FieldSpec(
+                    "quorum",
+                    N_("Quorum"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(QuorumRule),
+                    aside=_needed,
+                ),
+                FieldSpec("other_names", N_("Other names"), FieldKind.NOTE, lines=2, hint=N_("One each line.")),
+            ),
+        ),
+    ),
+    grids=(
+        GridSpec(
+            "members",
+            N_("Members"),
+            (
+                FieldSpec("name", N_("Member"), required=True, width_mm=42),
+                FieldSpec(
+                    "role", N_("Role"), FieldKind.CHOICE, required=True, choices=enum_choices(MemberRole), width_mm=26
+                ),
+                FieldSpec("office", N_("Office held"), width_mm=42),
+                FieldSpec(
+                    "organisation_id",
+                    N_("Organisation"),
+                    FieldKind.REFERENCE,
+                    choices=organisation_choices,
+                    width_mm=50,
+                ),
+            ),
+            blank=committees.MemberDraft,
+            hint=N_(
+                "In the order of the papers. The secretary does not vote; an alternate takes the seat of who is away."
+            ),
+            rows_shown=8,
+        ),
+    ),
+    blank=lambda _store: CommitteeDraft(),
+    load=committees.load_committee,
+    save=committees.save_committee,
+    acts=(removal(committees.delete_committee),),
+    heading=lambda draft: draft.name,
+)
+
+# --- a meeting ---------------------------------------------------------------------------
+
+
+def standing_text(standing: Standing | None, time: str) -> str:
+    """Who decides, in one line; nothing while it is not known."""
+    if standing is None:
+        return ""
+    count = len(standing.voters)
+    if standing.is_legal:
+        text = plural(
+            "At {time} {n} of {body} votes: the number is legal ({needed} needed).",
+            "At {time} {n} of {body} vote: the number is legal ({needed} needed).",
+            count,
+        )
+    else:
+        text = plural(
+            "At {time} {n} of {body} votes: the number is not legal ({needed} needed).",
+            "At {time} {n} of {body} vote: the number is not legal ({needed} needed).",
+            count,
+        )
+    said = [text.format(time=time, n=count, body=standing.body, needed=standing.needed)]
+    for alternate, place in standing.substitutes:
+        said.append(_("{alternate} sits for {place}.").format(alternate=alternate, place=place))
+    return " ".join(said)
+
+
+def _opening(store: Any, draft: MeetingDraft) -> str:
+    return standing_text(agenda.opening_standing(store, draft), draft.time_opened)
+
+
+def meeting_title(draft: MeetingDraft) -> str:
+    """«Meeting 1/2014»."""
+    if draft.number is None or draft.date_held is None:
+        return ""
+    return _("Meeting {label}").format(label=f"{draft.number}/{draft.date_held.year}")
+
+
+def _meeting_subtitle(draft: MeetingDraft) -> str:
+    parts = [label(draft.state, i18n.current())]
+    if draft.date_held is not None:
+        parts.append(format_date(draft.date_held))
+    if draft.time_opened:
+        parts.append(_("from {opened}").format(opened=draft.time_opened))
+    if draft.time_closed:
+        parts.append(_("to {closed}").format(closed=draft.time_closed))
+    return "  ·  ".join(parts)
+
+
+def _open(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    return meetings.open_meeting(store, meeting_id, values["time"])
+
+
+def _close(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    from app.services.closing import close_meeting
+
+    return close_meeting(store, meeting_id, values["time"])
+
+
+def _approve(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    from app.services.closing import approve_minutes
+
+    return approve_minutes(store, meeting_id, values["day"])
+
+
+def _minutes(store: Any, meeting_id: str) -> Any:
+    """The minutes as they would be printed now."""
+    from app.services.reports.minutes import minutes_document
+
+    return minutes_document(store, meeting_id, i18n.current())
+
+
+def _show_minutes(document: Any, form: Any) -> None:
+    output.preview(form, form.desk, document)
+
+
+def _in_state(*states: MeetingState) -> Callable[[Any], bool]:
+    """Whether a draft's meeting is in one of these states."""
+    return lambda draft: draft.state in states
+
+
+def _time(title: str) -> FieldSpec:
+    return FieldSpec("time", title, FieldKind.TIME, required=True, empty="")
+
+
+CLOSE = Act(
+    N_("Close"),
+    "lock",
+    _close,
+    fields=(_time(N_("Hour of the closing")),),
+    when=_in_state(MeetingState.OPEN),
+)
+
+MEETING_ACTS = (
+    Act(
+        N_("Open"),
+        "lock-open",
+        _open,
+        fields=(_time(N_("Hour of the opening")),),
+        when=_in_state(MeetingState.CONVENED),
+        primary=True,
+    ),
+    Act(N_("Suspend"), "clock", meetings.suspend_meeting, when=_in_state(MeetingState.OPEN)),
+    Act(N_("Resume"), "chevron-right", meetings.resume_meeting, when=_in_state(MeetingState.SUSPENDED), primary=True),
+    CLOSE,
+    Act(
+        N_("Approve the minutes"),
+        "stamp",
+        _approve,
+        fields=(FieldSpec("day", N_("Day of the approval"), FieldKind.DATE, required=True),),
+        confirm=N_(
+            "Approving the minutes of «{title}» freezes them as they are: afterwards only an erratum, an act of its"
+            " own, corrects them. This cannot be taken back."
+        ),
+        when=_in_state(MeetingState.CLOSED),
+        primary=True,
+    ),
+    Act(N_("Minutes"), "file-text", _minutes, done=_show_minutes),
+    replace(removal(meetings.delete_meeting), when=_in_state(MeetingState.CONVENED)),
+)
+
+MEETING_FORM = FormSpec(
+    key="meeting",
+    title=N_("Meeting"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec("committee_id", N_("Committee"), FieldKind.CHOICE, required=True, choices=committee_choices),
+                FieldSpec("date_held", N_("Day"), FieldKind.DATE, required=True, width=Width.THIRD),
+                FieldSpec(
+                    "time_opened",
+                    N_("Opened at"),
+                    FieldKind.TIME,
+                    width=Width.THIRD,
+                    empty="",
+                    when=lambda draft: draft.state is not MeetingState.CONVENED,
+                ),
+                FieldSpec(
+                    "time_closed",
+                    N_("Closed at"),
+                    FieldKind.TIME,
+                    width=Width.THIRD,
+                    empty="",
+                    read_only=True,
+                    when=lambda draft: draft.state in FROZEN,
+                ),
+                FieldSpec("place", N_("Place"), aside=_opening),
+                FieldSpec("premises", N_("Premises"), FieldKind.NOTE, lines=3, hint=N_("What the minutes begin with.")),
+            ),
+            grids=(
+                GridSpec(
+                    "items",
+                    N_("Agenda"),
+                    (
+                        FieldSpec("title", N_("Point"), required=True, width_mm=96),
+                        FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, empty="", width_mm=20),
+                    ),
+                    blank=AgendaItemDraft,
+                    hint=N_("What was said, conflicts, votes and decision of each point are in the tab «Points»."),
+                    rows_shown=4,
+                ),
+                GridSpec(
+                    "attendances",
+                    N_("Attendance"),
+                    (
+                        FieldSpec(
+                            "member_id",
+                            N_("Member"),
+                            FieldKind.REFERENCE,
+                            required=True,
+                            choices=member_choices,
+                            width_mm=60,
+                        ),
+                        FieldSpec(
+                            "kind",
+                            N_("Present or absent"),
+                            FieldKind.CHOICE,
+                            required=True,
+                            choices=enum_choices(AttendanceKind),
+                            width_mm=34,
+                        ),
+                        FieldSpec("time_in", N_("In"), FieldKind.TIME, empty="", width_mm=15),
+                        FieldSpec("time_out", N_("Out"), FieldKind.TIME, empty="", width_mm=15),
+                    ),
+                    blank=AttendanceDraft,
+                    hint=N_("Hours only for who came late or left early."),
+                    rows_shown=7,
+                ),
+            ),
+        ),
+        Section("", (FieldSpec("closing_text", N_("Closing words"), FieldKind.NOTE, lines=2),)),
+    ),
+    blank=meetings.blank_meeting,
+    load=meetings.load_meeting,
+    save=meetings.save_meeting,
+    acts=MEETING_ACTS,
+    heading=meeting_title,
+    subtitle=_meeting_subtitle,
+    locked=lambda draft: frozen_reason(draft.state),
+)

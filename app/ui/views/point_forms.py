@@ -1,0 +1,132 @@
+"""The form of a point of the agenda: what was said, conflicts, votes, and the way to its decision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.models.enums import ConflictKind, VoteChoice
+from app.services import agenda, meetings
+from app.services.agenda import PointDraft
+from app.services.labels import label
+from app.services.meeting_drafts import ConflictDraft, VoteDraft
+from app.services.texts import N_
+from app.ui import i18n
+from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.i18n import _
+from app.ui.views.meeting_forms import (
+    FROZEN,
+    frozen_reason,
+    is_free,
+    meeting_choices,
+    member_choices,
+    proposal_choices,
+    standing_text,
+)
+
+
+def blank_point(store: Any) -> PointDraft:
+    """A new point of the newest meeting that can still be changed."""
+    rows = meetings.meeting_rows(store)
+    return PointDraft(meeting_id=next((row.id for row in rows if row.state not in FROZEN), None))
+
+
+def _voting(store: Any, draft: PointDraft) -> str:
+    return standing_text(agenda.point_standing(store, draft), draft.time_voted)
+
+
+def point_title(draft: PointDraft) -> str:
+    """«1/2014, point 2»."""
+    return _("{meeting}, point {position}").format(meeting=draft.meeting, position=draft.position)
+
+
+def votes_summary(votes: tuple[VoteDraft, ...]) -> tuple[tuple[str, str], ...]:
+    """Votes counted, for the line under the grid."""
+    return tuple(
+        (label(choice, i18n.current()), str(count))
+        for choice in VoteChoice
+        if (count := sum(vote.choice is choice for vote in votes))
+    )
+
+
+def _decision_of(store: Any, item_id: str) -> tuple[str, str | None]:
+    """The point and its decision, when it has one."""
+    found = next((row.decision_id for row in agenda.point_rows(store) if row.id == item_id), None)
+    return item_id, found
+
+
+def _go_to_decision(found: tuple[str, str | None], form: Any) -> None:
+    form.decision_wanted.emit(*found)
+
+
+POINT_FORM = FormSpec(
+    key="point",
+    title=N_("Point of the agenda"),
+    sections=(
+        Section(
+            "",
+            (
+                FieldSpec(
+                    "meeting_id",
+                    N_("Meeting"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=meeting_choices,
+                    width=Width.HALF,
+                ),
+                FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, width=Width.HALF, empty="", aside=_voting),
+                FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=2),
+                FieldSpec("discussion", N_("What was said"), FieldKind.NOTE, lines=6),
+            ),
+        ),
+    ),
+    grids=(
+        GridSpec(
+            "conflicts",
+            N_("Conflicts"),
+            (
+                FieldSpec(
+                    "member_id", N_("Member"), FieldKind.REFERENCE, required=True, choices=member_choices, width_mm=48
+                ),
+                FieldSpec(
+                    "kind",
+                    N_("Declares"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(ConflictKind),
+                    width_mm=44,
+                ),
+                FieldSpec("proposal_id", N_("Proposal"), FieldKind.REFERENCE, choices=proposal_choices, width_mm=40),
+                FieldSpec("ground", N_("Ground"), width_mm=50),
+            ),
+            blank=ConflictDraft,
+            hint=N_("Who is in conflict neither votes nor counts in the number of this point."),
+            rows_shown=2,
+        ),
+        GridSpec(
+            "votes",
+            N_("Votes"),
+            (
+                FieldSpec(
+                    "member_id", N_("Member"), FieldKind.REFERENCE, required=True, choices=member_choices, width_mm=70
+                ),
+                FieldSpec(
+                    "choice", N_("Vote"), FieldKind.CHOICE, required=True, choices=enum_choices(VoteChoice), width_mm=40
+                ),
+            ),
+            blank=VoteDraft,
+            summary=votes_summary,
+            rows_shown=5,
+        ),
+    ),
+    blank=blank_point,
+    load=agenda.load_point,
+    save=agenda.save_point,
+    acts=(
+        Act(N_("Decision"), "gavel", _decision_of, done=_go_to_decision),
+        replace(removal(agenda.delete_point), when=is_free),
+    ),
+    heading=point_title,
+    subtitle=lambda draft: draft.title,
+    locked=lambda draft: frozen_reason(draft.state),
+)
