@@ -247,3 +247,15 @@ CHECKS: Mapping[str, Check] = {
         N_("Ask the office that wrote it, and record the answer."),
     ),
 }
+
+ADDENDS: Mapping[str, str] = {
+    "proposal.target": N_("Targets of the project"),
+    "territory.population_female": N_("Female population"),
+    "territory.population_male": N_("Male population"),
+}
+"""Names of what is declared for other checks to use, and is compared with nothing by itself."""
+
+
+def declarable() -> Mapping[str, str]:
+    """Code and name (source text) of everything that can be declared."""
+    return {**{code: check.title for code, check in CHECKS.items()}, **ADDENDS}

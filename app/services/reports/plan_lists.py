@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.models.store import Store
-from app.services.findings.codes import CHECKS
+from app.services.findings.codes import declarable
 from app.services.funding import area_rows, source_rows
 from app.services.plan import act_rows, declaration_rows, find_plan
 from app.services.reports.lists import field_column, joined, record_list
@@ -123,9 +123,9 @@ def figures_list(store: Store, tr: Translator) -> Table:
 
 
 def check_title(code: str, tr: Translator) -> str:
-    """What a declared figure is compared as; the code itself when no check has it."""
-    check = CHECKS.get(code)
-    return code if check is None else tr(check.title)
+    """What a declared figure is compared as; the code itself when nothing has it."""
+    title = declarable().get(code)
+    return code if title is None else tr(title)
 
 
 def declarations_list(store: Store, tr: Translator) -> Table:

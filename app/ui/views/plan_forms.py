@@ -11,7 +11,7 @@ from app.models.enums import ActKind, PriorityLevel, SourceKind, area_code
 from app.models.money import format_euro
 from app.services import funding, plan
 from app.services.changes import Changes
-from app.services.findings.codes import CHECKS
+from app.services.findings.codes import declarable
 from app.services.ledger import receive_source
 from app.services.subjects import subject_names
 from app.services.texts import N_
@@ -41,7 +41,7 @@ def act_choices(store: Any) -> Choices:
 def check_choices(_store: Any) -> Choices:
     """What a declared figure is compared with."""
     texts = i18n.current()
-    return tuple((code, texts(check.title)) for code, check in CHECKS.items())
+    return tuple((code, texts(title)) for code, title in declarable().items())
 
 
 def subject_choices(store: Any) -> Choices:
