@@ -11,10 +11,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
+from app.services.changes import Changes
 from app.services.settings import Settings, settings_path
+from app.services.texts import Translator
 from app.ui import i18n
 from app.ui.crash import CrashHook, log_to_file
 from app.ui.desk import Desk
+from app.ui.gestures import Journal
 from app.ui.main_window import MainWindow
 from app.ui.tasks import Lane, Task
 from app.ui.theme import Theme, apply_theme
@@ -47,6 +50,38 @@ def plan_heading(store: Any) -> tuple[str, str]:
     if plan is None:
         return "", ""
     return next(iter(plan.office.splitlines()), ""), plan.name
+
+
+def last_undoable(store: Any) -> Any:
+    """The gesture that can be taken back."""
+    from app.services import undo
+
+    return undo.last_undoable(store)
+
+
+def last_redoable(store: Any) -> Any:
+    """The gesture that can be done again."""
+    from app.services import undo
+
+    return undo.last_redoable(store)
+
+
+def undo_gesture(store: Any, number: int) -> Changes:
+    """Take a gesture back."""
+    from app.services import undo
+
+    return undo.undo(store, number)
+
+
+def gesture_text(row: Any, tr: Translator) -> str:
+    """What a gesture did, in words."""
+    from app.services.journal import verb_text
+
+    return verb_text(row, tr)
+
+
+JOURNAL = Journal(last_undoable, last_redoable, undo_gesture, gesture_text)
+"""The journal's verbs, imported when an archive is open: the start page needs none of the database."""
 
 
 class Application(QObject):
@@ -103,7 +138,7 @@ class Application(QObject):
         apply_theme(self.app, Theme(self.settings.get("theme")), self.settings.get("scale"))
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self.desk, find=find_records, heading=plan_heading)
+        window = MainWindow(self.desk, find=find_records, heading=plan_heading, journal=JOURNAL)
         window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         window.sample_wanted.connect(self.write_sample)
         return window

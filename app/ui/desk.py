@@ -81,6 +81,12 @@ class Desk(QObject):
         """Put an archive that is already open on the desk."""
         self._take(store, path)
 
+    def sign(self) -> None:
+        """Write the name of the settings into the history from now on; without one, that of the system stays."""
+        name = self.settings.get("user_name").strip()
+        if name and self.store is not None:
+            self.store.user = name
+
     def close_archive(self) -> None:
         """Finish what is under way and put the archive away."""
         if self.store is None:
@@ -93,6 +99,7 @@ class Desk(QObject):
     def _take(self, store: Any, path: Path) -> None:
         self.close_archive()
         self.store, self.path = store, path
+        self.sign()
         self.settings.add_recent(path)
         self.archive_opened.emit()
 

@@ -25,6 +25,7 @@ from app.services.changes import Changes
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence
+from app.ui.gestures import GestureActions, Journal
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.palette import CommandPalette, Entry, PaletteBox
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         rooms: Sequence[Room] = ROOMS,
         find: Finder | None = None,
         heading: Callable[[Any], tuple[str, str]] | None = None,
+        journal: Journal | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self._is_going = False
         self._palette: CommandPalette | None = None
         self._make_actions()
+        self._gestures = GestureActions(desk, journal, self) if journal else None
         self._build()
         self._connect()
         self._restore_geometry()
@@ -225,6 +228,12 @@ class MainWindow(QMainWindow):
         for action in (self.new_action, self.open_action, self.sample_action, self.close_action):
             menu.addAction(action)
         menu.addSeparator()
+        if self._gestures is not None:
+            for action in (self._gestures.undo_action, self._gestures.redo_action):
+                menu.addAction(action)
+                self.addAction(action)
+                self._actions.append(action)
+            menu.addSeparator()
         for action in (self.settings_action, self.help_action, self.quit_action):
             menu.addAction(action)
         self._menu_button = tool_button(_("Archive"), "archive")
@@ -415,6 +424,7 @@ class MainWindow(QMainWindow):
         dialogs.run_dialog(dialog)
         changed = dialog.changed_keys
         dialog.deleteLater()
+        self.desk.sign()
         if changed & {"language", "theme", "scale"} and self.can_leave():
             self.rebuild_wanted.emit()
 
