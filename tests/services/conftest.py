@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from app.models.enums import OrganisationKind
 from app.models.store import Store, open_archive
+from app.services.calls import CallDraft, save_call
+from app.services.network import AliasDraft
 from app.services.sample import write_sample
+from tests.services.builders import a_plan, an_area, an_organisation
 from tests.services.world import World, build_world, new_store, reopen
 
 
@@ -57,3 +61,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def world(world_archive: tuple[Path, World]) -> World:
     """Keys of the small world that is in `store`."""
     return world_archive[1]
+
+
+@pytest.fixture
+def office(store: Store) -> Store:
+    """An archive with a plan, an area, a call, and one organisation."""
+    a_plan(store)
+    an_area(store, title="Nuove modalità di lavoro")
+    save_call(store, CallDraft(title="Avviso 2014"))
+    aliases = (AliasDraft(name="Associazione La Rotonda"),)
+    an_organisation(store, "La Rotonda", kind=OrganisationKind.ASSOCIATION, aliases=aliases)
+    return store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ FORMATS = {Entry.MONEY: "#,##0.00", Entry.COUNT: "0", Entry.DATE: "dd/mm/yyyy"}
 WIDTHS = {Entry.LONG: 60, Entry.MONEY: 18, Entry.COUNT: 12, Entry.DATE: 14, Entry.FLAG: 14, Entry.PERCENT: 14}
 WIDTH = 30
 SINGLE_WIDTHS = (38, 70, 60)
-FIRST_DAY = "36526"  # 1 January 2000 as spreadsheets count days
+FIRST_DAY = "18264"  # 1 January 1950 as spreadsheets count days
 LAST_DAY = "73050"  # 31 December 2099
 WIDE_RATIO = 110
 """Characters of a line of instructions."""
@@ -199,8 +200,10 @@ class _Blank:
             title = heading(column, self.tr)
             self._title(1, i, title)
             self.sheet.column_dimensions[letter].width = max(WIDTHS.get(column.entry, WIDTH), len(title) * 0.7 + 2)
-            for row in range(2, last + 1):
-                self._field(self.sheet.cell(row, i), column)
+            first = self.sheet.cell(2, i)
+            self._field(first, column)
+            for row in range(3, last + 1):
+                self.sheet.cell(row, i)._style = copy(first._style)
             self._accept(column, f"{letter}2:{letter}{ROWS_MAX}")
 
     def _title(self, row: int, column: int, text: str) -> None:

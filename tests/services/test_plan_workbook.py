@@ -1,0 +1,268 @@
+"""A plan workbook: the whole plan comes back as it was filled in, or every wrong cell is named."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.models.enums import (
+    ActKind,
+    OrganisationKind,
+    PriorityLevel,
+    SourceKind,
+)
+from app.models.errors import AppError
+from app.models.money import Cents
+from app.models.store import Store
+from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
+from app.services.calls import CallDraft, call_rows, load_call
+from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
+from app.services.exchange.workbook import import_workbook
+from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
+from app.services.network import (
+    AliasDraft,
+    OrganisationDraft,
+    load_organisation,
+    organisation_rows,
+)
+from app.services.plan import ActDraft, PlanDraft, act_rows, find_plan, load_act
+from app.services.territory import DistrictDraft, MunicipalityDraft, district_rows, load_district, municipality_rows
+from app.services.texts import LANGUAGES, Translator, translator
+from app.services.undo import last_undoable, undo
+from tests.services.filling import IT, Answers, contents, faults, fill, keyless
+
+PLAN: dict[str, Any] = {
+    "plan": {
+        "name": "Piano territoriale",
+        "territory": "ASL Milano 1",
+        "office": "Regione Lombardia\nASL Milano 1",
+        "date_start": "01/07/2014",
+        "date_end": date(2016, 6, 30),
+        "duration_months": 24,
+        "purpose": "Conciliare",
+    },
+    "acts": [
+        {
+            "kind": "Decreto",
+            "number": 2058,
+            "date_issued": date(2014, 3, 11),
+            "subject": "Piani",
+            "as_printed": "d. 2058",
+        },
+        {"kind": "decree", "number": "12138/2012"},
+    ],
+    "sources": [
+        {"kind": "Quota fissa", "name": "Regione", "amount": 254510, "act": "2058"},
+        {
+            "kind": "Premialità",
+            "name": "Premio",
+            "amount": "63.627,00",
+            "not_due": "sì",
+            "condition": "Se",
+            "act": 2058,
+        },
+        {"kind": "residue", "name": "Residui", "amount": 169672.62},
+    ],
+    "areas": [
+        {"level": "alta", "number": None, "title": "Secondo"},
+        {"level": "alta", "number": 1, "title": "Primo", "amount_planned": 150000},
+        {"level": "low", "title": "Altro"},
+    ],
+    "districts": [{"number": 1, "name": "Garbagnate", "zone": "Ovest"}, {"name": "Rho"}],
+    "municipalities": [
+        {"name": "Bollate", "district": "garbagnate"},
+        {"name": "Arese", "district": "Garbagnate"},
+        {"name": "Milano"},
+    ],
+    "calls": [{"title": "Avviso 2014", "act": "2058", "date_opened": "11/03/2014", "date_closed": "30/05/2014"}],
+    "organisations": [
+        {"name": "Comuni Insieme", "kind": "Azienda speciale", "aliases": "Comuni insieme Bollate; C.I. ;"},
+        {"name": "La Rotonda", "kind": "association", "seat": "Rho", "tax_code": "97005210156", "note": "Vedi"},
+    ],
+    "alliances": [
+        {"name": "Rho"},
+        {"number": 1, "name": "Garbagnate M.", "short_name": "Garbagnate", "lead": "C.I.", "role_note": "Frase"},
+    ],
+    "partners": [
+        {"alliance": "Garbagnate M.", "organisation": "La Rotonda", "as_printed": "LA ROTONDA", "delivery": "sì"},
+        {"alliance": "Garbagnate M.", "organisation": "Comuni Insieme", "design": "x", "coordination": "x"},
+    ],
+}
+
+
+def plan_workbook(path: Path, changes: Answers | None = None, tr: Translator = IT) -> Path:
+    write_blank_plan(path, tr)
+    return fill(path, PLAN_WORKBOOK, tr, {**PLAN, **(changes or {})})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plan_comes_in_as_it_was_filled_in(store: Store, tmp_path: Path, language: str) -> None:
+    receipt = import_workbook(store, plan_workbook(tmp_path / "piano.xlsx", tr=translator(language)))
+    plan = find_plan(store)
+    assert plan is not None
+    assert keyless(plan) == PlanDraft(
+        name="Piano territoriale",
+        territory="ASL Milano 1",
+        office="Regione Lombardia\nASL Milano 1",
+        date_start=date(2014, 7, 1),
+        date_end=date(2016, 6, 30),
+        duration_months=24,
+        purpose="Conciliare",
+    )
+    acts = {row.number: row.id for row in act_rows(store)}
+    decree = keyless(load_act(store, acts["2058"]))
+    assert decree == ActDraft(None, ActKind.DECREE, "2058", date(2014, 3, 11), "Piani", "d. 2058")
+    assert keyless(load_act(store, acts["12138/2012"])) == ActDraft(number="12138/2012")
+    assert [keyless(load_source(store, row.id)) for row in source_rows(store)] == [
+        SourceDraft(None, 1, SourceKind.FIXED, "Regione", Cents(25_451_000), act_id=acts["2058"]),
+        SourceDraft(None, 2, SourceKind.PREMIUM, "Premio", Cents(6_362_700), False, "Se", acts["2058"]),
+        SourceDraft(None, 3, SourceKind.RESIDUE, "Residui", Cents(16_967_262)),
+    ]
+    assert [keyless(load_area(store, row.id)) for row in area_rows(store)] == [
+        AreaDraft(None, PriorityLevel.HIGH, 1, "Primo", Cents(15_000_000)),
+        AreaDraft(None, PriorityLevel.HIGH, 2, "Secondo"),
+        AreaDraft(None, PriorityLevel.LOW, 1, "Altro"),
+    ]
+    districts = {row.name: row.id for row in district_rows(store)}
+    found = load_district(store, districts["Garbagnate"])
+    towns = tuple(MunicipalityDraft(name=name, district_id=found.id) for name in ("Arese", "Bollate"))
+    assert keyless(found) == DistrictDraft(None, 1, "Garbagnate", "Ovest", towns)
+    assert keyless(load_district(store, districts["Rho"])) == DistrictDraft(number=2, name="Rho")
+    assert [(row.name, row.district) for row in municipality_rows(store)][-1] == ("Milano", "")
+    [call] = call_rows(store)
+    opened, closed = date(2014, 3, 11), date(2014, 5, 30)
+    assert keyless(load_call(store, call.id)) == CallDraft(None, "Avviso 2014", acts["2058"], opened, closed)
+    names = {row.name: row.id for row in organisation_rows(store)}
+    spellings = (AliasDraft(name="C.I."), AliasDraft(name="Comuni insieme Bollate"))
+    assert keyless(load_organisation(store, names["Comuni Insieme"])) == OrganisationDraft(
+        kind=OrganisationKind.SPECIAL_AGENCY, name="Comuni Insieme", aliases=spellings
+    )
+    assert keyless(load_organisation(store, names["La Rotonda"])) == OrganisationDraft(
+        None, OrganisationKind.ASSOCIATION, "La Rotonda", "Rho", "97005210156", note="Vedi"
+    )
+    alliances = [keyless(load_alliance(store, row.id)) for row in alliance_rows(store)]
+    assert alliances == [
+        AllianceDraft(
+            number=1,
+            name="Garbagnate M.",
+            short_name="Garbagnate",
+            lead_id=names["Comuni Insieme"],
+            role_note="Frase",
+            partners=(
+                PartnerDraft(None, names["La Rotonda"], "LA ROTONDA", delivery=True),
+                PartnerDraft(None, names["Comuni Insieme"], design=True, coordination=True),
+            ),
+        ),
+        AllianceDraft(number=2, name="Rho", short_name="Rho"),
+    ]
+    assert receipt.as_json()["totals"] == {"sources": "487809.62", "areas": "150000.00"}
+    assert receipt.as_json()["rows"]["municipalities"] == 3
+    assert receipt.taken.title == "Piano territoriale"
+
+
+def test_plan_is_taken_back_as_one_gesture(store: Store, tmp_path: Path) -> None:
+    import_workbook(store, plan_workbook(tmp_path / "piano.xlsx"))
+    gesture = last_undoable(store)
+    assert gesture is not None
+    undo(store, gesture.number)
+    left = {name: n for name, n in contents(store).items() if n and not name.startswith("edit")}
+    assert left == {"archive_info": 1, "zero": 1}
+
+
+def test_second_plan_is_refused(store: Store, tmp_path: Path) -> None:
+    path = plan_workbook(tmp_path / "piano.xlsx")
+    import_workbook(store, path)
+    before = contents(store)
+    with pytest.raises(AppError) as raised:
+        import_workbook(store, path)
+    assert raised.value.code == "plan.exists"
+    assert contents(store) == before
+
+
+def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> None:
+    wrong: dict[str, Any] = {
+        "plan": {"date_start": "1/7/14", "date_end": date(2016, 6, 30), "duration_months": 0},
+        "acts": [
+            {"kind": "Decreto", "number": "1"},
+            {"kind": "Decreto", "number": "1"},
+            {"kind": "Accordo", "number": "2"},
+            {"kind": "Delibera regionale", "number": "2"},
+            {"kind": "Editto", "number": "3"},
+        ],
+        "sources": [
+            {"kind": "Quota fissa", "name": "Zero", "amount": 0},
+            {"kind": "Quota fissa", "name": "Uno", "amount": 1, "act": "9"},
+            {"kind": "Quota fissa", "name": "Due", "amount": 1, "act": "2"},
+            {"kind": "Quota fissa", "name": "Tre", "amount": 1, "act": "3"},
+            {"kind": "Quota fissa", "amount": 1, "act": "altro"},
+        ],
+        "areas": [
+            {"level": "alta", "number": 1, "title": "Primo"},
+            {"level": "alta", "number": 1, "title": "Di nuovo"},
+            {"level": "media", "title": "Mezzo"},
+        ],
+        "districts": [{"name": "Rho"}, {"name": "Legnano"}, {"name": "LEGNANO"}, {"number": "x", "name": "Castano"}],
+        "municipalities": [
+            {"name": "Arese", "district": "Rho"},
+            {"name": "ARESE", "district": "Rho"},
+            {"name": "Parabiago", "district": "Legnano"},
+            {"name": "Cuggiono", "district": "Castano"},
+            {"name": "Lodi", "district": "Lodi"},
+            {"district": "Rho"},
+        ],
+        "calls": [{"title": "Avviso", "act": "7", "date_opened": "02/01/2014", "date_closed": "01/01/2014"}],
+        "organisations": [
+            {"name": "Uno", "kind": "Istituto scolastico", "aliases": "Primo; Primo"},
+            {"name": "Due", "kind": "Istituto scolastico"},
+            {"name": "due", "kind": "Istituto scolastico"},
+            {"name": "Tre"},
+        ],
+        "alliances": [
+            {"number": 1, "name": "Prima", "lead": "Nessuno"},
+            {"number": 1, "name": "Seconda", "lead": "Tre"},
+            {"name": "Terza", "lead": "due"},
+            {"number": "x", "name": "Quarta"},
+        ],
+        "partners": [
+            {"alliance": "Prima", "organisation": "Uno"},
+            {"alliance": "Prima", "organisation": "Quattro"},
+            {"alliance": "Prima", "organisation": "Tre"},
+            {"alliance": "Quinta", "organisation": "Uno"},
+            {"alliance": "Quarta", "organisation": "Uno"},
+            {"organisation": "Uno"},
+        ],
+    }
+    assert faults(store, plan_workbook(tmp_path / "piano.xlsx", wrong)) == {
+        "Piano!B2": "workbook.required",
+        "Piano!B5": "date.year_short",
+        "Piano!B7": "number.not_positive",
+        "Atti!B3": "act.duplicate",
+        "Atti!A6": "workbook.choice",
+        "Fonti di finanziamento!C2": "amount.not_positive",
+        "Fonti di finanziamento!F3": "workbook.reference_unknown",
+        "Fonti di finanziamento!F4": "workbook.reference_twice",
+        "Fonti di finanziamento!B6": "workbook.required",
+        "Fonti di finanziamento!F6": "workbook.reference_unknown",
+        "Ambiti di priorità!B3": "area.number_taken",
+        "Ambiti di priorità!A4": "workbook.choice",
+        "Distretti!A5": "count.not_a_number",
+        "Comuni!A3": "municipality.repeated",
+        "Comuni!B4": "workbook.reference_twice",
+        "Comuni!B6": "workbook.reference_unknown",
+        "Comuni!A7": "workbook.required",
+        "Avvisi!B2": "workbook.reference_unknown",
+        "Avvisi!D2": "date.end_before_start",
+        "Enti!F2": "organisation.alias_repeated",
+        "Enti!A4": "organisation.name_taken",
+        "Enti!B5": "workbook.required",
+        "Alleanze locali!D2": "workbook.reference_unknown",
+        "Alleanze locali!A3": "alliance.number_taken",
+        "Alleanze locali!D4": "workbook.reference_twice",
+        "Alleanze locali!A5": "count.not_a_number",
+        "Partner!B3": "workbook.reference_unknown",
+        "Partner!A5": "workbook.reference_unknown",
+        "Partner!A7": "workbook.required",
+    }
