@@ -124,7 +124,7 @@ def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_export(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import open_archive
+    from app.services.archive import SUFFIX, open_archive
     from app.services.reports.catalogue import build_document
     from app.services.reports.writer import Format, export_document
 
@@ -132,6 +132,8 @@ def _run_export(options: argparse.Namespace, tr: Translator) -> int:
     if wanted not in [member.value for member in Format]:
         raise InvalidInput("export.format_unknown", format=wanted or "?")
     with open_archive(options.file, writing=False) as store:
+        if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
+            raise InvalidInput("export.over_archive", name=options.output.name)
         document = build_document(store, options.code, tr, item=options.item)
     export_document(document, Format(wanted), options.output, tr)
     print(tr("Written: {file}").format(file=options.output))
@@ -158,7 +160,7 @@ def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.integrity import verify
 
     with open_archive(options.file, writing=False) as store:
-        result = verify(store)
+        result = verify(store, tr)
     if options.json:
         invariants = [{"code": found.code, "ok": found.ok, "broken": list(found.broken)} for found in result.invariants]
         _print_json({"ok": result.ok, "invariants": invariants, "journal_head": result.journal_head})
@@ -279,9 +281,10 @@ def headless_demo(folder: Path, tr: Translator) -> int:
 
     An archive that is already there is kept, and its documents are printed anew.
     """
+    from app.services.files import make_folder
     from app.services.sample import write_sample
 
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     file = folder / "piano-asl-milano-1.concilia"
     if file.exists():
         print(tr("Sample archive: {file} (kept)").format(file=file))

@@ -194,7 +194,7 @@ def history(store: Store, table: str, row_id: str) -> tuple[HistoryRow, ...]:
     with store.read() as session:
         keys = _with_parts(session, table, row_id)
         contents = [content for of in keys for content in _contents(session, of, keys[of])]
-        contents.sort(key=lambda content: (content.edit.made_at, content.edit.replica, content.edit.seq))
+        contents.sort(key=lambda content: (content.edit.seq, content.edit.replica))
         names = _names_of_references(session, contents)
         undone = _undone(session, [content.edit for content in contents])
     rows = []
@@ -231,7 +231,7 @@ def _contents(session: Session, table: str, keys: Collection[str] | None) -> lis
         sa.select(Edit, EditPayload.payload)
         .outerjoin(EditPayload, sa.and_(EditPayload.replica == Edit.replica, EditPayload.seq == Edit.seq))
         .where(Edit.table_name == table)
-        .order_by(Edit.made_at, Edit.replica, Edit.seq)
+        .order_by(Edit.seq, Edit.replica)
     )
     if keys is not None and len(keys) < 500:
         query = query.where(Edit.row_id.in_(keys))
@@ -320,7 +320,7 @@ def recent(store: Store, limit: int = 100) -> tuple[GestureRow, ...]:
         last = session.execute(
             sa.select(Edit.replica, Edit.gesture, sa.func.count())
             .group_by(Edit.replica, Edit.gesture)
-            .order_by(sa.func.max(Edit.made_at).desc(), Edit.replica, Edit.gesture.desc())
+            .order_by(Edit.gesture.desc(), Edit.replica)
             .limit(limit)
         ).all()
         return gesture_rows(session, {(replica, number): edits for replica, number, edits in last})

@@ -201,17 +201,21 @@ def _transfer_row(transfer: Transfer, decision: str, lines: Sequence[TransferLin
 
 def recompute(store: Store) -> tuple[BalanceDifference, ...]:
     """Sum all postings again and compare with the balances, totals and ceilings that are kept; empty when all agree."""
-    summed = sa.select(Posting.account_id, sa.func.sum(Posting.cents)).group_by(Posting.account_id)
     with store.read() as session:
-        sums = dict(session.execute(summed).tuples().all())
-        rows = session.execute(
-            sa.select(Account.id, Account.parent_id, Account.name)
-            .add_columns(AccountState.balance, AccountState.total, AccountState.ceiling)
-            .outerjoin(AccountState, AccountState.account_id == Account.id)
-            .order_by(Account.id)
-        ).all()
-        ceilings = _newest_ceilings(session)
-    totals = _totals({row.id: row.parent_id for row in rows}, sums)
+        return differences(session)
+
+
+def differences(session: Session) -> tuple[BalanceDifference, ...]:
+    """What `recompute` gives, in a session."""
+    sums = posting_sums(session)
+    rows = session.execute(
+        sa.select(Account.id, Account.parent_id, Account.name)
+        .add_columns(AccountState.balance, AccountState.total, AccountState.ceiling)
+        .outerjoin(AccountState, AccountState.account_id == Account.id)
+        .order_by(Account.id)
+    ).all()
+    ceilings = newest_ceilings(session)
+    totals = subtree_totals({row.id: row.parent_id for row in rows}, sums)
     return tuple(
         BalanceDifference(row.id, row.name, amount, kept, right)
         for row in rows
@@ -224,7 +228,13 @@ def recompute(store: Store) -> tuple[BalanceDifference, ...]:
     )
 
 
-def _totals(parents: Mapping[str, str | None], sums: Mapping[str, int]) -> dict[str, int]:
+def posting_sums(session: Session) -> dict[str, int]:
+    """Cents on each account that has postings, summed."""
+    summed = sa.select(Posting.account_id, sa.func.sum(Posting.cents)).group_by(Posting.account_id)
+    return dict(session.execute(summed).tuples().all())
+
+
+def subtree_totals(parents: Mapping[str, str | None], sums: Mapping[str, int]) -> dict[str, int]:
     """Cents on each account and all below it, from the cents on each."""
     totals: dict[str, int] = defaultdict(int)
     for key, cents in sums.items():
@@ -235,10 +245,10 @@ def _totals(parents: Mapping[str, str | None], sums: Mapping[str, int]) -> dict[
     return totals
 
 
-def _newest_ceilings(session: Session) -> dict[str, Cents]:
+def newest_ceilings(session: Session) -> dict[str, Cents]:
     """The ceiling written last on each account, by the journal's order."""
     written = sa.and_(Edit.table_name == Ceiling.__tablename__, Edit.row_id == Ceiling.id)
     rows = session.execute(
-        sa.select(Ceiling.account_id, Ceiling.amount).join(Edit, written).order_by(Edit.made_at, Edit.seq)
+        sa.select(Ceiling.account_id, Ceiling.amount).join(Edit, written).order_by(Edit.seq, Edit.replica)
     )
     return dict(rows.tuples().all())
