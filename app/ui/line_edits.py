@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat, QValidator
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QToolButton, QWidget, QWidgetAction
 
 from app.models.errors import InvalidInput
@@ -18,6 +18,7 @@ from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.theme import colour, px
 
 
 def inner_button(
@@ -235,6 +236,11 @@ class DateEdit(ParsedEdit):
         calendar = QCalendarWidget(menu)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setMinimumSize(px(300), px(240))
+        weekend = QTextCharFormat()
+        weekend.setForeground(colour("bad"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, weekend)
         if isinstance(self._value, date):
             calendar.setSelectedDate(QDate(self._value.year, self._value.month, self._value.day))
         calendar.activated.connect(self._on_day_chosen)

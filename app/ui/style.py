@@ -53,6 +53,7 @@ QTableView, QTreeView, QListView { background: $base; border: 1px solid $border;
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item { padding: 0 ${p8}; }
 QTableView#grid::item:focus { border: 1px solid $accent; }
+QListView::item { padding: ${p4} ${p6}; }
 QTableView QTableCornerButton::section { background: $alt; border: 0; }
 QHeaderView { background: $alt; border: 0; border-top-left-radius: ${p8}; border-top-right-radius: ${p8}; }
 QHeaderView::section { background: $alt; color: $muted; border: 0; border-bottom: 1px solid $border;
@@ -113,6 +114,7 @@ QTabBar::scroller { width: ${p26}; }
 QSplitter::handle { background: transparent; }
 QMenu { background: $base; border: 1px solid $mid; padding: ${p4}; }
 QMenu::item { padding: ${p6} ${p24} ${p6} ${p10}; border-radius: ${p4}; }
+QMenu::icon { margin-left: ${p8}; }
 QMenu::item:selected { background: $selected; color: $text; }
 QMenu::item:disabled { color: $muted; }
 QMenu::separator { height: 1px; background: $border; margin: ${p4} ${p6}; }
@@ -123,8 +125,12 @@ QStatusBar::item { border: 0; }
 QProgressBar { border: 1px solid $mid; border-radius: ${p4}; background: $base; text-align: center;
   max-height: ${p14}; }
 QProgressBar::chunk { background: $accent; border-radius: ${p3}; }
-QCalendarWidget QToolButton { color: $text; }
-QCalendarWidget QAbstractItemView { border-radius: 0; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $alt; border-bottom: 1px solid $border; }
+QCalendarWidget QToolButton { color: $text; font-weight: 600; }
+QCalendarWidget QToolButton#qt_calendar_prevmonth { qproperty-icon: url("$image_left"); }
+QCalendarWidget QToolButton#qt_calendar_nextmonth { qproperty-icon: url("$image_right"); }
+QCalendarWidget QAbstractItemView { border: 0; border-radius: 0; }
+QCalendarWidget QTableView::item { padding: 0; }
 QDialog { background: $window; }
 """
 )
