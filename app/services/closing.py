@@ -26,14 +26,17 @@ from app.services.children import get_row
 from app.services.committees import CommitteeDraft, read_committee
 from app.services.decision_plan import Consequences, plan_decision
 from app.services.decision_records import decisions_of_meeting, read_decision, read_ground, write_consequences
+from app.services.integrity import verify
 from app.services.ledger import _account_of
 from app.services.meeting_drafts import AgendaItemDraft, MeetingDraft
 from app.services.meeting_records import item_quorum, read_meeting
 from app.services.parsing import parse_time
+from app.services.ports import SILENT, Progress
 from app.services.proposal_states import move_proposal
 from app.services.quorum import SEATED, count_votes
 from app.services.reports.freeze import content_hash
 from app.services.reports.minutes import frozen_minutes
+from app.services.texts import LANGUAGES, translator
 
 # --- what stands in the way --------------------------------------------------------------
 
@@ -221,15 +224,17 @@ def _put_in_force(session: Session, decision: Decision, planned: Consequences, m
 # --- approval ----------------------------------------------------------------------------
 
 
-def approve_minutes(store: Store, meeting_id: str, day: date | None) -> Changes:
+def approve_minutes(store: Store, meeting_id: str, day: date | None, progress: Progress = SILENT) -> Changes:
     """Approve the minutes of a closed meeting and freeze them, full and published, in every language.
+
+    What must always hold is verified first, over the whole archive.
 
     Args:
         day: of the approval, at this meeting or at a later one.
 
     Raises:
         InvalidInput: "field.required", "minutes.before_meeting".
-        RuleBroken: "state.move_refused".
+        RuleBroken: "state.move_refused", "minutes.archive_broken".
         NotFound: "record.gone".
     """
     if day is None:
@@ -239,7 +244,11 @@ def approve_minutes(store: Store, meeting_id: str, day: date | None) -> Changes:
         check_move(MEETING_MOVES, MeetingState(meeting.state), MeetingState.APPROVED)
         if day < meeting.date_held:
             raise InvalidInput("minutes.before_meeting", field="date_approved", held=meeting.date_held)
-        content, head = frozen_minutes(store, meeting_id, day)  # reads what stood before this transaction
+        # Both read what stood before this transaction, and no other can write meanwhile.
+        broken = [found.code for found in verify(store, translator(LANGUAGES[0]), progress).invariants if not found.ok]
+        if broken:
+            raise RuleBroken("minutes.archive_broken", codes=tuple(broken))
+        content, head = frozen_minutes(store, meeting_id, day)
         minutes = Minutes(
             meeting_id=meeting_id,
             date_approved=day,

@@ -55,7 +55,7 @@ from tests.services.sitting import (
     residue_draft,
     state_of,
 )
-from tests.services.world import NOON, new_store
+from tests.services.world import NOON, new_store, past_the_guards
 
 LATER = date(2014, 7, 1)
 
@@ -523,3 +523,15 @@ def first_item(store: Store, sitting: Sitting) -> Any:
     """A point voted at 10:30, without votes yet."""
     draft = open_sitting(store, sitting, "Punto").items[0]
     return replace(draft, id=None, votes=())
+
+
+def test_nothing_is_frozen_of_an_archive_that_does_not_hold_together(store: Store, sitting: Sitting) -> None:
+    meeting = key_of(first_meeting(store, sitting))
+    close_meeting(store, meeting, "12:00")
+    with past_the_guards(store) as raw:
+        raw.execute("update account_state set balance = balance + 1 where ceiling is not null")
+    with pytest.raises(RuleBroken) as refusal:
+        approve_minutes(store, meeting, DAY)
+    assert refusal.value.code == "minutes.archive_broken"
+    assert "I1" in refusal.value.values["codes"]  # type: ignore[operator]
+    assert state_of(store, meeting) == "closed"
