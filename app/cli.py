@@ -27,6 +27,20 @@ GARBAGE_THRESHOLD = 20_000
 """Objects made before garbage is looked for. Starting makes many and drops none: the interpreter's own figure, 700,
 costs a sixth of every command."""
 
+WRONG_NAMES = frozenset(
+    {
+        "archive.exists",
+        "archive.folder_missing",
+        "archive.missing",
+        "archive.not_an_archive",
+        "place.is_folder",
+        "place.missing",
+        "place.no_folder",
+        "workbook.missing",
+    }
+)
+"""What the disk says because the user named the wrong file or folder: wrong use, not a failure of the environment."""
+
 Handler = Callable[[argparse.Namespace, Translator], int]
 
 PARSER_TEXTS = (
@@ -63,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.ui.errors import sentence
 
         print(sentence(error, tr), file=sys.stderr)
-        return ENVIRONMENT if isinstance(error, EnvironmentFailed) else WRONG_USE
+        return ENVIRONMENT if isinstance(error, EnvironmentFailed) and error.code not in WRONG_NAMES else WRONG_USE
     except KeyboardInterrupt:
         print(tr("Stopped. Nothing more was written."), file=sys.stderr)
         return ENVIRONMENT

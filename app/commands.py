@@ -310,7 +310,8 @@ def _print_documents(file: Path, folder: Path, tr: Translator) -> int:
     with open_archive(file, writing=False) as store:
         entries = {entry.code: entry for entry in listing(store, tr)}
         for code in DEMO_DOCUMENTS:
-            for item in [key for key, _name in entries[code].items] or [None]:
+            items: list[str | None] = [key for key, _name in entries[code].items]
+            for item in items or [None]:
                 document = build_document(store, code, tr, item=item)
                 for fmt in (Format.PDF, Format.XLSX):
                     export_document(document, fmt, folder / f"{document.slug}.{fmt.value}", tr)

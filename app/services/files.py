@@ -21,6 +21,8 @@ _CODES = {
     errno.EROFS: "place.read_only",
     errno.ENOENT: "place.missing",
     errno.ENOTDIR: "place.missing",
+    errno.EEXIST: "place.no_folder",
+    errno.EISDIR: "place.is_folder",
 }
 
 
@@ -33,8 +35,8 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
     Raises:
         EnvironmentFailed: "disk.full", "disk.failed", "place.read_only", "place.missing" (no such folder),
-            "file.in_use" (another program keeps the old file open), "file.not_written"; each with `name`
-            and `path`.
+            "place.is_folder", "file.in_use" (another program keeps the old file open), "file.not_written"; each
+            with `name` and `path`.
     """
     part = path.with_name(path.name + ".part")
     try:
@@ -48,6 +50,18 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Have a folder at `path`, made with those above it when it is missing.
+
+    Raises:
+        EnvironmentFailed: as `atomic_write`; "place.no_folder" when a file is in the way.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_failure(error, path) from error
 
 
 def write_failure(error: OSError, path: Path) -> EnvironmentFailed:

@@ -10,7 +10,7 @@ import pytest
 
 from app.models.errors import EnvironmentFailed
 from app.services import files
-from app.services.files import atomic_write, write_failure
+from app.services.files import atomic_write, make_folder, write_failure
 
 
 def test_file_appears_whole(tmp_path: Path) -> None:
@@ -95,10 +95,27 @@ def test_folder_that_is_not_there(tmp_path: Path) -> None:
     assert refusal.value.code == "place.missing"
 
 
+def test_folder_is_made_with_those_above_it_and_kept(tmp_path: Path) -> None:
+    make_folder(tmp_path / "a" / "b")
+    (tmp_path / "a" / "b" / "x").touch()
+    make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b" / "x").exists()
+
+
+@pytest.mark.parametrize(("name", "code"), [("x", "place.no_folder"), ("x/y", "place.missing")])
+def test_file_in_the_place_of_the_folder(tmp_path: Path, name: str, code: str) -> None:
+    (tmp_path / "x").write_bytes(b"a file")
+    with pytest.raises(EnvironmentFailed) as refusal:
+        make_folder(tmp_path / name)
+    assert refusal.value.code == code
+    assert (tmp_path / "x").read_bytes() == b"a file"
+
+
 def test_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "x.csv").mkdir()
-    with pytest.raises(EnvironmentFailed), atomic_write(tmp_path / "x.csv") as file:
+    with pytest.raises(EnvironmentFailed) as refusal, atomic_write(tmp_path / "x.csv") as file:
         file.write(b"new")
+    assert refusal.value.code == "place.is_folder"
     assert [entry.name for entry in tmp_path.glob("x*")] == ["x.csv"]
 
 
@@ -114,6 +131,8 @@ def test_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
         (errno.EROFS, "place.read_only"),
         (errno.ENOENT, "place.missing"),
         (errno.ENOTDIR, "place.missing"),
+        (errno.EEXIST, "place.no_folder"),
+        (errno.EISDIR, "place.is_folder"),
         (errno.ENAMETOOLONG, "file.not_written"),
     ],
 )
