@@ -1,4 +1,4 @@
-"""Words for states, kinds and roles: the one place where a member of an enumeration gets its name on screen and paper."""
+"""Words for states, kinds and roles: the one place where a member of an enumeration gets its name."""
 
 from __future__ import annotations
 

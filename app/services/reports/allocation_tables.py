@@ -62,7 +62,6 @@ def allocation_proof_table(view: AllocationView, tr: Translator) -> Table:
         rows=rows,
         notes=(*_proof_notes(view, tr), *sample_notes((view,), tr)),
         row_id=lambda row: row.key,
-        landscape=True,
         total_label=tr("Total"),
     )
 
@@ -142,7 +141,8 @@ def _proof_notes(view: AllocationView, tr: Translator) -> tuple[str, ...]:
         order = ", ".join(view.labels.get(key, (key, ""))[0] for key in allocation.tie)
         notes.append(
             tr(
-                "Each part gets the whole cents of its exact share; cents left over go, one each, to the largest remainders."
+                "Each part gets the whole cents of its exact share; cents left over go, one each,"
+                " to the largest remainders."
             )
         )
         if allocation.had_tie:
@@ -182,12 +182,10 @@ def awards_table(rows: Sequence[AwardRow], tr: Translator) -> Table:
             _money("amount", tr("Amount now awarded")),
             _money("after", tr("Awarded in all")),
         ]
-        return _closed_table("awards", tr("Sums awarded to the projects"), columns, rows, tr, landscape=True)
+        return _closed_table("awards", tr("Sums awarded to the projects"), columns, rows, tr)
     columns.append(_money("amount", tr("Amount awarded")))
     return _closed_table("awards", tr("Sums awarded to the projects"), columns, rows, tr)
 
 
-def _closed_table(
-    code: str, title: str, columns: Sequence[Column], rows: Sequence[Any], tr: Translator, *, landscape: bool = False
-) -> Table:
-    return Table(code, title, tuple(columns), tuple(rows), landscape=landscape, total_label=tr("Total"))
+def _closed_table(code: str, title: str, columns: Sequence[Column], rows: Sequence[Any], tr: Translator) -> Table:
+    return Table(code, title, tuple(columns), tuple(rows), total_label=tr("Total"))

@@ -55,7 +55,7 @@ def framed(
 ) -> Document:
     """A document of this archive, with its heading and its line at the foot."""
     frame = read_frame(store)
-    reference = tr("{code} · archive {archive} · journal {head}").format(code=code, archive=frame.archive, head=frame.head)
+    reference = tr("{code} · archive {archive} · journal {head}")
     return Document(
         code=code,
         title=title,
@@ -63,7 +63,7 @@ def framed(
         heading=frame.heading,
         language=tr.language,
         as_at=frame.as_at,
-        reference=reference,
+        reference=reference.format(code=code, archive=frame.archive, head=frame.head),
         slug=slug,
         audience=audience,
         landscape=landscape,

@@ -66,7 +66,8 @@ def area_resources_table(store: Store, tr: Translator) -> Table:
         rows=tuple(rows),
         notes=(
             tr(
-                "Ceilings are those set by the decisions in force; assigned and awarded sums are balances of the ledger."
+                "Ceilings are those set by the decisions in force; assigned and awarded sums are balances of"
+                " the ledger."
             ),
             *sample_notes(areas, tr),
         ),
