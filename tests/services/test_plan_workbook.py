@@ -53,6 +53,7 @@ PLAN: dict[str, Any] = {
             "as_printed": "d. 2058",
         },
         {"kind": "decree", "number": "12138/2012"},
+        {"kind": "agreement", "as_printed": "Accordo di rete"},
     ],
     "sources": [
         {"kind": "Quota fissa", "name": "Regione", "amount": 254510, "act": "2058"},
@@ -64,7 +65,7 @@ PLAN: dict[str, Any] = {
             "condition": "Se",
             "act": 2058,
         },
-        {"kind": "residue", "name": "Residui", "amount": 169672.62},
+        {"kind": "residue", "name": "Residui", "amount": 169672.62, "act": "ACCORDO di rete"},
     ],
     "areas": [
         {"level": "alta", "number": None, "title": "Secondo"},
@@ -112,14 +113,14 @@ def test_plan_comes_in_as_it_was_filled_in(store: Store, tmp_path: Path, languag
         duration_months=24,
         purpose="Conciliare",
     )
-    acts = {row.number: row.id for row in act_rows(store)}
+    acts = {row.number or row.as_printed: row.id for row in act_rows(store)}
     decree = keyless(load_act(store, acts["2058"]))
     assert decree == ActDraft(None, ActKind.DECREE, "2058", date(2014, 3, 11), "Piani", "d. 2058")
     assert keyless(load_act(store, acts["12138/2012"])) == ActDraft(number="12138/2012")
     assert [keyless(load_source(store, row.id)) for row in source_rows(store)] == [
         SourceDraft(None, 1, SourceKind.FIXED, "Regione", Cents(25_451_000), act_id=acts["2058"]),
         SourceDraft(None, 2, SourceKind.PREMIUM, "Premio", Cents(6_362_700), False, "Se", acts["2058"]),
-        SourceDraft(None, 3, SourceKind.RESIDUE, "Residui", Cents(16_967_262)),
+        SourceDraft(None, 3, SourceKind.RESIDUE, "Residui", Cents(16_967_262), act_id=acts["Accordo di rete"]),
     ]
     assert [keyless(load_area(store, row.id)) for row in area_rows(store)] == [
         AreaDraft(None, PriorityLevel.HIGH, 1, "Primo", Cents(15_000_000)),
@@ -191,6 +192,7 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
             {"kind": "Accordo", "number": "2"},
             {"kind": "Delibera regionale", "number": "2"},
             {"kind": "Editto", "number": "3"},
+            {"kind": "Accordo"},
         ],
         "sources": [
             {"kind": "Quota fissa", "name": "Zero", "amount": 0},
@@ -241,6 +243,7 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
         "Piano!B7": "number.not_positive",
         "Atti!B3": "act.duplicate",
         "Atti!A6": "workbook.choice",
+        "Atti!B7": "field.required",
         "Fonti di finanziamento!C2": "amount.not_positive",
         "Fonti di finanziamento!F3": "workbook.reference_unknown",
         "Fonti di finanziamento!F4": "workbook.reference_twice",

@@ -231,6 +231,7 @@ class _Blank:
         rule = DataValidation(allow_blank=True, **limits)
         if limits:
             rule.showErrorMessage = True
+            rule.errorStyle = "warning" if column.entry is Entry.NAME else "stop"  # other spellings may be right
             rule.errorTitle = self.tr(column.title)[:32]
             rule.error = self.tr(_WRONG[column.entry])
         if hint:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,11 +60,11 @@ class _Names:
     ids: dict[str, str | None] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
 
-    def keep(self, name: str, record_id: str | None) -> None:
-        """Note a record."""
-        if fold(name) in self.ids:
-            self.twice.add(fold(name))
-        self.ids[fold(name)] = record_id
+    def keep(self, names: Iterable[str], record_id: str | None) -> None:
+        """Note a record with its names; an empty one is none."""
+        own = {fold(name) for name in names} - {""}
+        self.twice |= own & self.ids.keys()
+        self.ids |= dict.fromkeys(own, record_id)
 
 
 def _in_order(rows: tuple[FilledRow, ...]) -> list[FilledRow]:
@@ -86,7 +86,8 @@ class _PlanImport:
         plan = self.filled["plan"][0]
         self.gesture.save(save_plan, PlanDraft(**plan.values), Places(plan))
         for row in self.filled["acts"]:
-            self.acts.keep(row["number"], self._save(save_act, row, lambda row: ActDraft(**row.values)))
+            saved = self._save(save_act, row, lambda row: ActDraft(**row.values))
+            self.acts.keep([row["number"] or row["as_printed"]], saved)
         for row in self.filled["sources"]:
             self._save(save_source, row, self._source, {"due": "not_due", "act_id": "act"})
         for row in _in_order(self.filled["areas"]):
@@ -142,7 +143,7 @@ class _PlanImport:
         """Rows of the sheet `members` by the folded name of the row of `owners` that they belong to."""
         names = _Names()
         for row in self.filled[owners]:
-            names.keep(row["name"], None)
+            names.keep([row["name"]], None)
         groups: dict[str, list[FilledRow]] = {}
         for row in self.filled[members]:
             self._reference(names, row, key)
@@ -170,8 +171,7 @@ class _PlanImport:
                 values = {**row.values, "aliases": tuple(AliasDraft(name=text) for text in spellings)}
                 places = Places(row, {"aliases": [row] * len(spellings)}, {"aliases.name": "aliases"})
                 saved = self.gesture.save(save_organisation, OrganisationDraft(**values), places)
-            for name in (row["name"], *spellings):
-                self.organisations.keep(name, saved)
+            self.organisations.keep([row["name"], *spellings], saved)
 
     def _alliances(self) -> None:
         """Alliances with their partners."""

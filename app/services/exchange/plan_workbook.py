@@ -24,10 +24,10 @@ _PLAN = (
 
 _ACTS = (
     FormColumn("kind", N_("Kind of act"), Entry.CHOICE, required=True, choices=ActKind),
-    FormColumn("number", N_("Number"), required=True, hint=N_("With the year when it is printed so: 1081/2013.")),
+    FormColumn("number", N_("Number"), hint=N_("With the year when it is printed so: 1081/2013.")),
     FormColumn("date_issued", N_("Day"), Entry.DATE),
     FormColumn("subject", N_("Subject"), Entry.LONG),
-    FormColumn("as_printed", N_("As printed"), hint=N_("How the plan names the act.")),
+    FormColumn("as_printed", N_("As printed"), hint=N_("How the plan names the act; needed when it has no number.")),
 )
 
 _SOURCES = (
@@ -96,7 +96,8 @@ PLAN_WORKBOOK = Form(
     N_("Plan workbook"),
     (
         *HOW_TO_FILL,
-        N_("What stands in another sheet is named as it is written there: an act by its number, the others by name."),
+        N_("What stands in another sheet is named as it is written there."),
+        N_("An act is named by its number, or as it is printed when it has none; everything else by its name."),
         N_("The workbook is taken into an archive that has no plan yet: an archive holds one plan."),
     ),
     (
