@@ -101,9 +101,13 @@ class ParagraphBlock:
         self.follower = follower
 
     def lead(self) -> float:
-        """Two lines; all of it when the places to sign follow, which do not stand alone on a page."""
+        """Two lines; all of it and the start of what follows when it announces that, or when the places to sign
+        follow, which do not stand alone on a page.
+        """
         lines = sum(map(len, self.paragraphs))
-        if isinstance(self.follower, SignaturesBlock):
+        announces = self.style is STRONG and lines == 1 and self.follower is not None
+        if announces or isinstance(self.follower, SignaturesBlock):
+            assert self.follower is not None
             own = lines * self.style.leading + len(self.paragraphs) * self.style.after
             return own + self.follower.lead()
         return min(2, lines) * self.style.leading
