@@ -75,9 +75,7 @@ INVARIANTS = (
         N_("The journal is a chain without breaks; every record is as its last edit left it."),
         (records.broken_chain, records.orphan_payloads, records.records_beside_journal),
     ),
-    Invariant(
-        "I9", N_("Vouchers are numbered without gaps, used within what was issued, settled within what was used.")
-    ),
+    Invariant("I9", N_("Vouchers: no gaps in the numbers, used within what was issued, settled within what was used.")),
     Invariant(
         "I10",
         N_("The file is whole and guarded; every reference resolves."),

@@ -134,7 +134,7 @@ def _ancestors(context: Context, key: str | None) -> set[str]:
 
 
 def wrong_splits(context: Context) -> Sentences:
-    """Splits that a decision keeps: shared again, and compared with what the decision moved by them."""
+    """Splits that a decision keeps: shared again, to the cent, and compared with what the decision moved by them."""
     rows = context.session.execute(
         sa.select(Allocation, Decision.subject)
         .join(Decision, Decision.id == Allocation.decision_id)
@@ -178,14 +178,12 @@ def _moved_by_split(context: Context) -> defaultdict[str, dict[str, int]]:
 def _wrong_shares(
     context: Context, subject: str, split: Split, names: Mapping[str, str], moved: Mapping[str, int]
 ) -> Sentences:
-    left = split.left
-    if left < 0 or (left > 0 and split.shares and any(share.amount < share.weight for share in split.shares)):
-        yield context.tr("The parts of the split of «{subject}» do not sum to its total.").format(subject=subject)
+    given = sum(moved.get(share.key, 0) for share in split.shares)
+    if given != split.total - split.left:
+        yield context.tr("The parts of the split of «{subject}» sum to {given}, not to {total}.").format(
+            subject=subject, given=format_euro(given), total=format_euro(split.total - split.left)
+        )
     for share in split.shares:
-        if not -1 < share.amount - share.exact < 1:
-            yield context.tr("The split of «{subject}»: {part} is more than one cent from its exact share.").format(
-                subject=subject, part=names[share.key]
-            )
         if moved.get(share.key, 0) != share.amount:
             yield context.tr("The split of «{subject}»: {part} gets {moved}, computed again it is {amount}.").format(
                 subject=subject,
