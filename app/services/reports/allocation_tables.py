@@ -182,8 +182,8 @@ def awards_table(rows: Sequence[AwardRow], tr: Translator) -> Table:
             _money("amount", tr("Amount now awarded")),
             _money("after", tr("Awarded in all")),
         ]
-        return _closed_table("awards", tr("Sums awarded to the projects"), columns, rows, tr)
-    columns.append(_money("amount", tr("Amount awarded")))
+    else:
+        columns.append(_money("amount", tr("Amount awarded")))
     return _closed_table("awards", tr("Sums awarded to the projects"), columns, rows, tr)
 
 
