@@ -164,7 +164,7 @@ def test_awards_show_what_was_before_when_there_was() -> None:
     assert [column.key for column in first.columns][5:] == ["amount"]
     second = awards_table([row(7, 5), row(0, 1)], EN)
     assert [column.key for column in second.columns][5:] == ["before", "amount", "after"]
-    assert not (first.landscape or second.landscape), "the minutes stand on upright pages"
+    assert [first.landscape, second.landscape] == [False, False], "the minutes stand on upright pages"
     assert {key: decimal_text(cents) for key, cents in second.totals().items()} == {
         "before": "0.07",
         "amount": "0.06",

@@ -162,7 +162,7 @@ def test_a_float_is_never_frozen() -> None:
         st.tuples(
             st.text(max_size=20),
             st.integers(-CENTS_MAX, CENTS_MAX),
-            st.fractions(),
+            st.fractions(min_value=-CENTS_MAX, max_value=CENTS_MAX),
             st.dates(),
             st.none() | st.booleans(),
         ),
