@@ -8,10 +8,12 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models.store import Store
-from app.services.exchange.forms import Form
+from app.services.exchange.blank_forms import find_blank_form
+from app.services.exchange.forms import Form, recognise
 from app.services.exchange.guard import check_workbook
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
+from app.services.exchange.reader import read_sheets
 from app.services.exchange.workbook import import_workbook
 from app.services.proposal_lists import proposal_rows
 from app.services.texts import LANGUAGES, translator
@@ -77,3 +79,14 @@ def test_blank_plan_lists_names_of_its_own_sheets(tmp_path: Path) -> None:
     rules = load_workbook(tmp_path / "x.xlsx")["Partner"].data_validations.dataValidation
     sources = [rule.formula1 for rule in rules if rule.type == "list"]
     assert sources[:2] == ["'Alleanze locali'!$B$2:$B$61", "'Enti'!$A$2:$A$201"]
+
+
+@pytest.mark.parametrize(("code", "form"), [("MODULO", PROPOSAL_FORM), ("modulo-piano", PLAN_WORKBOOK)])
+def test_blank_forms_have_codes(office: Store, tmp_path: Path, code: str, form: Form) -> None:
+    found = find_blank_form(code)
+    assert found is not None
+    assert found.title == form.title
+    found.write(office, tmp_path / "x.xlsx", IT)
+    sheets = read_sheets(check_workbook(tmp_path / "x.xlsx"))
+    assert recognise(sheets, (PROPOSAL_FORM, PLAN_WORKBOOK), "x.xlsx") == (form, "it")
+    assert find_blank_form("T04") is None

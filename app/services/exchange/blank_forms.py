@@ -1,0 +1,41 @@
+"""The blank forms that can be asked for, each with the code that the command line and the window know it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.models.store import Store
+from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
+from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
+from app.services.texts import Translator
+
+
+@dataclass(frozen=True)
+class BlankForm:
+    """A form that can be written blank, as XLSX.
+
+    Attributes:
+        title: source text.
+        write: puts it into a file, in one language; the archive gives what its lists hold.
+    """
+
+    code: str
+    title: str
+    write: Callable[[Store, Path, Translator], None]
+
+
+def _plan(_store: Store, path: Path, tr: Translator) -> None:
+    write_blank_plan(path, tr)
+
+
+BLANK_FORMS = (
+    BlankForm("MODULO", PROPOSAL_FORM.title, write_blank_form),
+    BlankForm("MODULO-PIANO", PLAN_WORKBOOK.title, _plan),
+)
+
+
+def find_blank_form(code: str) -> BlankForm | None:
+    """The blank form with this code, whatever its case; None when the code is of something else."""
+    return next((form for form in BLANK_FORMS if form.code == code.upper()), None)
