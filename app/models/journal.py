@@ -191,23 +191,24 @@ def gesture_of(session: Session) -> Gesture:
     return cast(Gesture, session.info["gesture"])
 
 
-def watch(session: Session, gesture: Gesture) -> None:
-    """Have every flush of `session` write its edits into `gesture`; refuse what would bypass or tear the journal."""
-    session.info["gesture"] = gesture
-    event.listen(session, "before_flush", _mark_sample)
-    event.listen(session, "after_flush", _write_edits)
-    event.listen(session, "do_orm_execute", _refuse_bulk)
-    event.listen(session, "after_transaction_create", _refuse_savepoint)
+class JournaledSession(Session):
+    """A session for writing: each flush writes its edits into `gesture`; what would tear the journal is refused."""
+
+    def __init__(self, engine: sa.Engine, gesture: Gesture) -> None:
+        super().__init__(engine, expire_on_commit=False, info={"gesture": gesture})
 
 
+@event.listens_for(JournaledSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
     assert state.is_select, "statements that write rows in bulk bypass the journal"
 
 
+@event.listens_for(JournaledSession, "after_transaction_create")
 def _refuse_savepoint(_session: Session, transaction: SessionTransaction) -> None:
     assert not transaction.nested, "a savepoint that is rolled back would tear the chain"
 
 
+@event.listens_for(JournaledSession, "before_flush")
 def _mark_sample(session: Session, _context: UOWTransaction, _instances: object) -> None:
     if gesture_of(session).sample:
         for record in session.new:
@@ -215,6 +216,7 @@ def _mark_sample(session: Session, _context: UOWTransaction, _instances: object)
                 record.sample = True
 
 
+@event.listens_for(JournaledSession, "after_flush")
 def _write_edits(session: Session, _context: UOWTransaction) -> None:
     edits: list[RowEdit] = []
     for record in sorted(_records(session.new), key=_written_order):

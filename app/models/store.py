@@ -83,10 +83,9 @@ class Store:
         if not self.writing:
             raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
         engine = self.engine.execution_options(writing=True)
-        with translated(self.path), Session(engine, expire_on_commit=False) as session, session.begin():
-            gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes)
+        gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes)
+        with translated(self.path), journal.JournaledSession(engine, gesture) as session, session.begin():
             gesture.start(session)
-            journal.watch(session, gesture)
             yield session
         self.saved_at = gesture.at
 

@@ -56,7 +56,7 @@ def minutes_document(store: Store, meeting_id: str, tr: Translator, audience: Au
     with store.read() as session:
         content = session.scalar(sa.select(Minutes.content).filter_by(meeting_id=meeting_id))
     if content is None:
-        return _written(store, meeting_id, tr, audience, None)
+        return _written(store, _data(store, meeting_id), tr, audience, None)
     frozen = json.loads(content)
     return freeze.from_data(frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value])
 
@@ -67,9 +67,10 @@ def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, 
     Raises:
         NotFound: "record.gone".
     """
+    data = _data(store, meeting_id)
     content = {
         language: {
-            audience.value: freeze.to_data(_written(store, meeting_id, translator(language), audience, approved))
+            audience.value: freeze.to_data(_written(store, data, translator(language), audience, approved))
             for audience in Audience
         }
         for language in LANGUAGES
@@ -77,9 +78,12 @@ def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, 
     return freeze.canonical(content), read_frame(store).head
 
 
-def _written(store: Store, meeting_id: str, tr: Translator, audience: Audience, approved: date | None) -> Document:
+def _data(store: Store, meeting_id: str) -> MinutesData:
     with store.read() as session:
-        data = read_minutes_data(session, meeting_id)
+        return read_minutes_data(session, meeting_id)
+
+
+def _written(store: Store, data: MinutesData, tr: Translator, audience: Audience, approved: date | None) -> Document:
     writer = _Writer(data, tr, Names(data.committee.members, audience), approved)
     number = f"{data.meeting.number}-{writer.day.year}"
     document = framed(
