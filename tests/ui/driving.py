@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.store import Store
@@ -107,14 +107,16 @@ class Clerk:
         assert self.form.record_id is None
 
     def fill(self, **texts: str) -> None:
-        """Type into fields, in any order; «tick» ticks a flag."""
+        """Type into fields in the place of what stands there, in any order; «tick» ticks a flag."""
         for key, text in texts.items():
             editor = self.form.field(key)
             editor.setFocus(Qt.FocusReason.TabFocusReason)
             if text == "tick":
                 self.press(KEY.Key_Space)
-            else:
-                self.type(text)
+                continue
+            if isinstance(editor, QLineEdit | QPlainTextEdit):
+                self.press(KEY.Key_A, CONTROL)
+            self.type(text)
 
     def rows(self, grid: str, *rows: tuple[str | None, ...]) -> None:
         """Key rows into a grid; None passes over a cell, «tick» ticks one."""
