@@ -25,6 +25,7 @@ from app.services.agreements import agreement_rows
 from app.services.alliances import alliance_rows, partner_rows
 from app.services.decisions import decision_rows
 from app.services.funding import area_rows, find_totals, source_rows
+from app.services.integrity import verify
 from app.services.ledger_rows import recompute, transfer_rows
 from app.services.meetings import meeting_rows
 from app.services.network import organisation_rows
@@ -33,6 +34,7 @@ from app.services.proposal_lists import proposal_rows
 from app.services.proposals import load_proposal
 from app.services.sample import STEPS, read_sample, write_sample
 from app.services.territory import district_rows, earlier_call_rows, municipality_rows
+from app.services.texts import translator
 
 STRUCTURE = {"account", "action_objective", "budget"}
 """Tables whose rows say nothing of their own: accounts of records, links, versions that only hold items."""
@@ -204,6 +206,13 @@ def test_proposals_are_funded(sample: Store):
     with sample.read() as session:
         edits = Counter(session.scalars(sa.select(Edit.row_id).where(Edit.table_name == "proposal")))
     assert [edits[row.id] for row in proposal_rows(sample)] == [6, 6, 6, 6]
+
+
+def test_nothing_is_broken(sample: Store):
+    found = verify(sample, translator("en"))
+    assert [row.code for row in found.invariants] == [f"I{number}" for number in range(1, 11)]
+    assert [(row.code, row.broken) for row in found.invariants if not row.ok or row.broken] == []
+    assert found.ok
 
 
 def test_it_reads_as_history(sample: Store):

@@ -256,6 +256,15 @@ ADDENDS: Mapping[str, str] = {
 """Names of what is declared for other checks to use, and is compared with nothing by itself."""
 
 
+FROM_RECORDS = frozenset(
+    {
+        *("award.over_request", "area.awards", "plan.awards", "plan.residue_after_grants", "plan.share_with_residue"),
+        *("alliance.lead_not_partner", "indicator.repeated", "actions.ranges", "text.separators"),
+    }
+)
+"""Checks that look at records and at what is declared for others; nothing is declared for them."""
+
+
 def declarable() -> Mapping[str, str]:
     """Code and name (source text) of everything that can be declared."""
-    return {**{code: check.title for code, check in CHECKS.items()}, **ADDENDS}
+    return {**{code: check.title for code, check in CHECKS.items() if code not in FROM_RECORDS}, **ADDENDS}
