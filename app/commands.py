@@ -97,10 +97,11 @@ def _declare_tables(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.archive import open_archive
-    from app.services.reports.catalogue import listing
+    from app.services.exchange.blank_forms import BLANK_FORMS
+    from app.services.reports.catalogue import Listed, listing
 
     with open_archive(options.file, writing=False) as store:
-        entries = listing(store, tr)
+        entries = [*listing(store, tr), *(Listed(form.code, tr(form.title), "form", ()) for form in BLANK_FORMS)]
     if options.json:
         _print_json({"tables": [entry.as_json() for entry in entries]})
         return DONE
@@ -125,6 +126,7 @@ def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def _run_export(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.archive import SUFFIX, open_archive
+    from app.services.exchange.blank_forms import find_blank_form
     from app.services.reports.catalogue import build_document
     from app.services.reports.writer import Format, export_document
 
@@ -134,8 +136,14 @@ def _run_export(options: argparse.Namespace, tr: Translator) -> int:
     with open_archive(options.file, writing=False) as store:
         if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
             raise InvalidInput("export.over_archive", name=options.output.name)
-        document = build_document(store, options.code, tr, item=options.item)
-    export_document(document, Format(wanted), options.output, tr)
+        form = find_blank_form(options.code)
+        if form is None:
+            document = build_document(store, options.code, tr, item=options.item)
+            export_document(document, Format(wanted), options.output, tr)
+        elif wanted == Format.XLSX:
+            form.write(store, options.output, tr)
+        else:
+            raise InvalidInput("export.form_is_workbook", wanted=form.code)
     print(tr("Written: {file}").format(file=options.output))
     return DONE
 

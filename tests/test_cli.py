@@ -549,7 +549,7 @@ def test_tables_json_has_its_stable_shape(concilia: Any, sample: Path) -> None:
     assert (answer.code, answer.err, list(value)) == (DONE, "", ["tables"])
     for entry in value["tables"]:
         assert {"code", "title", "kind"} <= set(entry) <= {"code", "title", "kind", "items"}
-        assert entry["kind"] in ("table", "document")
+        assert entry["kind"] in ("table", "document", "form")
         assert all(set(item) == {"id", "name"} for item in entry.get("items", ()))
     assert {"T01", "T02", "T03", "T04", "T08", "T17", "VERBALE"} <= {entry["code"] for entry in value["tables"]}
 

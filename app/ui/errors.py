@@ -99,6 +99,7 @@ SENTENCES: dict[str, str] = {
     "district.repeated": N_("Row {row} has the same district as row {earlier}. Remove one of the two."),
     "earlier_call.counts": N_("The counts do not fit: {received:count} received, {admitted:count} admitted, {funded:count} funded. No more can be admitted than were received, nor funded than were admitted."),
     "export.code_unknown": N_("There is no table or document «{wanted}». These are there: {known}."),
+    "export.form_is_workbook": N_("The form «{wanted}» is a workbook to be filled. Give the file a name that ends in .xlsx."),
     "export.format_unknown": N_("«{format}» is not a form that can be written. Choose pdf, xlsx, csv or json, by --format or by the suffix of the file."),
     "export.item_missing": N_("«{wanted}» is about one record. Name it with --item; the command «tables» lists the keys."),
     "export.item_not_wanted": N_("«{wanted}» is about the whole archive. Leave --item out."),

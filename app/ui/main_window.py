@@ -35,6 +35,7 @@ from app.ui.status import StatusLine
 from app.ui.theme import px
 from app.ui.views import ROOMS, Room
 from app.ui.widgets import Tone, tool_button
+from app.ui.workbooks import WorkbookActions
 
 if TYPE_CHECKING:
     from app.ui.views.base import RoomView
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._palette: CommandPalette | None = None
         self._make_actions()
         self._gestures = GestureActions(desk, journal, self) if journal else None
+        self._workbooks = WorkbookActions(desk, self)
         self._build()
         self._connect()
         self._restore_geometry()
@@ -228,8 +230,9 @@ class MainWindow(QMainWindow):
         for action in (self.new_action, self.open_action, self.sample_action, self.close_action):
             menu.addAction(action)
         menu.addSeparator()
-        if self._gestures is not None:
-            for action in (self._gestures.undo_action, self._gestures.redo_action):
+        gestures = [self._gestures.undo_action, self._gestures.redo_action] if self._gestures else []
+        for group in (self._workbooks.actions_, gestures):
+            for action in group:
                 menu.addAction(action)
                 self.addAction(action)
                 self._actions.append(action)
@@ -337,6 +340,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Concilia")
         self.status.show_archive()
         self.start.refresh()
+        self.start.focus_first()
 
     def _drop_views(self) -> None:
         """Forget the views of the archive that was on the desk."""

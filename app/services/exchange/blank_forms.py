@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.models.store import Store
-from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
-from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
-from app.services.texts import Translator
+from app.services.texts import N_, Translator
+
+PROPOSAL_TITLE = N_("Proposal form")
+PLAN_TITLE = N_("Plan workbook")
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,21 @@ class BlankForm:
     write: Callable[[Store, Path, Translator], None]
 
 
-def _plan(_store: Store, path: Path, tr: Translator) -> None:
+def _write_proposal(store: Store, path: Path, tr: Translator) -> None:
+    from app.services.exchange.proposal_form import write_blank_form  # loads a writer of workbooks: when asked
+
+    write_blank_form(store, path, tr)
+
+
+def _write_plan(_store: Store, path: Path, tr: Translator) -> None:
+    from app.services.exchange.plan_workbook import write_blank_plan  # as above
+
     write_blank_plan(path, tr)
 
 
 BLANK_FORMS = (
-    BlankForm("MODULO", PROPOSAL_FORM.title, write_blank_form),
-    BlankForm("MODULO-PIANO", PLAN_WORKBOOK.title, _plan),
+    BlankForm("MODULO", PROPOSAL_TITLE, _write_proposal),
+    BlankForm("MODULO-PIANO", PLAN_TITLE, _write_plan),
 )
 
 

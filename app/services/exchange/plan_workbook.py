@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.models.enums import ActKind, OrganisationKind, PriorityLevel, SourceKind
 from app.services.exchange.blank import write_blank
+from app.services.exchange.blank_forms import PLAN_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, FormSheet
 from app.services.exchange.proposal_form import ROLES
 from app.services.texts import N_, Translator
@@ -93,7 +94,7 @@ _PARTNERS = (
 PLAN_WORKBOOK = Form(
     "plan",
     1,
-    N_("Plan workbook"),
+    PLAN_TITLE,
     (
         *HOW_TO_FILL,
         N_("What stands in another sheet is named as it is written there."),

@@ -8,6 +8,7 @@ from app.models.enums import BudgetSection, CostCategory, OrganisationKind
 from app.models.store import Store
 from app.services.calls import call_rows
 from app.services.exchange.blank import write_blank
+from app.services.exchange.blank_forms import PROPOSAL_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, FormSheet
 from app.services.funding import area_rows
 from app.services.texts import N_, Translator
@@ -70,7 +71,7 @@ _RESULTS = (
 PROPOSAL_FORM = Form(
     "proposal",
     1,
-    N_("Proposal form"),
+    PROPOSAL_TITLE,
     (
         *HOW_TO_FILL,
         N_("Each row of «Partners» is an organisation; mark with yes the phases in which it has a role."),

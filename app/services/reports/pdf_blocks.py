@@ -101,9 +101,7 @@ class ParagraphBlock:
         self.follower = follower
 
     def lead(self) -> float:
-        """Two lines; all of it and the start of what follows when it announces that, or when the places to sign
-        follow, which do not stand alone on a page.
-        """
+        """Two lines; all of it, and the start of what follows, when it announces that or the places to sign follow."""
         lines = sum(map(len, self.paragraphs))
         announces = self.style is STRONG and lines == 1 and self.follower is not None
         if announces or isinstance(self.follower, SignaturesBlock):
