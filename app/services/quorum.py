@@ -1,7 +1,7 @@
 """Who is there, who decides, whether the number is legal, how the vote went. Pure: values in, values out.
 
 The body are its president and its members. The secretary does not vote. An alternate takes the seat of one of the
-body who is away or incompatible, in the order of the list. Who abstains for a conflict leaves a seat that nobody
+body who is away, or else incompatible, in the order of the list. Who abstains for a conflict leaves a seat that nobody
 takes: no vote, and no part in the number; the number needed stays that of the whole body.
 """
 
@@ -102,17 +102,18 @@ def quorum_at(
     """
     declared = conflicts or {}
     seated = [presence for presence in presences if presence.role in SEATED]
-    free = [
+    away = [presence.member_id for presence in seated if not presence.is_there(time)]
+    incompatible = [
         presence.member_id
         for presence in seated
-        if not presence.is_there(time) or declared.get(presence.member_id) is ConflictKind.INCOMPATIBLE
+        if presence.is_there(time) and declared.get(presence.member_id) is ConflictKind.INCOMPATIBLE
     ]
     alternates = [
         presence.member_id
         for presence in presences
         if presence.role is MemberRole.ALTERNATE and presence.is_there(time) and presence.member_id not in declared
     ]
-    substitutes = tuple(zip(alternates, free, strict=False))
+    substitutes = tuple(zip(alternates, away + incompatible, strict=False))
     chosen = {presence.member_id for presence in seated if presence.is_there(time)} - set(declared)
     chosen.update(alternate for alternate, _place in substitutes)
     voters = tuple(presence.member_id for presence in presences if presence.member_id in chosen)

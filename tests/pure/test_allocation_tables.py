@@ -61,7 +61,7 @@ def test_equal_parts_of_the_plan() -> None:
         "No cent: equal remainder, but later in the order of ties.",
     ]
     assert table.notes == (
-        "Rule: Equal parts.",
+        "Rule: equal parts.",
         "Each part gets the whole cents of its exact share; cents left over go, one each, to the largest remainders.",
         "Equal remainders are served in this order: A, B, C. The order decided.",
     )
@@ -76,7 +76,7 @@ def test_equal_parts_of_the_plan() -> None:
             view(AllocationRule.WEIGHTS, 100, [1, 2]),
             {"weight"},
             ["No cent: smaller remainder.", "Gets the cent: larger remainder."],
-            ["Rule: In proportion to weights.", "did not matter."],
+            ["Rule: in proportion to weights.", "did not matter."],
         ),
         (
             view(AllocationRule.MIXED, 100, [1, 1], equal_share=30),
@@ -88,19 +88,19 @@ def test_equal_parts_of_the_plan() -> None:
             view(AllocationRule.RANKING, 100, [60, 60, 5]),
             {"weight"},
             ["Request met in full.", "The money ends here: request met in part.", "No money left."],
-            ["Rule: Along the ranking.", "until the money ends."],
+            ["Rule: along the ranking.", "until the money ends."],
         ),
         (
             view(AllocationRule.RANKING, 100, [60, 10]),
             {"weight"},
             ["Request met in full."] * 2,
-            ["Rule: Along the ranking.", "Left over, as no part asks for it: 0,30\u00a0€."],
+            ["Rule: along the ranking.", "Left over, as no part asks for it: 0,30\u00a0€."],
         ),
         (
             view(AllocationRule.BY_HAND, 100, [60, 40]),
             set(),
             ["Amount set by hand."] * 2,
-            ["Rule: By hand.", "Rule: By hand."],
+            ["Rule: by hand.", "Rule: by hand."],
         ),
     ],
 )
@@ -119,7 +119,7 @@ def test_proof_in_italian_marks_sample_data() -> None:
     table = allocation_proof_table(sample, IT)
     assert table.title == "Riparto"
     assert cells(table, "part") == ["a", "b", "c"]
-    assert table.notes[0] == "Regola: Parti uguali."
+    assert table.notes[0] == "Regola: parti uguali."
     assert len(table.notes) == 4
 
 

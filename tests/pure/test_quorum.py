@@ -82,6 +82,11 @@ def test_incompatible_member_is_replaced() -> None:
     assert quorum.is_legal
 
 
+def test_who_is_away_is_replaced_before_who_is_incompatible() -> None:
+    late = body(Presence("d", MEMBER, EXCUSED), Presence("y", ALTERNATE, ABSENT))
+    assert quorum_at("10:00", late, MAJORITY, {"a": ConflictKind.INCOMPATIBLE}).substitutes == (("x", "d"),)
+
+
 def test_alternate_in_conflict_does_not_step_in() -> None:
     conflicts = {"a": ConflictKind.INCOMPATIBLE, "x": ConflictKind.ABSTENTION}
     assert quorum_at("10:00", body(), ALL, conflicts).substitutes == (("y", "a"),)

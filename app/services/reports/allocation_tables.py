@@ -129,7 +129,7 @@ def rule_text(allocation: Allocation, tr: Translator) -> str:
         return tr("Rule: {share} % in equal parts, the rest in proportion to the weights.").format(
             share=allocation.equal_share
         )
-    return tr("Rule: {rule}.").format(rule=label(allocation.rule, tr))
+    return tr("Rule: {rule}.").format(rule=label(allocation.rule, tr).lower())
 
 
 def _proof_notes(view: AllocationView, tr: Translator) -> tuple[str, ...]:

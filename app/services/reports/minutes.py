@@ -110,8 +110,8 @@ class _Writer:
         """The minutes in order."""
         yield from self._opening()
         yield from self._attendance()
-        yield Heading(self.tr("Agenda"), 2)
-        yield Items(tuple(item.title for item in self.meeting.items), numbered=True)
+        yield Heading(self.tr("Agenda"), 1)
+        yield Items(tuple(self.names.in_text(item.title) for item in self.meeting.items), numbered=True)
         for place, item in enumerate(self.meeting.items, start=1):
             yield from self._item(place, item)
         yield from self._movements()
@@ -145,7 +145,7 @@ class _Writer:
             facts.append((tr("Act of appointment"), self.committee.act))
         yield Facts(tuple(facts))
         if meeting.premises:
-            yield Heading(tr("Premises"), 2)
+            yield Heading(tr("Premises"), 1)
             yield Paragraph(self.names.in_text(meeting.premises))
 
     def _attendance(self) -> Iterator[Part]:
@@ -168,7 +168,7 @@ class _Writer:
                     presence.member_id in self.data.sample_members,
                 )
             )
-        yield Heading(tr("Attendance and quorum"), 2)
+        yield Heading(tr("Attendance and quorum"), 1)
         yield attendance_table(rows, tr)
         if self.meeting.time_opened:
             quorum = opening_quorum(self.meeting, self.committee)
@@ -190,7 +190,7 @@ class _Writer:
     def _item(self, place: int, item: AgendaItemDraft) -> Iterator[Part]:
         tr = self.tr
         assert item.id is not None
-        yield Heading(tr("Point {n}: {title}").format(n=place, title=item.title), 2)
+        yield Heading(tr("Point {n}: {title}").format(n=place, title=self.names.in_text(item.title)), 1)
         if item.discussion:
             yield Paragraph(self.names.in_text(item.discussion))
         for conflict in item.conflicts:
@@ -260,12 +260,12 @@ class _Writer:
         return f"{len(keys)} ({', '.join(self.names.of(key) for key in keys)})"
 
     def _decision(self, decision: DecisionRecord) -> Iterator[Part]:
-        tr = self.tr
+        tr, subject = self.tr, self.names.in_text(decision.subject)
         if decision.label:
-            title = tr("Decision no. {number}: {subject}").format(number=decision.label, subject=decision.subject)
+            title = tr("Decision no. {number}: {subject}").format(number=decision.label, subject=subject)
         else:
-            title = tr("Decision (numbered when the meeting closes): {subject}").format(subject=decision.subject)
-        yield Heading(title, 3)
+            title = tr("Decision (numbered when the meeting closes): {subject}").format(subject=subject)
+        yield Heading(title, 2)
         yield Paragraph(tr("IT IS DECIDED"), strong=True)
         if decision.text:
             yield Paragraph(self.names.in_text(decision.text))
@@ -284,18 +284,20 @@ class _Writer:
 
     def _movements(self) -> Iterator[Part]:
         rows = [
-            MovementRow(decision.label or decision.subject, move.from_name, move.to_name, move.amount)
+            MovementRow(
+                decision.label or self.names.in_text(decision.subject), move.from_name, move.to_name, move.amount
+            )
             for decision in self.data.decisions.values()
             if decision.effects is not None
             for move in decision.effects.moves
         ]
         if rows:
-            yield Heading(self.tr("Movements ordered by the decisions"), 2)
+            yield Heading(self.tr("Movements ordered by the decisions"), 1)
             yield movements_table(rows, self.tr)
 
     def _closing(self) -> Iterator[Part]:
         tr = self.tr
-        yield Heading(tr("Closing"), 2)
+        yield Heading(tr("Closing"), 1)
         if self.meeting.closing_text:
             yield Paragraph(self.names.in_text(self.meeting.closing_text))
         yield Paragraph(tr("The meeting closes at {time}.").format(time=self.meeting.time_closed or BLANK))
@@ -318,7 +320,7 @@ class _Writer:
         tr = self.tr
         grounds = sum(bool(conflict.ground) for item in self.meeting.items for conflict in item.conflicts)
         votes = sum(len(item.votes) for item in self.meeting.items)
-        yield Heading(tr("What this copy leaves out"), 2)
+        yield Heading(tr("What this copy leaves out"), 1)
         yield Items(
             (
                 tr("Names of members who do not sign: {n} (OMISSIS).").format(n=len(self.names.hidden)),
