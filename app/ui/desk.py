@@ -33,6 +33,7 @@ class Desk(QObject):
     refused = Signal(object)  # AppError that nobody took in hand
     crashed = Signal(object)  # any other exception
     written = Signal(object)  # Path of a file that was exported
+    wanted = Signal(str, str)  # room and key of a record that should be shown; an empty key for the room alone
     started = Signal(object)  # Task, for the progress of the status bar
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:

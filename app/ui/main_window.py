@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
         self.start.recent_wanted.connect(self._on_recent_wanted)
         self.search.wanted.connect(self.show_palette)
         self.desk.archive_opened.connect(self._on_archive_opened)
+        self.desk.wanted.connect(self._on_wanted)
         self.desk.archive_closed.connect(self._show_start)
         self.desk.changed.connect(self._on_changed)
         self.desk.refused.connect(self.show_refusal)
@@ -293,6 +294,13 @@ class MainWindow(QMainWindow):
     def _on_room_wanted(self, key: str) -> None:
         if not self._is_going and self.desk.is_open:
             self.go(key)
+
+    def _on_wanted(self, room: str, record_id: str) -> None:
+        """Go where a view points to."""
+        if record_id:
+            self.open_record(room, record_id)
+        else:
+            self.go(room)
 
     def _on_room_action(self) -> None:
         action = self.sender()
