@@ -100,7 +100,9 @@ def rich_meeting(store: Store, sitting: Sitting) -> MeetingDraft:
         for name, given in votes.items()
     }
     items = (
-        AgendaItemDraft(title="Comunicazioni di Anna Verdi", discussion="Il Presidente riferisce.\nLuca Bianchi ringrazia."),
+        AgendaItemDraft(
+            title="Comunicazioni di Anna Verdi", discussion="Il Presidente riferisce.\nLuca Bianchi ringrazia."
+        ),
         AgendaItemDraft(
             title="Riparto della quota residua",
             discussion="La dott.ssa Verdi chiede chiarimenti.",
