@@ -95,16 +95,21 @@ class BalanceDifference:
     summed: Cents | None
 
 
-_ORDER = (
-    AccountKind.PLAN,
-    AccountKind.OUTSIDE,
-    AccountKind.SOURCE,
-    AccountKind.AREA,
-    AccountKind.PROJECT,
-    AccountKind.PROGRAMME,
-    AccountKind.HELD,
-)
-"""Order of siblings in the tree."""
+_ORDER = {
+    kind.value: (place, kind)
+    for place, kind in enumerate(
+        (
+            AccountKind.PLAN,
+            AccountKind.OUTSIDE,
+            AccountKind.SOURCE,
+            AccountKind.AREA,
+            AccountKind.PROJECT,
+            AccountKind.PROGRAMME,
+            AccountKind.HELD,
+        )
+    )
+}
+"""Order of siblings in the tree, and the kind itself, by its value."""
 
 
 def balances(store: Store) -> tuple[AccountRow, ...]:
@@ -112,33 +117,26 @@ def balances(store: Store) -> tuple[AccountRow, ...]:
     account, state = Account.__table__.c, AccountState.__table__.c
     with store.read() as session:
         rows = session.execute(
-            sa.select(account.id, account.parent_id, account.kind, account.subject_id, account.name)
+            sa.select(account.parent_id, account.kind, account.id, account.subject_id, account.name)
             .add_columns(state.balance, state.total, state.ceiling)
             .join(AccountState, state.account_id == account.id)
             .order_by(account.position, account.name, account.id)
-        ).all()
-    children: dict[str | None, list[sa.Row[Any]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: _ORDER.index(AccountKind(row.kind))):
-        children[row.parent_id].append(row)
+        ).tuples()
+        children: dict[str | None, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in rows:
+            children[row[0]].append(row)
+    for siblings in children.values():
+        siblings.sort(key=lambda row: _ORDER[row[1]][0])
     return tuple(_tree(children))
 
 
-def _tree(children: Mapping[str | None, Sequence[sa.Row[Any]]]) -> Iterator[AccountRow]:
+def _tree(children: Mapping[str | None, Sequence[tuple[Any, ...]]]) -> Iterator[AccountRow]:
     pending = [(0, row) for row in reversed(children[None])]
     while pending:
-        depth, row = pending.pop()
-        yield AccountRow(
-            id=row.id,
-            parent_id=row.parent_id,
-            kind=AccountKind(row.kind),
-            subject_id=row.subject_id,
-            name=row.name,
-            depth=depth,
-            balance=row.balance,
-            total=row.total,
-            ceiling=row.ceiling,
-        )
-        pending.extend((depth + 1, child) for child in reversed(children.get(row.id, ())))
+        depth, (parent_id, kind, key, subject_id, name, balance, total, ceiling) = pending.pop()
+        yield AccountRow(key, parent_id, _ORDER[kind][1], subject_id, name, depth, balance, total, ceiling)
+        if key in children:
+            pending.extend((depth + 1, child) for child in reversed(children[key]))
 
 
 def transfer_rows(store: Store, account_id: str | None = None) -> tuple[TransferRow, ...]:
@@ -208,24 +206,23 @@ def recompute(store: Store) -> tuple[BalanceDifference, ...]:
 def differences(session: Session) -> tuple[BalanceDifference, ...]:
     """What `recompute` gives, in a session."""
     sums = posting_sums(session)
+    accounts = sa.select(Account.id, Account.parent_id, Account.name).order_by(Account.id)
     rows = session.execute(
-        sa.select(Account.id, Account.parent_id, Account.name)
-        .add_columns(AccountState.balance, AccountState.total, AccountState.ceiling)
-        .outerjoin(AccountState, AccountState.account_id == Account.id)
-        .order_by(Account.id)
-    ).all()
-    ceilings = newest_ceilings(session)
-    totals = subtree_totals({row.id: row.parent_id for row in rows}, sums)
-    return tuple(
-        BalanceDifference(row.id, row.name, amount, kept, right)
-        for row in rows
-        for amount, kept, right in (
-            ("balance", row.balance, Cents(sums.get(row.id, 0))),
-            ("total", row.total, Cents(totals.get(row.id, 0))),
-            ("ceiling", row.ceiling, ceilings.get(row.id)),
+        accounts.add_columns(AccountState.balance, AccountState.total, AccountState.ceiling).outerjoin(
+            AccountState, AccountState.account_id == Account.id
         )
-        if kept != right
     )
+    kept = {key: (parent, name, amounts) for key, parent, name, *amounts in rows}
+    totals = subtree_totals({key: parent for key, (parent, _name, _amounts) in kept.items()}, sums)
+    ceilings = newest_ceilings(session)
+    found = []
+    for key, (_parent, name, amounts) in kept.items():
+        right = [sums.get(key, 0), totals.get(key, 0), ceilings.get(key)]
+        if amounts != right:
+            for what, one, other in zip(("balance", "total", "ceiling"), amounts, right, strict=True):
+                if one != other:
+                    found.append(BalanceDifference(key, name, what, one, None if other is None else Cents(other)))
+    return tuple(found)
 
 
 def posting_sums(session: Session) -> dict[str, int]:
