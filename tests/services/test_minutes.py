@@ -142,12 +142,14 @@ def test_minutes_as_published(store: Store, sitting: Sitting) -> None:
 
 
 def test_minutes_of_a_convened_meeting_have_blanks(store: Store, sitting: Sitting) -> None:
+    save_committee(store, replace(load_committee(store, sitting.committee), act=""))
     draft = replace(meeting_draft(sitting, AgendaItemDraft(title="Punto")), place="", premises="")
     text = text_of(store, convene_meeting(store, draft).id)
     assert "alle ore ________, si è riunito" in text
     assert "Luogo: ________" in text
     assert "La seduta è chiusa alle ore ________." in text
     assert "Bozza: verbale non ancora approvato." in text
+    assert "Atto di nomina" not in text
     assert "numero legale è" not in text
     assert "# Premesse" not in text
 

@@ -114,7 +114,7 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             return {"part": "signatures", "places": [list(place) for place in part.places]}
         case PageBreak():
             return {"part": "page_break"}
-        case Table():
+        case _:
             return _table_data(part, tr)
 
 
