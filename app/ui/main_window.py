@@ -217,6 +217,7 @@ class MainWindow(QMainWindow):
     def _build_bar(self) -> QFrame:
         self._top = QFrame()
         self._top.setObjectName("top")
+        self._top.setMinimumHeight(px(54))
         self.bar = QToolBar(_("What can be done here"))
         self.bar.setMovable(False)
         self.bar.setIconSize(QSize(px(18), px(18)))
