@@ -60,6 +60,7 @@ class DashboardView(RoomView):
         texts = self.desk.texts
         self._show_cards()
         self._money.setVisible(bool(overview.sources or overview.areas))
+        self._place(wide=self._is_wide)
         self.sources.set_table(sources_money_table(overview, texts), titled=False)
         self.areas.set_table(areas_money_table(overview, texts), titled=False)
         self.sources_chart.set_bars(_source_bars(overview))
@@ -118,12 +119,13 @@ class DashboardView(RoomView):
         body.addWidget(scroll, 1)
 
     def _place(self, *, wide: bool) -> None:
-        """Money beside what waits, or over it."""
+        """Money beside what waits, or over it; without money, what waits alone."""
         self._is_wide = wide
         for part in (self._money, self._aside):
             self._grid.removeWidget(part)
+        beside = wide and not self._money.isHidden()
         self._grid.addWidget(self._money, 0, 0)
-        self._grid.addWidget(self._aside, 0 if wide else 1, 1 if wide else 0)
+        self._grid.addWidget(self._aside, 0 if beside else 1, 1 if beside else 0)
         self._grid.setColumnStretch(0, 3)
         self._grid.setColumnStretch(1, 2 if wide else 0)
 
@@ -169,7 +171,8 @@ def _source_bars(overview: Overview) -> list[Bar]:
     for source in overview.sources:
         used = max(0, min(source.amount, source.received - source.left))
         part = _("{amount} assigned").format(amount=format_euro(used))
-        bars.append(Bar(label_of(source.kind, i18n.current()), source.amount, format_euro(source.amount), used, part, source.id))
+        name = label_of(source.kind, i18n.current())
+        bars.append(Bar(name, source.amount, format_euro(source.amount), used, part, source.id))
     return bars
 
 
