@@ -171,9 +171,12 @@ def test_outcomes_and_states_are_told(store: Store, sitting: Sitting) -> None:
     meeting = open_sitting(store, sitting, "Ammissione")
     outcome = OutcomeDraft(sitting.proposals["Rho"], ProposalState.SUITABLE, "requisiti presenti")
     draft = DecisionDraft(None, meeting.items[0].id, DecisionKind.ADMISSION, "Idoneità", outcomes=(outcome,))
-    save_decision(store, draft)
+    decision = save_decision(store, draft).id
     text = text_of(store, str(meeting.id))
     assert re.search(r"2 \| Rho +\| Progetto Rho \| Idonea +\| requisiti presenti", text)
+    kept = replace(draft, id=decision, outcomes=(replace(outcome, reason=""),))
+    save_decision(store, kept)
+    assert "| Motivo" not in text_of(store, str(meeting.id))
 
 
 def test_decision_that_cannot_be_carried_out_says_so(store: Store, sitting: Sitting) -> None:

@@ -58,17 +58,19 @@ def attendance_table(rows: Sequence[AttendanceRow], tr: Translator) -> Table:
 
 
 def outcomes_table(rows: Sequence[OutcomeRow], tr: Translator) -> Table:
-    """The state that a decision gives each proposal, and why."""
+    """The state that a decision gives each proposal, and why, where a reason was given."""
+    columns = [
+        Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=10),
+        Column("alliance", tr("Local alliance"), Kind.NOTE, lambda row: row.alliance, width_mm=36),
+        Column("title", tr("Title"), Kind.NOTE, lambda row: row.title, width_mm=54),
+        Column("state", tr("Outcome"), Kind.STATE, lambda row: row.state, width_mm=34),
+    ]
+    if any(row.reason for row in rows):
+        columns.append(Column("reason", tr("Reason"), Kind.NOTE, lambda row: row.reason, width_mm=40))
     return Table(
         code="outcomes",
         title=tr("Outcome of the proposals"),
-        columns=(
-            Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=10),
-            Column("alliance", tr("Local alliance"), Kind.NOTE, lambda row: row.alliance, width_mm=36),
-            Column("title", tr("Title"), Kind.NOTE, lambda row: row.title, width_mm=54),
-            Column("state", tr("Outcome"), Kind.STATE, lambda row: row.state, width_mm=34),
-            Column("reason", tr("Reason"), Kind.NOTE, lambda row: row.reason, width_mm=40),
-        ),
+        columns=tuple(columns),
         rows=tuple(rows),
         row_id=lambda row: row.proposal_id,
     )
