@@ -93,16 +93,16 @@ def root_accounts(session: Session, plan: Plan) -> Roots:
 
 def ensure_source_account(session: Session, source: FundingSource) -> Account:
     """Account of a source, under its plan's; made when it is not there, renamed when the source was."""
-    root = root_accounts(session, _plan(session, source.plan_id)).plan
-    return _ensure(session, root.plan_id, AccountKind.SOURCE, source.id, root.id, source.position, source.name)
+    root_id = _root_id(session, source.plan_id)
+    return _ensure(session, source.plan_id, AccountKind.SOURCE, source.id, root_id, source.position, source.name)
 
 
 def ensure_area_account(session: Session, area: PriorityArea) -> Account:
     """Account of a priority area, under its plan's; made when it is not there, renamed when the area was."""
-    root = root_accounts(session, _plan(session, area.plan_id)).plan
+    root_id = _root_id(session, area.plan_id)
     position = list(PriorityLevel).index(PriorityLevel(area.level)) * 1000 + area.number
     name = f"{area_code(area.level, area.number)} {area.title}"
-    return _ensure(session, root.plan_id, AccountKind.AREA, area.id, root.id, position, name)
+    return _ensure(session, area.plan_id, AccountKind.AREA, area.id, root_id, position, name)
 
 
 def ensure_project_account(session: Session, proposal: Proposal) -> Account:
@@ -114,9 +114,9 @@ def ensure_project_account(session: Session, proposal: Proposal) -> Account:
     area = session.get(PriorityArea, proposal.area_id) if proposal.area_id else None
     if area is None:
         raise RuleBroken("proposal.no_area", title=proposal.title)
-    above = ensure_area_account(session, area)
+    above = _find_account(session, area.id) or ensure_area_account(session, area)
     account = _ensure(
-        session, above.plan_id, AccountKind.PROJECT, proposal.id, above.id, proposal.number, proposal.title
+        session, area.plan_id, AccountKind.PROJECT, proposal.id, above.id, proposal.number, proposal.title
     )
     if account.parent_id != above.id:
         raise RuleBroken("account.fixed")
@@ -148,6 +148,12 @@ def _find_account(session: Session, subject_id: str) -> Account | None:
             Account.subject_id == subject_id, Account.kind.not_in((AccountKind.OUTSIDE, AccountKind.HELD))
         )
     )
+
+
+def _root_id(session: Session, plan_id: str) -> str:
+    """Key of the plan's own account."""
+    found = _find_account(session, plan_id)
+    return root_accounts(session, _plan(session, plan_id)).plan.id if found is None else found.id
 
 
 def _plan(session: Session, plan_id: str) -> Plan:
