@@ -20,8 +20,8 @@ from app.models.ledger import Account, Entry, insert_entries
 from app.models.store import Store, create_archive, open_archive
 from app.services.ledger import post_entries
 from app.services.ledger_rows import balances, recompute
+from benchmarks._figures import Report, seconds
 from benchmarks._processes import workshop
-from benchmarks.common import Report, seconds
 from tests.services.world import World, build_world
 
 ACCOUNTS = 500
