@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -125,6 +126,8 @@ def _open_window(given: list[str], parser: argparse.ArgumentParser, tr: Translat
         from app.commands import headless_demo
 
         return headless_demo(Path("concilia-demo"), tr)
+    if given:
+        import_module("app.services.archive")  # before Qt, which reads the source of each module that comes after it
     from app.ui.application import run_window
 
     return run_window(Path(given[0]) if given else None, language=tr.language)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.models.store import Store
 from app.services.texts import N_, Translator
+
+if TYPE_CHECKING:
+    from app.models.store import Store
 
 PROPOSAL_TITLE = N_("Proposal form")
 PLAN_TITLE = N_("Plan workbook")
