@@ -211,9 +211,8 @@ def _refuse_savepoint(_session: Session, transaction: SessionTransaction) -> Non
 @event.listens_for(JournaledSession, "before_flush")
 def _mark_sample(session: Session, _context: UOWTransaction, _instances: object) -> None:
     if gesture_of(session).sample:
-        for record in session.new:
-            if isinstance(record, Record):
-                record.sample = True
+        for record in _records(session.new):
+            record.sample = True
 
 
 @event.listens_for(JournaledSession, "after_flush")

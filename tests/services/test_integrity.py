@@ -206,6 +206,11 @@ BREAKS: dict[str, tuple[str, set[str], str]] = {
     "minutes removed": ("delete from minutes", {"I7", "I8"}, "does not agree with its minutes"),
     "journal changed": ("update edit set made_by = 'ben' where seq = 5", {"I8"}, "The journal is broken at edit"),
     "journal emptied": ("delete from edit", {"I1", "I8"}, "which is not in the journal"),
+    "posting of no transfer": (
+        "insert into posting select 'none', account_id, 5 from posting limit 1",
+        {"I1", "I10"},
+        "leads to nothing",
+    ),
     "record changed": (
         "update budget_item set amount = amount + 1 where id = (select min(id) from budget_item)",
         {"I8"},

@@ -11,6 +11,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -24,7 +25,8 @@ from app.models import store as store_module
 from app.models.errors import AppError, EnvironmentFailed, RuleBroken
 from app.models.journal import broken_links
 from app.models.lock import LockFile, user_name
-from app.models.plan import Act, Plan
+from app.models.meetings import Decision
+from app.models.plan import Act, FundingSource, Plan
 from app.models.store import (
     Store,
     archive_uri,
@@ -35,7 +37,7 @@ from app.models.store import (
     stamp,
     translated,
 )
-from tests.services.world import build_world, driver, new_store, write_dangling_act
+from tests.services.world import World, build_world, driver, new_store, write_dangling_act
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -610,6 +612,31 @@ def test_refusal_inside_a_session_is_translated(store: Store) -> None:
             session.connection().exec_driver_sql("delete from meeting")
 
     assert refusal(delete_meeting).code == "meeting.closed"
+
+
+@pytest.mark.parametrize("values", [{"amount": 5.0}, {"amount": True}, {"amount": "5"}])
+def test_amounts_are_whole_numbers(values: dict[str, Any], store: Store) -> None:
+    def write() -> None:
+        with store.write("save_source") as session:
+            plan = Plan(name="Piano", territory="", office="")
+            session.add_all([plan, FundingSource(plan_id=plan.id, position=1, kind="fixed", name="S", **values)])
+
+    with pytest.raises(sa.exc.StatementError, match="cents must be int"):
+        write()
+
+
+def test_instants_have_a_time_zone(store: Store, world: World) -> None:
+    def write() -> None:
+        with store.write("save_decision") as session:
+            session.get_one(Decision, world.pending).effective_at = datetime(2014, 3, 31, 12, 0)
+
+    with pytest.raises(sa.exc.StatementError, match="instants must be aware"):
+        write()
+
+
+def test_error_says_its_code_and_values() -> None:
+    assert str(RuleBroken("account.too_little")) == "account.too_little"
+    assert str(RuleBroken("archive.newer", name="a", found=2)) == "archive.newer (name='a', found=2)"
 
 
 # --- copies and keys ----------------------------------------------------------------------
