@@ -193,6 +193,15 @@ class GridModel(QAbstractTableModel):
         gone = set(rows)
         self._put(tuple(row for number, row in enumerate(self._rows) if number not in gone))
 
+    def drop_blank_tail(self) -> None:
+        """Take the rows at the end away in which nothing was entered: Enter in the last row had added them."""
+        blank = self.spec.blank() if self.can_add and self.spec.blank is not None else None
+        kept = len(self._rows)
+        while kept and self._rows[kept - 1] == blank:
+            kept -= 1
+        if kept < len(self._rows):
+            self._put(self._rows[:kept])
+
     def move_row(self, row: int, to: int) -> None:
         """Put a row in another place."""
         rest = [*self._rows[:row], *self._rows[row + 1 :]]

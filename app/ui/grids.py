@@ -40,6 +40,14 @@ HEIGHT_MAX = 540
 """Height of a grid's rows, in pixels of the design, above which it scrolls."""
 TEXT_WIDTH_MIN = 90
 LINES_MAX = 40
+_HINTS = QAbstractItemDelegate.EndEditHint
+_LEAVING = {
+    Qt.Key.Key_Return: _HINTS.SubmitModelCache,
+    Qt.Key.Key_Enter: _HINTS.SubmitModelCache,
+    Qt.Key.Key_Tab: _HINTS.EditNextItem,
+    Qt.Key.Key_Backtab: _HINTS.EditPreviousItem,
+}
+"""Keys that leave a note in a cell, and where to."""
 _ELASTIC = frozenset({FieldKind.TEXT, FieldKind.REFERENCE, FieldKind.CHOICE})
 
 
@@ -76,8 +84,8 @@ class _CellDelegate(QStyledItemDelegate):
         """Do not close an editor whose text cannot be taken: say why instead."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             key = event.key()
-            if isinstance(editor, NoteEdit) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                return self._on_enter_in_note(editor, event)
+            if isinstance(editor, NoteEdit) and key in _LEAVING:
+                return self._on_key_in_note(editor, event)
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
                 problem = editor.problem() if hasattr(editor, "problem") else None
                 if problem is not None:
@@ -85,13 +93,15 @@ class _CellDelegate(QStyledItemDelegate):
                     return True
         return super().eventFilter(editor, event)
 
-    def _on_enter_in_note(self, editor: NoteEdit, event: QKeyEvent) -> bool:
-        """Enter takes the text over, as in a spreadsheet; with Shift or Alt it begins a new line."""
-        if event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier):
+    def _on_key_in_note(self, editor: NoteEdit, event: QKeyEvent) -> bool:
+        """Enter and Tab take the text over, as in a spreadsheet; Enter with Shift or Alt begins a new line."""
+        hint = _LEAVING[Qt.Key(event.key())]
+        modifiers = Qt.KeyboardModifier
+        if hint is _HINTS.SubmitModelCache and event.modifiers() & (modifiers.ShiftModifier | modifiers.AltModifier):
             editor.insertPlainText("\n")
         else:
             self.commitData.emit(editor)
-            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
+            self.closeEditor.emit(editor, hint)
         return True
 
     def _on_chosen(self, _row: int) -> None:
@@ -234,9 +244,10 @@ class GridView(QWidget):
         self.table.setFocus()
 
     def finish_editing(self) -> InvalidInput | None:
-        """Take over the cell that is being edited; gives the reason when it cannot be taken."""
+        """Take over the cell that is being edited, drop rows left blank at the end; gives the reason of a refusal."""
         editor = self.table.indexWidget(self.table.currentIndex()) or self._open_editor()
         if editor is None:
+            self.model.drop_blank_tail()
             return None
         problem: InvalidInput | None = editor.problem()  # type: ignore[attr-defined]
         if problem is not None:
@@ -245,6 +256,7 @@ class GridView(QWidget):
             return InvalidInput(problem.code, field=f"{self.spec.key}.{index.row()}.{key}", **problem.values)
         self.table.commitData(editor)
         self.table.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.model.drop_blank_tail()
         return None
 
     def _open_editor(self) -> QWidget | None:

@@ -176,7 +176,8 @@ class TableView(QWidget):
         self._set_up_table()
         self.search = SearchEdit(_("Search this list"))
         self.search.setFixedWidth(px(210))
-        self.search.setVisible(searchable)
+        if not searchable:
+            self.search.hide()  # never shown on its own: it has no parent yet
         self._chip_bar = QWidget()
         self._chip_row = FlowLayout(self._chip_bar, spacing=6)
         self.columns_button = tool_button(_("Columns"), "columns-3", words=False)
@@ -260,6 +261,8 @@ class TableView(QWidget):
         else:
             self._stack.setCurrentIndex(2 if self.model.is_narrowed and self.model.table.rows else 1)
         full = bool(self.model.table.rows)
+        self._chip_bar.setVisible(full)
+        self.footer.setVisible(full)
         self.print_action.setEnabled(full)
         self.export_action.setEnabled(full)
 

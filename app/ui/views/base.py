@@ -163,6 +163,7 @@ class RecordPage(QWidget):
                 self.form.reload()
             except NotFound:
                 self._close_form()
+        self._settle()
 
     def show_first(self) -> None:
         """Show the first record beside the list, so that the page is not half empty."""
@@ -189,6 +190,7 @@ class RecordPage(QWidget):
         form = self._form()
         form.open_blank()
         self._stack.setCurrentWidget(form)
+        self._settle()
         form.focus_first()
         self.actions_changed.emit()
 
@@ -252,6 +254,7 @@ class RecordPage(QWidget):
         except NotFound as error:
             self.desk.refused.emit(error)
             return False
+        self._settle()
         self.actions_changed.emit()
         return True
 
@@ -266,6 +269,12 @@ class RecordPage(QWidget):
     def _close_form(self) -> None:
         self._stack.setCurrentIndex(0)
         self.list.select(None)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give an empty list the whole width, until a record is begun."""
+        if self._stack.parent() is self._splitter:
+            self._stack.setVisible(bool(self.list.model.table.rows) or self._stack.currentIndex() > 0)
 
     # --- gestures ---------------------------------------------------------------------------
 
@@ -322,7 +331,8 @@ class RecordsView(RoomView):
         self._tabs.setDrawBase(False)
         for kind in self.kinds:
             self._tabs.addTab(icon(kind.icon, "muted"), _(kind.title))
-        self._tabs.setVisible(len(self.kinds) > 1)
+        if len(self.kinds) == 1:
+            self._tabs.hide()  # never shown on its own: it has no parent yet
         self._stack = QStackedWidget()
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)

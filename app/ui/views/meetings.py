@@ -29,7 +29,7 @@ from app.ui.views.base import RecordKind, RecordPage, RecordsView
 from app.ui.views.decision_forms import DECISION_FORM
 from app.ui.views.decision_view import DecisionForm
 from app.ui.views.meeting_forms import CLOSE, COMMITTEE_FORM, FROZEN, MEETING_FORM, member_choices
-from app.ui.views.point_forms import POINT_FORM
+from app.ui.views.point_forms import DECIDE, POINT_FORM
 from app.ui.widgets import Tone, button
 
 
@@ -126,6 +126,12 @@ class PointForm(RecordForm):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, POINT_FORM, parent=parent)
+
+    def run_act(self, act: Act) -> None:
+        if act is not DECIDE:
+            super().run_act(act)
+        elif self.leave() and self.record_id is not None:
+            self.decision_wanted.emit(self.record_id, self.desk.read(DECIDE.run, self.record_id))
 
     def fill_votes(self) -> None:
         """Write a vote in favour for each of those who may vote; one step of undo."""

@@ -49,15 +49,13 @@ def votes_summary(votes: tuple[VoteDraft, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _decision_of(store: Any, item_id: str) -> tuple[str, str | None]:
-    """The point and its decision, when it has one."""
-    found = next((row.decision_id for row in agenda.point_rows(store) if row.id == item_id), None)
-    return item_id, found
+def _decision_of(store: Any, item_id: str) -> str | None:
+    """The decision on a point, when it has one."""
+    return next((row.decision_id for row in agenda.point_rows(store) if row.id == item_id), None)
 
 
-def _go_to_decision(found: tuple[str, str | None], form: Any) -> None:
-    form.decision_wanted.emit(*found)
-
+DECIDE = Act(N_("Decision"), "gavel", _decision_of)
+"""Goes to the decision on the point, or begins it; the form itself leads there."""
 
 POINT_FORM = FormSpec(
     key="point",
@@ -123,7 +121,7 @@ POINT_FORM = FormSpec(
     load=agenda.load_point,
     save=agenda.save_point,
     acts=(
-        Act(N_("Decision"), "gavel", _decision_of, done=_go_to_decision),
+        DECIDE,
         replace(removal(agenda.delete_point), when=is_free),
     ),
     heading=point_title,
