@@ -1,0 +1,182 @@
+"""Risorse: the tree of accounts with its balances, every movement, every split with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.enums import AccountKind
+from app.models.errors import NotFound
+from app.models.money import format_euro
+from app.services.labels import label as label_of
+from app.services.reports.allocation_tables import allocation_proof_table
+from app.services.reports.ledger_lists import (
+    AccountLine,
+    account_lines,
+    accounts_list,
+    movement_lines,
+    movements_list,
+    split_lines,
+    splits_list,
+)
+from app.services.reports.spec import Table
+from app.services.texts import N_
+from app.ui import i18n
+from app.ui.charts import Bar, BarChart
+from app.ui.desk import Desk
+from app.ui.fact_table import FactTable
+from app.ui.i18n import _
+from app.ui.theme import px
+from app.ui.views.base import RecordKind, RecordsView
+from app.ui.widgets import Cards, label
+
+SHORT_COLUMNS = ("day", "gives", "gets", "cents", "decision")
+"""Of a movement, beside the tree."""
+
+
+class _Sheet(QScrollArea):
+    """A white sheet that scrolls; its parts stand one under the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        page = QFrame()
+        page.setObjectName("panel")
+        self.body = QVBoxLayout(page)
+        self.body.setContentsMargins(px(16), px(12), px(16), px(12))
+        self.body.setSpacing(px(10))
+        self.setWidget(page)
+
+
+class AccountSheet(_Sheet):
+    """One account: what stands on it, how it parts among those below, its movements."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.heading = label("", "h2", wrap=True)
+        self.kind = label("", "muted")
+        self.cards = Cards()
+        self.chart = BarChart(_("Accounts below"))
+        self.movements = FactTable(desk.texts)
+        self.none = label(_("No movement yet."), "muted")
+        for part in (self.heading, self.kind, self.cards, self.chart, self.movements, self.none):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.chart.activated.connect(self.open_record)
+
+    def open_record(self, record_id: str) -> None:
+        """Show an account.
+
+        Raises:
+            NotFound: "account.gone".
+        """
+        lines = self.desk.read(account_lines, self.desk.texts)
+        account = next((line for line in lines if line.id == record_id), None)
+        if account is None:
+            raise NotFound("account.gone")
+        below = [line for line in lines if line.parent_id == record_id]
+        self.heading.setText(account.plain)
+        self.kind.setText(_kind_text(account))
+        self.cards.set_pairs(_card_pairs(account))
+        self.chart.set_bars([_bar(line) for line in below if line.total > 0])
+        self.chart.setVisible(any(line.total > 0 for line in below))
+        movements = self.desk.read(movement_lines, self.desk.texts, record_id)
+        self.movements.set_table(_short(self.desk.read(movements_list, self.desk.texts, record_id)))
+        self.movements.setVisible(bool(movements))
+        self.none.setVisible(not movements)
+
+
+class SplitSheet(_Sheet):
+    """The proof of one split."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.heading = label("", "h2", wrap=True)
+        self.proof = FactTable(desk.texts)
+        for part in (self.heading, self.proof):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+
+    def open_record(self, record_id: str) -> None:
+        """Show a split.
+
+        Raises:
+            NotFound: "record.gone".
+        """
+        found = next((line for line in self.desk.read(split_lines, self.desk.texts) if line.id == record_id), None)
+        if found is None:
+            raise NotFound("record.gone")
+        self.heading.setText(found.title)
+        self.proof.set_table(allocation_proof_table(found.view, self.desk.texts), titled=False)
+
+
+def _kind_text(account: AccountLine) -> str:
+    return label_of(account.kind, i18n.current())
+
+
+def _card_pairs(account: AccountLine) -> tuple[tuple[str, str], ...]:
+    """What stands on it; with those below where that differs; what the ceiling leaves."""
+    pairs = [(_("On the account"), format_euro(account.balance))]
+    if account.total != account.balance:
+        pairs.append((_("With those below"), format_euro(account.total)))
+    if account.ceiling is not None:
+        pairs.append((_("Ceiling"), format_euro(account.ceiling)))
+    return tuple(pairs)
+
+
+def _bar(line: AccountLine) -> Bar:
+    """An account below: up to its ceiling where it has one, full as far as money stands there."""
+    whole = line.total if line.ceiling is None else max(line.ceiling, line.total)
+    code, _space, _rest = line.plain.partition(" ")
+    name = code if line.kind is AccountKind.AREA else line.plain
+    return Bar(name, whole, format_euro(line.total), line.total, format_euro(line.total), line.id)
+
+
+def _short(table: Table) -> Table:
+    """A list of movements with the columns that fit beside the tree."""
+    columns = tuple(column for column in table.columns if column.key in SHORT_COLUMNS)
+    return replace(table, columns=columns, landscape=False, total_label="")
+
+
+class ResourcesView(RecordsView):
+    """Accounts, movements, splits."""
+
+    key = "resources"
+    title = N_("Resources")
+    topics = frozenset({"ledger", "plan", "proposals", "meetings"})
+    kinds = (
+        RecordKind(
+            "accounts",
+            N_("Accounts"),
+            "wallet",
+            accounts_list,
+            can_add=False,
+            detail=AccountSheet,
+            filters=("kind",),
+            empty=N_("No account yet. Accounts are made with the plan, its sources, its areas and its projects."),
+        ),
+        RecordKind(
+            "movements",
+            N_("Movements"),
+            "arrow-right",
+            movements_list,
+            can_add=False,
+            filters=("kind",),
+            empty=N_("No movement yet. Money comes in from a source, and moves when a meeting closes."),
+        ),
+        RecordKind(
+            "splits",
+            N_("Splits"),
+            "chart-pie",
+            splits_list,
+            can_add=False,
+            detail=SplitSheet,
+            empty=N_("No split yet. A decision of a meeting adopts one."),
+        ),
+    )
