@@ -63,6 +63,14 @@ class StartPage(QWidget):
         self.recent.setFixedHeight(px(34) * min(self.recent.count(), 6) + px(6))
         self._none.setVisible(not some)
 
+    def focus_first(self) -> None:
+        """Put the cursor on the archive that was open last, or on the button that makes the first one."""
+        if self.recent.count():
+            self.recent.setCurrentRow(0)
+            self.recent.setFocus()
+        else:
+            self._first.setFocus()
+
     def _cards(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(px(12))
@@ -76,6 +84,8 @@ class StartPage(QWidget):
             go = button(title, image, name=name)
             go.setAccessibleDescription(sentence)
             go.clicked.connect(signal)
+            if name == "primary":
+                self._first = go
             panel.body.addWidget(go)
             panel.body.addWidget(label(sentence, "muted", wrap=True))
             row.addWidget(panel, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -72,6 +72,10 @@ TONES: dict[str, Tone] = {
 }
 
 
+_WITH_LETTERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+"""Modifiers that make a shortcut of a key."""
+
+
 def tone_of(state: StrEnum) -> Tone:
     """Tone of a state's badge."""
     return TONES.get(state.value, Tone.NEUTRAL)
@@ -86,9 +90,20 @@ def label(text: str, name: str = "", *, wrap: bool = False) -> QLabel:
     return made
 
 
+class _Button(QPushButton):
+    """A push button that Enter presses as the space bar does, in a dialog or not."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _WITH_LETTERS:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 def button(text: str, image: str = "", *, name: str = "") -> QPushButton:
     """A push button; `name` "primary" for the main thing to do, "danger" for what cannot be taken back."""
-    made = QPushButton(text)
+    made = _Button(text)
     if image:
         made.setIcon(icon(image, {"primary": "on_accent", "danger": "bad"}.get(name, "text")))
     made.setObjectName(name)
