@@ -71,15 +71,18 @@ def accounts_list(store: Store, tr: Translator) -> Table:
         "list.accounts",
         tr("Accounts"),
         (
-            field_column("name", tr("Account"), width_mm=90),
-            field_column("kind", tr("Kind"), width_mm=30),
-            field_column("balance", tr("On the account"), Kind.MONEY, width_mm=32),
-            field_column("total", tr("With those below"), Kind.MONEY, width_mm=32),
+            field_column("name", tr("Account"), Kind.NOTE, width_mm=58),
+            field_column("balance", tr("Balance"), Kind.MONEY, width_mm=32),
+            field_column("total", tr("In all"), Kind.MONEY, width_mm=32),
             field_column("ceiling", tr("Ceiling"), Kind.MONEY, width_mm=32),
             field_column("under", tr("Left under the ceiling"), Kind.MONEY, width_mm=36),
+            field_column("kind", tr("Kind"), width_mm=30),
         ),
         account_lines(store, tr),
-        notes=(tr("What is outside the plan is below zero: it is what the plan received."),),
+        notes=(
+            tr("«In all» holds the accounts below as well."),
+            tr("What is outside the plan is below zero: it is what the plan received."),
+        ),
         row_id=lambda row: row.id,
         landscape=True,
     )
@@ -147,6 +150,17 @@ def movements_list(store: Store, tr: Translator, account_id: str | None = None) 
     if any(row.reversed for row in rows):
         columns = (*columns, field_column("reversed", tr("Taken back"), Kind.FLAG, width_mm=24))
     return record_list("list.movements", tr("Movements"), columns, rows, tr)
+
+
+def account_movements(store: Store, tr: Translator, account_id: str) -> Table:
+    """The movements of an account and those below it, in the few columns that stand beside the tree."""
+    columns = (
+        field_column("day", tr("Day"), Kind.DATE, width_mm=22),
+        Column("way", tr("From and to"), Kind.NOTE, lambda row: f"{row.gives} \u2192 {row.gets}", width_mm=64),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=30),
+    )
+    rows = movement_lines(store, tr, account_id)
+    return Table("account.movements", tr("Movements"), columns, rows, row_id=lambda row: row.id)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from app.models.enums import AccountKind
 from app.models.errors import NotFound
@@ -15,13 +13,12 @@ from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.ledger_lists import (
     AccountLine,
     account_lines,
+    account_movements,
     accounts_list,
-    movement_lines,
     movements_list,
     split_lines,
     splits_list,
 )
-from app.services.reports.spec import Table
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
@@ -31,9 +28,6 @@ from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.views.base import RecordKind, RecordsView
 from app.ui.widgets import Cards, label
-
-SHORT_COLUMNS = ("day", "gives", "gets", "cents", "decision")
-"""Of a movement, beside the tree."""
 
 
 class _Sheet(QScrollArea):
@@ -85,10 +79,10 @@ class AccountSheet(_Sheet):
         self.cards.set_pairs(_card_pairs(account))
         self.chart.set_bars([_bar(line) for line in below if line.total > 0])
         self.chart.setVisible(any(line.total > 0 for line in below))
-        movements = self.desk.read(movement_lines, self.desk.texts, record_id)
-        self.movements.set_table(_short(self.desk.read(movements_list, self.desk.texts, record_id)))
-        self.movements.setVisible(bool(movements))
-        self.none.setVisible(not movements)
+        movements = self.desk.read(account_movements, self.desk.texts, record_id)
+        self.movements.set_table(movements)
+        self.movements.setVisible(bool(movements.rows))
+        self.none.setVisible(not movements.rows)
 
 
 class SplitSheet(_Sheet):
@@ -136,12 +130,6 @@ def _bar(line: AccountLine) -> Bar:
     code, _space, _rest = line.plain.partition(" ")
     name = code if line.kind is AccountKind.AREA else line.plain
     return Bar(name, whole, format_euro(line.total), line.total, format_euro(line.total), line.id)
-
-
-def _short(table: Table) -> Table:
-    """A list of movements with the columns that fit beside the tree."""
-    columns = tuple(column for column in table.columns if column.key in SHORT_COLUMNS)
-    return replace(table, columns=columns, landscape=False, total_label="")
 
 
 class ResourcesView(RecordsView):
