@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from app.models import store as engine
 from app.models.errors import EnvironmentFailed
+from app.models.journal import Edit, head_text
+from app.models.schema import ArchiveInfo
 from app.models.store import Store
 
 SUFFIX = engine.SUFFIX
@@ -43,3 +49,47 @@ def copy_archive(store: Store, target: Path) -> None:
     if target.resolve() == store.path.resolve():
         raise EnvironmentFailed("archive.same_file", name=target.name)
     engine.copy_archive(store, target)
+
+
+@dataclass(frozen=True)
+class ArchiveFacts:
+    """What there is to say of an archive as a file.
+
+    Attributes:
+        size: bytes of the file, with what waits beside it to be folded in.
+        number: the archive's own number; a copy or a renamed file keeps it.
+        replica: number of this copy of the archive, in the journal.
+        changed_at: instant of the last edit, None before the first.
+        journal_head: as printed on documents.
+    """
+
+    name: str
+    folder: str
+    size: int
+    number: str
+    replica: str
+    created_at: datetime
+    changed_at: datetime | None
+    edits: int
+    journal_head: str
+
+
+def archive_facts(store: Store) -> ArchiveFacts:
+    """The open archive as a file."""
+    with store.read() as session:
+        info = session.execute(sa.select(ArchiveInfo)).scalar_one()
+        last = session.execute(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))).scalar_one()
+        edits = session.execute(sa.select(sa.func.count()).select_from(Edit)).scalar_one()
+        head = head_text(session)
+    parts = (store.path, store.path.with_name(store.path.name + "-wal"))
+    return ArchiveFacts(
+        name=store.path.name,
+        folder=str(store.path.parent),
+        size=sum(part.stat().st_size for part in parts if part.exists()),
+        number=info.file_id,
+        replica=info.replica_id,
+        created_at=info.created_at,
+        changed_at=last,
+        edits=edits,
+        journal_head=head,
+    )

@@ -43,6 +43,14 @@ def format_count(value: int) -> str:
     return format_cents(value * 100).removesuffix(",00")
 
 
+def format_size(size: int) -> str:
+    """«1,25 MB»: bytes of a file, in thousands."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{format_number(Fraction(size, factor))}\u00a0{unit}"
+    return f"{size}\u00a0B"
+
+
 def display(kind: Kind, value: Any, tr: Translator) -> str:
     """Text of one cell: the same on screen, in PDF and in the text of an XLSX cell.
 

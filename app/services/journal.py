@@ -119,12 +119,14 @@ class GestureRow:
     """One gesture: a verb, with what it was about.
 
     Attributes:
-        number: by which it is taken back.
+        replica: copy of the archive that it was made in.
+        number: by which it is taken back, in that copy.
         edits: how many rows it wrote.
         table, row_id, name: of the first record that it wrote.
         verb, undone, again: as in `HistoryRow`.
     """
 
+    replica: str
     number: int
     verb: str
     undone: str
@@ -197,6 +199,33 @@ def history(store: Store, table: str, row_id: str) -> tuple[HistoryRow, ...]:
         contents.sort(key=lambda content: (content.edit.seq, content.edit.replica))
         names = _names_of_references(session, contents)
         undone = _undone(session, [content.edit for content in contents])
+    return tuple(reversed(_history_rows(contents, names, undone)))
+
+
+def gesture_history(store: Store, replica: str, number: int, limit: int) -> tuple[HistoryRow, ...]:
+    """The first edits of a gesture, in the order that they were made.
+
+    Args:
+        limit: most edits wanted; a bulk gesture has many thousand.
+    """
+    with store.read() as session:
+        written = gesture_contents(session, replica, number, limit)
+        keys: dict[str, set[str]] = defaultdict(set)
+        for content in written:
+            keys[content.edit.table_name].add(content.edit.row_id)
+        contents = [content for table, of in keys.items() for content in _contents(session, table, of)]
+        contents.sort(key=lambda content: (content.edit.seq, content.edit.replica))
+        names = _names_of_references(session, contents)
+        undone = _undone(session, [content.edit for content in written])
+    shown = {content.edit.seq for content in written}
+    rows = zip(contents, _history_rows(contents, names, undone), strict=True)
+    return tuple(row for content, row in rows if content.edit.replica == replica and content.edit.seq in shown)
+
+
+def _history_rows(
+    contents: Iterable[EditContent], names: Mapping[str, str], undone: Mapping[tuple[str, int], _Undone]
+) -> list[HistoryRow]:
+    """Edits from the oldest, each with the name that its row had then."""
     rows = []
     known: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     for content in contents:
@@ -204,7 +233,7 @@ def history(store: Store, table: str, row_id: str) -> tuple[HistoryRow, ...]:
         values.update(content.before or {})
         values.update(content.after or {})
         rows.append(_history_row(content, values, names, undone))
-    return tuple(reversed(rows))
+    return rows
 
 
 def _with_parts(session: Session, table: str, row_id: str) -> dict[str, set[str]]:
@@ -346,6 +375,7 @@ def _gesture_row(content: EditContent, edits: int, names: Mapping[str, str], und
         whole = content.before if content.after is None else content.after if content.before is None else None
         name = row_name(edit.table_name, whole) if whole else ""
     return GestureRow(
+        replica=edit.replica,
         number=edit.gesture,
         verb=edit.verb,
         undone=undone.verb,
@@ -373,12 +403,13 @@ def _names(session: Session, table: str, keys: Collection[str]) -> list[tuple[st
     return [(record.id, row_name(table, stored_values(record))) for record in records]
 
 
-def gesture_contents(session: Session, replica: str, number: int) -> list[EditContent]:
-    """Edits of a gesture, in the order that they were made."""
+def gesture_contents(session: Session, replica: str, number: int, limit: int | None = None) -> list[EditContent]:
+    """Edits of a gesture, in the order that they were made; all, or the first `limit`."""
     rows = session.execute(
         sa.select(Edit, EditPayload.payload)
         .outerjoin(EditPayload, sa.and_(EditPayload.replica == Edit.replica, EditPayload.seq == Edit.seq))
         .where(Edit.replica == replica, Edit.seq >= number, Edit.gesture == number)
         .order_by(Edit.seq)
+        .limit(limit)
     )
     return [_content(edit, payload) for edit, payload in rows]

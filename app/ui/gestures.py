@@ -38,8 +38,8 @@ class GestureActions(QObject):
     def __init__(self, desk: Desk, journal: Journal, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._journal = desk, journal
-        self.undo_action = self._action("undo-2", "Ctrl+Alt+Z")
-        self.redo_action = self._action("redo-2", "Ctrl+Alt+Shift+Z")
+        self.undo_action = self._action("undo-2", _("Undo"), "Ctrl+Alt+Z")
+        self.redo_action = self._action("redo-2", _("Redo"), "Ctrl+Alt+Shift+Z")
         self._numbers: dict[QAction, int] = {}
         desk.archive_opened.connect(self.refresh)
         desk.archive_closed.connect(self.refresh)
@@ -55,8 +55,13 @@ class GestureActions(QObject):
         self._desk.run(self._journal.last_undoable, done=self._on_undoable)
         self._desk.run(self._journal.last_redoable, done=self._on_redoable)
 
-    def _action(self, image: str, keys: str) -> QAction:
+    def takes_back(self, number: int) -> bool:
+        """Whether «undo» would take this gesture back now."""
+        return self._numbers.get(self.undo_action) == number
+
+    def _action(self, image: str, words: str, keys: str) -> QAction:
         action = QAction(icon(image), "", self)
+        action.setIconText(words)  # of a button in a bar; the whole text is in its tool tip
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(self._on_triggered)
         return action

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +23,15 @@ JOURNAL_LIMIT = 500
 
 @dataclass(frozen=True)
 class JournalLine:
-    """A gesture as it is shown; `what` names the first record that it wrote."""
+    """A gesture as it is shown; `what` names the first record that it wrote.
+
+    Attributes:
+        replica, number: which gesture it is.
+    """
 
     id: str
+    replica: str
+    number: int
     made_at: datetime
     made_by: str
     verb: str
@@ -36,12 +43,14 @@ class JournalLine:
 
 def journal_lines(store: Store, tr: Translator, limit: int = JOURNAL_LIMIT) -> tuple[JournalLine, ...]:
     """The last gestures, the newest first."""
-    return tuple(_journal_line(n, row, tr) for n, row in enumerate(recent(store, limit)))
+    return tuple(_journal_line(row, tr) for row in recent(store, limit))
 
 
-def _journal_line(place: int, row: GestureRow, tr: Translator) -> JournalLine:
+def _journal_line(row: GestureRow, tr: Translator) -> JournalLine:
     return JournalLine(
-        id=f"{row.number}.{place}",
+        id=f"{row.replica}.{row.number}",
+        replica=row.replica,
+        number=row.number,
         made_at=row.made_at,
         made_by=row.made_by,
         verb=verb_text(row, tr),
@@ -92,9 +101,11 @@ class HistoryLine:
 
 def history_lines(store: Store, tr: Translator, table: str, row_id: str) -> tuple[HistoryLine, ...]:
     """What happened to a record and to its parts, the newest first; a line for each field."""
-    return tuple(
-        line for place, row in enumerate(history(store, table, row_id)) for line in _history_lines(place, row, tr)
-    )
+    return _lines_of(history(store, table, row_id), tr)
+
+
+def _lines_of(rows: Sequence[HistoryRow], tr: Translator) -> tuple[HistoryLine, ...]:
+    return tuple(line for place, row in enumerate(rows) for line in _history_lines(place, row, tr))
 
 
 def _history_lines(place: int, row: HistoryRow, tr: Translator) -> list[HistoryLine]:
@@ -112,7 +123,9 @@ def _history_lines(place: int, row: HistoryRow, tr: Translator) -> list[HistoryL
 
 
 def history_list(store: Store, tr: Translator, table: str, row_id: str) -> Table:
-    """The history of a record, field by field, before and after."""
+    """The history of a record, field by field, before and after; its subtitle says which record it is."""
+    rows = history(store, table, row_id)
+    name = next((row.name for row in rows if row.row_id == row_id and row.name), "")
     return Table(
         "list.history",
         tr("History"),
@@ -125,7 +138,8 @@ def history_list(store: Store, tr: Translator, table: str, row_id: str) -> Table
             field_column("after", tr("After"), Kind.NOTE, width_mm=50),
             field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=46),
         ),
-        history_lines(store, tr, table, row_id),
+        _lines_of(rows, tr),
+        subtitle=record_text(table, name, tr),
         row_id=lambda row: row.id,
         landscape=True,
     )
@@ -136,7 +150,11 @@ def history_list(store: Store, tr: Translator, table: str, row_id: str) -> Table
 
 @dataclass(frozen=True)
 class FindingLine:
-    """A finding as it is listed: both values as a person reads them."""
+    """A finding as it is listed: both values as a person reads them.
+
+    Attributes:
+        id: stays the same while other findings come and go.
+    """
 
     id: str
     severity: Severity
@@ -152,20 +170,27 @@ class FindingLine:
 
 def finding_lines(findings: Sequence[Finding]) -> tuple[FindingLine, ...]:
     """The findings in their order."""
-    return tuple(
-        FindingLine(
-            id=str(place),
-            severity=row.severity,
-            title=row.title,
-            declared=shown(row.declared, row.unit),
-            computed=shown(row.computed, row.unit),
-            difference=shown(row.difference, row.unit),
-            sentence=row.sentence,
-            where="; ".join(row.where),
-            way_out=row.way_out,
-            subject_id=row.subject_id,
-        )
-        for place, row in enumerate(findings)
+    seen: Counter[tuple[str, str | None]] = Counter()
+    lines = []
+    for row in findings:
+        about = (row.code, row.subject_id)
+        seen[about] += 1
+        lines.append(_finding_line(f"{row.code}.{row.subject_id or ''}.{seen[about]}", row))
+    return tuple(lines)
+
+
+def _finding_line(line_id: str, row: Finding) -> FindingLine:
+    return FindingLine(
+        id=line_id,
+        severity=row.severity,
+        title=row.title,
+        declared=shown(row.declared, row.unit),
+        computed=shown(row.computed, row.unit),
+        difference=shown(row.difference, row.unit),
+        sentence=row.sentence,
+        where="; ".join(row.where),
+        way_out=row.way_out,
+        subject_id=row.subject_id,
     )
 
 

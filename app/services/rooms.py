@@ -1,0 +1,41 @@
+"""Where a record is shown: the room of the window that keeps records of its kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.models.base import Record
+from app.models.meetings import AgendaItem, Committee, Decision, Meeting
+from app.models.network import Alliance, NetworkAgreement, Organisation
+from app.models.plan import Act, Declaration, FundingSource, Plan, PriorityArea
+from app.models.proposals import Call, Proposal
+from app.models.store import Store
+from app.models.territory import District, EarlierCall, Municipality
+
+_ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
+    ("plan", (Plan, Act, FundingSource, PriorityArea, District, Municipality, EarlierCall, Declaration)),
+    ("network", (Organisation, Alliance, NetworkAgreement)),
+    ("proposals", (Proposal, Call)),
+    ("meetings", (Meeting, AgendaItem, Decision, Committee)),
+)
+"""Kinds of records that have a form of their own, by the room that it is in."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Room in which a record is shown, and the table that it is kept in, as the journal names it."""
+
+    room: str
+    table: str
+
+
+def place_of(store: Store, record_id: str) -> Place | None:
+    """Where a record can be opened; None when it is gone, or is a part of another record."""
+    with store.read() as session:
+        for room, kinds in _ROOMS:
+            for kind in kinds:
+                if session.scalar(sa.select(sa.exists().where(kind.id == record_id))):
+                    return Place(room, kind.__tablename__)
+    return None

@@ -1,0 +1,67 @@
+"""Archivio: history, quadratures, verification and copies of the open archive."""
+
+from __future__ import annotations
+
+from app.services.reports.archive_lists import journal_list
+from app.services.rooms import place_of
+from app.services.texts import N_
+from app.ui.views.archive_copy import CopyPage
+from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
+from app.ui.views.archive_history import GesturePanel, HistoryPage
+from app.ui.views.archive_pages import sheet_kind
+from app.ui.views.archive_verify import VerifyPage
+from app.ui.views.base import RecordKind, RecordPage, RecordsView
+
+PAGES: dict[str, type[RecordPage]] = {
+    "history": HistoryPage,
+    "findings": FindingsPage,
+    "verify": VerifyPage,
+    "copy": CopyPage,
+}
+
+
+class ArchiveView(RecordsView):
+    """The archive's room."""
+
+    key = "archive"
+    title = N_("Archive")
+    topics = frozenset({"*"})
+    kinds = (
+        RecordKind(
+            "history",
+            N_("History"),
+            "history",
+            journal_list,
+            filters=("made_by",),
+            can_add=False,
+            empty=N_("Nothing was written yet. From the first record on, every gesture stands here."),
+            detail=GesturePanel,
+            form_width=440,
+        ),
+        RecordKind(
+            "findings",
+            N_("Quadratures"),
+            "scale",
+            findings_table,
+            can_add=False,
+            empty=N_("No open quadrature: what is declared is what the records give."),
+            detail=FindingPanel,
+            form_width=390,
+        ),
+        sheet_kind("verify", N_("Verify"), "shield-check"),
+        sheet_kind("copy", N_("Copy and data"), "hard-drive"),
+    )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        return PAGES[kind.key](self.desk, kind, key)
+
+    def open_record(self, record_id: str, kind: str = "") -> bool:
+        """Show the history of a record of any room."""
+        place = self.desk.read(place_of, record_id)
+        if place is None:
+            return False
+        self.show_kind("history")
+        page = self.page("history")
+        assert isinstance(page, HistoryPage)
+        page.show_record(place.table, record_id)
+        return True

@@ -1,0 +1,173 @@
+"""What the pages of the archive's room are made from: lists read beside the window, sheets, and the panel of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from app.models.errors import NotFound
+from app.services.reports.spec import Table
+from app.ui.desk import Desk
+from app.ui.theme import px
+from app.ui.views.base import RecordKind, RecordPage
+from app.ui.widgets import label
+
+
+class Latest:
+    """Reads on the database's lane for one widget: only what was asked last arrives, and only while it is there."""
+
+    def __init__(self, desk: Desk, owner: QWidget) -> None:
+        self._desk, self._owner = desk, owner
+        self._turn = 0
+
+    def read(self, verb: Callable[..., Any], *args: Any, done: Callable[[Any], None]) -> None:
+        """Give what `verb(store, …)` finds to `done`."""
+        self._turn += 1
+        turn, store = self._turn, self._desk.store
+
+        def arrive(result: Any) -> None:
+            if turn == self._turn and isValid(self._owner) and self._desk.store is store:
+                done(result)
+
+        self._desk.run(verb, *args, done=arrive)
+
+
+class RowPanel(QFrame):
+    """What there is to say of a row, beside its list: a sheet that scrolls, and buttons at its foot."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(name)
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(16), px(12))
+        layout.setSpacing(px(10))
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(self._foot)
+
+    def add_button(self, made: QPushButton) -> None:
+        """Put a button at the foot."""
+        self._foot.addWidget(made)
+
+    def new_sheet(self) -> QVBoxLayout:
+        """An empty sheet in the place of the present one; `end_sheet` shows it."""
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
+        layout = QVBoxLayout(sheet)
+        layout.setContentsMargins(0, 0, px(8), 0)
+        layout.setSpacing(px(6))
+        self._next = sheet
+        return layout
+
+    def end_sheet(self) -> None:
+        """Show the sheet that was begun."""
+        self._scroll.setWidget(self._next)
+        self._next.show()
+
+
+def paragraph(text: str, name: str = "") -> QLabel:
+    """A text that wraps and can be copied."""
+    made = label(text, name, wrap=True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+class LanePage(RecordPage):
+    """A list that takes longer to read than the window may wait, with a panel for the row that is chosen."""
+
+    panel: Any = None
+
+    def reload(self) -> None:
+        """Read the list again, on the lane."""
+        if not hasattr(self, "_latest"):
+            self._latest = Latest(self.desk, self)
+        self._latest.read(self.kind.table, self.desk.texts, done=self._on_read)
+
+    def show_first(self) -> None:
+        """The first row is shown when the list has arrived."""
+
+    def row(self, row_id: str | None) -> Any:
+        """Record of a row, whether it is visible or not; None when it is not there."""
+        table = self.list.model.table
+        assert table.row_id is not None
+        return next((row for row in table.body() if table.row_id(row) == row_id), None)
+
+    def chosen(self) -> Any:
+        """Record of the row that is chosen."""
+        return self.row(self.list.selected_id()) if self.list.model.table.row_id else None
+
+    def make_panel(self) -> QWidget:
+        """The panel of a row, with `show_row(row)`."""
+        raise NotImplementedError
+
+    def _on_read(self, table: Table) -> None:
+        self.list.set_table(table)
+        if self.chosen() is None:
+            first = self.list.first_id()
+            self.list.select(first)
+        if self.chosen() is None:
+            self._stack.setCurrentIndex(0)
+        else:
+            self._show(self.list.selected_id() or "")
+        self.actions_changed.emit()
+
+    def _show_detail(self, record_id: str) -> None:
+        row = self.row(record_id)
+        if row is None:
+            raise NotFound("record.gone")
+        if self.panel is None:
+            self.panel = self.make_panel()
+            self._stack.addWidget(self.panel)
+        self.panel.show_row(row)
+        self._stack.setCurrentWidget(self.panel)
+
+    def _is_shown(self, record_id: str) -> bool:
+        return False
+
+
+class SheetPage(RecordPage):
+    """A page without a list."""
+
+    def page_actions(self) -> list[QAction]:
+        """What can be done here."""
+        return []
+
+    def reload(self) -> None:
+        """Read again what is shown."""
+
+    def show_first(self) -> None:
+        """There is nothing to choose from."""
+
+    def open_record(self, record_id: str) -> bool:
+        """There are no records here."""
+        return False
+
+    def _build(self) -> None:
+        self.list.setParent(self)
+        self.list.hide()
+        self.build_sheet()
+
+    def build_sheet(self) -> None:
+        """Make the parts of the page."""
+        raise NotImplementedError
+
+
+def no_table(_store: Any, _tr: Any) -> Table:
+    """In the place of the list of a page that has none."""
+    return Table("", "", (), ())
+
+
+def sheet_kind(key: str, title: str, image: str) -> RecordKind:
+    """The kind of a page without a list."""
+    return RecordKind(key, title, image, no_table, can_add=False)
