@@ -402,6 +402,7 @@ class RecordForm(QFrame):
 
     def _on_saved(self, changes: Changes) -> None:
         """Show the record as it was saved; what was typed meanwhile stays."""
+        self._task = None  # as in `_on_acted`
         untouched = self.model.draft == self._saving
         if changes.ids:
             self.record_id = changes.id
@@ -412,7 +413,8 @@ class RecordForm(QFrame):
         self.saved.emit(changes)
 
     def _on_task_finished(self) -> None:
-        self._task = None
+        if self._task is self.sender():
+            self._task = None
         self._refresh_actions()
 
     def _wait(self) -> None:
@@ -470,6 +472,7 @@ class RecordForm(QFrame):
         self._refresh_actions()
 
     def _on_acted(self, result: Any) -> None:
+        self._task = None  # it gave its result: whoever hears of it may leave the form
         if self._act.removes:
             self._open(None)
             self.removed.emit()
