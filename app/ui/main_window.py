@@ -267,11 +267,10 @@ class MainWindow(QMainWindow):
     # --- rooms ------------------------------------------------------------------------------
 
     def _view(self, key: str) -> RoomView:
-        """View of a room, made on the first visit."""
+        """View of a room, made on the first visit; it shows what the archive holds from the start."""
         if key not in self._views:
             view = next(room for room in self._rooms if room.key == key).make(self.desk)
             view.actions_changed.connect(self._refresh_bar)
-            view.reload(None)
             self._views[key] = view
             self._stack.addWidget(view)
         return self._views[key]
@@ -304,9 +303,13 @@ class MainWindow(QMainWindow):
             self.go(room)
 
     def _on_room_action(self) -> None:
+        """A room asked for by its keys: the cursor goes there too, where the rail keeps it."""
         action = self.sender()
         assert isinstance(action, QAction)
         self._on_room_wanted(action.data())
+        view = self.current_view()
+        if view is not None and self.current_room() is self._rooms[self._room_actions.index(action)]:
+            view.focus_first()
 
     def _on_changed(self, changes: Changes) -> None:
         """Reload the room that is shown when the change concerns it; others on their next visit."""

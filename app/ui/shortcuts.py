@@ -11,6 +11,7 @@ from app.ui.widgets import button, label
 
 SHORTCUTS = (
     ("Alt+1 … Alt+8", N_("go to a room (Ctrl and the number do the same)")),
+    ("Ctrl+PgUp, Ctrl+PgDown", N_("go to the tab before or after")),
     ("Ctrl+K", N_("search everywhere: any record, any command")),
     ("Ctrl+N", N_("new record")),
     ("Ctrl+F", N_("search the list; Down goes to its rows")),

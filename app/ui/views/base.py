@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.models.errors import NotFound
 from app.services.changes import Changes
@@ -27,6 +27,7 @@ from app.ui.desk import Desk
 from app.ui.forms import FormSpec, RecordForm
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.table_parts import ListTable
 from app.ui.tables import TableView
 from app.ui.theme import px
 from app.ui.widgets import EmptyState, button, label
@@ -65,7 +66,7 @@ class RecordKind:
 
 
 class RoomView(QWidget):
-    """A room of the window.
+    """A room of the window; when it is made it shows what the archive holds.
 
     Attributes:
         topics: changes that make it reload; "*" for any.
@@ -99,6 +100,10 @@ class RoomView(QWidget):
         """Whether the room may be left; asks about unsaved changes."""
         return True
 
+    def focus_first(self) -> None:
+        """Put the cursor where the work of the room begins: on its list, or on the first thing that can be done."""
+        focus_list(self)
+
     def concerns(self, changes: Changes) -> bool:
         """Whether a change makes this room reload."""
         return "*" in self.topics or bool(self.topics & changes.topics)
@@ -115,6 +120,19 @@ def page_layout(view: QWidget, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
     layout.setSpacing(px(12))
     layout.addLayout(head)
     return layout, head
+
+
+def focus_list(part: QWidget) -> None:
+    """Put the cursor on the list of a part of the window, on the button that begins it, or where Tab comes first."""
+    tables = [table for table in part.findChildren(ListTable) if table.isVisible()]
+    begins = [each for each in part.findChildren(QPushButton, "primary") if each.isVisible() and each.isEnabled()]
+    wanted: QWidget | None = next(iter([*tables, *begins]), None) or part.nextInFocusChain()
+    while wanted is not None and wanted is not part:
+        tabbed = wanted.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tabbed and part.isAncestorOf(wanted) and wanted.isVisible() and wanted.isEnabled():
+            wanted.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        wanted = wanted.nextInFocusChain()
 
 
 class RecordPage(QWidget):
@@ -193,6 +211,10 @@ class RecordPage(QWidget):
         self._settle()
         form.focus_first()
         self.actions_changed.emit()
+
+    def focus_first(self) -> None:
+        """Put the cursor on the list, or on the button that begins the first record."""
+        focus_list(self)
 
     def can_leave(self) -> bool:
         """Whether the record may be left."""
@@ -337,6 +359,7 @@ class RecordsView(RoomView):
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)
         self._tabs.currentChanged.connect(self._on_tab_changed)
+        self._make_ways()
         self._show_page(self.kinds[0].key)
 
     def page(self, key: str) -> RecordPage:
@@ -367,7 +390,14 @@ class RecordsView(RoomView):
         return self.current_page().page_actions()
 
     def record_actions(self) -> list[QAction]:
-        return self.current_page().record_actions()
+        return [*self.current_page().record_actions(), *self._ways]
+
+    def focus_first(self) -> None:
+        shown = self._stack.currentWidget()
+        if isinstance(shown, RecordPage):
+            shown.focus_first()
+        else:
+            focus_list(shown or self)
 
     def reload(self, changes: Changes | None = None) -> None:
         for page in self._pages.values():
@@ -386,6 +416,37 @@ class RecordsView(RoomView):
 
     def can_leave(self) -> bool:
         return self.current_page().can_leave()
+
+    def _make_ways(self) -> None:
+        """The keys that turn to the tabs beside, and an entry of the command palette for each tab."""
+        self._ways: list[QAction] = []
+        for step, keys in ((1, "Ctrl+PgDown"), (-1, "Ctrl+PgUp")):
+            action = QAction(self)
+            action.setShortcut(QKeySequence(keys))
+            action.setData(step)
+            action.triggered.connect(self._on_turned)
+            self.addAction(action)
+        for number, kind in enumerate(self.kinds):
+            action = QAction(icon(kind.icon), f"{_(self.title)}: {_(kind.title)}", self)
+            action.setData(number)
+            action.triggered.connect(self._on_way_chosen)
+            self._ways.append(action)
+
+    def _on_turned(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self._turn_to((self._tabs.currentIndex() + action.data()) % len(self.kinds))
+
+    def _on_way_chosen(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self._turn_to(action.data())
+
+    def _turn_to(self, number: int) -> None:
+        """Go to a tab by the keyboard, with the cursor."""
+        if self._tabs.isVisible():
+            self._tabs.setCurrentIndex(number)
+            self.focus_first()
 
     def _is_hidden(self, key: str, record_id: str) -> bool:
         """Whether a record of this kind is only hidden by the search or the filters."""

@@ -50,8 +50,18 @@ class SinglePage(RecordPage):
         elif found is None and self.form is not None and self.form.record_id is not None:
             self._close_form()
 
+    def _settle(self) -> None:
+        """There is no list to give way to."""
+
     def show_first(self) -> None:
         """There is nothing to choose from."""
+
+    def focus_first(self) -> None:
+        """Put the cursor into the form, or on the button that begins it."""
+        if self.form is not None and self._stack.currentWidget() is self.form:
+            self.form.focus_first()
+        else:
+            super().focus_first()
 
     def open_record(self, record_id: str) -> bool:
         """Go to the record; False when it is another."""
