@@ -142,7 +142,7 @@ def _convene(qtbot: QtBot, window: MainWindow) -> None:
 def _open(qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
     form = form_of(window, "meetings")
     answers.entered = {"time": "10:00"}
-    act(form, "Open").trigger()
+    act(form, "Open the meeting").trigger()
     quiet(qtbot, window.desk)
     assert form.model.draft.state is MeetingState.OPEN
     assert form.aside_text("place") == "At 10:00 2 of 3 vote: the number is legal (2 needed)."

@@ -227,7 +227,7 @@ CLOSE = Act(
 
 MEETING_ACTS = (
     Act(
-        N_("Open"),
+        N_("Open the meeting"),
         "lock-open",
         _open,
         fields=(_time(N_("Hour of the opening")),),
