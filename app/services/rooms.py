@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.models.base import Record
-from app.models.meetings import AgendaItem, Committee, Decision, Meeting
+from app.models.ledger import Account, Transfer
+from app.models.meetings import AgendaItem, Allocation, Committee, Decision, Meeting
 from app.models.network import Alliance, NetworkAgreement, Organisation
 from app.models.plan import Act, Declaration, FundingSource, Plan, PriorityArea
 from app.models.proposals import Call, Proposal
@@ -18,9 +19,10 @@ _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("plan", (Plan, Act, FundingSource, PriorityArea, District, Municipality, EarlierCall, Declaration)),
     ("network", (Organisation, Alliance, NetworkAgreement)),
     ("proposals", (Proposal, Call)),
+    ("resources", (Account, Transfer, Allocation)),
     ("meetings", (Meeting, AgendaItem, Decision, Committee)),
 )
-"""Kinds of records that have a form of their own, by the room that it is in."""
+"""Kinds of records that are listed, by the room that lists them."""
 
 
 @dataclass(frozen=True)

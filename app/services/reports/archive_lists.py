@@ -9,9 +9,9 @@ from datetime import datetime
 
 from app.models.enums import Severity
 from app.models.store import Store
-from app.services.findings import Finding, shown
+from app.services.findings import CHECKS, Finding, shown
 from app.services.formats import display
-from app.services.journal import GestureRow, HistoryRow, history, recent, verb_text
+from app.services.journal import FieldChange, GestureRow, HistoryRow, history, recent, verb_text
 from app.services.journal_labels import TABLES
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
@@ -75,8 +75,8 @@ def journal_list(store: Store, tr: Translator) -> Table:
         (
             field_column("made_at", tr("When"), Kind.INSTANT, width_mm=34),
             field_column("made_by", tr("Who"), width_mm=36),
-            field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=60),
-            field_column("what", tr("What"), Kind.NOTE, width_mm=90),
+            field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=46),
+            field_column("what", tr("What"), Kind.NOTE, width_mm=60),
             field_column("edits", tr("Rows"), Kind.COUNT, width_mm=18),
         ),
         journal_lines(store, tr),
@@ -108,11 +108,16 @@ def _lines_of(rows: Sequence[HistoryRow], tr: Translator) -> tuple[HistoryLine, 
     return tuple(line for place, row in enumerate(rows) for line in _history_lines(place, row, tr))
 
 
+def change_texts(change: FieldChange, tr: Translator) -> tuple[str, str]:
+    """A field before and after, as texts; a check by its title."""
+    before, after = change.before, change.after
+    if change.field == "check_code":
+        before, after = (tr(CHECKS[code].title) if code in CHECKS else code for code in (before, after))
+    return display(change.kind, before, tr), display(change.kind, after, tr)
+
+
 def _history_lines(place: int, row: HistoryRow, tr: Translator) -> list[HistoryLine]:
-    pairs = [
-        (tr(change.label), display(change.kind, change.before, tr), display(change.kind, change.after, tr))
-        for change in row.fields
-    ]
+    pairs = [(tr(change.label), *change_texts(change, tr)) for change in row.fields]
     if row.erased:
         pairs = [(tr("(erased)"), "", "")]
     elif not pairs:
@@ -201,11 +206,10 @@ def findings_list(findings: Sequence[Finding], tr: Translator) -> Table:
         tr("Quadratures"),
         (
             field_column("severity", tr("Severity"), Kind.STATE, width_mm=30),
-            field_column("title", tr("Check"), Kind.NOTE, width_mm=70),
-            field_column("declared", tr("Declared"), Kind.NOTE, width_mm=40),
-            field_column("computed", tr("Computed"), Kind.NOTE, width_mm=40),
+            field_column("title", tr("Check"), Kind.NOTE, width_mm=50),
+            field_column("declared", tr("Declared"), Kind.NOTE, width_mm=42),
+            field_column("computed", tr("Computed"), Kind.NOTE, width_mm=42),
             field_column("difference", tr("Difference"), width_mm=32),
-            field_column("where", tr("Where"), Kind.NOTE, width_mm=70),
         ),
         finding_lines(findings),
         row_id=lambda row: row.id,

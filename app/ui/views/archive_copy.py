@@ -62,16 +62,12 @@ class CopyPage(SheetPage):
 
     # --- parts ------------------------------------------------------------------------------
 
-    def build_sheet(self) -> None:
+    def build_sheet(self, sheet: QVBoxLayout) -> None:
         self._latest = Latest(self.desk, self)
         self.copy_action = QAction(icon("copy"), _("Verified copy…"), self)
         self.copy_action.triggered.connect(self.copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(px(12))
-        layout.addWidget(self._build_copy())
-        layout.addWidget(self._build_facts())
-        layout.addStretch(1)
+        sheet.addWidget(self._build_copy())
+        sheet.addWidget(self._build_facts())
 
     def _build_copy(self) -> QWidget:
         self.copy_button = button(self.copy_action.text(), "copy", name="primary")
@@ -101,7 +97,7 @@ class CopyPage(SheetPage):
         grid.setVerticalSpacing(px(8))
         grid.setColumnStretch(1, 1)
         captions = (
-            ("name", _("Name")),
+            ("name", _("Name of the file")),
             ("folder", _("Folder")),
             ("size", _("Size")),
             ("created", _("Created")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -74,7 +75,7 @@ class FindingPanel(RowPanel):
         grid.setColumnStretch(1, 1)
         pairs = ((_("Declared"), line.declared), (_("Computed"), line.computed), (_("Difference"), line.difference))
         for place, (caption, value) in enumerate(pair for pair in pairs if pair[1]):
-            grid.addWidget(label(caption, "muted"), place, 0)
+            grid.addWidget(label(caption, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(paragraph(value, "h3"), place, 1)
         return grid
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.formats import display, format_instant
+from app.services.formats import format_instant
 from app.services.journal import FieldChange, HistoryRow, gesture_history
-from app.services.reports.archive_lists import JournalLine, history_list, record_text
+from app.services.reports.archive_lists import JournalLine, change_texts, history_list, record_text
 from app.services.reports.spec import Table
 from app.services.rooms import place_of
 from app.services.search import search
@@ -42,7 +42,7 @@ class GesturePanel(RowPanel):
         self._desk = desk
         self._latest = Latest(desk, self)
         self._line: JournalLine | None = None
-        self.undo_button = button("", "undo-2")
+        self.undo_button = button(_("Undo this gesture"), "undo-2")
         self.history_button = button(_("History of the record"), "history")
         self.go_button = button(_("Go to the record"), "arrow-right", name="primary")
         for made, slot in (
@@ -75,14 +75,16 @@ class GesturePanel(RowPanel):
 
     def offer_undo(self) -> None:
         """Offer to take the gesture back while it is the last that can be."""
-        gestures = self.window().findChild(GestureActions)
+        gestures = self._gestures()
         may = gestures is not None and self._line is not None and gestures.takes_back(self._line.number)
         self.undo_button.setVisible(may)
-        self.undo_button.setText(_("Undo"))
-        self.undo_button.setToolTip(gestures.undo_action.text().replace("&&", "&") if gestures and may else "")
+
+    def _gestures(self) -> GestureActions | None:
+        """Undo and redo of the window."""
+        return self.window().findChild(GestureActions)
 
     def _on_undo(self) -> None:
-        gestures = self.window().findChild(GestureActions)
+        gestures = self._gestures()
         if gestures is not None:
             gestures.undo_action.trigger()
 
@@ -129,7 +131,7 @@ class GesturePanel(RowPanel):
 
     def _change_text(self, row: HistoryRow, change: FieldChange) -> str:
         """«before → after»; only one of them for a row that was added or removed."""
-        before, after = (display(change.kind, value, self._desk.texts) for value in (change.before, change.after))
+        before, after = change_texts(change, self._desk.texts)
         if row.change != "changed":
             return after or before
         empty = _("(empty)")
@@ -235,6 +237,9 @@ class HistoryPage(LanePage):
     def make_panel(self) -> QWidget:
         panel = GesturePanel(self.desk)
         panel.history_wanted.connect(self.show_record)
+        gestures = self.window().findChild(GestureActions)
+        if gestures is not None:
+            gestures.undo_action.changed.connect(panel.offer_undo)
         return panel
 
     def _build(self) -> None:

@@ -13,9 +13,10 @@ from shiboken6 import isValid
 from app.models.errors import NotFound
 from app.services.reports.spec import Table
 from app.ui.desk import Desk
+from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.views.base import RecordKind, RecordPage
-from app.ui.widgets import label
+from app.ui.widgets import FlowLayout, label
 
 
 class Latest:
@@ -43,18 +44,17 @@ class RowPanel(QFrame):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(name)
-        self._foot = QHBoxLayout()
-        self._foot.addStretch(1)
+        self._scroll = scrolled(QWidget(), name)
+        buttons = QWidget()
+        self._foot = FlowLayout(buttons, spacing=8)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(16), px(12), px(16), px(12))
         layout.setSpacing(px(10))
         layout.addWidget(self._scroll, 1)
-        layout.addLayout(self._foot)
+        layout.addLayout(foot)
 
     def add_button(self, made: QPushButton) -> None:
         """Put a button at the foot."""
@@ -86,12 +86,20 @@ def paragraph(text: str, name: str = "") -> QLabel:
 class LanePage(RecordPage):
     """A list that takes longer to read than the window may wait, with a panel for the row that is chosen."""
 
-    panel: Any = None
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(desk, kind, key, parent)
+        self.panel: Any = None
+        self._latest = Latest(desk, self)
+        self._is_read = False
+        self._wants_focus = False
+
+    def focus_first(self) -> None:
+        """Put the cursor on the list, as soon as it is there."""
+        self._wants_focus = not self._is_read
+        super().focus_first()
 
     def reload(self) -> None:
         """Read the list again, on the lane."""
-        if not hasattr(self, "_latest"):
-            self._latest = Latest(self.desk, self)
         self._latest.read(self.kind.table, self.desk.texts, done=self._on_read)
 
     def show_first(self) -> None:
@@ -114,12 +122,16 @@ class LanePage(RecordPage):
     def _on_read(self, table: Table) -> None:
         self.list.set_table(table)
         if self.chosen() is None:
-            first = self.list.first_id()
-            self.list.select(first)
+            self.list.select(self.list.first_id())
         if self.chosen() is None:
             self._stack.setCurrentIndex(0)
         else:
             self._show(self.list.selected_id() or "")
+        self._stack.setVisible(bool(table.rows))
+        self._is_read = True
+        if self._wants_focus and self.list.search.hasFocus():
+            super().focus_first()
+        self._wants_focus = False
         self.actions_changed.emit()
 
     def _show_detail(self, record_id: str) -> None:
@@ -156,11 +168,31 @@ class SheetPage(RecordPage):
     def _build(self) -> None:
         self.list.setParent(self)
         self.list.hide()
-        self.build_sheet()
+        inside = QWidget()
+        inside.setObjectName("sheet")
+        sheet = QVBoxLayout(inside)
+        sheet.setContentsMargins(0, 0, 0, 0)
+        sheet.setSpacing(px(12))
+        self.build_sheet(sheet)
+        sheet.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolled(inside, _(self.kind.title)))
 
-    def build_sheet(self) -> None:
-        """Make the parts of the page."""
+    def build_sheet(self, sheet: QVBoxLayout) -> None:
+        """Make the parts of the page, one under the other."""
         raise NotImplementedError
+
+
+def scrolled(inside: QWidget, name: str) -> QScrollArea:
+    """A place in which something scrolls up and down."""
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setAccessibleName(name)
+    made.setWidget(inside)
+    return made
 
 
 def no_table(_store: Any, _tr: Any) -> Table:

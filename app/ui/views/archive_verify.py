@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.formats import format_instant
@@ -32,12 +32,14 @@ class Result(QWidget):
         self._broken.hide()
         words = QVBoxLayout()
         words.setSpacing(px(4))
-        words.addWidget(paragraph(title))
+        said, number = paragraph(title), label(code, "h3")
+        for part in (said, number):  # one line stands beside the badge, more begin there
+            part.setMinimumHeight(self._badge.sizeHint().height())
+        words.addWidget(said)
         words.addWidget(self._broken)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(5), 0, px(5))
         row.setSpacing(px(14))
-        number = label(code, "h3")
         number.setFixedWidth(px(30))
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -97,7 +99,7 @@ class VerifyPage(SheetPage):
 
     # --- parts ------------------------------------------------------------------------------
 
-    def build_sheet(self) -> None:
+    def build_sheet(self, sheet: QVBoxLayout) -> None:
         self.verify_action = QAction(icon("shield-check"), _("Verify the archive"), self)
         self.verify_action.triggered.connect(self.verify)
         self._told = ""
@@ -106,18 +108,8 @@ class VerifyPage(SheetPage):
         rows.body.setSpacing(0)
         for result in self._results.values():
             rows.body.addWidget(result)
-        rows.body.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(_("What must always hold"))
-        scroll.setWidget(rows)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(px(12))
-        layout.addWidget(self._build_head())
-        layout.addWidget(scroll, 1)
+        sheet.addWidget(self._build_head())
+        sheet.addWidget(rows)
         self._refresh()
 
     def _build_head(self) -> Panel:
