@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 findings, 2 wrong use or bad input, 3 environment. Errors 
 from __future__ import annotations
 
 import argparse
+import builtins
 import gc
 import gettext
 import logging
@@ -107,30 +108,39 @@ def _report_bug(tr: Translator) -> int:
 def _run(given: list[str], tr: Translator) -> int:
     from app import commands
 
-    parser = make_parser(tr)
     if not given or (given[0] not in commands.COMMANDS and not given[0].startswith("-")):
-        return _open_window(given, parser, tr)
-    options = parser.parse_args(given)
+        return _open_window(given, tr)
+    options = make_parser(tr).parse_args(given)
     if options.command is None:
-        return _open_window([], parser, tr)
+        return _open_window([], tr)
     return commands.COMMANDS[options.command].run(options, tr)
 
 
-def _open_window(given: list[str], parser: argparse.ArgumentParser, tr: Translator) -> int:
+def _open_window(given: list[str], tr: Translator) -> int:
     """The window; on the start page, or with the archive named."""
     if len(given) > 1 or (given and not Path(given[0]).suffix):
-        parser.error(tr("«{word}» is not a command; the commands are listed by --help").format(word=given[0]))
+        make_parser(tr).error(tr("«{word}» is not a command; the commands are listed by --help").format(word=given[0]))
     if not _has_display():
         if given:
             raise EnvironmentFailed("window.no_display")
         from app.commands import headless_demo
 
         return headless_demo(Path("concilia-demo"), tr)
-    if given:
-        import_module("app.services.archive")  # before Qt, which reads the source of each module that comes after it
+    _import_qt()
     from app.ui.application import run_window
 
     return run_window(Path(given[0]) if given else None, language=tr.language)
+
+
+def _import_qt() -> None:
+    """Import Qt's Python without the hook that it puts on every import after its own.
+
+    The hook reads the source of each module in search of a feature that nothing here uses: a tenth of the start, and
+    twenty megabytes of source that stay in memory.
+    """
+    plain = builtins.__import__
+    import_module("PySide6.QtCore")
+    builtins.__import__ = plain
 
 
 def _has_display() -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, configure_mappers, mapped_column
 
 from app.models import guards, journal, ledger, meetings, network, plan, proposals, territory
 from app.models.base import Base, new_id, table_args
@@ -34,6 +34,9 @@ class ArchiveInfo(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = table_args(sa.CheckConstraint("id = 1", name="one_row"))
+
+
+configure_mappers()  # every class is known by now: better here than at the first query, which a window waits for
 
 
 def create_schema(connection: sa.Connection, replica_id: str, created_at: datetime) -> None:

@@ -29,7 +29,6 @@ from app.services.changes import Changes
 from app.services.checks import require_distinct, require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.committees import committee_rows, member_rows
-from app.services.decisions import remove_decisions
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, MeetingRow
 from app.services.meeting_records import read_meeting, unfrozen_meeting
 from app.services.parsing import parse_time
@@ -347,6 +346,8 @@ def delete_meeting(store: Store, meeting_id: str) -> Changes:
             raise RuleBroken("meeting.not_convened")
         _require_last(session, meeting)
         items = [item.id for item in session.scalars(sa.select(AgendaItem).filter_by(meeting_id=meeting_id))]
+        from app.services.decisions import remove_decisions  # the lists of meetings do without all of that
+
         remove_decisions(session, items)
         _delete_named(session, items)
         delete_children(session, AgendaItem, "meeting_id", (meeting_id,))

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.services.changes import Changes
 from app.services.settings import Settings, settings_path
 from app.services.texts import Translator
-from app.ui import i18n
+from app.ui import i18n, preload
 from app.ui.crash import CrashHook, log_to_file
 from app.ui.desk import Desk
 from app.ui.gestures import Journal
+from app.ui.i18n import _
 from app.ui.main_window import MainWindow
 from app.ui.tasks import Lane, Task
 from app.ui.theme import Theme, apply_theme
+from app.ui.widgets import Tone
+
+REST_AFTER_MS = 300
+"""The first room is painted by then."""
 
 
 def make_qt_application(arguments: Sequence[str] = ("concilia",)) -> QApplication:
@@ -102,6 +109,14 @@ class Application(QObject):
         if path is not None:
             self.window.open_path(path)
 
+    def start(self, path: Path | None) -> None:
+        """Show the window at once; load what archives need, and open the one that was named, on a lane."""
+        self.window.show()
+        if path is not None:
+            self.window.start.banner.say(_("Opening {name}…").format(name=path.name), Tone.INFO)
+        self.app.processEvents()  # painted, before the lane takes its share of the interpreter
+        self._load(partial(preload.open_named, path), self._on_engine_loaded)
+
     def rebuild(self) -> None:
         """Make the window anew, in the room where one was."""
         room = self.window.current_room()
@@ -126,7 +141,7 @@ class Application(QObject):
             write_sample(path, progress=task)
             return path
 
-        task = Task(work, i18n.current()("Writing the sample archive"))
+        task = Task(work, _("Writing the sample archive"))
         task.succeeded.connect(self._on_sample_written)
         task.failed.connect(self.desk.failed)
         self.desk.started.emit(task)
@@ -142,6 +157,25 @@ class Application(QObject):
         window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         window.sample_wanted.connect(self.write_sample)
         return window
+
+    def _load(self, work: Callable[[Task], object], done: Callable[..., None]) -> None:
+        task = Task(work)
+        task.succeeded.connect(done)
+        task.failed.connect(self.desk.failed)
+        self.desk.lanes.start(task, Lane.FILES)
+
+    def _on_engine_loaded(self, store: Any) -> None:
+        if store is not None and self.desk.is_open:  # the user was faster and opened another one
+            store.close()
+        elif store is not None:
+            self.desk.take(store, store.path)
+        QTimer.singleShot(REST_AFTER_MS, self._load_rest)
+
+    def _load_rest(self) -> None:
+        self._load(partial(preload.load, preload.REST), self._on_rest_loaded)
+
+    def _on_rest_loaded(self) -> None:
+        gc.freeze()  # modules are no garbage: looking at them again and again would hold the window still
 
     def _on_sample_written(self, path: Path) -> None:
         self.window.open_path(path)
@@ -164,7 +198,9 @@ def run_window(path: Path | None, language: str | None = None) -> int:
     hook = CrashHook(application.window)
     hook.install()
     application.desk.crashed.connect(hook.tell)
-    application.open(path)
+    application.start(path)
     code = app.exec()
     application.desk.lanes.wait()
+    app.processEvents()  # what the lanes had still to tell
+    application.desk.close_archive()
     return code

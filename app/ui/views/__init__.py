@@ -31,10 +31,14 @@ class Room:
     factory: str
     kinds: tuple[str, ...] = ()
 
+    @property
+    def module(self) -> str:
+        """Module of its view."""
+        return self.factory.partition(":")[0]
+
     def make(self, desk: Desk) -> RoomView:
         """The view of the room."""
-        module, name = self.factory.split(":")
-        view: RoomView = getattr(import_module(module), name)(desk)
+        view: RoomView = getattr(import_module(self.module), self.factory.partition(":")[2])(desk)
         return view
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.findings import check
 from app.services.labels import label as label_of
 from app.services.overview import Overview, read_overview
 from app.services.reports.overview_tables import (
@@ -18,6 +17,7 @@ from app.services.reports.overview_tables import (
     open_items_table,
     sources_money_table,
 )
+from app.services.texts import Translator
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
@@ -40,6 +40,8 @@ class DashboardView(RoomView):
         super().__init__(desk, parent)
         self._findings: int | None = None
         self._overview: Overview | None = None
+        self._check_soon = QTimer(self, singleShot=True, interval=0)  # when the rest is painted
+        self._check_soon.timeout.connect(self._on_check_due)
         self.cards = Cards()
         self.areas_chart, self.areas = BarChart(_("Money by priority area")), FactTable(desk.texts)
         self.sources_chart, self.sources = BarChart(_("Money by source")), FactTable(desk.texts)
@@ -73,7 +75,7 @@ class DashboardView(RoomView):
         self.meetings.set_table(last_meetings_table(overview, texts), titled=False)
         self.meetings.setVisible(bool(overview.meetings))
         self.no_meetings.setVisible(not overview.meetings)
-        self.desk.run(check, texts, done=self._on_checked)
+        self._check_soon.start()
 
     # --- parts ------------------------------------------------------------------------------
 
@@ -150,6 +152,11 @@ class DashboardView(RoomView):
 
     # --- gestures ---------------------------------------------------------------------------
 
+    def _on_check_due(self) -> None:
+        """Count the open quadratures; the archive may be closed by now."""
+        if self.desk.is_open:
+            self.desk.run(_findings, self.desk.texts, done=self._on_checked)
+
     def _on_checked(self, findings: Any) -> None:
         self._findings = len(findings)
         self._show_cards()
@@ -163,6 +170,13 @@ class DashboardView(RoomView):
     def _on_open_item(self, line_id: str) -> None:
         room, record_id, _text = line_id.split("|", 2)
         self.desk.wanted.emit(room, record_id)
+
+
+def _findings(store: Any, tr: Translator) -> Any:
+    """Open quadratures; imported here, on the lane, because that takes long."""
+    from app.services.findings import check
+
+    return check(store, tr)
 
 
 def _source_bars(overview: Overview) -> list[Bar]:
