@@ -26,6 +26,9 @@ def shared_widths(
         natural: width that each column would like.
         least: width below which a column is not squeezed.
         elastic: groups of columns: the first that is not empty takes what is to spare; each in turn gives what lacks.
+
+    Returns:
+        Width by column; their natural ones when even the least do not fit: the table scrolls, so nothing is gained.
     """
     widths = dict(natural)
     spare = room - sum(widths.values())
@@ -34,6 +37,8 @@ def shared_widths(
         whole = sum(natural[n] for n in groups[0])
         for n in groups[0]:
             widths[n] += spare * natural[n] // whole
+        return widths
+    if sum(least[n] if any(n in group for group in groups) else natural[n] for n in natural) > room:
         return widths
     for group in groups:
         lack = sum(widths.values()) - room

@@ -15,7 +15,7 @@ def organisations_list(store: Store, tr: Translator) -> Table:
     """The registry of organisations, with other spellings, alliances and what is known of their codes."""
     columns = (
         field_column("name", tr("Organisation"), Kind.NOTE, width_mm=64),
-        field_column("kind", tr("Kind"), width_mm=36),
+        field_column("kind", tr("Kind"), Kind.NOTE, width_mm=36),
         Column("alliances", tr("Alliances"), Kind.NOTE, lambda row: joined(row.alliances), width_mm=36),
         Column("aliases", tr("Also written"), Kind.NOTE, lambda row: joined(row.aliases), width_mm=44),
         field_column("signed", tr("Signed"), Kind.FLAG, width_mm=18),
@@ -59,11 +59,10 @@ def alliances_list(store: Store, tr: Translator) -> Table:
     """The local alliances with lead, partners and proposals."""
     columns = (
         field_column("number", tr("No."), Kind.COUNT, width_mm=12),
-        field_column("name", tr("Local alliance"), Kind.NOTE, width_mm=56),
-        field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=66),
-        field_column("lead_is_partner", tr("Among partners"), Kind.FLAG, width_mm=30),
+        field_column("name", tr("Local alliance"), Kind.NOTE, width_mm=42),
+        field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=56),
         field_column("partners", tr("Partners"), Kind.COUNT, width_mm=22, total=True),
-        Column("proposals", tr("Proposals"), Kind.NOTE, lambda row: joined(row.proposals), width_mm=60),
+        Column("proposals", tr("Proposals"), Kind.NOTE, lambda row: joined(row.proposals), width_mm=44),
     )
     return record_list("list.alliances", tr("Local alliances"), columns, alliance_rows(store), tr)
 

@@ -33,13 +33,13 @@ def proposals_list(store: Store, tr: Translator) -> Table:
         field_column("title", tr("Title"), Kind.NOTE, width_mm=56),
         field_column("state", tr("State"), Kind.STATE, width_mm=38),
         field_column("area", tr("Area"), width_mm=15),
-        field_column("alliance", tr("Alliance"), Kind.NOTE, width_mm=34),
-        field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=56),
         field_column("grant", tr.context("column", "Asked"), Kind.MONEY, width_mm=32, total=True),
         field_column("cofinancing", tr("Co-financing"), Kind.MONEY, width_mm=32, total=True),
         field_column("total", tr("Total"), Kind.MONEY, width_mm=32, total=True),
         field_column("share", tr("Share"), Kind.PERCENT, width_mm=20),
         field_column("awarded", tr.context("column", "Awarded"), Kind.MONEY, width_mm=32, total=True),
+        field_column("alliance", tr("Alliance"), Kind.NOTE, width_mm=34),
+        field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=56),
     )
     return record_list("list.proposals", tr("Proposals"), columns, proposal_rows(store), tr, has_totals=True)
 

@@ -32,7 +32,7 @@ class NetworkView(RecordsView):
             lists.alliances_list,
             forms.ALLIANCE_FORM,
             empty=N_("No alliance yet. First the organisations, then the alliance with its lead and its partners."),
-            form_width=640,
+            form_width=610,
         ),
         RecordKind(
             "partners",
