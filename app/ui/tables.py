@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.services.reports.spec import Kind, Table
 from app.ui import output
@@ -329,4 +330,5 @@ class TableView(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._columns.keep_widths()
+        if isValid(self.table):  # a hidden list may be on its way out, its parts before it
+            self._columns.keep_widths()

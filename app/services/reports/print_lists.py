@@ -43,14 +43,17 @@ def prints_list(store: Store, tr: Translator) -> Table:
         kind = kinds[entry.kind]
         if entry.code not in needed:
             rows.append(PrintRow(entry.code, entry.title, kind, "", ""))
-        rows.extend(PrintRow(entry.code, entry.title, kind, item_id, name) for item_id, name in entry.items)
+        named = tr("{title}: {item}")
+        rows.extend(
+            PrintRow(entry.code, entry.title, kind, item_id, named.format(title=entry.title, item=name))
+            for item_id, name in entry.items
+        )
     return Table(
         code="list.prints",
         title=tr("Prints"),
         columns=(
             Column("code", tr("Code"), Kind.TEXT, lambda row: row.code, width_mm=34),
-            Column("title", tr("Title"), Kind.TEXT, lambda row: row.title, width_mm=80),
-            Column("item", tr("About"), Kind.TEXT, lambda row: row.item, width_mm=50),
+            Column("title", tr("Title"), Kind.NOTE, lambda row: row.item or row.title, width_mm=90),
             Column("kind", tr("Kind"), Kind.TEXT, lambda row: row.kind, width_mm=26),
         ),
         rows=tuple(rows),

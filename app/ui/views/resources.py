@@ -9,7 +9,6 @@ from app.models.enums import AccountKind
 from app.models.errors import NotFound
 from app.models.money import format_euro
 from app.services.labels import label as label_of
-from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.ledger_lists import (
     AccountLine,
     account_lines,
@@ -19,6 +18,7 @@ from app.services.reports.ledger_lists import (
     split_lines,
     splits_list,
 )
+from app.services.reports.meeting_lists import shares_table
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
@@ -67,12 +67,12 @@ class AccountSheet(_Sheet):
         """Show an account.
 
         Raises:
-            NotFound: "account.gone".
+            NotFound: "record.gone".
         """
         lines = self.desk.read(account_lines, self.desk.texts)
         account = next((line for line in lines if line.id == record_id), None)
         if account is None:
-            raise NotFound("account.gone")
+            raise NotFound("record.gone")
         below = [line for line in lines if line.parent_id == record_id]
         self.heading.setText(account.plain)
         self.kind.setText(_kind_text(account))
@@ -86,7 +86,7 @@ class AccountSheet(_Sheet):
 
 
 class SplitSheet(_Sheet):
-    """The proof of one split."""
+    """One split: the exact share of each part, who gets the odd cents and why."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class SplitSheet(_Sheet):
         if found is None:
             raise NotFound("record.gone")
         self.heading.setText(found.title)
-        self.proof.set_table(allocation_proof_table(found.view, self.desk.texts), titled=False)
+        self.proof.set_table(shares_table(found.view, self.desk.texts), titled=False)
 
 
 def _kind_text(account: AccountLine) -> str:
