@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
@@ -138,7 +138,9 @@ class ColumnKeeper(QObject):
         self._plain = QStyledItemDelegate(table)
         self._set_by_hand = False
         self._is_placing = False
+        self._is_held = False
         self._set_up()
+        self._header.viewport().installEventFilter(self)
         table.resized.connect(self.fit)
         self._header.sectionResized.connect(self._on_section_resized)
         self._header.sectionMoved.connect(self.remember)
@@ -249,9 +251,16 @@ class ColumnKeeper(QObject):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._table.setSortingEnabled(True)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Know while somebody holds the header with the mouse: only then a new width is theirs."""
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+            self._is_held = True
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            self._is_held = False
+        return super().eventFilter(watched, event)
+
     def _on_section_resized(self, _section: int, _old: int, _new: int) -> None:
-        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if not self._is_placing and self._table.isVisible() and by_mouse:
+        if self._is_held and not self._is_placing:
             self._set_by_hand = True
 
     def _on_column_chosen(self, action: QAction) -> None:

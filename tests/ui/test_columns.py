@@ -1,0 +1,45 @@
+"""Widths of a list's columns: shared out by the room, unless somebody drags a border."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.desk import Desk
+from app.ui.tables import TableView
+from tests.ui.fakes import project_table
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def shown(qtbot: QtBot, desk: Desk) -> TableView:
+    view = TableView(desk, "columns")
+    qtbot.addWidget(view)
+    view.set_table(project_table(desk.store))
+    view.resize(900, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+def test_a_border_that_is_dragged_stays_where_it_was_left(qtbot: QtBot, desk: Desk) -> None:
+    view = shown(qtbot, desk)
+    header = view.table.horizontalHeader()
+    before = header.sectionSize(0)
+    border = QPoint(before - 1, header.height() // 2)
+    qtbot.mousePress(header.viewport(), LEFT, pos=border)
+    qtbot.mouseMove(header.viewport(), border + QPoint(40, 0))
+    qtbot.mouseRelease(header.viewport(), LEFT, pos=border + QPoint(40, 0))
+    view.hide()
+    assert abs(desk.settings.get("columns")["columns"]["widths"]["title"] - (before + 40)) <= 2
+
+
+def test_widths_that_the_room_gives_are_not_the_users(qtbot: QtBot, desk: Desk) -> None:
+    view = shown(qtbot, desk)
+    qtbot.mousePress(view, LEFT)
+    view.resize(700, 400)
+    QApplication.processEvents()
+    qtbot.mouseRelease(view, LEFT)
+    view.hide()
+    assert "columns" not in desk.settings.get("columns")
