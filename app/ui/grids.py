@@ -6,6 +6,7 @@ move it, Ctrl+C and Ctrl+V exchange cells with a spreadsheet.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -236,6 +237,12 @@ class GridView(QWidget):
         self.model.set_locked(locked)
         self._on_rows_changed()
 
+    def show_columns(self, keys: Container[str]) -> None:
+        """Show only these columns."""
+        for number, field in enumerate(self.spec.columns):
+            self.table.setColumnHidden(number, field.key not in keys)
+        self._fit()
+
     def focus_cell(self, row: int, key: str) -> None:
         """Put the cursor on a cell."""
         columns = [column.key for column in self.spec.columns]
@@ -386,10 +393,12 @@ class GridView(QWidget):
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
         natural = {
-            n: max(px(field.width_mm * 4), title_width(header, _(field.title))) for n, field in enumerate(columns)
+            n: max(px(field.width_mm * 4), title_width(header, _(field.title)))
+            for n, field in enumerate(columns)
+            if not self.table.isColumnHidden(n)
         }
-        notes = [n for n, field in enumerate(columns) if field.kind is FieldKind.NOTE]
-        texts = [n for n, field in enumerate(columns) if field.kind in _ELASTIC]
+        notes = [n for n in natural if columns[n].kind is FieldKind.NOTE]
+        texts = [n for n in natural if columns[n].kind in _ELASTIC]
         least = {n: min(width, px(TEXT_WIDTH_MIN)) if n in (*notes, *texts) else width for n, width in natural.items()}
         room = self.table.viewport().width()
         for n, width in shared_widths(natural, least, room, (notes, texts or list(natural))).items():

@@ -4,346 +4,440 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.models.enums import MeetingState
+from app.models.enums import AllocationRule, MeetingState
+from app.models.money import Cents
+from app.services.agenda import point_rows
+from app.services.closing import close_meeting
 from app.services.committees import committee_rows, delete_committee
-from app.services.decisions import decision_rows
+from app.services.decisions import decision_rows, load_decision
+from app.services.meeting_drafts import MeetingDraft
 from app.services.meetings import meeting_rows
-from app.ui.forms import RecordForm
-from app.ui.main_window import MainWindow
+from app.ui.desk import Desk
 from app.ui.preview import PreviewDialog
 from app.ui.views.decision_view import DecisionForm
-from app.ui.views.meetings import MeetingForm, MeetingsView, PointForm
-from tests.services.sitting import Sitting, balances, build_sitting, first_meeting, residue_draft
+from app.ui.views.meetings import MeetingsView
+from tests.services.sitting import Sitting, balances, build_sitting, first_meeting, open_sitting
 from tests.services.world import new_store
-from tests.ui.hands import Answers, answers, press, quiet, type_text, window_on
+from tests.ui.driving import CONTROL, KEY, Clerk, opened_desk
+from tests.ui.hands import Answers, answers
 
 __all__ = ["answers"]
 
-KEY = Qt.Key
-CASE = tuple[MainWindow, Sitting]
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+EURO = "\u00a0€"
 
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Sitting]:
-    """The plan's own case, without a committee: three areas, four admissible proposals, money received."""
-    folder = tmp_path_factory.mktemp("case")
-    with new_store(folder) as store:
+    """The plan's own case: three areas, four admissible proposals, money received, a committee of five."""
+    with new_store(tmp_path_factory.mktemp("case")) as store:
         sitting = build_sitting(store)
-        path = store.path
-    return path.read_bytes(), sitting
+    return store.path.read_bytes(), sitting
 
 
 @pytest.fixture
-def room(qtbot: QtBot, tmp_path: Path, case: tuple[bytes, Sitting]) -> Iterator[CASE]:
-    """The window in the meetings' room on a copy of the case."""
-    path = tmp_path / "prova.concilia"
-    path.write_bytes(case[0])
-    with window_on(qtbot, path, tmp_path, ("meetings",)) as window:
-        yield window, case[1]
+def desk(qtbot: QtBot, tmp_path: Path, case: tuple[bytes, Sitting]) -> Iterator[Desk]:
+    """A desk with a copy of the case."""
+    (tmp_path / "ufficio.concilia").write_bytes(case[0])
+    yield from opened_desk(qtbot, tmp_path)
 
 
-def view_of(window: MainWindow) -> MeetingsView:
-    view = window.current_view()
-    assert isinstance(view, MeetingsView)
-    return view
+@pytest.fixture
+def sitting(case: tuple[bytes, Sitting]) -> Sitting:
+    return case[1]
 
 
-def form_of(window: MainWindow, key: str) -> RecordForm:
-    """The form of a tab, which is gone to; on its first record when none is shown."""
-    view_of(window).show_kind(key)
-    page = view_of(window).page(key)
-    if page.form is None:
-        page.show_first()
-    form = page.form
-    assert form is not None
+@pytest.fixture
+def meeting(desk: Desk, sitting: Sitting) -> MeetingDraft:
+    """Meeting 1/2014, open, with an allocation and the awards decided."""
+    return first_meeting(desk.store, sitting)
+
+
+@pytest.fixture
+def closed(desk: Desk, meeting: MeetingDraft) -> MeetingDraft:
+    """The same, closed."""
+    assert meeting.id is not None
+    close_meeting(desk.store, meeting.id, "12:30")
+    return meeting
+
+
+@pytest.fixture
+def clerk(qtbot: QtBot, desk: Desk) -> Clerk:
+    return Clerk(qtbot, desk, MeetingsView)
+
+
+def decision_form(clerk: Clerk) -> DecisionForm:
+    """The form of a decision, with its effects up to date."""
+    form = clerk.form
+    assert isinstance(form, DecisionForm)
+    form.refresh_effects()
     return form
 
 
-def act(form: RecordForm, title: str) -> QAction:
-    found = next(action for action in form.actions_of_record() if action.text() == title)
-    assert found.isVisible(), title
-    assert found.isEnabled(), title
-    return found
-
-
-def save(qtbot: QtBot, window: MainWindow) -> None:
-    press(qtbot, "Ctrl+S")
-    quiet(qtbot, window.desk)
-
-
-def test_from_no_committee_to_approved_minutes_by_keyboard(qtbot: QtBot, room: CASE, answers: Answers) -> None:
-    window, sitting = room
-    store = window.desk.store
-    delete_committee(store, sitting.committee)
-    window.reload()
-    _found_committee(qtbot, window)
-    _convene(qtbot, window)
-    _open(qtbot, window, answers)
-    _vote(qtbot, window)
-    _decide(qtbot, window)
-    _close_and_approve(qtbot, window, answers)
-    assert balances(store)["A.1 Ambito 1"] == 100_000_00
-
-
-def _found_committee(qtbot: QtBot, window: MainWindow) -> None:
-    view_of(window).show_kind("committee")
-    press(qtbot, "Ctrl+N")
-    type_text("Comitato di valutazione")
-    form = form_of(window, "committee")
-    grid = form.grid("members")
-    grid.table.setFocus()
-    for name, role in (("Maria Rossi", "P"), ("Luca Bianchi", "M"), ("Anna Verdi", "M")):
-        press(qtbot, KEY.Key_Insert)
-        type_text(name)
-        press(qtbot, KEY.Key_Tab)
-        type_text(role)
-        press(qtbot, KEY.Key_Tab, KEY.Key_Escape)
-    assert [(row.name, row.role.value) for row in form.model.draft.members] == [
-        ("Maria Rossi", "president"),
-        ("Luca Bianchi", "member"),
-        ("Anna Verdi", "member"),
-    ]
-    assert form.aside_text("quorum") == "3 seats with a vote: 2 must be there."
-    save(qtbot, window)
-    assert [row.seats for row in committee_rows(window.desk.store)] == [3]
-
-
-def _convene(qtbot: QtBot, window: MainWindow) -> None:
-    view_of(window).show_kind("meetings")
-    press(qtbot, "Ctrl+N")
-    form = form_of(window, "meetings")
-    assert form.save_action.text() == "Convene"
-    assert len(form.model.draft.attendances) == 3
-    form.field("date_held").setFocus()
-    type_text("24/06/2014")
-    form.field("place").setFocus()
-    type_text("Magenta")
-    form.grid("items").table.setFocus()
-    press(qtbot, KEY.Key_Insert)
-    type_text("Risorse degli ambiti")
-    press(qtbot, KEY.Key_Return)
-    form.grid("attendances").focus_cell(2, "kind")
-    type_text("A")
-    press(qtbot, KEY.Key_Tab, KEY.Key_Escape)
-    save(qtbot, window)
-    assert [(row.label, row.place, row.present, row.state) for row in meeting_rows(window.desk.store)] == [
-        ("1/2014", "Magenta", 2, MeetingState.CONVENED)
-    ]
-    assert form.title() == "Meeting 1/2014"
-
-
-def _open(qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
-    form = form_of(window, "meetings")
-    answers.entered = {"time": "10:00"}
-    act(form, "Open the meeting").trigger()
-    quiet(qtbot, window.desk)
-    assert form.model.draft.state is MeetingState.OPEN
-    assert form.aside_text("place") == "At 10:00 2 of 3 vote: the number is legal (2 needed)."
-
-
-def _vote(qtbot: QtBot, window: MainWindow) -> None:
-    form = form_of(window, "points")
-    assert isinstance(form, PointForm)
-    press(qtbot, "Ctrl+Shift+F")
-    assert "hour of the vote" in form.error_text("time_voted")
-    form.field("time_voted").setFocus()
-    type_text("10:30")
-    form.field("discussion").setFocus()
-    type_text("Si discute a lungo.")
-    press(qtbot, "Ctrl+Shift+F")
-    assert [vote.choice.value for vote in form.model.draft.votes] == ["favour", "favour"]
-    press(qtbot, "Ctrl+Z")
-    assert form.model.draft.votes == ()
-    press(qtbot, "Ctrl+Shift+F")
-    save(qtbot, window)
-    rows = view_of(window).page("points").list.visible_table().rows
-    assert [(row.favour, row.against) for row in rows] == [(2, 0)]
-
-
-def _decide(qtbot: QtBot, window: MainWindow) -> None:
-    act(form_of(window, "points"), "Decision").trigger()
-    quiet(qtbot, window.desk)
-    form = form_of(window, "decisions")
-    assert isinstance(form, DecisionForm)
-    form.field("kind").setFocus()
-    type_text("Allocation to")
-    form.field("subject").setFocus()
-    type_text("Tetti degli ambiti")
-    grid = form.grid("area_amounts")
-    assert not grid.isHidden()
-    grid.focus_cell(0, "amount")
-    type_text("999999999")
-    press(qtbot, KEY.Key_Return)
-    form.refresh_effects()
-    assert "sources" in form.effects.banner.text()
-    grid.focus_cell(0, "amount")
-    press(qtbot, KEY.Key_F2, "Ctrl+A")
-    type_text("100000")
-    press(qtbot, KEY.Key_Return)
-    form.refresh_effects()
-    assert form.effects.banner.text() == ""
-    changes = form.effects.shown_tables()[0].texts()
-    assert ["A.1 Ambito 1", "0,00\u00a0€", "100.000,00\u00a0€", "100.000,00\u00a0€"] in changes
-    save(qtbot, window)
-    assert [(row.subject, row.cents, row.label) for row in decision_rows(window.desk.store)] == [
-        ("Tetti degli ambiti", 100_000_00, "")
-    ]
-
-
-def _close_and_approve(qtbot: QtBot, window: MainWindow, answers: Answers) -> None:
-    form = form_of(window, "meetings")
-    answers.entered = {"time": "12:30"}
-    answers.yes = False
-    act(form, "Close").trigger()
-    quiet(qtbot, window.desk)
-    assert form.model.draft.state is MeetingState.OPEN
-    assert answers.asked[-1].splitlines() == [
-        "Meeting 1/2014 closes at 12:30. Its decisions get their numbers and are in force:",
-        "• Tetti degli ambiti: 100.000,00\u00a0€ move",
-        "This cannot be taken back.",
-    ]
-    answers.yes = True
-    act(form, "Close").trigger()
-    quiet(qtbot, window.desk)
-    assert form.model.draft.state is MeetingState.CLOSED
-    assert form.field("place").isReadOnly()
-    assert [row.label for row in decision_rows(window.desk.store)] == ["1/2014"]
-    act(form, "Minutes").trigger()
-    quiet(qtbot, window.desk)
-    preview = window.findChild(PreviewDialog)
-    assert preview is not None
-    assert preview.pane.page_count() >= 1
-    preview.close()
-    answers.entered = {"day": "02/07/2014"}
-    act(form, "Approve the minutes").trigger()
-    quiet(qtbot, window.desk)
-    assert "cannot be taken back" in answers.asked[-1]
-    assert form.model.draft.state is MeetingState.APPROVED
-
-
-def test_closing_says_everything_that_stands_in_the_way(qtbot: QtBot, room: CASE, answers: Answers) -> None:
-    window, sitting = room
-    meeting = first_meeting(window.desk.store, sitting)
-    window.reload()
-    form = form_of(window, "meetings")
-    assert isinstance(form, MeetingForm)
-    form.grid("attendances").focus_cell(0, "time_in")
-    type_text("09:00")
-    press(qtbot, KEY.Key_Return)
-    answers.entered = {"time": "12:30"}
-    save(qtbot, window)
-    act(form, "Close").trigger()
-    quiet(qtbot, window.desk)
-    assert form.banner_text().splitlines()[0] == "The meeting cannot be closed yet:"
-    assert "09:00" in form.banner_text()
-    assert answers.asked == []
-    assert next(row.state for row in meeting_rows(window.desk.store) if row.id == meeting.id) is MeetingState.OPEN
-
-
-def test_points_follow_the_meeting_that_was_looked_at(qtbot: QtBot, room: CASE) -> None:
-    window, sitting = room
-    first_meeting(window.desk.store, sitting)
-    window.reload()
-    form_of(window, "meetings")
-    view = view_of(window)
-    view.show_kind("points")
-    assert [row.meeting for row in view.page("points").list.visible_table().rows] == ["1/2014", "1/2014"]
-    assert view.page("points").list.model.filters() == {"meeting": frozenset({"1/2014"})}
-
-
-def test_a_residue_is_shared_as_it_is_typed(qtbot: QtBot, room: CASE, answers: Answers) -> None:
-    window, sitting = room
-    store = window.desk.store
-    meeting = first_meeting(store, sitting)
-    window.reload()
-    answers.entered = {"time": "12:30"}
-    act(form_of(window, "meetings"), "Close").trigger()
-    quiet(qtbot, window.desk)
-    assert balances(store)["Progetto Legnano"] == 150_000_00
-    form_of(window, "decisions")
-    press(qtbot, "Ctrl+N")
-    form = form_of(window, "decisions")
-    form.field("kind").setFocus()
-    type_text("Sharing")
-    form.field("total").setFocus()
-    type_text("54182,62")
-    grid = form.grid("areas")
-    for row in range(3):
-        grid.focus_cell(row, "taken")
-        press(qtbot, KEY.Key_Return)
-    assert isinstance(form, DecisionForm)
-    form.refresh_effects()
-    assert form.effects.banner.text() == ""
-    among, inside = form.effects.shown_tables()[:2]
-    assert [row[-1] for row in among.texts()] == [
-        "18.060,88\u00a0€",
-        "18.060,87\u00a0€",
-        "18.060,87\u00a0€",
-        "54.182,62\u00a0€",
-    ]
-    assert [row[-1] for row in inside.texts()] == ["9.030,44\u00a0€", "9.030,43\u00a0€", "18.060,87\u00a0€"]
-    grid.focus_cell(1, "order")
-    type_text("1")
-    press(qtbot, KEY.Key_Return)
-    form.refresh_effects()
-    assert [row[-1] for row in form.effects.shown_tables()[0].texts()][:2] == ["18.060,87\u00a0€", "18.060,88\u00a0€"]
-    assert meeting.id
-    form.revert()
-
-
-def test_weights_show_only_the_column_that_the_rule_asks_for(qtbot: QtBot, room: CASE) -> None:
-    window, _sitting = room
-    view_of(window).show_kind("decisions")
-    press(qtbot, "Ctrl+N")
-    form = form_of(window, "decisions")
-    columns = [column.key for column in form.grid("areas").spec.columns]
-
-    def shown() -> list[str]:
-        table = form.grid("areas").table
-        return [key for n, key in enumerate(columns) if not table.isColumnHidden(n)]
-
-    assert shown() == ["taken", "name", "order"]
-    form.model.set_value("rule", form.field("rule")._keys[1])  # in proportion to weights
-    assert shown() == ["taken", "name", "weight", "order"]
-    form.model.set_value("rule", form.field("rule")._keys[4])  # by hand
-    assert shown() == ["taken", "name", "cents", "order"]
-    form.revert()
-
-
-def test_a_closed_meeting_is_read_only_and_says_so(qtbot: QtBot, room: CASE, answers: Answers) -> None:
-    window, sitting = room
-    first_meeting(window.desk.store, sitting)
-    window.reload()
-    answers.entered = {"time": "12:30"}
-    act(form_of(window, "meetings"), "Close").trigger()
-    quiet(qtbot, window.desk)
-    for key in ("meetings", "points", "decisions"):
-        form = form_of(window, key)
-        assert "closed" in form._lock.text()
-        assert not form.save_action.isEnabled()
-        assert not [a for a in form.actions_of_record() if a.text() == "Delete" and a.isVisible()]
+def type_cell(clerk: Clerk, grid: str, row: int, key: str, text: str) -> None:
+    """Go to a cell and type into it in the place of what stands there; Qt takes Enter over at its next turn."""
+    clerk.form.grid(grid).focus_cell(row, key)
+    clerk.type(text)
+    clerk.press(KEY.Key_Return)
     QApplication.processEvents()
 
 
-def test_what_is_wrong_in_a_split_stands_at_its_field(qtbot: QtBot, room: CASE) -> None:
-    window, sitting = room
-    first_meeting(window.desk.store, sitting)
-    window.reload()
-    view_of(window).show_kind("decisions")
-    draft = residue_draft(sitting, None)
-    press(qtbot, "Ctrl+N")
-    form = form_of(window, "decisions")
-    form.model.set_value("kind", draft.kind)
-    form.model.set_value("subject", "Riparto")
-    free = form.field("agenda_item_id")._labels
-    assert free == {}
-    save(qtbot, window)
-    assert form.error_text("agenda_item_id")
-    form.revert()
+def last_column(table: Any) -> list[str]:
+    return [row[-1] for row in table.texts()]
+
+
+# --- the whole way -----------------------------------------------------------------------
+
+
+def test_from_no_committee_to_approved_minutes(desk: Desk, sitting: Sitting, qtbot: QtBot, answers: Answers) -> None:
+    delete_committee(desk.store, sitting.committee)
+    clerk = Clerk(qtbot, desk, MeetingsView)
+    _found_committee(clerk)
+    _convene(clerk)
+    _open(clerk, answers)
+    _vote(clerk)
+    _decide(clerk)
+    _close(clerk, answers)
+    _approve(clerk, answers)
+    assert balances(desk.store)["A.1 Ambito 1"] == 100_000_00
+
+
+def _found_committee(clerk: Clerk) -> None:
+    clerk.go("committee")
+    clerk.begin()
+    clerk.fill(name="Comitato di valutazione", act="decreto n. 5")
+    clerk.rows("members", ("Maria Rossi", "P"), ("Luca Bianchi", "M"), ("Anna Verdi", "M"))
+    assert clerk.form.aside_text("quorum") == "3 seats with a vote: 2 must be there."
+    clerk.save()
+    assert [(row.members, row.seats) for row in committee_rows(clerk.store)] == [(3, 3)]
+
+
+def _convene(clerk: Clerk) -> None:
+    clerk.go("meetings")
+    clerk.begin()
+    assert clerk.form.save_action.text() == "Convene"
+    assert len(clerk.form.model.draft.attendances) == 3
+    clerk.fill(date_held="24/06/2014", place="Magenta")
+    clerk.rows("items", ("Risorse degli ambiti",))
+    type_cell(clerk, "attendances", 2, "kind", "A")
+    clerk.save()
+    rows = [(row.label, row.place, row.items, row.present, row.state) for row in meeting_rows(clerk.store)]
+    assert rows == [("1/2014", "Magenta", 1, 2, MeetingState.CONVENED)]
+    assert clerk.form.title() == "Meeting 1/2014"
+    assert clerk.offers() == ["Open the meeting", "Minutes", "Delete"]
+
+
+def _open(clerk: Clerk, answers: Answers) -> None:
+    answers.entered = {"time": "10:00"}
+    clerk.act("Open the meeting")
+    assert clerk.form.model.draft.state is MeetingState.OPEN
+    assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: the number is legal (2 needed)."
+    clerk.act("Suspend")
+    assert clerk.offers() == ["Resume", "Minutes"]
+    clerk.act("Resume")
+    assert clerk.offers() == ["Suspend", "Close", "Minutes"]
+
+
+def _vote(clerk: Clerk) -> None:
+    clerk.go("points")
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    assert "hour of the vote" in clerk.form.error_text("time_voted")
+    clerk.fill(time_voted="10:30", discussion="Si discute a lungo.")
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    assert [vote.choice.value for vote in clerk.form.model.draft.votes] == ["favour", "favour"]
+    clerk.press(KEY.Key_Z, CONTROL)
+    assert clerk.form.model.draft.votes == ()
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    clerk.save()
+    assert clerk.listed("votes") == ["2\u00a0in\u00a0favour"]
+
+
+def _decide(clerk: Clerk) -> None:
+    (decide,) = [action for action in clerk.page.record_actions() if action.text() == "Decision"]
+    decide.trigger()
+    assert clerk.page.kind.key == "decisions"
+    clerk.fill(subject="Tetti degli ambiti", kind="Alloc")
+    assert "amounts or outcomes are filled in" in decision_form(clerk).effects._said.text()
+    type_cell(clerk, "area_amounts", 0, "amount", "999999999")
+    assert "999.999.999,00" in decision_form(clerk).effects.banner.text()
+    type_cell(clerk, "area_amounts", 0, "amount", "100000")
+    form = decision_form(clerk)
+    assert form.effects.banner.text() == ""
+    assert form.effects.shown_tables()[0].texts()[-1] == ["A.1 Ambito 1", f"0,00{EURO}", *[f"100.000,00{EURO}"] * 2]
+    clerk.save()
+    rows = [(row.subject, row.cents, row.label) for row in decision_rows(clerk.store)]
+    assert rows == [("Tetti degli ambiti", 100_000_00, "")]
+    assert balances(clerk.store)["A.1 Ambito 1"] == 0
+
+
+def _close(clerk: Clerk, answers: Answers) -> None:
+    clerk.go("meetings")
+    answers.entered, answers.yes = {"time": "12:30"}, False
+    (close,) = [action for action in clerk.page.record_actions() if action.text() == "Close"]
+    close.trigger()
+    assert answers.asked[-1].splitlines() == [
+        "Meeting 1/2014 closes at 12:30. Its decisions get their numbers and are in force:",
+        f"• Tetti degli ambiti: 100.000,00{EURO} move",
+        "This cannot be taken back.",
+    ]
+    assert clerk.form.model.draft.state is MeetingState.OPEN
+    answers.yes = True
+    clerk.act("Close")
+    assert clerk.form.model.draft.state is MeetingState.CLOSED
+    assert [row.label for row in decision_rows(clerk.store)] == ["1/2014"]
+
+
+def _approve(clerk: Clerk, answers: Answers) -> None:
+    clerk.act("Minutes")
+    preview = clerk.view.findChild(PreviewDialog)
+    assert preview is not None
+    with clerk.qtbot.waitSignal(preview.pane.ready):
+        pass
+    assert preview.pane.page_count() >= 1
+    preview.close()
+    answers.entered = {"day": "02/07/2014"}
+    clerk.act("Approve the minutes")
+    assert "cannot be taken back" in answers.asked[-1]
+    assert clerk.form.model.draft.state is MeetingState.APPROVED
+    assert clerk.offers() == ["Minutes"]
+
+
+# --- refusals ----------------------------------------------------------------------------
+
+
+def test_closing_says_everything_that_stands_in_the_way(meeting: MeetingDraft, clerk: Clerk, answers: Answers) -> None:
+    type_cell(clerk, "attendances", 0, "time_in", "09:00")
+    type_cell(clerk, "items", 0, "time_voted", "13:00")
+    clerk.save()
+    answers.entered = {"time": "12:30"}
+    (close,) = [action for action in clerk.page.record_actions() if action.text() == "Close"]
+    close.trigger()
+    said = clerk.form.banner_text().splitlines()
+    assert said[0] == "The meeting cannot be closed yet:"
+    assert "09:00" in said[1]
+    assert "13:00" in said[2]
+    assert answers.asked == []
+    assert meeting_rows(clerk.store)[0].state is MeetingState.OPEN
+
+
+def test_closing_without_decisions_asks_too(desk: Desk, sitting: Sitting, qtbot: QtBot, answers: Answers) -> None:
+    open_sitting(desk.store, sitting, "Comunicazioni")
+    clerk = Clerk(qtbot, desk, MeetingsView)
+    answers.entered = {"time": "11:00"}
+    clerk.act("Close")
+    assert answers.asked == ["Meeting 1/2014 closes at 11:00, with no decision. This cannot be taken back."]
+
+
+def test_closing_called_off_at_the_hour_changes_nothing(
+    meeting: MeetingDraft, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.views.meetings.ask_values", lambda *_args: None)
+    (close,) = [action for action in clerk.page.record_actions() if action.text() == "Close"]
+    close.trigger()
+    assert meeting_rows(clerk.store)[0].state is MeetingState.OPEN
+
+
+def test_all_in_favour_is_refused_without_the_legal_number(meeting: MeetingDraft, clerk: Clerk) -> None:
+    for row in range(4):
+        type_cell(clerk, "attendances", row, "kind", "Absent")
+    clerk.save()
+    clerk.go("points")
+    assert "not legal" in clerk.form.aside_text("time_voted")
+    before = clerk.form.model.draft.votes
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    assert clerk.form.error_text("time_voted")
+    assert clerk.form.model.draft.votes == before
+    clerk.form.revert()
+
+
+def test_who_is_in_conflict_is_not_among_all_in_favour(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("points")
+    clerk.form.grid("votes").table.selectAll()
+    clerk.form.grid("votes").remove_rows()
+    clerk.rows("conflicts", ("Luca Bianchi (Member)", None, None, "dipendente del Comune"))
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    assert len(clerk.form.model.draft.votes) == 4
+    assert clerk.form.aside_text("time_voted") == "At 10:30 4 of 5 vote: the number is legal (3 needed)."
+    clerk.save()
+    row = next(row for row in point_rows(clerk.store) if row.position == 1)
+    assert (row.conflicts, row.favour) == (1, 4)
+
+
+def test_an_alternate_is_named_beside_the_number(meeting: MeetingDraft, clerk: Clerk) -> None:
+    type_cell(clerk, "attendances", 1, "kind", "Absent")
+    type_cell(clerk, "attendances", 5, "kind", "Present")
+    assert clerk.form.aside_text("place").endswith("Carla Viola sits for Luca Bianchi.")
+    clerk.form.revert()
+
+
+@pytest.mark.parametrize("key", ["meetings", "points", "decisions"])
+def test_what_belongs_to_a_closed_meeting_is_read_only_and_says_so(
+    closed: MeetingDraft, clerk: Clerk, key: str
+) -> None:
+    clerk.go(key)
+    assert "meeting is closed" in clerk.form._lock.text()
+    assert not clerk.form.save_action.isEnabled()
+    assert "Delete" not in clerk.offers()
+
+
+# --- points and decisions ------------------------------------------------------------------
+
+
+def test_points_follow_the_meeting_that_was_looked_at(
+    closed: MeetingDraft, desk: Desk, sitting: Sitting, qtbot: QtBot
+) -> None:
+    open_sitting(desk.store, sitting, "Varie")
+    clerk = Clerk(qtbot, desk, MeetingsView)
+    clerk.go("points")
+    assert clerk.listed("meeting") == ["2/2014"]
+    clerk.go("meetings")
+    clerk.page.open_record(closed.id or "")
+    clerk.go("points")
+    assert clerk.listed("meeting") == ["1/2014", "1/2014"]
+    assert clerk.form.model.draft.meeting == "1/2014"
+    clerk.begin()
+    assert clerk.form.model.draft.meeting_id == next(r.id for r in meeting_rows(desk.store) if r.label == "2/2014")
+
+
+def test_a_new_point_joins_the_meeting_that_was_looked_at(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("points")
+    clerk.begin()
+    clerk.fill(title="Varie ed eventuali")
+    clerk.save()
+    assert clerk.listed("title") == ["Risorse degli ambiti", "Ammissione dei progetti", "Varie ed eventuali"]
+    assert clerk.form.title() == "1/2014, point 3"
+
+
+def test_the_decision_on_a_point_opens_from_it(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("points")
+    clerk.page.open_record(meeting.items[1].id or "")
+    (decide,) = [action for action in clerk.page.record_actions() if action.text() == "Decision"]
+    decide.trigger()
+    assert clerk.page.kind.key == "decisions"
+    assert clerk.form.model.draft.subject == "Ammissione e finanziamento dei progetti"
+
+
+def test_lines_show_how_things_stand_when_the_point_comes_up(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.position == 2))
+    left = {line.area: line.left for line in clerk.form.model.draft.project_amounts}
+    assert left == {"A.1": 150_000_00, "A.2": 100_000_00, "A.3": 120_000_00}
+
+
+def test_an_award_shows_states_and_balances(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.position == 2))
+    accounts, outcomes, moves = decision_form(clerk).effects.shown_tables()
+    assert ["Progetto Legnano", f"0,00{EURO}", f"150.000,00{EURO}", ""] in accounts.texts()
+    assert [row[3] for row in outcomes.texts()] == ["Funded"] * 4
+    assert len(moves.texts()) == 4
+    type_cell(clerk, "project_amounts", 0, "amount", "120000")
+    assert "A.3" in decision_form(clerk).effects.banner.text()
+    clerk.form.revert()
+
+
+def test_a_residue_is_shared_as_it_is_typed(closed: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.begin()
+    clerk.fill(kind="Sharing", total="54182,62")
+    for row in range(3):
+        clerk.form.grid("areas").focus_cell(row, "taken")
+        clerk.press(KEY.Key_Return)
+    among, inside = decision_form(clerk).effects.shown_tables()[:2]
+    assert last_column(among) == [f"18.060,88{EURO}", f"18.060,87{EURO}", f"18.060,87{EURO}", f"54.182,62{EURO}"]
+    assert last_column(inside) == [f"9.030,44{EURO}", f"9.030,43{EURO}", f"18.060,87{EURO}"]
+    type_cell(clerk, "areas", 1, "order", "1")
+    among = decision_form(clerk).effects.shown_tables()[0]
+    assert last_column(among)[:2] == [f"18.060,87{EURO}", f"18.060,88{EURO}"]
+    clerk.form.revert()
+
+
+@pytest.mark.parametrize(
+    ("rule", "column"),
+    [
+        (AllocationRule.EQUAL, []),
+        (AllocationRule.WEIGHTS, ["weight"]),
+        (AllocationRule.MIXED, ["weight"]),
+        (AllocationRule.RANKING, ["cents"]),
+        (AllocationRule.BY_HAND, ["cents"]),
+    ],
+)
+def test_a_split_asks_for_what_its_rule_needs(clerk: Clerk, rule: AllocationRule, column: list[str]) -> None:
+    clerk.go("decisions")
+    clerk.begin()
+    clerk.form.model.set_value("rule", rule)
+    grid = clerk.form.grid("areas")
+    shown = [field.key for n, field in enumerate(grid.spec.columns) if not grid.table.isColumnHidden(n)]
+    assert shown == ["taken", "name", *column, "order"]
+    clerk.form.revert()
+
+
+def test_a_decision_in_force_shows_what_it_did(closed: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.label == "2/2014"))
+    form = decision_form(clerk)
+    assert form.effects._title.text() == "What it did"
+    awards = form.effects.shown_tables()[0].texts()
+    assert [row[-1] for row in awards][:2] == [f"69.803,00{EURO}", f"100.000,00{EURO}"]
+    assert len(form.model.draft.project_amounts) == 4
+
+
+def test_effects_stand_beside_the_form_where_there_is_room(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    form = decision_form(clerk)
+    assert form._side.isHidden()
+    form.setFixedWidth(1100)
+    QApplication.processEvents()
+    assert form._side.isVisible()
+    assert form._side.widget() is form.effects
+    form.setFixedWidth(500)
+    QApplication.processEvents()
+    assert form._side.isHidden()
+    assert form.effects.isVisible()
+
+
+def test_only_free_points_are_offered(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.begin()
+    assert clerk.form.field("agenda_item_id")._labels == {}
+    clerk.fill(subject="Riparto")
+    assert clerk.refused("agenda_item_id") == "This field is needed. Fill it in, then save again."
+    clerk.form.revert()
+
+
+def test_a_refused_amount_is_marked_in_its_cell(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.position == 2))
+    type_cell(clerk, "project_amounts", 2, "amount", "150000,01")
+    clerk.press(KEY.Key_S, CONTROL)
+    clerk.qtbot.waitUntil(lambda: bool(clerk.form.banner_text()))
+    assert clerk.form.banner_text().startswith("Amounts by project, row 3: ")
+    assert load_decision(clerk.store, clerk.form.record_id or "").project_amounts[2].amount == Cents(150_000_00)
+    clerk.form.revert()
+
+
+def test_lists_lead_back_to_their_records(closed: MeetingDraft, clerk: Clerk) -> None:
+    decision = decision_rows(clerk.store)[0]
+    assert clerk.view.open_record(decision.id)
+    assert clerk.page.kind.key == "decisions"
+    assert clerk.view.open_record(closed.id or "", "meetings")
+    assert clerk.page.kind.key == "meetings"
+
+
+def test_an_award_that_is_saved_again_keeps_what_it_names(meeting: MeetingDraft, clerk: Clerk) -> None:
+    clerk.go("decisions")
+    key = next(row.id for row in decision_rows(clerk.store) if row.position == 2)
+    before = load_decision(clerk.store, key)
+    clerk.page.open_record(key)
+    clerk.fill(subject="Finanziamento")
+    clerk.save()
+    after = load_decision(clerk.store, key)
+    assert after.project_amounts == before.project_amounts
+    assert after.subject == "Finanziamento"

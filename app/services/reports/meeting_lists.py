@@ -71,7 +71,7 @@ def meetings_list(store: Store, tr: Translator) -> Table:
         field_column("date_held", tr("Day"), Kind.DATE, width_mm=24),
         field_column("state", tr("State"), Kind.STATE, width_mm=40),
         field_column("place", tr("Place"), Kind.NOTE, width_mm=46),
-        field_column("decisions", tr("Decisions"), Kind.COUNT, width_mm=24),
+        field_column("decisions", tr.context("column", "Decisions"), Kind.COUNT, width_mm=18),
     )
     if len({row.committee_id for row in rows}) > 1:
         columns = (*columns, field_column("committee", tr("Committee"), Kind.NOTE, width_mm=46))

@@ -137,10 +137,10 @@ DECISION_FORM = FormSpec(
                     required=True,
                     choices=point_choices,
                 ),
-                FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(DecisionKind)),
                 FieldSpec("subject", N_("Subject"), required=True),
-                FieldSpec("text", N_("The committee decides"), FieldKind.NOTE, lines=3),
-                FieldSpec("total", N_("Total to share"), FieldKind.MONEY, when=_is_residue, width=Width.THIRD),
+                FieldSpec("text", N_("The committee decides"), FieldKind.NOTE, lines=2),
+                FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(DecisionKind)),
+                FieldSpec("total", N_("Total to share"), FieldKind.MONEY, when=_is_residue, width=Width.HALF),
                 FieldSpec(
                     "rule",
                     N_("Rule among the areas"),
@@ -148,7 +148,7 @@ DECISION_FORM = FormSpec(
                     required=True,
                     choices=enum_choices(AllocationRule),
                     when=_is_residue,
-                    width=Width.THIRD,
+                    width=Width.HALF,
                 ),
                 FieldSpec(
                     "inner_rule",
@@ -157,7 +157,7 @@ DECISION_FORM = FormSpec(
                     required=True,
                     choices=enum_choices(AllocationRule),
                     when=_is_residue,
-                    width=Width.THIRD,
+                    width=Width.HALF,
                 ),
                 FieldSpec(
                     "equal_share",

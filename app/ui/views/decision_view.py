@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import AllocationRule
 from app.services import decision_sheets
@@ -18,6 +18,7 @@ from app.services.reports.meeting_tables import outcomes_table
 from app.services.reports.spec import Table
 from app.services.texts import Translator
 from app.ui.desk import Desk
+from app.ui.editors import column_of
 from app.ui.errors import sentence
 from app.ui.fact_table import FactTable
 from app.ui.forms import RecordForm
@@ -32,6 +33,11 @@ PAUSE_MILLISECONDS = 120
 """Rest after a key before the effects are computed again."""
 SIDE_BY_SIDE = 1000
 """From this width (of the design) the effects stand beside the form, below it they stand under it."""
+
+UNFINISHED = frozenset(
+    {"field.required", "decision.amounts_missing", "decision.outcomes_missing", "allocation.no_parts"}
+)
+"""Refusals that only say that the sheet is not filled in yet."""
 
 
 def effect_tables(preview: DecisionPreview, tr: Translator) -> list[Table]:
@@ -51,61 +57,52 @@ def effect_tables(preview: DecisionPreview, tr: Translator) -> list[Table]:
     return tables
 
 
-class EffectsPanel(QFrame):
-    """What a decision would do, or what stands in its way."""
+class EffectsPanel(QWidget):
+    """What a decision would do, or what stands in its way; as high as its tables."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self.setObjectName("quiet")
         self._tables: list[FactTable] = []
-        self._title = label("", "h3")
+        self._title = label("", "h2", wrap=True)
         self._said = label("", "muted", wrap=True)
         self.banner = Banner()
-        sheet = QWidget()
-        sheet.setObjectName("sheet")
-        self._column = QVBoxLayout(sheet)
-        self._column.setContentsMargins(0, 0, px(8), 0)
-        self._column.setSpacing(px(12))
+        self._column = column_of(self._title, self.banner, self._said, spacing=10)
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName(_("Effects of the decision"))
-        scroll.setWidget(sheet)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, px(4), 0, 0)
-        layout.setSpacing(px(6))
-        for part in (self._title, self.banner, self._said):
-            layout.addWidget(part)
-        layout.addWidget(scroll, 1)
+        self.setLayout(self._column)
+        self.setAccessibleName(_("Effects of the decision"))
 
     def show_effects(self, preview: DecisionPreview, *, in_force: bool) -> None:
         """Show what follows from the sheet."""
         texts = self._desk.texts
         self._title.setText(_("What it did") if in_force else _("What it will do when the meeting closes"))
-        if preview.problems:
-            self.banner.say("\n".join(sentence(problem, texts) for problem in preview.problems), Tone.WARN)
+        wrong = [problem for problem in preview.problems if problem.code not in UNFINISHED]
+        if wrong:
+            self.banner.say("\n".join(sentence(problem, texts) for problem in wrong), Tone.WARN)
         else:
             self.banner.hide()
         tables = effect_tables(preview, texts)
-        nothing = not tables and not preview.problems
-        self._said.setText(_("It moves no money and gives no proposal a state.") if nothing else "")
-        self._said.setVisible(nothing)
+        said = "" if tables or wrong else _("It moves no money and gives no proposal a state.")
+        if preview.problems and not wrong:
+            said = _("It shows here as soon as amounts or outcomes are filled in.")
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
+        self._show_tables(tables)
+
+    def shown_tables(self) -> list[FactTable]:
+        """Tables that are shown now."""
+        return [table for table in self._tables if not table.isHidden()]
+
+    def _show_tables(self, tables: list[Table]) -> None:
         while len(self._tables) < len(tables):
-            made = FactTable(texts)
+            made = FactTable(self._desk.texts)
             self._tables.append(made)
-            self._column.insertWidget(len(self._tables) - 1, made)
+            self._column.insertWidget(self._column.count() - 1, made)
         for made in self._tables[len(tables) :]:
             made.hide()
         for made, table in zip(self._tables, tables, strict=False):
             made.set_table(table)
             made.show()
-
-    def shown_tables(self) -> list[FactTable]:
-        """Tables that are shown now."""
-        return [table for table in self._tables if not table.isHidden()]
 
 
 class DecisionForm(RecordForm):
@@ -117,18 +114,22 @@ class DecisionForm(RecordForm):
     def _build(self) -> None:
         super()._build()
         self.effects = EffectsPanel(self.desk)
-        self._halves = QSplitter(Qt.Orientation.Vertical)
-        self._halves.setChildrenCollapsible(False)
-        self._halves.setHandleWidth(px(10))
+        self._sheet.insertWidget(self._sheet.count() - 1, self.effects)
+        self._side = QScrollArea()
+        self._side.setWidgetResizable(True)
+        self._side.setFrameShape(QFrame.Shape.NoFrame)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setAccessibleName(self.effects.accessibleName())
+        self._side.hide()
+        halves = QHBoxLayout()
+        halves.setSpacing(px(16))
         layout = self.layout()
-        assert layout is not None
-        layout.replaceWidget(self._scroll, self._halves)
-        self._halves.addWidget(self._scroll)
-        self._halves.addWidget(self.effects)
-        self._halves.setSizes([px(330), px(330)])
-        box = self.layout()
-        assert isinstance(box, QVBoxLayout)
-        box.setStretchFactor(self._halves, 1)
+        assert isinstance(layout, QVBoxLayout)
+        place = layout.indexOf(self._scroll)
+        layout.removeWidget(self._scroll)
+        halves.addWidget(self._scroll, 1)
+        halves.addWidget(self._side, 1)
+        layout.insertLayout(place, halves, 1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MILLISECONDS)
@@ -152,8 +153,8 @@ class DecisionForm(RecordForm):
     def _on_draft_changed(self, key: str) -> None:
         super()._on_draft_changed(key)
         sheet: DecisionSheet = self.model.draft
-        _hide_columns(self._grids["areas"], sheet.rule)
-        _hide_columns(self._grids["projects"], sheet.inner_rule)
+        _show_weights(self._grids["areas"], sheet.rule)
+        _show_weights(self._grids["projects"], sheet.inner_rule)
         if key == "agenda_item_id":
             self._lay_lines()
         if key == "":
@@ -170,9 +171,19 @@ class DecisionForm(RecordForm):
                 self.model.apply(key, getattr(laid, key))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the effects beside the form where there is room, else under its fields."""
         super().resizeEvent(event)
         wide = event.size().width() >= px(SIDE_BY_SIDE)
-        self._halves.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        if wide == (self._side.widget() is self.effects):
+            return
+        if wide:
+            self._sheet.removeWidget(self.effects)
+            self._side.setWidget(self.effects)
+        else:
+            self._side.takeWidget()
+            self._sheet.insertWidget(self._sheet.count() - 1, self.effects)
+        self.effects.show()
+        self._side.setVisible(wide)
 
 
 def free_points(store: Any, present: str | None) -> list[tuple[str, str]]:
@@ -183,8 +194,8 @@ def free_points(store: Any, present: str | None) -> list[tuple[str, str]]:
     return [(key, name) for key, name in point_choices(store) if key in free or key == present]
 
 
-def _hide_columns(grid: GridView, rule: AllocationRule) -> None:
+def _show_weights(grid: GridView, rule: AllocationRule) -> None:
     """Show only the column of weights, or of amounts, that the rule asks for."""
-    keys = [column.key for column in grid.spec.columns]
-    grid.table.setColumnHidden(keys.index("weight"), rule is AllocationRule.EQUAL or rule in IN_CENTS)
-    grid.table.setColumnHidden(keys.index("cents"), rule not in IN_CENTS)
+    wanted = "cents" if rule in IN_CENTS else "" if rule is AllocationRule.EQUAL else "weight"
+    unused = {"weight", "cents"} - {wanted}
+    grid.show_columns([column.key for column in grid.spec.columns if column.key not in unused])

@@ -254,7 +254,7 @@ class MeetingsView(RecordsView):
             lists.meetings_list,
             MEETING_FORM,
             empty=N_("No meeting yet. First the committee with its members (the tab «Committee»), then its meetings."),
-            form_width=445,
+            form_width=480,
         ),
         RecordKind(
             "points",
