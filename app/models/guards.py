@@ -6,7 +6,10 @@ that code. On another engine the same rules are that engine's own triggers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from app.models.enums import AccountKind, TransferKind
 
 PREFIX = "concilia:"
 
@@ -14,8 +17,8 @@ POSTINGS_MAX = 1000
 """Most postings of one transfer."""
 
 
-def _refuse(code: str) -> str:
-    return f"select raise(abort, '{PREFIX}{code}');"
+def _refuse(code: str, condition: str = "") -> str:
+    return f"select raise(abort, '{PREFIX}{code}'){condition and f' where {condition}'};"
 
 
 def _trigger(name: str, when: str, condition: str, body: str) -> str:
@@ -123,14 +126,6 @@ def _reversals() -> Iterator[str]:
         f" or new.reservation_id is not (select iif(kind = 'reservation', id, reservation_id) {original}))",
         _refuse("transfer.reversal_differs"),
     )
-    yield _trigger(
-        "posting_mirrors_reversed",
-        "before insert on posting",
-        f"{_REASON} = 'reversal' and not exists (select 1 from posting as mirror where mirror.transfer_id ="
-        " (select reverses_id from transfer where id = new.transfer_id)"
-        " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
-        _refuse("transfer.reversal_differs"),
-    )
 
 
 _KIND = "(select kind from account where id = new.account_id)"
@@ -141,48 +136,79 @@ _RESERVATION = "(select reservation_id from transfer where id = new.transfer_id)
 def _postings() -> Iterator[str]:
     yield from _append_only("posting", "transfer_id = new.transfer_id and account_id = new.account_id")
     yield _trigger(
-        "posting_from_outside",
+        "posting_of_special_money",
         "before insert on posting",
-        f"({_KIND} = 'outside' and {_REASON} not in ('funding', 'reversal')) or ({_REASON} = 'funding'"
-        f" and ({_KIND} not in ('outside', 'source') or ({_KIND} = 'outside') = (new.cents > 0)))",
-        _refuse("transfer.only_funding_from_outside"),
+        f"coalesce({_REASON}, '') not in ({_listed(ORDINARY_TRANSFERS)})"
+        f" or coalesce({_KIND}, '') not in ({_listed(ORDINARY_ACCOUNTS)})",
+        "".join(_refuse(code, condition) for code, condition in _special_postings()),
     )
-    yield from _reservations()
+    yield _trigger(
+        "posting_within_reservation",
+        "after insert on posting",
+        f"new.cents < 0 and {_KIND} = 'held' and (select sum(cents) from posting where account_id = new.account_id"
+        f" and transfer_id in (select {_RESERVATION} union select id from transfer"
+        f" where reservation_id = {_RESERVATION})) < 0",
+        _refuse("transfer.over_reservation"),
+    )
     yield _trigger(
         "posting_counts",
         "after insert on posting",
         "",
         "update transfer set imbalance = imbalance + new.cents, postings_left = postings_left - 1"
         " where id = new.transfer_id;"
-        " update account_state set balance = balance + new.cents where account_id = new.account_id;"
-        " update account_state set total = total + new.cents"
+        " update account_state set total = total + new.cents,"
+        " balance = iif(account_id = new.account_id, balance + new.cents, balance)"
         " where account_id in (select ancestor_id from account_path where account_id = new.account_id);",
     )
 
 
-def _reservations() -> Iterator[str]:
-    """Held money comes by a reservation alone, and leaves within it: used, or given back to where it came from."""
-    yield _trigger(
-        "posting_of_held_money",
-        "before insert on posting",
+ORDINARY_TRANSFERS = (
+    TransferKind.ALLOCATION,
+    TransferKind.AWARD,
+    TransferKind.RESIDUE,
+    TransferKind.PREMIUM,
+    TransferKind.SAVINGS,
+    TransferKind.RESCALE,
+    TransferKind.AMENDMENT,
+)
+ORDINARY_ACCOUNTS = (
+    AccountKind.PLAN,
+    AccountKind.SOURCE,
+    AccountKind.AREA,
+    AccountKind.PROJECT,
+    AccountKind.PROGRAMME,
+)
+"""Between these accounts an ordinary transfer moves money as its decision says, with no rule of its own."""
+
+
+def _listed(members: Iterable[StrEnum]) -> str:
+    return ", ".join(f"'{member.value}'" for member in members)
+
+
+def _special_postings() -> Iterator[tuple[str, str]]:
+    """(code, condition of the refusal) for postings that are not ordinary."""
+    yield "ledger.append_only", f"{_REASON} is null or {_KIND} is null"  # else they would count nowhere
+    yield (
+        "transfer.only_funding_from_outside",
+        f"({_KIND} = 'outside' and {_REASON} not in ('funding', 'reversal')) or ({_REASON} = 'funding'"
+        f" and ({_KIND} not in ('outside', 'source') or ({_KIND} = 'outside') = (new.cents > 0)))",
+    )
+    # Held money comes by a reservation alone, and leaves within it: used, or given back to where it came from.
+    yield (
+        "transfer.only_reservations_hold",
         f"{_REASON} <> 'reversal' and ({_KIND} = 'held') <> (({_REASON} = 'reservation' and new.cents > 0)"
         f" or ({_REASON} in ('settlement', 'release') and new.cents < 0))",
-        _refuse("transfer.only_reservations_hold"),
     )
-    yield _trigger(
-        "posting_gives_back",
-        "before insert on posting",
+    yield (
+        "transfer.only_reservations_hold",
         f"{_REASON} = 'release' and new.cents > 0 and not exists (select 1 from posting as taken"
         f" where taken.transfer_id = {_RESERVATION} and taken.account_id = new.account_id and taken.cents < 0)",
-        _refuse("transfer.only_reservations_hold"),
     )
-    yield _trigger(
-        "posting_within_reservation",
-        "after insert on posting",
-        f"{_KIND} = 'held' and new.cents < 0 and (select sum(cents) from posting where account_id = new.account_id"
-        f" and transfer_id in (select {_RESERVATION} union select id from transfer"
-        f" where reservation_id = {_RESERVATION})) < 0",
-        _refuse("transfer.over_reservation"),
+    yield (
+        "transfer.reversal_differs",
+        f"{_REASON} = 'reversal' and not exists (select 1 from posting as mirror where mirror.transfer_id ="
+        " (select reverses_id from transfer where id = new.transfer_id)"
+        " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
     )
 
 
@@ -193,6 +219,12 @@ def _ceilings() -> Iterator[str]:
         "before insert on ceiling",
         "(select effective_at from decision where id = new.decision_id) is null",
         _refuse("decision.not_effective"),
+    )
+    yield _trigger(
+        "ceiling_of_an_account",
+        "before insert on ceiling",
+        "not exists (select 1 from account_state where account_id = new.account_id)",
+        _refuse("ledger.append_only"),
     )
     yield _trigger(
         "ceiling_holds",

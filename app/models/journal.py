@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -30,6 +30,7 @@ from sqlalchemy.orm import (
 )
 
 from app.models.base import Base, Record, table_args
+from app.models.bulk import insert_rows
 
 GENESIS = bytes(32)
 """What the first edit of a replica names as the edit before it."""
@@ -83,6 +84,9 @@ class EditPayload(Base):
     payload: Mapped[str]
 
 
+_EDIT_COLUMNS = tuple(Edit.__table__.columns.keys())
+
+
 def digest(*parts: bytes) -> bytes:
     """SHA-256 over the parts, each with its length before it."""
     state = hashlib.sha256()
@@ -102,8 +106,15 @@ def payload_text(before: Values | None, after: Values | None) -> str:
 
 def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash of an edit from the one before it and its own fields (keys as the columns of `Edit`)."""
-    named = [row[key] for key in ("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by")]
-    return digest(prev, _canonical([*named, row["made_at"].isoformat(), row["seen"]]).encode(), row["commitment"])
+    gesture = _gesture_text(*(row[key] for key in ("replica", "gesture", "undoes", "verb", "made_by", "made_at")))
+    own = _canonical([row["seq"], row["table_name"], row["row_id"], row["seen"]])
+    return digest(prev, gesture, own.encode(), row["commitment"])
+
+
+@lru_cache(maxsize=1)
+def _gesture_text(replica: str, gesture: int, undoes: int | None, verb: str, made_by: str, made_at: datetime) -> bytes:
+    """What the edits of one gesture have in common, as it goes into their hashes."""
+    return _canonical([replica, gesture, undoes, verb, made_by, made_at.isoformat()]).encode()
 
 
 @dataclass
@@ -144,23 +155,24 @@ class Gesture:
         A key is made where its row is made, so that a new row has no edits to have seen; only a gesture that takes
         another back makes a row anew under its old key.
         """
-        rows, payloads = [], []
+        rows: list[tuple[Any, ...]] = []
+        payloads: list[tuple[Any, ...]] = []
+        made_at = self.at.isoformat()
         for table, row_id, before, after in edits:
-            seen = {} if before is None and self.undoes is None else self._seen(session, table, row_id)
-            row, payload = self._edit(table, row_id, seen, payload_text(before, after))
-            rows.append(row)
-            payloads.append(payload)
-        if rows:
-            connection = session.connection()
-            connection.execute(sa.insert(Edit), rows)
-            connection.execute(sa.insert(EditPayload), payloads)
+            known = before is not None or self.undoes is not None
+            seen = _canonical(self._seen(session, table, row_id)) if known else "{}"
+            content, salt = payload_text(before, after), os.urandom(16)
+            edit = self._edit(table, row_id, seen, digest(salt, content.encode()))
+            rows.append(tuple(made_at if column == "made_at" else edit[column] for column in _EDIT_COLUMNS))
+            payloads.append((self.replica, self.seq, salt, content))
+        connection = session.connection()
+        insert_rows(connection, Edit, _EDIT_COLUMNS, rows)
+        insert_rows(connection, EditPayload, ("replica", "seq", "salt", "payload"), payloads)
 
-    def _edit(
-        self, table: str, row_id: str, seen: Mapping[str, int], content: str
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _edit(self, table: str, row_id: str, seen: str, commitment: bytes) -> dict[str, Any]:
+        """The next edit of the chain, by column."""
         self.seq += 1
-        salt = os.urandom(16)
-        row: dict[str, Any] = {
+        edit: dict[str, Any] = {
             "replica": self.replica,
             "seq": self.seq,
             "gesture": self.first,
@@ -170,12 +182,12 @@ class Gesture:
             "verb": self.verb,
             "made_by": self.user,
             "made_at": self.at,
-            "seen": _canonical(seen),
-            "commitment": digest(salt, content.encode()),
+            "seen": seen,
+            "commitment": commitment,
             "prev": self.head,
         }
-        row["hash"] = self.head = edit_hash(self.head, row)
-        return row, {"replica": self.replica, "seq": self.seq, "salt": salt, "payload": content}
+        edit["hash"] = self.head = edit_hash(self.head, edit)
+        return edit
 
     def _seen(self, session: Session, table: str, row_id: str) -> dict[str, int]:
         rows = session.connection().execute(

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models import journal
 from app.models.base import Base, Record, link, new_id, one_of, table_args
+from app.models.bulk import insert_rows
 from app.models.enums import AccountKind, TransferKind
 from app.models.money import CENTS_MAX, Cents
 
@@ -171,6 +173,18 @@ class Entry:
     reservation_id: str | None = None
     id: str = field(default_factory=new_id)
 
+    def stored(self) -> dict[str, str | None]:
+        """What is said of the transfer, by column, as it is stored and journaled."""
+        return {
+            "kind": self.kind.value,
+            "day": self.day.isoformat(),
+            "reason": self.reason,
+            "act_id": self.act_id,
+            "decision_id": self.decision_id,
+            "reverses_id": self.reverses_id,
+            "reservation_id": self.reservation_id,
+        }
+
 
 def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
     """Write transfers with their postings and their edits, in order; the engine refuses what must not be.
@@ -179,53 +193,27 @@ def insert_entries(session: Session, entries: Sequence[Entry]) -> None:
     """
     gesture = journal.gesture_of(session)
     session.flush()
-    transfers: list[dict[str, object]] = []
-    postings: list[dict[str, object]] = []
+    made = (gesture.at.isoformat(), gesture.user, 0)
+    transfers: list[tuple[object, ...]] = []
+    postings: list[tuple[str, str, int]] = []
+    edits: list[journal.RowEdit] = []
     for entry in entries:
         assert len(entry.postings) >= 2
+        assert all(type(cents) is int for cents in entry.postings.values())
         assert sum(entry.postings.values()) == 0
-        transfers.append(
-            {
-                "id": entry.id,
-                "sample": gesture.sample,
-                "kind": entry.kind.value,
-                "day": entry.day,
-                "reason": entry.reason,
-                "act_id": entry.act_id,
-                "decision_id": entry.decision_id,
-                "reverses_id": entry.reverses_id,
-                "reservation_id": entry.reservation_id,
-                "made_at": gesture.at,
-                "made_by": gesture.user,
-                "imbalance": 0,
-                "postings_left": len(entry.postings),
-            }
-        )
-        postings.extend(
-            {"transfer_id": entry.id, "account_id": account_id, "cents": cents}
-            for account_id, cents in sorted(entry.postings.items(), key=lambda pair: pair[1])
-        )
+        fields = entry.stored()
+        transfers.append((entry.id, int(gesture.sample), None, *fields.values(), *made, len(entry.postings)))
+        ordered = sorted(entry.postings.items(), key=itemgetter(1))
+        postings += [(entry.id, account_id, cents) for account_id, cents in ordered]
+        edits.append(("transfer", entry.id, None, {**fields, "postings": dict(ordered)}))
     connection = session.connection()
-    connection.execute(sa.insert(Transfer), transfers)
-    connection.execute(sa.insert(Posting), postings)
-    gesture.append_bulk(
-        session,
-        [
-            (
-                "transfer",
-                entry.id,
-                None,
-                {
-                    "kind": entry.kind.value,
-                    "day": entry.day.isoformat(),
-                    "reason": entry.reason,
-                    "act_id": entry.act_id,
-                    "decision_id": entry.decision_id,
-                    "reverses_id": entry.reverses_id,
-                    "reservation_id": entry.reservation_id,
-                    "postings": dict(entry.postings),
-                },
-            )
-            for entry in entries
-        ],
-    )
+    insert_rows(connection, Transfer, _TRANSFER_COLUMNS, transfers)
+    insert_rows(connection, Posting, ("transfer_id", "account_id", "cents"), postings)
+    gesture.append_bulk(session, edits)
+
+
+_TRANSFER_COLUMNS = (
+    *("id", "sample", "source_line"),
+    *("kind", "day", "reason", "act_id", "decision_id", "reverses_id", "reservation_id"),
+    *("made_at", "made_by", "imbalance", "postings_left"),
+)

@@ -131,11 +131,35 @@ def test_late_balanced_pair_is_refused(store: Store, world: World, moved: str) -
 
 
 def test_posting_without_a_transfer_is_refused(store: Store, world: World) -> None:
-    assert run(store, posting("none", world.area, 5), posting("none", world.source, -5)) == COMMIT
+    assert run(store, posting("none", world.source, -5)) == "ledger.append_only"
 
 
-def test_posting_on_no_account_is_refused(store: Store, world: World) -> None:
-    assert run(store, transfer(world, "t"), posting("t", world.source, -5), posting("t", "none", 5)) == COMMIT
+def test_posting_before_its_transfer_is_refused(store: Store, world: World) -> None:
+    """Else it would change a balance and count in no transfer: references are checked only at COMMIT."""
+    slipped = (
+        posting("t", world.area, 700),
+        transfer(world, "t"),
+        posting("t", world.source, -5),
+        posting("t", world.project, 5),
+    )
+    assert run(store, *slipped) == "ledger.append_only"
+
+
+def test_posting_before_its_account_is_refused(store: Store, world: World) -> None:
+    """Else it would move money that no balance and no ceiling knows of."""
+    account = {
+        "id": "late",
+        "sample": 0,
+        "plan_id": world.plan,
+        "parent_id": world.area,
+        "kind": "project",
+        "position": 0,
+    }
+    late = insert("account", **account, subject_id="s", name="")
+    slipped = transfer(world, "t"), posting("t", "late", -700), late, posting("t", world.source, 700)
+    assert run(store, *slipped) == "ledger.append_only"
+    ceiling = insert("ceiling", id="c", sample=0, account_id="late", decision_id=world.in_force, amount=0)
+    assert run(store, ceiling, late) == "ledger.append_only"
 
 
 # --- what was written stays -----------------------------------------------------------------
