@@ -38,6 +38,8 @@ SCRIPT = VENV / ("Scripts/concilia.exe" if ON_WINDOWS else "bin/concilia")
 STAMP = VENV / "set-up.stamp"
 SETUP_LOCK = ROOT / ".venv.lock"
 SETUP_WAIT_SECONDS = 900.0
+WHOLE_SUITE = ("-q", "-n", "auto", "--dist", "loadfile")
+"""What pytest gets when all tests are run: one process for each core, a file of tests in one of them."""
 
 EXIT_WRONG_USE, EXIT_ENVIRONMENT, EXIT_INTERRUPTED = 2, 3, 130
 
@@ -302,7 +304,7 @@ def main(arguments: Sequence[str]) -> int:
     if first == "setup":
         return 0
     if first == "test":
-        return start("-m", "pytest", *rest, folder=ROOT, offscreen=True)
+        return start("-m", "pytest", *(rest or WHOLE_SUITE), folder=ROOT, offscreen=True)
     if first == "lint":
         return lint()
     if first == "bench":

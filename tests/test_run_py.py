@@ -198,6 +198,7 @@ def test_other_pythons_are_refused(
         ([], ("-P", "-m", "app"), True),
         (["verify", "x.concilia"], ("-P", "-m", "app", "verify", "x.concilia"), True),
         (["test", "-q"], ("-m", "pytest", "-q"), True),
+        (["test"], ("-m", "pytest", *run.WHOLE_SUITE), True),
     ],
 )
 def test_words_go_where_they_belong(
