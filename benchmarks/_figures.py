@@ -27,8 +27,13 @@ def seconds(action: Callable[[], object]) -> float:
 
 @dataclass
 class Report:
-    """Prints each figure as it comes, and keeps it for a file."""
+    """Prints each figure as it comes, and keeps it for a file.
 
+    Attributes:
+        judges: whether figures are held against their limits; not after few and small runs.
+    """
+
+    judges: bool = True
     figures: dict[str, float] = field(default_factory=dict)
 
     def times(self, name: str, taken: list[float]) -> float:
@@ -41,7 +46,7 @@ class Report:
     def limit(self, name: str, value: float, limit: float, unit: str) -> None:
         """Hold a figure against its limit."""
         self.figures[name] = value
-        print(judged(name, value, limit, unit))
+        print(judged(name, value, limit, unit) if self.judges else f"  {name:<58} {value:8.2f} {unit}")
 
     def write(self, path: Path | None) -> None:
         """Write the figures as JSON, when there is somewhere to write them."""

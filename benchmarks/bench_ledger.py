@@ -17,6 +17,7 @@ from pathlib import Path
 from app.models.base import new_id
 from app.models.enums import TransferKind
 from app.models.ledger import Account, Entry, insert_entries
+from app.models.schema import drop_guards
 from app.models.store import Store, create_archive, open_archive
 from app.services.ledger import post_entries
 from app.services.ledger_rows import balances, recompute
@@ -72,16 +73,20 @@ def entries(world: World, accounts: Sequence[str], postings: int, seed: int) -> 
     return made
 
 
-def write_raw(store: Store, made: Sequence[Entry]) -> None:
-    """The same rows by the bare driver, in one transaction: no journal, no service."""
+def write_raw(store: Store, made: Sequence[Entry], left: int = 2) -> None:
+    """The same rows by the bare driver, in one transaction: no journal, no service.
+
+    Args:
+        left: postings still to come of a transfer, as the guards count them; 0 where there are no guards.
+    """
     raw = store.engine.raw_connection()
     driver = raw.driver_connection
     assert driver is not None
     driver.execute("begin immediate")
     driver.executemany(
         "insert into transfer (id, sample, kind, day, reason, decision_id, made_at, made_by, imbalance, postings_left)"
-        " values (?, 0, 'amendment', ?, ?, ?, '2014-03-31T12:00:00+00:00', 'anna', 0, 2)",
-        [(entry.id, entry.day.isoformat(), entry.reason, entry.decision_id) for entry in made],
+        " values (?, 0, 'amendment', ?, ?, ?, '2014-03-31T12:00:00+00:00', 'anna', 0, ?)",
+        [(entry.id, entry.day.isoformat(), entry.reason, entry.decision_id, left) for entry in made],
     )
     driver.executemany(
         "insert into posting (transfer_id, account_id, cents) values (?, ?, ?)",
@@ -102,21 +107,26 @@ def renewed(made: Sequence[Entry]) -> list[Entry]:
 def measure_insert(report: Report, folder: Path, postings: int, turns: int) -> None:
     """Write in turns through the service and by the bare driver, each into an archive of its own."""
     stores = []
-    for name in ("service", "driver"):
+    for name in ("service", "driver", "unguarded"):
         path = folder / f"{name}.concilia"
         world, accounts = make_ground(path)
         stores.append((open_archive(path), entries(world, accounts, postings, seed=1)))
-    (ours, our_entries), (bare, bare_entries) = stores
-    service, driver = [], []
+    (ours, our_entries), (bare, bare_entries), (open_, open_entries) = stores
+    with open_.engine.connect() as connection:
+        drop_guards(connection)
+        connection.commit()
+    service, driver, unguarded = [], [], []
     for _turn in range(turns):
-        made, same = renewed(our_entries), renewed(bare_entries)
+        made, same, again = renewed(our_entries), renewed(bare_entries), renewed(open_entries)
         service.append(seconds(lambda made=made: post_entries(ours, made)))  # type: ignore[misc]
         driver.append(seconds(lambda same=same: write_raw(bare, same)))  # type: ignore[misc]
-    ours.close()
-    bare.close()
+        unguarded.append(seconds(lambda again=again: write_raw(open_, again, left=0)))  # type: ignore[misc]
+    for store, _entries in stores:
+        store.close()
     name = f"{postings:,} postings written"
     through_service = report.times(f"{name} through the service, with journal", service)
     by_driver = report.times(f"{name} by the bare driver", driver)
+    report.times(f"{name} by the bare driver, no guards", unguarded)
     report.limit(f"{name}: service to driver", through_service / by_driver, INSERT_RATIO, "x")
 
 
@@ -159,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="few postings, one turn: to see that it runs")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args(arguments)
-    report = Report()
+    report = Report(judges=not options.quick)
     with workshop() as folder:
         measure_insert(report, folder, 2_000 if options.quick else 100_000, turns=1 if options.quick else 5)
         for postings in (2_000,) if options.quick else (100_000, 1_000_000):

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args(arguments)
     transactions, turns = (1_000, 1) if options.quick else (100_000, 3)
-    report = Report()
+    report = Report(judges=not options.quick)
     with workshop() as folder:
         check = installed(folder) if options.install else shutil.which("bean-check")
         world, accounts = make_ground(folder / "ours.concilia")

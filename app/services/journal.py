@@ -344,15 +344,16 @@ def _names_of_references(session: Session, contents: Iterable[EditContent]) -> d
 
 
 def recent(store: Store, limit: int = 100) -> tuple[GestureRow, ...]:
-    """The last gestures, newest first."""
+    """The last gestures of this copy of the archive, newest first."""
+    firsts = sa.select(Edit.seq).where(Edit.replica == store.replica_id, Edit.seq == Edit.gesture)
     with store.read() as session:
-        last = session.execute(
-            sa.select(Edit.replica, Edit.gesture, sa.func.count())
-            .group_by(Edit.replica, Edit.gesture)
-            .order_by(Edit.gesture.desc(), Edit.replica)
-            .limit(limit)
-        ).all()
-        return gesture_rows(session, {(replica, number): edits for replica, number, edits in last})
+        numbers = session.scalars(firsts.order_by(Edit.seq.desc()).limit(limit)).all()
+        last = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == store.replica_id)) or 0
+        ends = (last + 1, *numbers)  # the edits of a gesture follow each other without gaps
+        return gesture_rows(
+            session,
+            {(store.replica_id, number): end - number for number, end in zip(numbers, ends, strict=False)},
+        )
 
 
 def gesture_rows(session: Session, edits: Mapping[tuple[str, int], int]) -> tuple[GestureRow, ...]:
@@ -405,10 +406,15 @@ def _names(session: Session, table: str, keys: Collection[str]) -> list[tuple[st
 
 def gesture_contents(session: Session, replica: str, number: int, limit: int | None = None) -> list[EditContent]:
     """Edits of a gesture, in the order that they were made; all, or the first `limit`."""
+    next_one = sa.select(sa.func.min(Edit.seq)).where(
+        Edit.replica == replica, Edit.seq > number, Edit.seq == Edit.gesture
+    )
+    end = session.scalar(next_one)
     rows = session.execute(
         sa.select(Edit, EditPayload.payload)
         .outerjoin(EditPayload, sa.and_(EditPayload.replica == Edit.replica, EditPayload.seq == Edit.seq))
         .where(Edit.replica == replica, Edit.seq >= number, Edit.gesture == number)
+        .where(sa.true() if end is None else Edit.seq < end)
         .order_by(Edit.seq)
         .limit(limit)
     )
