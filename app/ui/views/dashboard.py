@@ -38,7 +38,7 @@ class DashboardView(RoomView):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._findings: int | None = None
+        self.findings: int | None = None
         self._overview: Overview | None = None
         self._check_soon = QTimer(self, singleShot=True, interval=0)  # when the rest is painted
         self._check_soon.timeout.connect(self._on_check_due)
@@ -140,7 +140,7 @@ class DashboardView(RoomView):
     def _show_cards(self) -> None:
         assert self._overview is not None
         totals = self._overview.totals
-        findings = "…" if self._findings is None else str(self._findings)
+        findings = "…" if self.findings is None else str(self.findings)
         self.cards.set_pairs(
             (
                 (_("Initial resources"), format_euro(totals.initial)),
@@ -158,7 +158,7 @@ class DashboardView(RoomView):
             self.desk.run(_findings, self.desk.texts, done=self._on_checked)
 
     def _on_checked(self, findings: Any) -> None:
-        self._findings = len(findings)
+        self.findings = len(findings)
         self._show_cards()
 
     def _on_plan_record(self, record_id: str) -> None:
