@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from app.models import schema
 from app.models.journal import Edit, EditPayload, broken_links, fields_of, record_classes
-from app.models.ledger import Posting
+from app.models.ledger import Posting, Transfer
 from app.services.integrity.context import Context
 from app.services.journal_labels import FIELDS, TABLES, row_name
 
 Sentences = Iterator[str]
 Row = dict[str, Any]
+L = TypeVar("L")
+R = TypeVar("R")
+
+AT_ONCE = 2000
+"""Rows that are held in memory at a time, however many there are."""
 
 
 def file_damage(context: Context) -> Sentences:
@@ -60,30 +65,48 @@ def orphan_payloads(context: Context) -> Sentences:
 def records_beside_journal(context: Context) -> Sentences:
     """Records that are not as their last edit left them."""
     for table in sorted(record_classes()):
-        found = _rows(context, table)
-        for row_id, payloads in _payloads(context, table):
-            row = found.pop(row_id, None)
-            if None not in payloads:
+        rows = _rows(context, table)
+        if table == Transfer.__tablename__:
+            rows = _with_postings(context, rows)
+        for _key, row, payloads in _joined(rows, _payloads(context, table)):
+            if payloads is None:
+                assert row is not None
+                yield context.tr("{kind} «{name}» is in no edit of the journal.").format(**_named(context, table, row))
+            elif None not in payloads:
                 yield from _differences(context, table, row, _replayed(payloads))
-        for row in found.values():
-            yield context.tr("{kind} «{name}» is in no edit of the journal.").format(**_named(context, table, row))
 
 
-def _rows(context: Context, table: str) -> dict[str, Row]:
-    """The rows of a table by key, as stored; a transfer has its postings."""
+def _joined(left: Iterator[tuple[str, L]], right: Iterator[tuple[str, R]]) -> Iterator[tuple[str, L | None, R | None]]:
+    """Two streams in the order of their keys, as one: each key once, with what either has for it."""
+    one, other = next(left, None), next(right, None)
+    while one is not None or other is not None:
+        key = min(pair[0] for pair in (one, other) if pair is not None)
+        here = one is not None and one[0] == key
+        there = other is not None and other[0] == key
+        yield key, one[1] if one is not None and here else None, other[1] if other is not None and there else None
+        one = next(left, None) if here else one
+        other = next(right, None) if there else other
+
+
+def _rows(context: Context, table: str) -> Iterator[tuple[str, Row]]:
+    """The rows of a table in the order of their keys, as stored."""
     names = [field.column.name for field in fields_of(record_classes()[table])]
-    connection = context.session.connection()
-    rows = connection.exec_driver_sql(f"select {', '.join(names)} from {table}")
-    found = {row["id"]: dict(row) for row in rows.mappings()}
-    if table == "transfer":
-        for row in found.values():
-            row["postings"] = {}
-        for transfer_id, account_id, cents in context.session.execute(
-            sa.select(Posting.transfer_id, Posting.account_id, Posting.cents)
-        ).tuples():
-            if transfer_id in found:
-                found[transfer_id]["postings"][account_id] = cents
-    return found
+    query = f"select {', '.join(names)} from {table} order by id"
+    for row in context.session.connection().exec_driver_sql(query).yield_per(AT_ONCE).mappings():
+        yield row["id"], dict(row)
+
+
+def _with_postings(context: Context, transfers: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
+    """Transfers as the journal keeps them: with their postings."""
+    rows = context.session.execute(
+        sa.select(Posting.transfer_id, Posting.account_id, Posting.cents)
+        .order_by(Posting.transfer_id)
+        .execution_options(yield_per=AT_ONCE)
+    ).tuples()
+    grouped = ((key, {account: cents for _key, account, cents in of}) for key, of in groupby(rows, lambda row: row[0]))
+    for key, row, postings in _joined(transfers, grouped):
+        if row is not None:
+            yield key, {**row, "postings": postings or {}}
 
 
 def _payloads(context: Context, table: str) -> Iterator[tuple[str, Sequence[str | None]]]:
@@ -93,7 +116,7 @@ def _payloads(context: Context, table: str) -> Iterator[tuple[str, Sequence[str 
         .outerjoin(EditPayload, sa.and_(EditPayload.replica == Edit.replica, EditPayload.seq == Edit.seq))
         .where(Edit.table_name == table)
         .order_by(Edit.row_id, Edit.seq, Edit.replica)
-        .execution_options(yield_per=5000)
+        .execution_options(yield_per=AT_ONCE)
     ).tuples()
     for row_id, edits in groupby(rows, key=lambda row: row[0]):
         yield row_id, [payload for _row_id, payload in edits]
