@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -60,6 +60,8 @@ NOTE_LINES_MORE = 30
 """Lines that a note grows by before it scrolls."""
 NOTE_MARGINS = 30
 """What stands beside the text of a note, in pixels of the design."""
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 Choices = Sequence[tuple[Any, str]]
 """Keys and what is shown for them, in the order of the list."""
@@ -259,11 +261,17 @@ class ReferenceEdit(ParsedEdit):
         return self._labels.get(value, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+Down shows all entries."""
+        """Alt+Down shows all entries; Enter takes what is typed, also while entries are shown and none is chosen."""
+        popup = self._list.popup()
+        assert popup is not None
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.show_all()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in ENTER and popup.isVisible() and not popup.currentIndex().isValid():
+            popup.hide()
+            again = QKeyEvent(QEvent.Type.KeyPress, event.key(), event.modifiers(), event.text())
+            QCoreApplication.postEvent(self, again)  # the usual way, through the delegate of a grid
+        else:
+            super().keyPressEvent(event)
 
     def show_all(self) -> None:
         """Open the whole list."""

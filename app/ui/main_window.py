@@ -110,8 +110,11 @@ class MainWindow(QMainWindow):
         return True
 
     def open_record(self, room: str, record_id: str, kind: str = "") -> bool:
-        """Go to a record in its room."""
-        return self.go(room) and self._view(room).open_record(record_id, kind)
+        """Go to a record in its room, with the cursor."""
+        if not self.go(room) or not self._view(room).open_record(record_id, kind):
+            return False
+        self._view(room).focus_record()
+        return True
 
     def can_leave(self) -> bool:
         """Whether the room that is shown may be left."""
@@ -299,8 +302,8 @@ class MainWindow(QMainWindow):
         """Go where a view points to."""
         if record_id:
             self.open_record(room, record_id)
-        else:
-            self.go(room)
+        elif self.go(room):
+            self._view(room).focus_first()
 
     def _on_room_action(self) -> None:
         """A room asked for by its keys: the cursor goes there too, where the rail keeps it."""

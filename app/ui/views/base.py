@@ -104,6 +104,10 @@ class RoomView(QWidget):
         """Put the cursor where the work of the room begins: on its list, or on the first thing that can be done."""
         focus_list(self)
 
+    def focus_record(self) -> None:
+        """Put the cursor on the record that is shown."""
+        self.focus_first()
+
     def concerns(self, changes: Changes) -> bool:
         """Whether a change makes this room reload."""
         return "*" in self.topics or bool(self.topics & changes.topics)
@@ -215,6 +219,13 @@ class RecordPage(QWidget):
     def focus_first(self) -> None:
         """Put the cursor on the list, or on the button that begins the first record."""
         focus_list(self)
+
+    def focus_record(self) -> None:
+        """Put the cursor into the form of the record, or on the list where there is none."""
+        if self.form is not None and self._stack.currentWidget() is self.form:
+            self.form.focus_first()
+        else:
+            self.focus_first()
 
     def can_leave(self) -> bool:
         """Whether the record may be left."""
@@ -398,6 +409,9 @@ class RecordsView(RoomView):
             shown.focus_first()
         else:
             focus_list(shown or self)
+
+    def focus_record(self) -> None:
+        self.current_page().focus_record()
 
     def reload(self, changes: Changes | None = None) -> None:
         for page in self._pages.values():
