@@ -48,7 +48,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #banner[tone="info"] QLabel { color: $info; }
 #banner[tone="ok"] { background: $ok_back; border: 1px solid $ok; }
 #banner[tone="ok"] QLabel { color: $ok; }
-QScrollArea, QScrollArea > QWidget > QWidget#sheet { background: transparent; border: 0; }
+QScrollArea, QScrollArea > QWidget > QWidget#sheet, QTextEdit#told { background: transparent; border: 0; padding: 0; }
 QTableView, QTreeView, QListView { background: $base; border: 1px solid $border; border-radius: ${p8};
   gridline-color: $border; alternate-background-color: $alt; selection-background-color: $selected;
   selection-color: $text; }

@@ -77,7 +77,6 @@ def journal_list(store: Store, tr: Translator) -> Table:
             field_column("made_by", tr("Who"), width_mm=36),
             field_column("verb", tr("Gesture"), Kind.NOTE, width_mm=46),
             field_column("what", tr("What"), Kind.NOTE, width_mm=60),
-            field_column("edits", tr("Rows"), Kind.COUNT, width_mm=18),
         ),
         journal_lines(store, tr),
         row_id=lambda row: row.id,

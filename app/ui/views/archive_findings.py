@@ -31,14 +31,13 @@ class FindingPanel(RowPanel):
     """One finding: both values, where they stand, and what would settle it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(_("Quadrature"), parent)
+        self.go_button = button(_("Go to the record"), "arrow-right", name="primary")
+        super().__init__(_("Quadrature"), self.go_button, parent=parent)
         self._desk = desk
         self._line: FindingLine | None = None
-        self.go_action = QAction(icon("arrow-right"), _("Go to the record"), self)
+        self.go_action = QAction(icon("arrow-right"), self.go_button.text(), self)
         self.go_action.triggered.connect(self.go)
-        self.go_button = button(self.go_action.text(), "arrow-right", name="primary")
         self.go_button.clicked.connect(self.go_action.trigger)
-        self.add_button(self.go_button)
 
     def show_row(self, line: FindingLine) -> None:
         """Show this finding."""

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QKeySequence,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextLength,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from app.services.formats import format_instant
 from app.services.journal import FieldChange, HistoryRow, gesture_history
@@ -21,8 +31,8 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.palette import CommandPalette, Entry
 from app.ui.tables import TableView
-from app.ui.theme import px
-from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.theme import colour, px
+from app.ui.views.archive_pages import LanePage, Latest, button_foot, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import button, label, tool_button
 
@@ -32,26 +42,32 @@ HIT_TABLES = {"area": "priority_area", "source": "funding_source"}
 """Table of a kind of search hit, where the two have not the same name."""
 
 
-class GesturePanel(RowPanel):
+class GesturePanel(QFrame):
     """One gesture: who, when, and each row that it wrote, field by field."""
 
     history_wanted = Signal(str, str)  # table, row id
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(_("Gesture"), parent)
+        super().__init__(parent)
+        self.setObjectName("panel")
         self._desk = desk
         self._latest = Latest(desk, self)
         self._line: JournalLine | None = None
+        self._verb, self._made = label("", "h2", wrap=True), paragraph("", "muted")
+        self.sheet = EditSheet(desk)
         self.undo_button = button(_("Undo this gesture"), "undo-2")
         self.history_button = button(_("History of the record"), "history")
         self.go_button = button(_("Go to the record"), "arrow-right", name="primary")
-        for made, slot in (
-            (self.undo_button, self._on_undo),
-            (self.history_button, self._on_history),
-            (self.go_button, self.go),
-        ):
-            made.clicked.connect(slot)
-            self.add_button(made)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(16), px(12))
+        layout.setSpacing(px(8))
+        for part in (self._verb, self._made):
+            layout.addWidget(part)
+        layout.addWidget(self.sheet, 1)
+        layout.addLayout(button_foot(self.undo_button, self.history_button, self.go_button))
+        self.undo_button.clicked.connect(self._on_undo)
+        self.history_button.clicked.connect(self._on_history)
+        self.go_button.clicked.connect(self.go)
         self.undo_button.hide()
 
     def show_row(self, line: JournalLine) -> None:
@@ -59,11 +75,13 @@ class GesturePanel(RowPanel):
         is_new = self._line is None or self._line.id != line.id
         self._line = line
         if is_new:
-            self._show_sheet(())
+            self._verb.setText(line.verb)
+            self._made.setText(f"{format_instant(line.made_at)}  ·  {line.made_by}")
+            self.sheet.clear()
         place = self._desk.read(place_of, line.row_id)
         self.go_button.setVisible(place is not None)
         self.offer_undo()
-        self._latest.read(gesture_history, line.replica, line.number, EDITS_SHOWN, done=self._show_sheet)
+        self._latest.read(gesture_history, line.replica, line.number, EDITS_SHOWN, done=self._on_read)
 
     def go(self) -> None:
         """Go to the first record that the gesture wrote."""
@@ -92,42 +110,71 @@ class GesturePanel(RowPanel):
         if self._line is not None:
             self.history_wanted.emit(self._line.table, self._line.row_id)
 
-    def _show_sheet(self, rows: Sequence[HistoryRow]) -> None:
-        line = self._line
-        assert line is not None
-        sheet = self.new_sheet()
-        sheet.addWidget(label(line.verb, "h2", wrap=True))
-        sheet.addWidget(paragraph(f"{format_instant(line.made_at)}  ·  {line.made_by}", "muted"))
-        for row in rows:
-            sheet.addSpacing(px(8))
-            self._add_row(sheet, row)
-        more = line.edits - len(rows)
-        if rows and more > 0:
-            text = i18n.current().plural("… and one more row.", "… and {n} more rows.", more).format(n=more)
-            sheet.addSpacing(px(8))
-            sheet.addWidget(label(text, "muted", wrap=True))
-        sheet.addStretch(1)
-        self.end_sheet()
+    def _on_read(self, rows: Sequence[HistoryRow]) -> None:
+        assert self._line is not None
+        self.sheet.show_rows(rows, self._line.edits)
 
-    def _add_row(self, sheet: QVBoxLayout, row: HistoryRow) -> None:
+
+class EditSheet(QTextEdit):
+    """Edits as a text that scrolls and can be copied; one text, because a gesture may have hundreds of fields."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("told")
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(_("What was changed"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self._desk = desk
+        self._strong, self._muted, self._plain = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
+        self._strong.setFontWeight(QFont.Weight.DemiBold)
+        self._muted.setForeground(colour("muted"))
+        self._first, self._next = QTextBlockFormat(), QTextBlockFormat()
+        for heading in (self._first, self._next):
+            heading.setLeftMargin(px(2))
+        self._next.setTopMargin(px(12))
+        self._table = QTextTableFormat()
+        self._table.setBorder(0)
+        self._table.setCellSpacing(0)
+        self._table.setCellPadding(px(2))
+        percent = QTextLength.Type.PercentageLength
+        self._table.setWidth(QTextLength(percent, 100))
+        self._table.setColumnWidthConstraints([QTextLength(percent, 40), QTextLength(percent, 60)])
+
+    def show_rows(self, rows: Sequence[HistoryRow], edits: int) -> None:
+        """Show these edits, the first of `edits`."""
+        written = QTextDocument()
+        written.setDefaultFont(self.font())
+        written.setDocumentMargin(0)
+        cursor = QTextCursor(written)
+        for row in rows:
+            self._write_row(cursor, row)
+        more = edits - len(rows)
+        if more > 0:
+            cursor.setBlockFormat(self._next)
+            text = i18n.current().plural("… and one more row.", "… and {n} more rows.", more)
+            cursor.insertText(text.format(n=more), self._muted)
+        written.setParent(self)
+        self.setDocument(written)
+
+    def _write_row(self, cursor: QTextCursor, row: HistoryRow) -> None:
+        """A heading, and a line for each field."""
         words = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
-        head = QHBoxLayout()
-        head.addWidget(paragraph(record_text(row.table, row.name, self._desk.texts), "h3"), 1)
-        head.addWidget(label(words[row.change], "muted"), 0, Qt.AlignmentFlag.AlignTop)
-        sheet.addLayout(head)
+        cursor.setBlockFormat(self._next if cursor.position() else self._first)
+        cursor.insertText(record_text(row.table, row.name, self._desk.texts), self._strong)
+        cursor.insertText(f"  ·  {words[row.change]}", self._muted)
         if row.erased:
-            sheet.addWidget(label(_("What was written here was erased."), "muted", wrap=True))
-            return
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(px(12))
-        grid.setVerticalSpacing(px(3))
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
-        for place, change in enumerate(row.fields):
-            caption = label(_(change.label), "muted", wrap=True)
-            grid.addWidget(caption, place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(paragraph(self._change_text(row, change)), place, 1)
-        sheet.addLayout(grid)
+            cursor.insertBlock()
+            cursor.insertText(_("What was written here was erased."), self._muted)
+            cursor.insertBlock()
+        elif row.fields:
+            table = cursor.insertTable(len(row.fields), 2, self._table)
+            for place, change in enumerate(row.fields):
+                table.cellAt(place, 0).firstCursorPosition().insertText(_(change.label), self._muted)
+                table.cellAt(place, 1).firstCursorPosition().insertText(self._change_text(row, change), self._plain)
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertBlock()
 
     def _change_text(self, row: HistoryRow, change: FieldChange) -> str:
         """«before → after»; only one of them for a row that was added or removed."""
@@ -253,6 +300,10 @@ class HistoryPage(LanePage):
         self._whole.addWidget(self._splitter)
         self._whole.addWidget(self._record)
         layout.addWidget(self._whole)
+
+    def _on_read(self, table: Table) -> None:
+        super()._on_read(table)
+        self.find_action.setEnabled(bool(table.rows))
 
     def _found(self, text: str, limit: int) -> list[Entry]:
         return [

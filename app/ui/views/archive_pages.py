@@ -41,24 +41,15 @@ class Latest:
 class RowPanel(QFrame):
     """What there is to say of a row, beside its list: a sheet that scrolls, and buttons at its foot."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *buttons: QPushButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._scroll = scrolled(QWidget(), name)
-        buttons = QWidget()
-        self._foot = FlowLayout(buttons, spacing=8)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(16), px(12), px(16), px(12))
         layout.setSpacing(px(10))
         layout.addWidget(self._scroll, 1)
-        layout.addLayout(foot)
-
-    def add_button(self, made: QPushButton) -> None:
-        """Put a button at the foot."""
-        self._foot.addWidget(made)
+        layout.addLayout(button_foot(*buttons))
 
     def new_sheet(self) -> QVBoxLayout:
         """An empty sheet in the place of the present one; `end_sheet` shows it."""
@@ -74,6 +65,18 @@ class RowPanel(QFrame):
         """Show the sheet that was begun."""
         self._scroll.setWidget(self._next)
         self._next.show()
+
+
+def button_foot(*buttons: QPushButton) -> QHBoxLayout:
+    """Buttons at the foot of a panel, at the right; in lines where there is no room for all."""
+    inside = QWidget()
+    flow = FlowLayout(inside, spacing=8)
+    for each in buttons:
+        flow.addWidget(each)
+    foot = QHBoxLayout()
+    foot.addStretch(1)
+    foot.addWidget(inside)
+    return foot
 
 
 def paragraph(text: str, name: str = "") -> QLabel:
