@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2 as sqlcipher
 
+from app.models.bulk import insert_rows
 from app.models.errors import RuleBroken
 from app.models.journal import (
     GENESIS,
@@ -345,3 +347,18 @@ def test_digest_does_not_confuse_neighbours() -> None:
 
 def test_payload_is_canonical() -> None:
     assert payload_text({"b": 1, "a": "è"}, None) == '{"after":null,"before":{"a":"è","b":1}}'
+
+
+@pytest.mark.parametrize("paramstyle", ["qmark", "named"])
+def test_many_rows_go_to_drivers_of_either_kind(paramstyle: str) -> None:
+    engine = sa.create_engine("sqlite://", module=sqlcipher, paramstyle=paramstyle)
+    with engine.begin() as connection:
+        Base.metadata.tables["edit_payload"].create(connection)
+        insert_rows(connection, EditPayload, ("payload", "salt", "seq", "replica"), [])
+        rows = [("{}", b"x", 1, "a"), ("[]", b"y", 2, "a")]
+        insert_rows(connection, EditPayload, ("payload", "salt", "seq", "replica"), rows)
+        with pytest.raises(AssertionError):
+            insert_rows(connection, Plan, ("id", "name", "territory", "office"), [("x", "", "", "")])
+        found = connection.exec_driver_sql("select payload, salt, seq, replica from edit_payload order by seq").all()
+        assert [tuple(row) for row in found] == rows
+    engine.dispose()
