@@ -356,6 +356,7 @@ class RecordsView(RoomView):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._pages: dict[str, RecordPage] = {}
+        self._stale: set[str] = set()
         self.body, self.head = page_layout(self, _(self.title))
         self._tabs = QTabBar()
         self._tabs.setObjectName("tabs")
@@ -374,7 +375,10 @@ class RecordsView(RoomView):
         self._show_page(self.kinds[0].key)
 
     def page(self, key: str) -> RecordPage:
-        """The list and form of one kind, made on its first visit."""
+        """The list and form of one kind, made on its first visit, and up to date."""
+        if key in self._stale:
+            self._stale.discard(key)
+            self._pages[key].reload()
         if key not in self._pages:
             kind = next(kind for kind in self.kinds if kind.key == key)
             page = self.make_page(kind, f"{self.key}.{kind.key}")
@@ -414,8 +418,9 @@ class RecordsView(RoomView):
         self.current_page().focus_record()
 
     def reload(self, changes: Changes | None = None) -> None:
-        for page in self._pages.values():
-            page.reload()
+        """Read the tab that is shown again, the others on their next visit."""
+        self._stale.update(self._pages)
+        self.current_page()
         self.actions_changed.emit()
 
     def open_record(self, record_id: str, kind: str = "") -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.models.enums import AllocationRule
 from app.services import decision_sheets
+from app.services.agenda import point_rows
 from app.services.decision_drafts import DecisionPreview
 from app.services.decision_sheets import IN_CENTS, DecisionSheet
 from app.services.reports.allocation_tables import awards_table, ceilings_table
@@ -25,8 +26,8 @@ from app.ui.forms import RecordForm
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.theme import px
-from app.ui.views.decision_forms import DECISION_FORM, point_choices
-from app.ui.views.meeting_forms import FROZEN
+from app.ui.views.decision_forms import DECISION_FORM
+from app.ui.views.meeting_forms import is_free
 from app.ui.widgets import Banner, Tone, label
 
 PAUSE_MILLISECONDS = 120
@@ -132,7 +133,6 @@ class DecisionForm(RecordForm):
         layout.insertLayout(place, halves, 1)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MILLISECONDS)
         self._pause.timeout.connect(self.refresh_effects)
 
     def refresh_effects(self) -> None:
@@ -157,10 +157,7 @@ class DecisionForm(RecordForm):
         _show_weights(self._grids["projects"], sheet.inner_rule)
         if key == "agenda_item_id":
             self._lay_lines()
-        if key == "":
-            self.refresh_effects()
-        else:
-            self._pause.start()
+        self._pause.start(PAUSE_MILLISECONDS if key else 0)
 
     def _lay_lines(self) -> None:
         """Show how things stand when the chosen point comes up."""
@@ -188,10 +185,8 @@ class DecisionForm(RecordForm):
 
 def free_points(store: Any, present: str | None) -> list[tuple[str, str]]:
     """Points without a decision of meetings that can still be changed, and the `present` one."""
-    from app.services.agenda import point_rows
-
-    free = {row.id for row in point_rows(store) if row.decision_id is None and row.state not in FROZEN}
-    return [(key, name) for key, name in point_choices(store) if key in free or key == present]
+    free = (row for row in point_rows(store) if row.id == present or (row.decision_id is None and is_free(row)))
+    return [(row.id, row.name) for row in free]
 
 
 def _show_weights(grid: GridView, rule: AllocationRule) -> None:

@@ -21,9 +21,11 @@ from app.services.texts import N_
 from app.ui import dialogs
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
+from app.ui.editors import Choices
 from app.ui.errors import sentence
 from app.ui.fields import Act
 from app.ui.forms import RecordForm
+from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 from app.ui.views.decision_forms import DECISION_FORM
@@ -78,9 +80,7 @@ class MeetingForm(RecordForm):
     def _offer_members(self) -> None:
         """Offer the members of the chosen committee."""
         draft: MeetingDraft = self.model.draft
-        grid = self._grids["attendances"]
-        choices = {column.key: self.desk.read(column.choices) for column in grid.spec.columns if column.choices}
-        grid.model.set_choices({**choices, "member_id": self.desk.read(member_choices, draft.committee_id)})
+        offer_members(self._grids["attendances"], self.desk.read(member_choices, draft.committee_id))
 
     def _on_draft_changed(self, key: str) -> None:
         super()._on_draft_changed(key)
@@ -96,6 +96,12 @@ class MeetingForm(RecordForm):
         word = _("Convene") if self.record_id is None else _("Save")
         self._save_button.setText(word)
         self.save_action.setText(word)
+
+
+def offer_members(grid: GridView, members: Choices) -> None:
+    """Offer these members in a grid; its other columns offer what they did."""
+    columns = {column.key: grid.model.choices(n) for n, column in enumerate(grid.spec.columns) if column.choices}
+    grid.model.set_choices({**columns, "member_id": members})
 
 
 def closing_question(store: Any, meeting_id: str, time: str) -> str:
@@ -183,9 +189,7 @@ class PointForm(RecordForm):
         committee = self.desk.read(load_meeting, draft.meeting_id).committee_id if draft.meeting_id else None
         members = self.desk.read(member_choices, committee)
         for key in ("conflicts", "votes"):
-            grid = self._grids[key]
-            choices = {column.key: self.desk.read(column.choices) for column in grid.spec.columns if column.choices}
-            grid.model.set_choices({**choices, "member_id": members})
+            offer_members(self._grids[key], members)
 
 
 class MeetingPage(RecordPage):
