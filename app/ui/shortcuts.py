@@ -19,6 +19,7 @@ SHORTCUTS = (
     ("Ctrl+S, Ctrl+Enter", N_("save the record")),
     ("Ctrl+Z, Ctrl+Shift+Z", N_("undo and redo in the form")),
     ("Ctrl+Alt+Z", N_("take back the last gesture of the archive")),
+    ("Ctrl+Shift+H", N_("history of a record, in the room of the archive")),
     ("Alt+Down", N_("open the calendar or the list of a field")),
     ("Ins, Del", N_("add or remove a row of a grid")),
     ("Alt+Up, Alt+Down", N_("move a row of a grid")),
