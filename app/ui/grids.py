@@ -124,11 +124,14 @@ class _GridTable(QTableView):
     copied = Signal()
     moved = Signal(int)  # the current row, up (-1) or down (+1)
     resized = Signal()
+    _width = -1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell that the room changed."""
+        """Tell that the table became wider or narrower; its height and its scroll bars follow from that."""
         super().resizeEvent(event)
-        self.resized.emit()
+        if self.width() != self._width:
+            self._width = self.width()
+            self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Gestures on rows; Tab leaves the grid after its last cell."""
@@ -400,13 +403,16 @@ class GridView(QWidget):
         notes = [n for n in natural if columns[n].kind is FieldKind.NOTE]
         texts = [n for n in natural if columns[n].kind in _ELASTIC]
         least = {n: min(width, px(TEXT_WIDTH_MIN)) if n in (*notes, *texts) else width for n, width in natural.items()}
-        room = self.table.viewport().width()
-        for n, width in shared_widths(natural, least, room, (notes, texts or list(natural))).items():
-            header.resizeSection(n, width)
-        wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
-        rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
-        bar = self.table.horizontalScrollBar()
-        wanted = header.height() + min(rows, px(HEIGHT_MAX)) + px(4) + (bar.height() if bar.isVisible() else 0)
+        room = self.table.width() - 2 * self.table.frameWidth()
+        for spare in (0, self.table.verticalScrollBar().sizeHint().width()):  # narrower, when the rows need a bar
+            for n, width in shared_widths(natural, least, room - spare, (notes, texts or list(natural))).items():
+                header.resizeSection(n, width)
+            wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
+            rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
+            if rows <= px(HEIGHT_MAX):
+                break
+        bar = self.table.horizontalScrollBar().sizeHint().height() if header.length() > room - spare else 0
+        wanted = header.height() + min(rows, px(HEIGHT_MAX)) + px(4) + bar
         if wanted != self.table.height():
             self.table.setFixedHeight(wanted)
 
