@@ -289,7 +289,7 @@ class MeetingsView(RecordsView):
             lists.committees_list,
             COMMITTEE_FORM,
             empty=N_("No committee yet. Add it with its president, its members and its secretary."),
-            form_width=640,
+            form_width=580,
         ),
         RecordKind(
             "members",
