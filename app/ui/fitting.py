@@ -17,6 +17,11 @@ CELL_PADDING = 26
 """Room at both sides of a cell's text, in pixels of the design."""
 
 
+LINES_KEPT = 10_000
+_LINES: dict[tuple[str, int, int, int, int], int] = {}
+"""What was measured, by text, width and font: a form that opens asks for the same texts many times."""
+
+
 def shared_widths(
     natural: Mapping[int, int], least: Mapping[int, int], room: int, elastic: Sequence[Sequence[int]]
 ) -> dict[int, int]:
@@ -60,6 +65,15 @@ def title_width(header: QHeaderView, title: str) -> int:
 
 def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:
     """How many lines a text takes in a width, with its own line breaks."""
+    key = (text, room, metrics.height(), metrics.averageCharWidth(), metrics.maxWidth())
+    if key not in _LINES:
+        if len(_LINES) >= LINES_KEPT:
+            _LINES.clear()
+        _LINES[key] = _measured_lines(text, metrics, room)
+    return _LINES[key]
+
+
+def _measured_lines(text: str, metrics: QFontMetrics, room: int) -> int:
     if "\n" not in text and metrics.horizontalAdvance(text) <= room:
         return 1
     height = metrics.boundingRect(QRect(0, 0, room, 0), int(Qt.TextFlag.TextWordWrap), text).height()
