@@ -126,13 +126,13 @@ def _open_window(given: list[str], tr: Translator) -> int:
         from app.commands import headless_demo
 
         return headless_demo(Path("concilia-demo"), tr)
-    _import_qt()
+    import_qt()
     from app.ui.application import run_window
 
     return run_window(Path(given[0]) if given else None, language=tr.language)
 
 
-def _import_qt() -> None:
+def import_qt() -> None:
     """Import Qt's Python without the hook that it puts on every import after its own.
 
     The hook reads the source of each module in search of a feature that nothing here uses: a tenth of the start, and

@@ -46,12 +46,12 @@ def settle(app):
     return 0
 
 import app.cli, builtins
-plain = app.cli._import_qt
+plain = app.cli.import_qt
 def patched():
     plain()
     from PySide6.QtWidgets import QApplication
     QApplication.exec = settle
-app.cli._import_qt = patched
+app.cli.import_qt = patched
 sys.exit(main(sys.argv[1:]))
 """
 

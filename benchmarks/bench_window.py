@@ -10,6 +10,7 @@ so that a busy moment of the computer counts for nothing. Listed are those above
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import subprocess
 import sys
@@ -133,7 +134,11 @@ def _saving(window: MainWindow, room_key: str, kind_key: str, field: str) -> Ite
 
 
 def watch(archive: Path) -> dict[str, float]:
-    """Do everything once; the longest hold of each gesture."""
+    """Do everything once, in a process that starts as `concilia` does; the longest hold of each gesture."""
+    from app.cli import GARBAGE_THRESHOLD, import_qt
+
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    import_qt()
     from app.services.settings import Settings, settings_path
     from app.ui.application import Application, make_qt_application
     from app.ui.preload import REST

@@ -110,7 +110,7 @@ def test_first_room_is_shown_without_paper() -> None:
 def test_imports_after_qt_are_plain() -> None:
     code = (
         "import builtins\nplain = builtins.__import__\n"
-        "from app.cli import _import_qt\n_import_qt()\n"
+        "from app.cli import import_qt\nimport_qt()\n"
         "from PySide6.QtWidgets import QApplication\nprint(builtins.__import__ is plain)"
     )
     assert imported(code) == "True"
