@@ -1,4 +1,4 @@
-"""A person at the keyboard of the real program: every key goes to the window that has the focus, as the system sends it.
+"""A person at the keyboard of the real program: each key goes to the window with the focus, as the system sends it.
 
 Nothing is replaced: dialogs and file choosers are the program's own, answered by keys as well. A dialog that nobody
 expected is called off and fails the test.
@@ -145,6 +145,10 @@ class Person:
             [model.index(row, column).data() or "" for column in range(model.columnCount())]
             for row in range(model.rowCount())
         ]
+
+    def offers(self) -> list[str]:
+        """What the command palette offers before anything is typed."""
+        return [entry.title for entry in self.window._commands()]
 
     # --- keys -------------------------------------------------------------------------------
 

@@ -67,6 +67,15 @@ def test_tabs_are_turned_by_keys_and_found_by_name(person: Person) -> None:
     assert person.page.kind.key == "partners"
 
 
+def test_underlined_letter_leads_to_its_field(person: Person) -> None:
+    person.room("network")
+    person.begin()
+    person.press("Alt+S")
+    assert person.focus is person.form.field("seat")
+    person.press("Alt+N")
+    assert person.focus is person.form.field("name")
+
+
 def test_record_that_is_found_has_the_cursor(person: Person) -> None:
     person.command("tempo amico")
     assert person.form.title() == "Tempo Amico"

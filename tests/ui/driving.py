@@ -30,7 +30,7 @@ def without_ids(draft: Any) -> Any:
     if not is_dataclass(draft) or isinstance(draft, type):
         return draft
     children = {f.name: without_ids(getattr(draft, f.name)) for f in fields(draft)}
-    return replace(draft, **{**children, "id": None})
+    return replace(draft, **(children | {"id": None} if "id" in children else children))
 
 
 def opened_desk(qtbot: QtBot, folder: Path) -> Iterator[Desk]:
