@@ -99,6 +99,7 @@ class Clerk:
         place = [kind.key for kind in self.view.kinds].index(key)
         self.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
         assert self.page.kind.key == key
+        QApplication.processEvents()  # the list, then its first record
 
     def begin(self) -> None:
         """Begin a new record."""

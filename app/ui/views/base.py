@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -187,6 +187,13 @@ class RecordPage(QWidget):
                 self._close_form()
         self._settle()
 
+    def show_first_soon(self) -> None:
+        """Show the first record when the list is painted: a form may take longer to be made than the list."""
+        soon = QTimer(self)
+        soon.setSingleShot(True)
+        soon.timeout.connect(self._on_list_painted)
+        soon.start(0)
+
     def show_first(self) -> None:
         """Show the first record beside the list, so that the page is not half empty."""
         first = self.list.first_id()
@@ -311,6 +318,10 @@ class RecordPage(QWidget):
 
     # --- gestures ---------------------------------------------------------------------------
 
+    def _on_list_painted(self) -> None:
+        if self.desk.is_open and self.form is None and self.detail is None:
+            self.show_first()
+
     def _on_selected(self, record_id: str) -> None:
         if self._is_reverting or self._is_shown(record_id):
             return
@@ -386,7 +397,7 @@ class RecordsView(RoomView):
             self._stack.addWidget(page)
             page.actions_changed.connect(self.actions_changed)
             page.reload()
-            page.show_first()
+            page.show_first_soon()
         return self._pages[key]
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
