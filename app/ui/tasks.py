@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.models.errors import Cancelled
 
@@ -84,16 +85,51 @@ class Task(QObject):
         self.finished.emit()
 
 
-class _Job(QRunnable):
-    """A task on its way through a pool."""
+class _Lane:
+    """Threads that run tasks in the order that they came; they end when nothing is left to do.
 
-    def __init__(self, task: Task) -> None:
-        super().__init__()
-        self._task = task
+    A task belongs to the window's thread and must end there: a thread gives its task back under the lock, and only
+    `collect`, called by the window, lets go of it.
+    """
 
-    def run(self) -> None:
-        """Run the task on the pool's thread."""
-        self._task.run()
+    def __init__(self, threads_max: int) -> None:
+        self._threads_max = threads_max
+        self._threads = 0
+        self._waiting: deque[Task] = deque()
+        self._given_back: list[Task] = []
+        self._changed = threading.Condition()
+
+    def put(self, task: Task) -> None:
+        """Queue a task."""
+        with self._changed:
+            self._waiting.append(task)
+            if self._threads < self._threads_max:
+                self._threads += 1
+                threading.Thread(target=self._work, daemon=True).start()
+
+    def wait(self) -> None:
+        """Block until all is done."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._threads)
+
+    def collect(self) -> None:
+        """Let go of tasks that are done; on the window's thread."""
+        with self._changed:
+            done, self._given_back = self._given_back, []
+        done.clear()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                if not self._waiting:
+                    self._threads -= 1
+                    self._changed.notify_all()
+                    return
+                task = self._waiting.popleft()
+            task.run()
+            with self._changed:
+                self._given_back.append(task)
+                del task
 
 
 class Lanes(QObject):
@@ -103,18 +139,14 @@ class Lanes(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools = {lane: QThreadPool(self) for lane in Lane}
-        self._pools[Lane.DATABASE].setMaxThreadCount(1)
-        self._pools[Lane.FILES].setMaxThreadCount(2)
-        for pool in self._pools.values():
-            pool.setExpiryTimeout(-1)
+        self._lanes = {Lane.DATABASE: _Lane(1), Lane.FILES: _Lane(2)}
         self._running: dict[int, Task] = {}
 
     def start(self, task: Task, lane: Lane = Lane.DATABASE) -> Task:
         """Queue `task`; everything that listens to it must be connected by now."""
         self._running[id(task)] = task
         task.finished.connect(self._on_finished)
-        self._pools[lane].start(_Job(task))
+        self._lanes[lane].put(task)
         return task
 
     def busy(self) -> bool:
@@ -123,8 +155,8 @@ class Lanes(QObject):
 
     def wait(self) -> None:
         """Block until the threads are free; what they tell still waits in the window's queue."""
-        for pool in self._pools.values():
-            pool.waitForDone()
+        for lane in self._lanes.values():
+            lane.wait()
 
     def cancel_all(self) -> None:
         """Ask every task to stop."""
@@ -134,5 +166,7 @@ class Lanes(QObject):
     @Slot()
     def _on_finished(self) -> None:
         self._running.pop(id(self.sender()), None)
+        for lane in self._lanes.values():
+            lane.collect()
         if not self._running:
             self.idle.emit()
