@@ -8,6 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+_STATEMENTS: dict[tuple[type[Any], str, tuple[str, ...]], tuple[str, tuple[int, ...] | None]] = {}
+"""What was compiled, by table, kind of database and columns: every flush writes edits with the same two statements."""
+
 
 def insert_rows(
     connection: sa.Connection, table: type[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]
@@ -19,10 +22,22 @@ def insert_rows(
     """
     if not rows:
         return
-    compiled = sa.insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
-    assert set(compiled.params) == set(columns), "every column is given, also those with a default"
-    if compiled.positiontup is None:  # a driver that takes values by name
-        connection.exec_driver_sql(str(compiled), [dict(zip(columns, row, strict=True)) for row in rows])
+    names = tuple(columns)
+    key = (table, connection.dialect.name, names)
+    if key not in _STATEMENTS:
+        _STATEMENTS[key] = _statement(connection.dialect, table, names)
+    text, order = _STATEMENTS[key]
+    if order is None:
+        connection.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])
     else:
-        in_order = itemgetter(*(columns.index(name) for name in compiled.positiontup))
-        connection.exec_driver_sql(str(compiled), [in_order(row) for row in rows])
+        in_order = itemgetter(*order)
+        connection.exec_driver_sql(text, [in_order(row) for row in rows])
+
+
+def _statement(dialect: sa.Dialect, table: type[Any], columns: tuple[str, ...]) -> tuple[str, tuple[int, ...] | None]:
+    """Text of the statement, and the order in which its driver takes the values; None when it takes them by name."""
+    compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(columns))
+    assert set(compiled.params) == set(columns), "every column is given, also those with a default"
+    if compiled.positiontup is None:
+        return str(compiled), None
+    return str(compiled), tuple(columns.index(name) for name in compiled.positiontup)
