@@ -39,7 +39,7 @@ def settle(app):
     assert window.isVisible()
     while wanted == "room" and window.current_room() is None:
         app.processEvents()
-        time.sleep(0.001)  # as an event loop that waits: the interpreter is the lane's
+        time.sleep(0.003)  # as an event loop that waits: the interpreter is the lane's
     app.processEvents()
     report()
     window.close()

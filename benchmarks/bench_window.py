@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(watch(options.child)))
         return 0
     with workshop() as folder:
-        best = measured(folder, 1 if options.quick else 5)
+        best = measured(folder, 1 if options.quick else 4)
     above = {name: value for name, value in best.items() if value > LIMIT_MS}
     for name, value in sorted((best if options.all else above).items(), key=lambda entry: -entry[1]):
         print(f"  {name:<52} {value:7.1f} ms{'  ABOVE' if value > LIMIT_MS else ''}")
