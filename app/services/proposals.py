@@ -54,6 +54,9 @@ from app.services.shares import parse_share, share_text
 OPEN_STATES = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.TO_INTEGRATE})
 """States in which a proposal has not been judged yet."""
 
+JUDGED_ON = ("call_id", "alliance_id", "area_id")
+"""Fields that stay once a proposal was judged."""
+
 
 # --- reading -----------------------------------------------------------------------------
 
@@ -297,7 +300,7 @@ def _refuse_judged(session: Session, draft: ProposalDraft) -> None:
     row = get_row(session, Proposal, draft.id)
     if ProposalState(row.state) in OPEN_STATES:
         return
-    for field in ("call_id", "alliance_id", "area_id"):
+    for field in JUDGED_ON:
         if getattr(row, field) != getattr(draft, field):
             raise InvalidInput("proposal.judged", field=field, state=ProposalState(row.state))
 

@@ -16,6 +16,7 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.journal import EditContent, GestureRow, gesture_contents, gesture_rows
 from app.services.journal_labels import TABLES
+from app.services.undo_rules import keep_rules
 
 FINAL = frozenset({"transfer", "ceiling", "minutes"})
 """Tables whose rows stay for ever: a gesture that wrote one is not taken back."""
@@ -82,7 +83,7 @@ def undo(store: Store, number: int) -> Changes:
         NotFound: "record.gone" when there is no such gesture.
         RuleBroken: "undo.not_possible" when it moved money, closed a meeting or approved minutes, or its content was
             erased; "undo.changed_since" when a row of it was changed since, or is used by another one; what the
-            engine refuses.
+            engine refuses, and `keep_rules`.
     """
     try:
         with store.write("undo", undoes=number) as session:
@@ -94,6 +95,7 @@ def undo(store: Store, number: int) -> Changes:
             for content in reversed(contents):
                 _take_back(session, content)
                 session.flush()  # in the order of the edits, so that what must be unique is unique at each step
+            keep_rules(session, contents)
     except sa.exc.IntegrityError as failure:
         raise RuleBroken("undo.changed_since") from failure
     topics = {TABLES[content.edit.table_name][0] for content in contents}
