@@ -45,10 +45,19 @@ def parse_cents(text: str, *, field: str | None = None) -> Cents:
     decimals = match["decimals"]
     if decimals is not None and len(decimals) != 2:
         raise InvalidInput("amount.decimals", field=field, text=text.strip())
-    cents = int(match["whole"].replace(".", "")) * 100 + int(decimals or 0)
-    if cents > CENTS_MAX:
+    cents = _cents(match["whole"].replace(".", ""), decimals)
+    if cents is None:
         raise InvalidInput("amount.too_large", field=field, text=text.strip())
     return Cents(-cents if match["sign"] in ("-", "\u2212") else cents)
+
+
+def _cents(whole: str, decimals: str | None) -> int | None:
+    """Cents of an amount in digits; None when it is too large, however many digits it has."""
+    digits = whole.lstrip("0") or "0"
+    if len(digits) > len(str(CENTS_MAX)):
+        return None
+    cents = int(digits) * 100 + int(decimals or 0)
+    return cents if cents <= CENTS_MAX else None
 
 
 def _reason(bare: str) -> str:
@@ -87,8 +96,8 @@ def parse_decimal_text(text: str, *, field: str | None = None) -> Cents:
     match = re.fullmatch(r"(-?)(\d+)(?:\.(\d{2}))?", text.strip(), flags=re.ASCII)
     if match is None:
         raise InvalidInput("amount.decimal_text", field=field, text=text)
-    cents = int(match[2]) * 100 + int(match[3] or 0)
-    if cents > CENTS_MAX:
+    cents = _cents(match[2], match[3])
+    if cents is None:
         raise InvalidInput("amount.too_large", field=field, text=text)
     return Cents(-cents if match[1] else cents)
 

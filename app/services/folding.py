@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_NUMBER = re.compile(r"(\d+)")
+_NUMBER = re.compile(r"(\d{1,200})")  # longer ones are compared piece by piece: no program reads them as one number
 _APART = re.compile(r"[^\w+]+")
 
 

@@ -14,6 +14,8 @@ _DAY_SHORT = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}\Z", re.ASCII)
 _TIME = re.compile(r"(?P<hour>\d{1,2})[:.,](?P<minute>\d{2})\Z", re.ASCII)
 _TIME_BARE = re.compile(r"(?P<hour>\d{1,2})(?P<minute>\d{2})?\Z", re.ASCII)
 _COUNT = re.compile(r"\d+\Z|\d{1,3}(?:\.\d{3})+\Z", re.ASCII)
+_PERCENT_LENGTH = 40
+"""Most characters of a percentage; nobody declares a longer one, and numbers of any length could not be shown."""
 _PERCENT = re.compile(r"[-\u2212+]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?[\s\u00a0\u202f]*%?\Z", re.ASCII)
 
 
@@ -56,10 +58,10 @@ def parse_count(text: str, *, field: str | None = None) -> int:
     bare = text.strip()
     if not _COUNT.match(bare):
         raise InvalidInput("count.not_a_number", field=field, text=bare)
-    value = int(bare.replace(".", ""))
-    if value > COUNT_MAX:
+    digits = bare.replace(".", "").lstrip("0") or "0"
+    if len(digits) > len(str(COUNT_MAX)) or int(digits) > COUNT_MAX:
         raise InvalidInput("count.too_large", field=field, text=bare)
-    return value
+    return int(digits)
 
 
 def parse_percent_text(text: str, *, field: str | None = None) -> str:
@@ -69,6 +71,6 @@ def parse_percent_text(text: str, *, field: str | None = None) -> str:
         InvalidInput: "percent.format".
     """
     bare = text.strip()
-    if not _PERCENT.match(bare):
+    if len(bare) > _PERCENT_LENGTH or not _PERCENT.match(bare):
         raise InvalidInput("percent.format", field=field, text=bare)
     return bare.removesuffix("%").strip() + "\u00a0%"

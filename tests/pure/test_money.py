@@ -83,6 +83,7 @@ def test_parse_reads(text: str, cents: int) -> None:
         (".,", "amount.not_a_number"),
         ("12$", "amount.not_a_number"),
         ("90.000.000.000.000,01", "amount.too_large"),
+        ("9" * 5000, "amount.too_large"),
     ],
 )
 def test_parse_refuses_with_the_reason(text: str, code: str) -> None:
@@ -139,6 +140,7 @@ def test_amounts_are_written(cents: int, plain: str, decimal: str) -> None:
         ("", "amount.decimal_text"),
         ("٣.00", "amount.decimal_text"),
         ("90000000000000.01", "amount.too_large"),
+        ("9" * 5000, "amount.too_large"),
     ],
 )
 def test_decimal_text_refuses(text: str, code: str) -> None:

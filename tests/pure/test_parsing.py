@@ -48,7 +48,8 @@ def test_day_is_refused_with_its_reason(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "time"), [("9", "09:00"), ("9:05", "09:05"), ("9.30", "09:30"), ("0930", "09:30"), ("930", "09:30"), ("23:59", "23:59")]
+    ("text", "time"),
+    [("9", "09:00"), ("9:05", "09:05"), ("9.30", "09:30"), ("0930", "09:30"), ("930", "09:30"), ("23:59", "23:59")],
 )
 def test_time_is_read(text: str, time: str) -> None:
     assert parse_time(text) == time
@@ -73,6 +74,7 @@ def test_every_written_count_is_read_back(value: int) -> None:
         ("1.23", "count.not_a_number"),
         ("", "count.not_a_number"),
         ("9999999999", "count.too_large"),
+        ("9" * 5000, "count.too_large"),
     ],
 )
 def test_count_is_refused_with_its_reason(text: str, code: str) -> None:
@@ -87,7 +89,7 @@ def test_percentage_is_kept_as_declared(text: str, kept: str) -> None:
     assert parse_percent_text(text) == kept
 
 
-@pytest.mark.parametrize("text", ["3.86", "x", "", "%", "3,", "1,2,3"])
+@pytest.mark.parametrize("text", ["3.86", "x", "", "%", "3,", "1,2,3", "9" * 5000])
 def test_percentage_is_refused(text: str) -> None:
     assert refusal(parse_percent_text, text) == "percent.format"
 
@@ -96,6 +98,11 @@ def test_folding_and_natural_order() -> None:
     assert fold("Èra ÀNCORA straße") == "era ancora strasse"
     names = ["doc 10", "Ètna", "àncora", "doc 2", "Bari", "10 anni", "9 mesi"]
     assert sorted(names, key=natural_key) == ["9 mesi", "10 anni", "àncora", "Bari", "doc 2", "doc 10", "Ètna"]
+
+
+def test_numbers_of_any_length_have_their_place() -> None:
+    names = ["1" * 5000, "1" + "0" * 400, "2"]
+    assert sorted(names, key=natural_key)[0] == "2"
 
 
 @given(st.text(), st.text())
