@@ -309,6 +309,12 @@ def test_names_left_out_of_free_text(store: Store, sitting: Sitting) -> None:
     assert names.in_text("Luca Rossi e Rossi Luca; Maria Rossi; il dott. Neri; nerino") == (
         "OMISSIS e OMISSIS; Maria Rossi; il dott. OMISSIS; nerino"
     )
+    written = "BIANCHI; DOTT. NERI; Carla\u00a0VIOLA; anna\nverdi; Pian dei verdi"
+    assert names.in_text(written) == "BIANCHI; DOTT. OMISSIS; OMISSIS; OMISSIS; Pian dei verdi"
+    odd = replace(members[1], name="Nicolò D'Angiò jr.")
+    assert Names((members[0], odd), Audience.PUBLISHED).in_text("Nicolo\u0300 D’Angiò jr.: presente") == (
+        "OMISSIS: presente"
+    )
     assert names.private("") == ""
     assert names.private("motivo") == OMITTED
     full = Names(members, Audience.FULL)
@@ -316,6 +322,23 @@ def test_names_left_out_of_free_text(store: Store, sitting: Sitting) -> None:
     assert full.hidden == ()
     alone = Names(members[:1], Audience.PUBLISHED)
     assert alone.in_text("Maria Rossi") == "Maria Rossi"
+
+
+def test_no_field_of_the_published_copy_names_who_does_not_sign(store: Store, sitting: Sitting) -> None:
+    committee = load_committee(store, sitting.committee)
+    save_committee(store, replace(committee, act="nomina di Luca Bianchi"))
+    meeting = open_sitting(store, sitting, "Idoneità")
+    outcome = OutcomeDraft(sitting.proposals["Rho"], ProposalState.SUITABLE, "su parere di Anna Verdi")
+    draft = DecisionDraft(
+        subject="Idoneità", kind=DecisionKind.ADMISSION, agenda_item_id=meeting.items[0].id, outcomes=(outcome,)
+    )
+    save_decision(store, draft)
+    save_meeting(store, replace(load_meeting(store, str(meeting.id)), place="studio di Paolo Neri"))
+    close_meeting(store, str(meeting.id), "12:00")
+    full, published = (text_of(store, str(meeting.id), "it", audience) for audience in Audience)
+    for name in ("Luca Bianchi", "Anna Verdi", "Paolo Neri"):
+        assert name in full
+        assert name not in published
 
 
 # --- what is frozen ----------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,14 +143,28 @@ class Names:
         return text if self.is_full or not text else OMITTED
 
     def in_text(self, text: str) -> str:
-        """A free text, without the names that are left out: whole names, either way round, and family names."""
-        shown = {word for member in self.members if member not in self.hidden for word in member.name.split()}
-        variants: set[str] = set()
-        for member in self.hidden:
-            words = member.name.split()
-            variants |= {member.name, " ".join([*words[1:], words[0]])}
-            variants |= {words[-1]} - shown
-        if not variants:
+        """A free text, without the names that are left out.
+
+        Those are whole names, either way round and in any case, and family names as written or in capitals.
+        """
+        if not self.hidden:
             return text
-        alternatives = "|".join(re.escape(variant) for variant in sorted(variants, key=len, reverse=True))
-        return re.sub(rf"\b(?:{alternatives})\b", OMITTED, text)
+        shown = {word for member in self.members if member not in self.hidden for word in member.name.split()}
+        whole: set[str] = set()
+        family: set[str] = set()
+        for member in self.hidden:
+            words = unicodedata.normalize("NFC", member.name).split()
+            whole |= {_pattern(*words), _pattern(*words[1:], words[0]), _pattern(words[-1], *words[:-1])}
+            if words[-1] not in shown:
+                family |= {_pattern(words[-1]), _pattern(words[-1].upper())}
+        names = rf"(?i:{_any_of(whole)})|{_any_of(family)}" if family else rf"(?i:{_any_of(whole)})"
+        return re.sub(rf"(?<!\w)(?:{names})(?!\w)", OMITTED, unicodedata.normalize("NFC", text))
+
+
+def _pattern(*words: str) -> str:
+    """Finds the words one after the other, whatever spaces and whichever apostrophes stand in a text."""
+    return r"\s+".join(re.escape(word).replace("’", "'").replace("'", "['’]") for word in words)
+
+
+def _any_of(patterns: Set[str]) -> str:
+    return "|".join(sorted(patterns, key=lambda pattern: (-len(pattern), pattern)))
