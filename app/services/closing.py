@@ -6,7 +6,7 @@ Each is one transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from app.models.enums import MEETING_MOVES, MeetingState, TransferKind, check_mo
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.journal import gesture_of
 from app.models.ledger import Ceiling, Entry, insert_entries
-from app.models.meetings import Decision, Meeting, Minutes
+from app.models.meetings import Decision, DecisionOutcome, Meeting, Minutes
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.changes import Changes
@@ -34,6 +34,7 @@ from app.services.parsing import parse_time
 from app.services.ports import SILENT, Progress
 from app.services.proposal_states import move_proposal
 from app.services.quorum import SEATED, count_votes
+from app.services.reports.characters import require_printable
 from app.services.reports.freeze import content_hash
 from app.services.reports.minutes import frozen_minutes
 from app.services.texts import LANGUAGES, translator
@@ -65,8 +66,31 @@ def _problems(session: Session, meeting_id: str, closed: str) -> Iterator[AppErr
         yield problem
         return
     assert meeting.committee_id is not None
-    decided = {decision.agenda_item_id for decision in decisions_of_meeting(session, meeting_id)}
+    decisions = decisions_of_meeting(session, meeting_id)
+    decided = {decision.agenda_item_id for decision in decisions}
     yield from meeting_problems(meeting, read_committee(session, meeting.committee_id), decided)
+    outcomes = sa.select(DecisionOutcome.reason).where(DecisionOutcome.decision_id.in_([row.id for row in decisions]))
+    told = [text for decision in decisions for text in (decision.subject, decision.text)]
+    yield from _text_problems(meeting, (*told, *session.scalars(outcomes)))
+
+
+def _text_problems(meeting: MeetingDraft, told: Iterable[str]) -> Iterator[AppError]:
+    """Texts that stay as they are once the meeting is closed, and that its minutes could not print.
+
+    Args:
+        told: what its decisions say.
+    """
+    texts: list[tuple[str | None, str]] = [
+        (key, getattr(meeting, key)) for key in ("place", "premises", "closing_text")
+    ]
+    for i, item in enumerate(meeting.items):
+        texts += [(f"items.{i}.{key}", getattr(item, key)) for key in ("title", "discussion")]
+        texts += [(f"items.{i}.conflicts.{j}.ground", conflict.ground) for j, conflict in enumerate(item.conflicts)]
+    for field, text in (*texts, *((None, text) for text in told)):
+        try:
+            require_printable(text)
+        except InvalidInput as problem:
+            yield InvalidInput(problem.code, field=field, **problem.values)
 
 
 def meeting_problems(
@@ -152,7 +176,7 @@ def close_meeting(store: Store, meeting_id: str, time: str) -> Changes:
 
     Raises:
         InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "attendance.outside_hours",
-            "agenda_item.time_missing", "agenda_item.outside_hours".
+            "agenda_item.time_missing", "agenda_item.outside_hours", "text.character_missing".
         RuleBroken: "state.move_refused", "meeting.attendance_missing", "decision.no_vote", "quorum.missing",
             "vote.not_entitled", "vote.missing", "decision.not_carried", and those of `plan_decision`.
         NotFound: "record.gone".
@@ -233,7 +257,7 @@ def approve_minutes(store: Store, meeting_id: str, day: date | None, progress: P
         day: of the approval, at this meeting or at a later one.
 
     Raises:
-        InvalidInput: "field.required", "minutes.before_meeting".
+        InvalidInput: "field.required", "minutes.before_meeting", "text.character_missing".
         RuleBroken: "state.move_refused", "minutes.archive_broken".
         NotFound: "record.gone".
     """

@@ -76,6 +76,7 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
         meeting = save_row(session, Meeting, draft.id, values)
         _check_members(session, draft)
         owner = {"meeting_id": meeting.id}
+        _give_decisions(session, meeting)
         reconcile(session, Attendance, owner, attendances, key="member_id")
         kept = reconcile(session, AgendaItem, owner, [values for values, _, _ in items])
         _remove_items(session, kept.removed)
@@ -223,6 +224,13 @@ def _remove_items(session: Session, items: Sequence[AgendaItem]) -> None:
         if session.scalar(sa.select(Decision.id).filter_by(agenda_item_id=item.id)) is not None:
             raise RuleBroken("agenda_item.has_decision", title=item.title)
     _delete_named(session, [item.id for item in items])
+
+
+def _give_decisions(session: Session, meeting: Meeting) -> None:
+    """The decisions prepared for a meeting are its committee's, also when another committee is chosen for it."""
+    own = sa.select(AgendaItem.id).where(AgendaItem.meeting_id == meeting.id)
+    for decision in session.scalars(sa.select(Decision).where(Decision.agenda_item_id.in_(own))):
+        decision.committee_id = meeting.committee_id
 
 
 def _delete_named(session: Session, item_ids: Sequence[str]) -> None:

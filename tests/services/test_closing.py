@@ -36,9 +36,13 @@ from app.services.closing import approve_minutes, close_meeting, closing_problem
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
 from app.services.decision_drafts import AreaAmount, DecisionDraft, OutcomeDraft, SplitArea, SplitDraft
 from app.services.decisions import delete_decision, load_decision, save_decision
+from app.services.integrity import verify
 from app.services.meeting_drafts import AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting, suspend_meeting
+from app.services.reports.characters import USUAL
 from app.services.reports.freeze import content_hash
+from app.services.reports.pdf_fonts import printable
+from app.services.texts import translator
 from tests.services.sitting import (
     AWARDS,
     CEILINGS,
@@ -535,3 +539,58 @@ def test_nothing_is_frozen_of_an_archive_that_does_not_hold_together(store: Stor
     assert refusal.value.code == "minutes.archive_broken"
     assert "I1" in refusal.value.values["codes"]  # type: ignore[operator]
     assert state_of(store, meeting) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("change_of", "field"),
+    [
+        ({"premises": "Visto \U0001f600"}, "premises"),
+        ({"closing_text": "\u202efine"}, "closing_text"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_while_it_can_be_changed(
+    store: Store, sitting: Sitting, change_of: dict[str, str], field: str
+) -> None:
+    meeting = change(store, first_meeting(store, sitting), **change_of)
+    both_say(store, key_of(meeting), "12:00", (InvalidInput, "text.character_missing", field))
+
+
+def test_points_and_decisions_that_cannot_be_printed_are_refused(store: Store, sitting: Sitting) -> None:
+    meeting = first_meeting(store, sitting)
+    second = replace(meeting.items[1], discussion="Si discute \U0001f600")
+    meeting = change(store, meeting, items=(meeting.items[0], second))
+    both_say(store, key_of(meeting), "12:00", (InvalidInput, "text.character_missing", "items.1.discussion"))
+    change(store, meeting, items=(meeting.items[0], replace(second, discussion="Si discute")))
+    with store.read() as session:
+        decision = session.scalars(sa.select(Decision.id).filter_by(kind=DecisionKind.AWARD.value)).one()
+    save_decision(store, replace(load_decision(store, decision), text="di finanziare \U0001f600"))
+    both_say(store, key_of(meeting), "12:00", (InvalidInput, "text.character_missing", None))
+
+
+def test_title_that_cannot_be_printed_is_refused_before_it_is_frozen(store: Store, sitting: Sitting) -> None:
+    meeting = key_of(first_meeting(store, sitting))
+    close_meeting(store, meeting, "12:00")
+    with store.write("save_proposal") as session:
+        session.get_one(Proposal, sitting.proposals["Rho"]).title = "Rho \U0001f600"
+    assert refused(lambda: approve_minutes(store, meeting, DAY)) == (InvalidInput, "text.character_missing", None)
+    with store.write("save_proposal") as session:
+        session.get_one(Proposal, sitting.proposals["Rho"]).title = "Rho"
+    approve_minutes(store, meeting, DAY)
+
+
+def test_usual_characters_are_in_the_fonts() -> None:
+    assert printable("".join(sorted(USUAL)))
+
+
+def test_decisions_go_with_their_meeting_to_another_committee(store: Store, sitting: Sitting) -> None:
+    meeting = first_meeting(store, sitting)
+    other = save_committee(store, CommitteeDraft(name="Altro", members=(MemberDraft(name="Uno Primo"),))).id
+    member = load_committee(store, other).members[0].id
+    votes = (VoteDraft(member_id=member, choice=VoteChoice.FAVOUR),)
+    items = tuple(replace(item, votes=votes) for item in meeting.items)
+    meeting = change(store, meeting, committee_id=other, attendances=(AttendanceDraft(member_id=member),), items=items)
+    close_meeting(store, key_of(meeting), "12:00")
+    with store.read() as session:
+        rows = session.scalars(sa.select(Decision).order_by(Decision.number)).all()
+        assert [(row.committee_id, row.number) for row in rows] == [(other, 1), (other, 2)]
+    assert verify(store, translator("en")).ok

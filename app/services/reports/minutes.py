@@ -20,6 +20,7 @@ from app.services.meeting_records import item_quorum, opening_quorum, presences
 from app.services.quorum import Quorum, count_votes
 from app.services.reports import freeze
 from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table
+from app.services.reports.characters import require_printable
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.meeting_tables import (
     AttendanceRow,
@@ -66,6 +67,7 @@ def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, 
 
     Raises:
         NotFound: "record.gone".
+        InvalidInput: "text.character_missing": frozen with it, the minutes could never be printed.
     """
     data = _data(store, meeting_id)
     content = {
@@ -75,7 +77,17 @@ def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, 
         }
         for language in LANGUAGES
     }
+    _require_printable(content)
     return freeze.canonical(content), read_frame(store).head
+
+
+def _require_printable(value: object) -> None:
+    """Every text in a frozen document can be printed."""
+    if isinstance(value, str):
+        require_printable(value)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            _require_printable(part)
 
 
 def _data(store: Store, meeting_id: str) -> MinutesData:
@@ -139,10 +151,10 @@ class _Writer:
             (tr("Date"), format_date(self.day)),
             (tr("Opened at"), meeting.time_opened or BLANK),
             (tr("Closed at"), meeting.time_closed or BLANK),
-            (tr("Place"), meeting.place or BLANK),
+            (tr("Place"), self.names.in_text(meeting.place) or BLANK),
         ]
         if self.committee.act:
-            facts.append((tr("Act of appointment"), self.committee.act))
+            facts.append((tr("Act of appointment"), self.names.in_text(self.committee.act)))
         yield Facts(tuple(facts))
         if meeting.premises:
             yield Heading(tr("Premises"), 1)
@@ -274,7 +286,8 @@ class _Writer:
             yield Paragraph(tr("As things stand this decision cannot be carried out: open it to see why."), strong=True)
             return
         if effects.outcomes:
-            yield outcomes_table(effects.outcomes, tr)
+            outcomes = [replace(row, reason=self.names.in_text(row.reason)) for row in effects.outcomes]
+            yield outcomes_table(outcomes, tr)
         for view in effects.allocations:
             yield allocation_proof_table(replace(view, title=split_title(view, decision.label, tr)), tr)
         if effects.ceilings:

@@ -1,0 +1,18 @@
+"""Characters that can be printed, asked for without reading the fonts where a text has none but the usual ones."""
+
+from __future__ import annotations
+
+USUAL = frozenset((*map(chr, range(0x20, 0x180)), *"\t\n–—‘’“”…•€"))
+"""Characters that every font of the documents has, or that are printed as one of them."""
+
+
+def require_printable(text: str) -> None:
+    """Refuse a text that no document could show.
+
+    Raises:
+        InvalidInput: "text.character_missing" with `character` and `place`, the words around it.
+    """
+    if not USUAL.issuperset(text):
+        from app.services.reports.pdf_fonts import printable  # the fonts are slow to read
+
+        printable(text)
