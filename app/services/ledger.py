@@ -16,7 +16,7 @@ from app.models.enums import AccountKind, PriorityLevel, TransferKind, area_code
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.ledger import Account, Entry, Posting, Transfer, insert_entries
 from app.models.meetings import Decision
-from app.models.money import Cents
+from app.models.money import CENTS_MAX, Cents, format_cents
 from app.models.plan import FundingSource, Plan, PriorityArea
 from app.models.proposals import Proposal
 from app.models.store import Store
@@ -260,7 +260,7 @@ def reserve(store: Store, draft: ReservationDraft) -> Changes:
     """Set money of an account aside, so that nothing else can use it; the first key of the result is the reservation's.
 
     Raises:
-        InvalidInput: "field.required", "amount.not_positive".
+        InvalidInput: "field.required", "amount.not_positive", "amount.too_large".
         NotFound: "record.gone".
         RuleBroken: "decision.not_effective", "account.too_little".
     """
@@ -280,10 +280,10 @@ def settle_reservation(store: Store, draft: UseDraft) -> Changes:
     """Move reserved money to the account that it was reserved for, in full or in part.
 
     Raises:
-        InvalidInput: "field.required", "amount.not_positive".
+        InvalidInput: "field.required", "amount.not_positive", "amount.too_large".
         NotFound: "record.gone".
-        RuleBroken: "transfer.no_reservation", "transfer.over_reservation", "decision.not_effective",
-            "account.over_ceiling".
+        RuleBroken: "transfer.no_reservation", "transfer.over_reservation", "transfer.only_reservations_hold",
+            "decision.not_effective", "account.over_ceiling".
     """
     return _use(
         store, "settle_reservation", TransferKind.SETTLEMENT, draft, require_key(draft.account_id, "account_id")
@@ -306,6 +306,8 @@ def _use(store: Store, verb: str, kind: TransferKind, draft: UseDraft, to: str |
         if reservation.kind != TransferKind.RESERVATION:
             raise RuleBroken("transfer.no_reservation")
         giver, held, left = _reserved(session, reservation.id)
+        if to == held:
+            raise RuleBroken("transfer.only_reservations_hold", field="account_id")
         amount = Cents(left) if draft.amount is None else _positive(draft.amount)
         if not 0 < amount <= left:
             raise RuleBroken("transfer.over_reservation")
@@ -359,6 +361,8 @@ def _positive(amount: Cents | None) -> Cents:
         raise InvalidInput("field.required", field="amount")
     if amount <= 0:
         raise InvalidInput("amount.not_positive", field="amount")
+    if amount > CENTS_MAX:
+        raise InvalidInput("amount.too_large", field="amount", text=format_cents(amount))
     return amount
 
 

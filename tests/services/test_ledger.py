@@ -258,11 +258,16 @@ def test_reservation_is_refused_with_the_reason(store: Store, world: World, rese
     assert refusal(lambda: reserve(store, replace(draft, decision_id=None))).field == "decision_id"
     assert refusal(lambda: reserve(store, replace(draft, amount=None))).code == "field.required"
     assert refusal(lambda: reserve(store, replace(draft, amount=Cents(0)))).code == "amount.not_positive"
+    assert refusal(lambda: reserve(store, replace(draft, amount=Cents(10**19)))).code == "amount.too_large"
     assert refusal(lambda: reserve(store, replace(draft, amount=Cents(20_001)))).code == "account.too_little"
     assert refusal(lambda: reserve(store, replace(draft, decision_id=world.pending))).code == "decision.not_effective"
     use = UseDraft(reservation, day=DAY, reason="x")
     assert refusal(lambda: settle_reservation(store, use)).field == "account_id"
     assert isinstance(refusal(lambda: release_reservation(store, replace(use, amount=Cents(-1)))), InvalidInput)
+    with store.read() as session:
+        held = session.scalar(sa.select(Account.id).where(Account.kind == AccountKind.HELD.value))
+    to_itself = replace(use, account_id=held)
+    assert refusal(lambda: settle_reservation(store, to_itself)).code == "transfer.only_reservations_hold"
     pending = replace(use, decision_id=world.pending)
     assert refusal(lambda: release_reservation(store, pending)).code == "decision.not_effective"
     other = replace(use, reservation_id=transfer_rows(store)[0].id)
