@@ -24,7 +24,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.models import guards, journal, schema
 from app.models.appearing import appearing, disk_errors
 from app.models.base import new_id
-from app.models.errors import AppError, EnvironmentFailed, RuleBroken
+from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.lock import LockFile, user_name
 
 SUFFIX = ".concilia"
@@ -79,6 +79,7 @@ class Store:
         Raises:
             EnvironmentFailed: "archive.opened_for_reading", "disk.full", "archive.busy", "archive.damaged".
             RuleBroken: what the engine's own guards refuse.
+            InvalidInput: "text.character_missing" for a text that no file can hold.
         """
         if not self.writing:
             raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
@@ -115,6 +116,10 @@ def translated(path: Path) -> Iterator[None]:
         if error is None:
             raise
         raise error from failure
+    except UnicodeEncodeError as failure:  # half of a pair, as a faulty clipboard gives it: no file can hold it
+        broken, at = failure.object, failure.start
+        place = broken[max(0, at - 24) : at + 24].encode("utf-8", "replace").decode().strip()
+        raise InvalidInput("text.character_missing", character=f"U+{ord(broken[at]):04X}", place=place) from failure
 
 
 _ENVIRONMENT = {

@@ -22,7 +22,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.models import lock as lock_module
 from app.models import schema
 from app.models import store as store_module
-from app.models.errors import AppError, EnvironmentFailed, RuleBroken
+from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.journal import broken_links
 from app.models.lock import LockFile, user_name
 from app.models.meetings import Decision
@@ -632,6 +632,15 @@ def test_instants_have_a_time_zone(store: Store, world: World) -> None:
 
     with pytest.raises(sa.exc.StatementError, match="instants must be aware"):
         write()
+
+
+def test_text_that_no_file_can_hold_is_refused(store: Store, world: World) -> None:
+    with pytest.raises(InvalidInput) as refusal, store.write("save_plan") as session:
+        session.get_one(Plan, world.plan).name = "Piano \ud83d di Rho"
+    assert refusal.value.code == "text.character_missing"
+    assert refusal.value.values == {"character": "U+D83D", "place": "Piano ? di Rho"}
+    with store.read() as session:
+        assert session.get_one(Plan, world.plan).name == "Piano"
 
 
 def test_error_says_its_code_and_values() -> None:
