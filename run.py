@@ -239,6 +239,10 @@ def make_environment() -> None:
             [*pip, "--no-build-isolation", "--no-deps", "--no-index", "-e", ROOT],
             "The program could not be added to its environment. Run the same command again.",
         )
+        run_step(  # as pip does for the libraries: also the first start is a quick one
+            [PYTHON, "-m", "compileall", "-q", "app"],
+            "The program could not be compiled. Check the free space and that this folder can be written.",
+        )
         part = STAMP.with_suffix(".part")
         part.write_text(wanted, "ascii")
         part.replace(STAMP)

@@ -124,13 +124,13 @@ def test_setup_is_done_once(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) ->
     steps: list[list[str]] = []
     monkeypatch.setattr(run, "run_step", pretend(steps))
     assert run.main(["setup"]) == 0
-    assert len(steps) == 3
+    assert len(steps) == 4
     assert "--require-hashes" in steps[1]
     assert run.main(["setup"]) == 0
-    assert len(steps) == 3
+    assert len(steps) == 4
 
 
-@pytest.mark.parametrize("fail_at", [1, 2, 3])
+@pytest.mark.parametrize("fail_at", [1, 2, 3, 4])
 def test_interrupted_setup_says_so_and_is_taken_up_again(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fail_at: int
 ) -> None:
@@ -143,7 +143,7 @@ def test_interrupted_setup_says_so_and_is_taken_up_again(
     monkeypatch.setattr(run, "run_step", pretend(again))
     assert run.main(["setup"]) == 0
     assert "--clear" in again[0]
-    assert len(again) == 3
+    assert len(again) == 4
 
 
 def test_changed_lock_makes_the_environment_again(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,7 @@ def test_changed_lock_makes_the_environment_again(elsewhere: Path, monkeypatch: 
     changed.write_text(LOCK + "# another\n", "utf-8")
     monkeypatch.setattr(run, "REQUIREMENTS", changed)
     run.main(["setup"])
-    assert len(steps) == 6
+    assert len(steps) == 8
 
 
 def test_second_setup_waits_for_the_first(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
