@@ -2,9 +2,9 @@
 
     python -m benchmarks.bench_sample [--quick]
 
-Limits: the sample in 2 s, T04 as PDF in 0.5 s; held against the least of all turns, so that a busy moment of the computer
-counts for nothing. Beside the whole commands stands a process that imports their libraries
-and does nothing: what no program that uses them can be faster than.
+Limits: the sample in 2 s, T04 as PDF in 0.5 s; held against the least of all turns, so that a busy moment counts for
+nothing. Beside the whole commands stands a process that imports their libraries and does nothing: what no program that
+uses them can be faster than.
 """
 
 from __future__ import annotations

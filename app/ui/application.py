@@ -115,7 +115,7 @@ class Application(QObject):
         if path is not None:
             self.window.start.banner.say(_("Opening {name}…").format(name=path.name), Tone.INFO)
         self.app.processEvents()  # painted, before the lane takes its share of the interpreter
-        self._load(partial(preload.open_named, path), self._on_engine_loaded)
+        self._load(partial(preload.open_named, path, self.desk.texts), self._on_engine_loaded)
 
     def rebuild(self) -> None:
         """Make the window anew, in the room where one was."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.services.ports import Progress
+from app.services.texts import Translator
 from app.ui.views import ROOMS
 
 ENGINE = ("app.services.archive", "app.services.overview", ROOMS[0].module)
@@ -24,17 +25,24 @@ REST = (
 """What the other rooms need on their first visit."""
 
 
-def open_named(path: Path | None, progress: Progress) -> Any:
+def open_named(path: Path | None, tr: Translator, progress: Progress) -> Any:
     """Load the engine, and open the archive when one is named.
+
+    What the first room asks of it is asked here once: a question costs most the first time, and the window would wait.
 
     Raises:
         AppError: as `open_archive`.
         Cancelled: before the archive is touched.
     """
     load(ENGINE, progress)
+    if path is None:
+        return None
     from app.services.archive import open_archive
+    from app.services.overview import read_overview
 
-    return None if path is None else open_archive(path)
+    store = open_archive(path)
+    read_overview(store, tr)
+    return store
 
 
 def load(names: tuple[str, ...], progress: Progress) -> None:
