@@ -124,6 +124,11 @@ BREAKS: dict[str, tuple[str, set[str], str]] = {
         {"I1", "I2", "I4", "I8"},
         "is below zero: \u22129.",
     ),
+    "account let fall below zero": (
+        "update account_state set outside = 1",
+        {"I2"},
+        "may fall below zero unseen",
+    ),
     "ceiling lowered": ("update ceiling set amount = 1", {"I1", "I2", "I8"}, "above its ceiling of 0,01 €"),
     "path cut": ("delete from account_path where account_id <> ancestor_id", {"I2"}, "is watched under other accounts"),
     "path of no account": ("insert into account_path values ('none', 'none')", {"I2", "I10"}, "«none» is watched"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.models.enums import AccountKind, TransferKind
 from app.models.errors import AppError
-from app.models.ledger import Account, AccountPath, Posting, Transfer
+from app.models.ledger import Account, AccountPath, AccountState, Posting, Transfer
 from app.models.meetings import Allocation, Decision, DecisionMove
 from app.models.money import format_euro
 from app.services.allocation import Allocation as Split
@@ -91,11 +91,16 @@ def _kind(context: Context, key: str) -> AccountKind | None:
 
 
 def below_zero(context: Context) -> Sentences:
-    """Accounts of the plan that the postings leave below zero."""
+    """Accounts of the plan that the postings leave below zero, or that the engine would let fall below it."""
     for key, cents in posting_sums(context.session).items():
         if cents < 0 and _kind(context, key) is not AccountKind.OUTSIDE:
             yield context.tr("Account «{name}» is below zero: {cents}.").format(
                 name=context.account(key), cents=format_euro(cents)
+            )
+    for key, outside in context.session.execute(sa.select(AccountState.account_id, AccountState.outside)).tuples():
+        if outside and key in context.accounts and _kind(context, key) is not AccountKind.OUTSIDE:
+            yield context.tr("Account «{name}» may fall below zero unseen: it is kept as one outside the plan.").format(
+                name=context.account(key)
             )
 
 
