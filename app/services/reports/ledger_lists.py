@@ -152,15 +152,42 @@ def movements_list(store: Store, tr: Translator, account_id: str | None = None) 
     return record_list("list.movements", tr("Movements"), columns, rows, tr)
 
 
+@dataclass(frozen=True)
+class AccountMovement:
+    """What a movement did to one account: cents that came (> 0) from `other`, or went (< 0) to it."""
+
+    id: str
+    day: date
+    other: str
+    cents: Cents
+
+
 def account_movements(store: Store, tr: Translator, account_id: str) -> Table:
-    """The movements of an account and those below it, in the few columns that stand beside the tree."""
+    """What the movements did to an account, summing to its balance, in the few columns that stand beside the tree.
+
+    Of an account that only holds others, what came to them from elsewhere and went from them.
+    """
+    found = transfer_rows(store, account_id)
+    held = {account_id}
+    is_own = any(line.account_id in held for row in found for line in row.lines)
+    if not is_own:
+        for account in balances(store):
+            held |= {account.id} if account.parent_id in held else set()
+    rows = []
+    for row in found:
+        line = _movement_line(row, tr)
+        cents = Cents(sum(part.cents for part in row.lines if part.account_id in held))
+        if cents:
+            rows.append(AccountMovement(row.id, row.day, line.gives if cents > 0 else line.gets, cents))
     columns = (
         field_column("day", tr("Day"), Kind.DATE, width_mm=22),
-        Column("way", tr("From and to"), Kind.NOTE, lambda row: f"{row.gives} \u2192 {row.gets}", width_mm=64),
-        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=30),
+        field_column("other", tr("Counterpart"), Kind.NOTE, width_mm=64),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=30, total=True),
     )
-    rows = movement_lines(store, tr, account_id)
-    return Table("account.movements", tr("Movements"), columns, rows, row_id=lambda row: row.id)
+    label = tr("Balance") if is_own else tr("In all")
+    return Table(
+        "account.movements", tr("Movements"), columns, tuple(rows), row_id=lambda row: row.id, total_label=label
+    )
 
 
 @dataclass(frozen=True)
