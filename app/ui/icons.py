@@ -32,7 +32,9 @@ def _svg(name: str) -> str:
 
 
 def icon_pixmap(name: str, ink: str, size: QSize, opacity: float = 1.0) -> QPixmap:
-    """One icon of `size` device pixels in the colour called `ink`."""
+    """One icon of `size` device pixels in the colour called `ink`; of no size there is nothing to draw."""
+    if size.isEmpty():
+        return QPixmap()
     key = f"{name}/{_Ink.colours.get(ink, ink)}/{size.width()}x{size.height()}/{opacity}"
     pixmap = QPixmap()
     if QPixmapCache.find(key, pixmap):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.resources import resource
-from app.ui.icons import icon, style_image
+from app.ui.icons import icon, icon_pixmap, style_image
 from app.ui.theme import DARK, LIGHT, LINE_PAIRS, TEXT_PAIRS, Theme, apply_theme, colour, contrast, is_dark, px
 from app.ui.widgets import TONE_ICONS, TONES, Tone
 
@@ -71,6 +71,11 @@ def test_images_of_the_sheet_lie_in_the_cache(qapp: QApplication, tmp_path: Path
     assert "currentColor" not in file.read_text("utf-8")
     assert "#123456" in file.read_text("utf-8")
     assert str(tmp_path) in str(file)
+
+
+def test_icon_of_no_size_draws_nothing(qapp: QApplication) -> None:
+    assert icon("plus").pixmap(QSize(0, 0)).isNull()
+    assert icon_pixmap("plus", "text", QSize(0, 16)).isNull()
 
 
 def test_every_tone_has_its_colours_and_icon() -> None:
