@@ -427,13 +427,16 @@ class MainWindow(QMainWindow):
         """Records that fit a text."""
         if self._find_records is None or not self.desk.is_open:
             return []
+        from app.services.search import KINDS  # needs the database, which the start page does not
+
         rooms = {kind: room for room in self._rooms for kind in room.kinds}
-        hits = self.desk.read(self._find_records, text, limit)
-        return [
-            Entry(hit.title, hit.subtitle, rooms[hit.kind].icon, _Visit(self, rooms[hit.kind].key, hit.id))
-            for hit in hits
-            if hit.kind in rooms
-        ]
+        found = []
+        for hit in self.desk.read(self._find_records, text, limit):
+            if hit.kind in rooms:
+                room, kind = rooms[hit.kind], _(KINDS[hit.kind]) if hit.kind in KINDS else ""
+                detail = " · ".join(part for part in (kind, hit.subtitle) if part)
+                found.append(Entry(hit.title, detail, room.icon, _Visit(self, room.key, hit.id)))
+        return found
 
     def show_settings(self) -> None:
         """Open the settings."""
