@@ -24,10 +24,13 @@ from app.ui.editors import ChoiceEdit
 from app.ui.forms import RecordForm
 from app.ui.grids import GridView
 from app.ui.main_window import MainWindow
+from app.ui.settings_dialog import SettingsDialog
 from app.ui.views.base import RecordPage, RecordsView
 
 TABS_MAX = 150
 """Steps by Tab after which a place counts as out of reach of the keyboard."""
+
+SIZE = (1400, 860)
 
 Answer = Callable[[QDialog], None]
 
@@ -156,9 +159,13 @@ class Person:
         """Press keys: «Tab», «Ctrl+S», «Alt+1»."""
         for sequence in sequences:
             for combination in _combinations(sequence):
+                key, modifiers = combination.key(), combination.keyboardModifiers()
                 window = QGuiApplication.focusWindow()
                 assert window is not None, "no window has the focus"
-                QTest.keyClick(window, combination.key(), combination.keyboardModifiers())
+                QTest.keyPress(window, key, modifiers)
+                window = QGuiApplication.focusWindow()  # another one by now, when the key opened or closed one
+                if window is not None:
+                    QTest.keyRelease(window, key, modifiers)
             self.settle()
 
     def type(self, text: str) -> None:
@@ -236,6 +243,25 @@ class Person:
         assert palette.entries(), f"nothing is found for «{text}»"
         self.press("Return")
 
+    def set_up(self, key: str, text: str) -> None:
+        """Choose one of the settings; the window is made anew."""
+
+        def answer(dialog: QDialog) -> None:
+            assert isinstance(dialog, SettingsDialog)
+            editor = dialog.editors[key]
+            self.reach(lambda widget: widget is editor, f"the setting «{key}»")
+            self.choose(text)
+            self.press("Return")
+
+        before = self.window
+        with self.answering(answer):
+            self.press("Ctrl+,")
+        self.qtbot.waitUntil(lambda: self.window is not before)
+        self.window.resize(*SIZE)  # the screen without a display is smaller, and geometry is kept to it
+        with self.qtbot.waitActive(self.window):
+            self.window.activateWindow()
+        self.settle()
+
     # --- forms ------------------------------------------------------------------------------
 
     def begin(self) -> None:
@@ -253,18 +279,23 @@ class Person:
 
     def _enter(self, text: str) -> None:
         """Type where the cursor is; tick a flag, go down to a choice."""
-        focus = self.focus
         if text == "tick":
             self.press("Space")
-        elif isinstance(focus, ChoiceEdit):
-            self.press("Home")
-            for _step in range(focus.count()):
-                if focus.currentText().startswith(text):
-                    return
-                self.press("Down")
-            raise AssertionError(f"«{text}» cannot be chosen")
+        elif isinstance(self.focus, ChoiceEdit):
+            self.choose(text)
         else:
             self.type(text)
+
+    def choose(self, text: str) -> None:
+        """Go down the choices to the one that begins so."""
+        box = self.focus
+        assert isinstance(box, ChoiceEdit)
+        self.press("Home")
+        for _step in range(box.count()):
+            if box.currentText().startswith(text):
+                return
+            self.press("Down")
+        raise AssertionError(f"«{text}» cannot be chosen")
 
     def retype(self, text: str) -> None:
         """Write another text in the place of the one where the cursor is."""
@@ -405,6 +436,7 @@ def started(qtbot: QtBot, settings: Path, *, language: str = "it", theme: str = 
     application = Application(app, book)
     doorman = Doorman(app)
     person = Person(qtbot, application, doorman)
+    application.window.resize(*SIZE)
     with qtbot.waitActive(application.window):
         application.open(None)
         application.window.activateWindow()
