@@ -49,7 +49,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #banner[tone="ok"] { background: $ok_back; border: 1px solid $ok; }
 #banner[tone="ok"] QLabel { color: $ok; }
 QScrollArea, QScrollArea > QWidget > QWidget#sheet, QTextEdit#told { background: transparent; border: 0; padding: 0; }
-QTableView, QTreeView, QListView { background: $base; border: 1px solid $border; border-radius: ${p8};
+QTableView, QTreeView, QListView { outline: 0; background: $base; border: 1px solid $border; border-radius: ${p8};
   gridline-color: $border; alternate-background-color: $alt; selection-background-color: $selected;
   selection-color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; }
