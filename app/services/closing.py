@@ -25,7 +25,13 @@ from app.services.checks import require_text
 from app.services.children import get_row
 from app.services.committees import CommitteeDraft, read_committee
 from app.services.decision_plan import Consequences, plan_decision
-from app.services.decision_records import decisions_of_meeting, read_decision, read_ground, write_consequences
+from app.services.decision_records import (
+    decisions_of_meeting,
+    kept_amounts,
+    read_decision,
+    read_ground,
+    write_consequences,
+)
 from app.services.integrity import verify
 from app.services.ledger import _account_of
 from app.services.meeting_drafts import AgendaItemDraft, MeetingDraft
@@ -172,13 +178,15 @@ def _vote_problems(
 def close_meeting(store: Store, meeting_id: str, time: str) -> Changes:
     """Close a meeting at `time`: number its decisions, set ceilings, move the money, give proposals their states.
 
-    What the decisions do is computed again from where things stand now, in the order of the agenda.
+    What the decisions do is computed again from where things stand now, in the order of the agenda: the sources may be
+    others than when they were saved, what each area and project gets may not.
 
     Raises:
         InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "attendance.outside_hours",
             "agenda_item.time_missing", "agenda_item.outside_hours", "text.character_missing".
         RuleBroken: "state.move_refused", "meeting.attendance_missing", "decision.no_vote", "quorum.missing",
-            "vote.not_entitled", "vote.missing", "decision.not_carried", and those of `plan_decision`.
+            "vote.not_entitled", "vote.missing", "decision.not_carried", "decision.amounts_changed", and those of
+            `plan_decision`.
         NotFound: "record.gone".
     """
     closed = _closing_time(time)
@@ -209,11 +217,25 @@ def _plan_all(session: Session, decisions: Sequence[Decision], *, keep: bool = F
     ground, planned = read_ground(session), []
     for decision in decisions:
         consequences = plan_decision(read_decision(session, decision.id), ground)
+        _refuse_other_amounts(session, decision, consequences)
         if keep:
             write_consequences(session, decision, consequences, ground, final=True)
         planned.append(consequences)
         ground = consequences.after
     return planned
+
+
+def _refuse_other_amounts(session: Session, decision: Decision, planned: Consequences) -> None:
+    """What each area and project gets is what stood beside the text when it was voted.
+
+    Raises:
+        RuleBroken: "decision.amounts_changed".
+    """
+    amounts: defaultdict[str, int] = defaultdict(int)
+    for move in planned.moves:
+        amounts[move.to_id] += move.amount
+    if amounts != dict(kept_amounts(session, decision.id)):
+        raise RuleBroken("decision.amounts_changed", subject=decision.subject)
 
 
 def _number(session: Session, decision: Decision, meeting: Meeting) -> None:

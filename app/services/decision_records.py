@@ -148,7 +148,7 @@ def read_decision(session: Session, decision_id: str) -> DecisionDraft:
     """
     row = get_row(session, Decision, decision_id)
     kind = DecisionKind(row.kind)
-    moved = _moved(session, row.id)
+    moved = kept_amounts(session, row.id)
     outcomes = session.scalars(
         sa.select(DecisionOutcome).filter_by(decision_id=row.id).order_by(DecisionOutcome.position)
     )
@@ -169,7 +169,7 @@ def read_decision(session: Session, decision_id: str) -> DecisionDraft:
     )
 
 
-def _moved(session: Session, decision_id: str) -> list[tuple[str, Cents]]:
+def kept_amounts(session: Session, decision_id: str) -> list[tuple[str, Cents]]:
     """What each area or project gets, in the order of the moves."""
     amounts: dict[str, int] = {}
     rows = session.execute(

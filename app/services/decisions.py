@@ -65,6 +65,15 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
     return Changes.of("meetings", ids=(decision.id, meeting.id))
 
 
+def recompute_decision(store: Store, decision_id: str) -> Changes:
+    """Compute again, from where things stand now, what a decision will do; its text stays as it is.
+
+    Raises:
+        As `save_decision`.
+    """
+    return save_decision(store, load_decision(store, decision_id))
+
+
 def _unfrozen_decision(session: Session, decision_id: str) -> Decision:
     """A decision whose meeting may still be changed."""
     decision = get_row(session, Decision, decision_id)

@@ -81,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "date.end_before_start": N_("The period ends on {end}, before it starts on {start}. Correct one of the two dates."),
     "date.format": N_("«{text}» is not a date. Write day, month and year: 31/03/2014."),
     "date.year_short": N_("The year of «{text}» needs four digits: 31/03/2014."),
+    "decision.amounts_changed": N_("What «{subject}» gives to areas and projects is no longer what stood there when it was saved: the records changed since. Open the decision, press «Recompute», compare amounts and text, then close the meeting."),
     "decision.amounts_missing": N_("The decision gives no money. Add at least one row with an amount, or choose another kind of decision."),
     "decision.area_repeated": N_("Area {area} is listed twice. Keep one row with the whole amount."),
     "decision.granted_without_amount": N_("«{title}» would be funded without an amount. Add the amount in a decision of the kind «award», or choose another outcome."),

@@ -35,7 +35,7 @@ from app.models.store import Store
 from app.services.closing import approve_minutes, close_meeting, closing_problems
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
 from app.services.decision_drafts import AreaAmount, DecisionDraft, OutcomeDraft, SplitArea, SplitDraft
-from app.services.decisions import delete_decision, load_decision, save_decision
+from app.services.decisions import delete_decision, load_decision, recompute_decision, save_decision
 from app.services.integrity import verify
 from app.services.meeting_drafts import AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting, suspend_meeting
@@ -209,6 +209,27 @@ def test_decisions_are_computed_again_from_where_things_stand(store: Store, sitt
         source = sa.select(Account.name).join(DecisionMove, DecisionMove.from_account_id == Account.id)
         assert session.scalars(source.where(DecisionMove.decision_id == decision)).all() == ["Residui"]
     assert balances(store)["Residui"] == 169_672_62 - 100_00
+
+
+def test_amounts_that_are_no_longer_those_that_were_saved_are_not_moved(store: Store, sitting: Sitting) -> None:
+    """A split is saved before any project is funded; another meeting funds four, so that it would go on to them."""
+    waiting = open_sitting(store, sitting, "Riparto")
+    decision = save_decision(store, residue_draft(sitting, waiting.items[0].id)).id
+    close_meeting(store, key_of(first_meeting(store, sitting)), "12:00")
+    before, written = balances(store), edits(store)
+    assert refused(lambda: close_meeting(store, key_of(waiting), "12:30")) == (
+        RuleBroken,
+        "decision.amounts_changed",
+        None,
+    )
+    assert [problem.code for problem in closing_problems(store, key_of(waiting), "12:30")] == [
+        "decision.amounts_changed"
+    ]
+    assert (balances(store), edits(store)) == (before, written)
+    recompute_decision(store, decision)
+    close_meeting(store, key_of(waiting), "12:30")
+    held = balances(store)
+    assert [held[f"Progetto {name}"] for name in AWARDS] == [78_833_44, 118_060_87, 168_060_88, 59_227_43]
 
 
 # --- what keeps a meeting open -----------------------------------------------------------

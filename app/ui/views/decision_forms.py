@@ -10,10 +10,10 @@ from app.models.enums import AllocationRule, DecisionKind, ProposalState
 from app.services import agenda, decision_sheets
 from app.services.decision_plan import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
-from app.services.decisions import delete_decision
+from app.services.decisions import delete_decision, recompute_decision
 from app.services.texts import N_
 from app.ui.editors import Choices
-from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 from app.ui.views.meeting_forms import FROZEN, frozen_reason, is_free
 
@@ -31,6 +31,11 @@ def _of_kind(*kinds: DecisionKind) -> Callable[[Any], bool]:
 
 def _is_residue(sheet: DecisionSheet) -> bool:
     return sheet.kind is DecisionKind.RESIDUE
+
+
+def _is_recomputable(sheet: DecisionSheet) -> bool:
+    """The amounts of the other kinds are typed."""
+    return is_free(sheet) and _is_residue(sheet)
 
 
 def _decision_title(sheet: DecisionSheet) -> str:
@@ -180,7 +185,10 @@ DECISION_FORM = FormSpec(
     blank=decision_sheets.blank_sheet,
     load=decision_sheets.load_sheet,
     save=decision_sheets.save_sheet,
-    acts=(replace(removal(delete_decision), when=is_free),),
+    acts=(
+        Act(N_("Recompute"), "refresh-cw", recompute_decision, when=_is_recomputable),
+        replace(removal(delete_decision), when=is_free),
+    ),
     heading=_decision_title,
     subtitle=lambda sheet: sheet.subject,
     locked=lambda sheet: frozen_reason(sheet.state),
