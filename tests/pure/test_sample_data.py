@@ -474,9 +474,7 @@ def test_ceilings_decided_are_those_of_the_plan():
 
 
 def test_each_proposal_is_found_suitable_before_it_is_funded():
-    outcomes = [
-        (row["proposal"], row["state"]) for decision in decisions() for row in decision.get("outcomes", [])
-    ]
+    outcomes = [(row["proposal"], row["state"]) for decision in decisions() for row in decision.get("outcomes", [])]
     suitable, in_part = enums.ProposalState.SUITABLE, enums.ProposalState.FUNDED_IN_PART
     assert outcomes == [(3, suitable), (2, suitable), (1, suitable), (4, suitable), (1, in_part), (4, in_part)]
 

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.models.errors import NotFound
 from app.services.changes import Changes
@@ -27,10 +27,10 @@ from app.ui.desk import Desk
 from app.ui.forms import FormSpec, RecordForm
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.table_parts import ListTable
 from app.ui.tables import TableView
 from app.ui.theme import px
-from app.ui.widgets import EmptyState, button, label
+from app.ui.views.layout import focus_list, page_layout
+from app.ui.widgets import EmptyState, button
 
 PAGE_WIDTH = 1110
 """Width of a room's page in the window's first size, in pixels of the design."""
@@ -111,32 +111,6 @@ class RoomView(QWidget):
     def concerns(self, changes: Changes) -> bool:
         """Whether a change makes this room reload."""
         return "*" in self.topics or bool(self.topics & changes.topics)
-
-
-def page_layout(view: QWidget, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
-    """The frame of a room: its heading, with room for more beside it, and what comes below."""
-    head = QHBoxLayout()
-    head.setContentsMargins(0, 0, 0, 0)
-    head.addWidget(label(title, "h1"))
-    head.addStretch(1)
-    layout = QVBoxLayout(view)
-    layout.setContentsMargins(px(18), px(14), px(18), px(12))
-    layout.setSpacing(px(12))
-    layout.addLayout(head)
-    return layout, head
-
-
-def focus_list(part: QWidget) -> None:
-    """Put the cursor on the list of a part of the window, on the button that begins it, or where Tab comes first."""
-    tables = [table for table in part.findChildren(ListTable) if table.isVisible()]
-    begins = [each for each in part.findChildren(QPushButton, "primary") if each.isVisible() and each.isEnabled()]
-    wanted: QWidget | None = next(iter([*tables, *begins]), None) or part.nextInFocusChain()
-    while wanted is not None and wanted is not part:
-        tabbed = wanted.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if tabbed and part.isAncestorOf(wanted) and wanted.isVisible() and wanted.isEnabled():
-            wanted.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        wanted = wanted.nextInFocusChain()
 
 
 class RecordPage(QWidget):

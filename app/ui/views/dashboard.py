@@ -24,7 +24,8 @@ from app.ui.desk import Desk
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
 from app.ui.theme import px
-from app.ui.views.base import RoomView, page_layout
+from app.ui.views.base import RoomView
+from app.ui.views.layout import page_layout
 from app.ui.widgets import Cards, Panel, label
 
 NARROW = 900

@@ -15,7 +15,8 @@ from app.ui.i18n import _
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
 from app.ui.theme import px
-from app.ui.views.base import RoomView, page_layout
+from app.ui.views.base import RoomView
+from app.ui.views.layout import page_layout
 
 
 class PrintsView(RoomView):
