@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from app.ui.i18n import _
@@ -19,12 +20,20 @@ class Answer(Enum):
     STAY = "stay"
 
 
+def _box(parent: QWidget | None, image: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
+    """A message; its text is plain, whatever names of records stand in it."""
+    box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setIcon(image)
+    box.setWindowTitle(title)
+    box.setText(text)
+    return box
+
+
 def ask_save(parent: QWidget | None, title: str) -> Answer:
     """Whether to save the changes to the record called `title` before leaving it."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(_("Unsaved changes"))
-    box.setText(_("«{title}» has changes that are not saved. Save them?").format(title=title))
+    question = _("«{title}» has changes that are not saved. Save them?").format(title=title)
+    box = _box(parent, QMessageBox.Icon.Question, _("Unsaved changes"), question)
     save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
     discard = box.addButton(_("Do not save"), QMessageBox.ButtonRole.DestructiveRole)
     stay = box.addButton(_("Stay here"), QMessageBox.ButtonRole.RejectRole)
@@ -38,10 +47,7 @@ def ask_save(parent: QWidget | None, title: str) -> Answer:
 
 def confirm(parent: QWidget | None, title: str, sentence: str, yes: str) -> bool:
     """Whether the user wants what `sentence` says; `yes` is the word on the button that does it."""
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle(title)
-    box.setText(sentence)
+    box = _box(parent, QMessageBox.Icon.Question, title, sentence)
     go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
@@ -52,12 +58,12 @@ def confirm(parent: QWidget | None, title: str, sentence: str, yes: str) -> bool
 
 def tell(parent: QWidget | None, title: str, sentence: str) -> None:
     """Say something that needs no choice."""
-    QMessageBox.information(parent, title, sentence)
+    _box(parent, QMessageBox.Icon.Information, title, sentence).exec()
 
 
 def warn(parent: QWidget | None, title: str, sentence: str) -> None:
     """Say why something was refused."""
-    QMessageBox.warning(parent, title, sentence)
+    _box(parent, QMessageBox.Icon.Warning, title, sentence).exec()
 
 
 def choose_open(parent: QWidget | None, title: str, patterns: str, folder: Path | None = None) -> Path | None:

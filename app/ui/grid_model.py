@@ -18,6 +18,7 @@ from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, shown_text
 from app.ui.i18n import _
 from app.ui.theme import colour
+from app.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -152,7 +153,7 @@ class GridModel(QAbstractTableModel):
         if role == BACK and error:
             return colour("bad_back")
         if role == TOOLTIP:
-            return error
+            return plain_tip(error or "") or None
         if role == SPOKEN and error:
             return f"{shown_text(field, value, self.choices(index.column()))}. {error}"
         return None

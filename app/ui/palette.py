@@ -15,6 +15,7 @@ from app.ui.editors import SearchEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
+from app.ui.widgets import plain_tip
 
 RECORDS_MAX = 12
 COMMANDS_MAX = 8
@@ -94,7 +95,7 @@ class CommandPalette(QDialog):
             item = QListWidgetItem(icon(entry.icon, "muted"), entry.title)
             if entry.detail:
                 item.setText(f"{entry.title}   ·   {entry.detail}")
-            item.setToolTip(item.text())
+            item.setToolTip(plain_tip(item.text()))
             self.list.addItem(item)
         self.list.setCurrentRow(0 if self._entries else -1)
 

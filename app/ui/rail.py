@@ -12,7 +12,7 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.views import Room
-from app.ui.widgets import label
+from app.ui.widgets import label, plain_tip
 
 KEY = int(Qt.ItemDataRole.UserRole)
 
@@ -57,7 +57,7 @@ class Rail(QFrame):
         self._brand.setText(office)
         self._sub.setText(plan)
         self._sub.setVisible(bool(plan))
-        self._sub.setToolTip(plan)
+        self._sub.setToolTip(plain_tip(plan))
 
     def set_working(self, working: bool) -> None:
         """Show the rooms only while an archive is open."""

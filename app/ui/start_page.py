@@ -11,7 +11,7 @@ from app.services.settings import Settings
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import Banner, Panel, button, label
+from app.ui.widgets import Banner, Panel, button, label, plain_tip
 
 
 class StartPage(QWidget):
@@ -55,7 +55,7 @@ class StartPage(QWidget):
             path = Path(name)
             item = QListWidgetItem(icon("archive", "muted"), f"{path.stem}   ·   {path.parent}")
             item.setData(int(Qt.ItemDataRole.UserRole), name)
-            item.setToolTip(name)
+            item.setToolTip(plain_tip(name))
             item.setSizeHint(QSize(0, px(34)))
             self.recent.addItem(item)
         some = self.recent.count() > 0

@@ -12,7 +12,7 @@ from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.tasks import Task
 from app.ui.theme import px
-from app.ui.widgets import label, tool_button
+from app.ui.widgets import label, plain_tip, tool_button
 
 MESSAGE_MILLISECONDS = 8000
 
@@ -53,7 +53,7 @@ class StatusLine(QStatusBar):
         writing = getattr(self._desk.store, "writing", True)
         text = _("Archive {name}") if writing else _("Archive {name}, open for reading only")
         self.archive.setText(text.format(name=path.name))
-        self.archive.setToolTip(str(path))
+        self.archive.setToolTip(plain_tip(str(path)))
 
     def _on_saved(self) -> None:
         at = getattr(self._desk.store, "saved_at", None) or datetime.now(UTC)

@@ -17,7 +17,7 @@ from app.services.formats import display, format_count
 from app.services.reports.spec import RIGHT_ALIGNED, Column, Kind, Line, Role, Table
 from app.services.texts import Translator
 from app.ui.theme import body_font, colour
-from app.ui.widgets import tone_of
+from app.ui.widgets import plain_tip, tone_of
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -196,7 +196,7 @@ class TableModel(QAbstractTableModel):
             value = self._table.cell(row, column)
             return tone_of(value).value if isinstance(value, StrEnum) else None
         if role == TOOLTIP and column.kind in _LONG_TEXT:
-            return display(column.kind, self._table.cell(row, column), self._tr) or None
+            return plain_tip(display(column.kind, self._table.cell(row, column), self._tr)) or None
         if isinstance(row, Line) and role in (FONT, BACK):
             return self._bold if role == FONT else colour("alt")
         return None

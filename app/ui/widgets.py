@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
@@ -99,6 +100,11 @@ class _Button(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def plain_tip(text: str) -> str:
+    """A tool tip that shows `text` as it is: a tip that looks like markup would be drawn as such."""
+    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>") if text else ""
 
 
 def button(text: str, image: str = "", *, name: str = "") -> QPushButton:

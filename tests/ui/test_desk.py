@@ -14,6 +14,7 @@ from app.services.ports import Progress
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.tasks import Lane, Lanes, Task
+from app.ui.widgets import plain_tip
 from tests.ui.fakes import FakeStore
 
 
@@ -168,3 +169,8 @@ def test_refused_archive_leaves_the_present_one(qtbot: QtBot, desk: Desk, store:
     with pytest.raises(AppError):
         desk.open_archive(bad)
     assert desk.store is store
+
+
+def test_tool_tips_show_markup_as_it_was_typed() -> None:
+    assert plain_tip("<b>Rho</b> & c.\nriga") == "<qt>&lt;b&gt;Rho&lt;/b&gt; &amp; c.<br>riga</qt>"
+    assert plain_tip("") == ""
