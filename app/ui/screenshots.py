@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import EnvironmentFailed
@@ -42,6 +43,7 @@ def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[s
         EnvironmentFailed: those of `make_folder`.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_pass_on)
     make_folder(folder)
     written = 0
     with tempfile.TemporaryDirectory() as temporary:
@@ -59,6 +61,12 @@ def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[s
                             raise EnvironmentFailed("place.read_only", name=picture.name)
                         written += 1
     return written
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Let Qt say everything but that a place without a display has no window to move or to hint sizes to."""
+    if text and not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 def _settings(path: Path, language: str, theme: str, scale: int) -> Settings:
