@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive, open_archive
@@ -67,6 +68,8 @@ def test_money_of_the_sample_is_shown_to_the_cent(view_of: Callable[[Path], Dash
     ]
     assert "A.2: 118.060,87\u00a0€ (118.060,87\u00a0€ to projects)" in view.areas_chart.accessibleDescription()
     assert [row[0] for row in view.meetings.texts()] == ["2/2014", "1/2014"]
+    marked = [each.text() for each in view.meetings.findChildren(QLabel) if each.isVisible()]
+    assert "Sample data: what the plan does not say was invented for the sample archive." in marked
 
 
 def test_lines_lead_to_their_records(view_of: Callable[[Path], DashboardView], sample: Path, qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.services.overview import Overview
 from app.services.reports.lists import field_column
+from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
 from app.services.texts import Translator
 
@@ -68,5 +69,6 @@ def last_meetings_table(overview: Overview, tr: Translator) -> Table:
             Column("state", tr("State"), Kind.STATE, lambda row: row.state, width_mm=44),
         ),
         rows=overview.meetings,
+        notes=sample_notes(overview.meetings, tr),
         row_id=lambda row: row.id,
     )
