@@ -39,13 +39,10 @@ def inner_button(
 class _StrictValidator(QValidator):
     """Tells what can be taken from what cannot, and forbids no key: the reason is said in words."""
 
-    def __init__(self, edit: ParsedEdit) -> None:
-        super().__init__(edit)
-        self._edit = edit
-
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Acceptable when `text` reads as a value or is empty, intermediate otherwise."""
-        good = not text.strip() or self._edit.reading(text)[1] is None
+        edit = self.parent()
+        good = not isinstance(edit, ParsedEdit) or edit.reading(text)[1] is None
         return (QValidator.State.Acceptable if good else QValidator.State.Intermediate), text, position
 
 
@@ -55,11 +52,14 @@ class ParsedEdit(QLineEdit):
     edited = Signal(object)
     left = Signal()
 
+    # Of the class too: a line that is being taken away loses its own before it loses the focus.
+    _value: Any = None
+    _problem: InvalidInput | None = None
+
     def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
         super().__init__(parent)
         self._empty = empty
-        self._value: Any = empty
-        self._problem: InvalidInput | None = None
+        self._value = empty
         self.setValidator(_StrictValidator(self))
         self.textEdited.connect(self._on_text_edited)
 

@@ -272,3 +272,13 @@ def test_search_empties_by_escape_and_goes_down(qtbot: QtBot) -> None:
     assert search.text() == ""
     with qtbot.waitSignal(search.went_down):
         qtbot.keyClick(search, Qt.Key.Key_Down)
+
+
+def test_a_line_that_is_taken_away_while_it_has_the_focus_says_nothing(qtbot: QtBot) -> None:
+    editor = TimeEdit()
+    window = shown(qtbot, editor)
+    assert editor.hasFocus()
+    assert window.isVisible()
+    editor.__dict__.clear()  # what the collector does to one that is in a circle
+    editor.clearFocus()
+    assert not editor.hasFocus()
