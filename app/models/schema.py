@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, configure_mappers, mapped_column
 
 from app.models import guards, journal, ledger, meetings, network, plan, proposals, territory
@@ -17,7 +18,7 @@ MODULES = (journal, ledger, meetings, network, plan, proposals, territory)
 APPLICATION_ID = 0x434F4E43
 """«CONC» in the header of each archive."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SchemaObject = tuple[str, str, str]
 """(type, name, text of the statement that made it, for triggers)."""
@@ -48,6 +49,16 @@ def create_schema(connection: sa.Connection, replica_id: str, created_at: dateti
     info = {"id": 1, "file_id": new_id(), "replica_id": replica_id, "created_at": created_at}
     connection.execute(sa.insert(ArchiveInfo), [info])
     create_guards(connection)
+
+
+def schema_text() -> str:
+    """The statements that make the tables and indexes of the present schema, each ended by a semicolon and a line."""
+    dialect = sqlite.dialect()
+    made: list[sa.schema.ExecutableDDLElement] = []
+    for table in Base.metadata.sorted_tables:
+        made.append(sa.schema.CreateTable(table))
+        made += [sa.schema.CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    return "".join(f"{str(element.compile(dialect=dialect)).strip()};\n" for element in made)
 
 
 def create_guards(connection: sa.Connection) -> None:

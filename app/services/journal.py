@@ -68,6 +68,7 @@ VERBS: dict[str, str] = {
     "submit_proposal": N_("Submission of a proposal"),
     "suspend_meeting": N_("Suspension of a meeting"),
     "undo": N_("Taking back of a gesture"),
+    "upgrade_archive": N_("Upgrade of the archive"),
 }
 
 

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import sqlalchemy.orm
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models import migrations, schema
+from app.models import journal, migrations, schema
 from app.models.errors import EnvironmentFailed
-from app.models.store import file_faults, open_archive
+from app.models.migrations import rebuild, to_2
+from app.models.store import archive_engine, file_faults, open_archive
+from app.resources import resource
 from app.services.ledger_rows import balances, recompute
 from tests.services.world import World
 
@@ -61,7 +64,7 @@ def rename_back(connection: sa.Connection) -> None:
     connection.exec_driver_sql("alter table plan rename column goal to purpose")
 
 
-def rebuild(connection: sa.Connection) -> None:
+def make_anew(connection: sa.Connection) -> None:
     """The way to change a table's constraints: make it anew, with its rows, under the references to it."""
     rename_back(connection)
     made = connection.exec_driver_sql("select sql from sqlite_master where name = 'plan'").scalar_one()
@@ -75,16 +78,16 @@ def rebuild(connection: sa.Connection) -> None:
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> dict[int, migrations.Step]:
     """The steps of the machinery, empty, to be filled by the test."""
-    made: dict[int, migrations.Step] = {}
+    made: dict[int, migrations.Step] = {version: lambda _connection: None for version in migrations.STEPS}
     monkeypatch.setattr(migrations, "STEPS", made)
     return made
 
 
 def copies(path: Path) -> list[Path]:
-    return sorted(path.parent.glob("piano.before-v1-*.concilia"))
+    return sorted(path.parent.glob("piano.before-v*-*.concilia"))
 
 
-@pytest.mark.parametrize("step", [rename_back, rebuild])
+@pytest.mark.parametrize("step", [rename_back, make_anew])
 def test_older_archive_is_copied_then_brought_to_the_present(
     step: migrations.Step, older: Path, steps: dict[int, migrations.Step], world: World
 ) -> None:
@@ -178,6 +181,32 @@ def test_damaged_older_archive_is_not_upgraded(older: Path, steps: dict[int, mig
         open_archive(older)
     assert caught.value.code == "archive.damaged"
     assert copies(older) == []
+
+
+def test_text_of_the_present_schema_is_that_of_the_models() -> None:
+    """Written by `python -m tools.schema`; that of a released schema never changes again."""
+    text = resource("schemas", f"schema-{schema.SCHEMA_VERSION}.sql").read_text("utf-8")
+    assert text == schema.schema_text()
+
+
+def test_what_old_rows_gain_is_on_the_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Path(shutil.copy(ARCHIVES / "schema-1.concilia", tmp_path / "piano.concilia"))
+    grown = schema.schema_text().replace('CREATE TABLE "plan" (', 'CREATE TABLE "plan" (\n\tmotto TEXT NOT NULL, ', 1)
+    monkeypatch.setattr(rebuild, "_text", lambda _version: grown)
+    engine = archive_engine(path, None, writing=True, foreign_keys=False)
+    with engine.execution_options(writing=True).begin() as connection:
+        schema.drop_guards(connection)
+        rebuild.bring_to(connection, 2, {**to_2.FILLS, "plan.motto": "'Insieme: ' || name"})
+        name, motto = connection.exec_driver_sql("select name, motto from plan").one()
+        assert motto == f"Insieme: {name}"
+        assert schema.dangling_references(connection) == []
+        with sa.orm.Session(connection) as session:
+            assert journal.broken_links(session) == []
+        payload = connection.exec_driver_sql(
+            "select payload from edit_payload natural join edit where table_name = 'plan' and verb = 'upgrade_archive'"
+        ).scalar_one()
+        assert json.loads(payload)["after"]["motto"] == motto
+    engine.dispose()
 
 
 def test_no_step_is_missing_between_the_released_schemas() -> None:
