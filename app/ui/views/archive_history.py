@@ -248,6 +248,11 @@ class HistoryPage(LanePage):
         """Whether the history of one record is shown."""
         return self._whole.currentWidget() is self._record
 
+    @property
+    def way_back(self) -> QAction | None:
+        """None in the history of a record, which has a way back of its own."""
+        return None if self.shows_record else super().way_back
+
     def page_actions(self) -> list[QAction]:
         """Undo and redo of the window, and what can be done with the list."""
         gestures = self.window().findChild(GestureActions)
@@ -295,9 +300,9 @@ class HistoryPage(LanePage):
         self._record.left.connect(self.show_gestures)
         self._whole = QStackedWidget()
         layout = self.layout()
-        assert layout is not None
-        layout.removeWidget(self._splitter)
-        self._whole.addWidget(self._splitter)
+        assert layout is not None and self.beside is not None
+        layout.removeWidget(self.beside)
+        self._whole.addWidget(self.beside)
         self._whole.addWidget(self._record)
         layout.addWidget(self._whole)
 

@@ -130,7 +130,7 @@ class LanePage(RecordPage):
             self._stack.setCurrentIndex(0)
         else:
             self._show(self.list.selected_id() or "")
-        self._stack.setVisible(bool(table.rows))
+        self._settle()
         self._is_read = True
         if self._wants_focus and self.list.search.hasFocus():
             super().focus_first()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QTabBar, QToolButton, QVBoxLayout, QWidget
 
+from app.ui.i18n import _
 from app.ui.table_parts import ListTable
 from app.ui.theme import px
-from app.ui.widgets import label
+from app.ui.widgets import label, tool_button
+
+LOW = 420
+"""Height (of the design) under which a room saves lines: what can stand beside its heading does."""
 
 
 def page_layout(view: QWidget, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
@@ -21,6 +26,40 @@ def page_layout(view: QWidget, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
     layout.setSpacing(px(12))
     layout.addLayout(head)
     return layout, head
+
+
+def add_way_back(head: QHBoxLayout) -> QToolButton:
+    """A button in front of a room's heading that leads from a record back to its list; hidden until it is wanted."""
+    made = tool_button(_("Back to the list"), "arrow-left", words=False)
+    made.setToolTip(_("Back to the list (Esc, Alt+Left)"))
+    head.insertWidget(0, made)
+    made.hide()
+    return made
+
+
+class TabChooser(QComboBox):
+    """The tabs of a bar as a list to choose from, for where the bar has no room."""
+
+    def __init__(self, tabs: QTabBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tabs = tabs
+        self.setAccessibleName(tabs.accessibleName())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for number in range(tabs.count()):
+            self.addItem(tabs.tabIcon(number), tabs.tabText(number))
+        self.setMaxVisibleItems(max(tabs.count(), 1))
+        self.setCurrentIndex(tabs.currentIndex())
+        self.activated.connect(self._on_activated)
+        tabs.currentChanged.connect(self.setCurrentIndex)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn to no other tab by chance."""
+        event.ignore()
+
+    def _on_activated(self, number: int) -> None:
+        self._tabs.setCurrentIndex(number)
+        self.setCurrentIndex(self._tabs.currentIndex())  # where the present record was not left
 
 
 def focus_list(part: QWidget) -> None:

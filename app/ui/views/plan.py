@@ -130,7 +130,7 @@ class PlanView(RecordsView):
     def _settle(self) -> None:
         """Show the rooms of the plan once there is one."""
         self._is_begun = self._is_begun or self.desk.read(_plan_id) is not None
-        self._tabs.setVisible(self._is_begun)
+        self.offer_tabs(self._is_begun)
         self._stack.setCurrentWidget(self.current_page() if self._is_begun else self._first)
         self.actions_changed.emit()
 

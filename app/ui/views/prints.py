@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.errors import AppError
 from app.services.changes import Changes
@@ -14,9 +14,11 @@ from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
-from app.ui.theme import px
 from app.ui.views.base import RoomView
-from app.ui.views.layout import page_layout
+from app.ui.views.beside import Beside, announce
+from app.ui.views.layout import add_way_back, focus_list, page_layout
+
+PANE_WIDTH = 628
 
 
 class PrintsView(RoomView):
@@ -30,15 +32,16 @@ class PrintsView(RoomView):
         self.list.set_empty("printer", _("Nothing can be printed yet."))
         self.pane = PreviewPane(desk, embedded=True)
         self.pane.clear(_("Choose a document to see its pages."))
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(px(12))
-        splitter.addWidget(self.list)
-        splitter.addWidget(self.pane)
-        splitter.setSizes([px(470), px(640)])
-        body, _head = page_layout(self, _("Prints"))
-        body.addWidget(splitter, 1)
+        self.beside = Beside(self.list, self.pane, PANE_WIDTH)
+        body, head = page_layout(self, _("Prints"))
+        body.addWidget(self.beside, 1)
+        self._back = add_way_back(head)
+        self._back.clicked.connect(self.show_list)
+        self.beside.left.connect(self.show_list)
+        self.beside.turned.connect(self._on_turned)
         self.list.selected.connect(self._on_selected)
+        self.list.activated.connect(self._on_entered)
+        self.list.table.clicked.connect(self._on_clicked)
         self.reload()
 
     def room_actions(self) -> list[QAction]:
@@ -56,7 +59,37 @@ class PrintsView(RoomView):
         if not self.list.select(record_id):
             return False
         self._on_selected(record_id)
+        self._turn(to_record=True)
         return True
+
+    def show_list(self) -> None:
+        """Go back to the list from the pages."""
+        self._turn(to_record=False)
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        focus_list(self.pane if self.beside.back_action.isEnabled() else self)
+
+    def _turn(self, *, to_record: bool) -> None:
+        """Put the pages or the list in front, and say so where the other one is not to be seen."""
+        if self.beside.shows_record == to_record:
+            return
+        self.beside.turn(to_record=to_record)
+        if self.beside.single:
+            announce(self, _("Pages; Esc leads back to the list") if to_record else _("List; Enter shows the pages"))
+
+    def _on_turned(self) -> None:
+        self._back.setVisible(self.beside.back_action.isEnabled())
+
+    def _on_entered(self, _print_id: str) -> None:
+        """Enter or a double click on a row: its pages, where they are not to be seen."""
+        self._turn(to_record=True)
+        if self.beside.single:
+            self.focus_first()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self.beside.single and not QApplication.keyboardModifiers():
+            self._on_entered(self.list.model.row_id(index.row()) or "")
 
     def _on_selected(self, print_id: str | None) -> None:
         """Show what is chosen; a refusal stands where the pages would."""
