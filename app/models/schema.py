@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, configure_mappers, mapped_column
 
-from app.models import guards, journal, ledger, meetings, network, plan, proposals, territory
+from app.models import guards, journal, ledger, meetings, network, plan, proposals, receipts, territory
 from app.models.base import Base, new_id, table_args
 
-MODULES = (journal, ledger, meetings, network, plan, proposals, territory)
+MODULES = (journal, ledger, meetings, network, plan, proposals, receipts, territory)
 """Every module that declares tables."""
 
 APPLICATION_ID = 0x434F4E43

@@ -34,6 +34,23 @@ CREATE TABLE edit_payload (
 	CONSTRAINT pk_edit_payload PRIMARY KEY (replica, seq)
 )
  STRICT;
+CREATE TABLE import_receipt (
+	file_name TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	arrived_at TEXT NOT NULL, 
+	form TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	title TEXT NOT NULL, 
+	subject_id TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_import_receipt PRIMARY KEY (id), 
+	CONSTRAINT ck_import_receipt_sha256_whole CHECK (length(sha256) = 64)
+)
+ STRICT;
+CREATE INDEX ix_import_receipt_sha256 ON import_receipt (sha256);
 CREATE TABLE organisation (
 	kind TEXT NOT NULL, 
 	name TEXT NOT NULL, 
