@@ -21,6 +21,7 @@ class SourceKind(StrEnum):
     """Kind of a source of money."""
 
     FIXED = "fixed"
+    VARIABLE = "variable"
     RESIDUE = "residue"
     PREMIUM = "premium"
     SAVINGS = "savings"
@@ -56,6 +57,60 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
+class LegalForm(StrEnum):
+    """Legal form of an organisation, as its name or its statute says."""
+
+    UNKNOWN = "unknown"
+    PUBLIC_LAW = "public_law"  # ente pubblico
+    SPECIAL_AGENCY = "special_agency"  # azienda speciale
+    CONSORTIUM_AGENCY = "consortium_agency"  # azienda speciale consortile
+    ASSOCIATION = "association"
+    VOLUNTARY = "voluntary"  # organizzazione di volontariato
+    PROMOTION = "promotion"  # associazione di promozione sociale
+    FOUNDATION = "foundation"
+    RELIGIOUS = "religious"  # ente religioso
+    SOCIAL_COOPERATIVE = "social_cooperative"
+    COOPERATIVE = "cooperative"
+    CONSORTIUM = "consortium"
+    CONSORTIUM_COMPANY = "consortium_company"  # società consortile
+    SOLE_TRADER = "sole_trader"  # impresa individuale
+    SNC = "snc"
+    SAS = "sas"
+    SRL = "srl"
+    SPA = "spa"
+    FOREIGN = "foreign"
+    OTHER = "other"
+
+
+class OrganisationSize(StrEnum):
+    """Size class of a firm, by the people that work there and the turnover of a year; calls draw the lines."""
+
+    UNKNOWN = "unknown"
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+class SeatKind(StrEnum):
+    """What an organisation has in a place."""
+
+    LEGAL = "legal"
+    OPERATING = "operating"
+
+
+class OfficeKind(StrEnum):
+    """What a person is in an organisation."""
+
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    ADMINISTRATOR = "administrator"  # sits on a governing body
+    MANAGER = "manager"
+    AUDITOR = "auditor"  # collegio sindacale, revisore
+    STAFF = "staff"
+    ASSOCIATE = "associate"  # socio
+    OTHER = "other"
+
+
 class BudgetSection(StrEnum):
     """The two sections of an economic plan: the grant asked for, and the co-financing."""
 
@@ -64,7 +119,10 @@ class BudgetSection(StrEnum):
 
 
 class CostCategory(StrEnum):
-    """Categories of cost of the plan's own form, in the order of the paper."""
+    """Categories of cost that a new call begins with: those of the plan's own form, in the order of the paper.
+
+    A call has its own categories; these codes are the same in every call that keeps them.
+    """
 
     PAID_STAFF = "paid_staff"
     VOLUNTEERS = "volunteers"
@@ -96,6 +154,16 @@ class ProposalState(StrEnum):
     REVOKED = "revoked"
 
 
+class ArrivalChannel(StrEnum):
+    """How a proposal reached the office."""
+
+    PEC = "pec"  # certified mail
+    ONLINE = "online"
+    EMAIL = "email"
+    POST = "post"
+    HAND = "hand"
+
+
 class MeetingState(StrEnum):
     """Life of a meeting."""
 
@@ -104,6 +172,35 @@ class MeetingState(StrEnum):
     SUSPENDED = "suspended"
     CLOSED = "closed"
     APPROVED = "approved"  # its minutes are approved and frozen
+
+
+class UserRole(StrEnum):
+    """What somebody does in an archive; what each may do is in `rights.py`."""
+
+    KEEPER = "keeper"  # custode: users, keys, copies; may do everything
+    SECRETARY = "secretary"
+    PRESIDENT = "president"
+    MEMBER = "member"  # scores
+    DISTRICT_OFFICER = "district_officer"  # enters proposals
+    CASHIER = "cashier"  # settles
+    READER = "reader"
+
+
+class UserState(StrEnum):
+    """Whether a user of an archive may open it."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    REMOVED = "removed"
+
+
+class KeyActKind(StrEnum):
+    """What was done to the keys of an archive."""
+
+    ENCRYPTED = "encrypted"
+    OPENED = "opened"  # made readable without a password
+    RENEWED = "renewed"  # a new data key
+    SHEET = "sheet"  # a new recovery sheet
 
 
 class MemberRole(StrEnum):
@@ -184,6 +281,73 @@ class AllocationRule(StrEnum):
     BY_HAND = "by_hand"
 
 
+class Leftover(StrEnum):
+    """What becomes of money that a cap does not let in."""
+
+    AGAIN = "again"  # shared once more among the parts below their caps
+    STAYS = "stays"  # stays where it was
+
+
+class Bound(StrEnum):
+    """The limit that settled a part's share."""
+
+    MINIMUM = "minimum"
+    CAP = "cap"
+
+
+class PotKind(StrEnum):
+    """What money a split shares."""
+
+    RESIDUE = "residue"
+    PREMIUM = "premium"
+    SAVINGS = "savings"
+    NEW_MONEY = "new_money"
+
+
+class SplitLevel(StrEnum):
+    """Among whom a split begins."""
+
+    AREAS = "areas"  # among areas, then inside each among its projects
+    PROJECTS = "projects"  # among the projects of all areas at once
+
+
+class WeightBasis(StrEnum):
+    """Where the weights of a split come from."""
+
+    OWN = "own"  # numbers of the committee
+    REQUESTS = "requests"
+    AWARDS = "awards"
+    CEILINGS = "ceilings"
+    POINTS = "points"
+    POPULATION = "population"
+    RECIPIENTS = "recipients"
+    INDICATORS = "indicators"  # the formula of a premium
+
+
+class CapBasis(StrEnum):
+    """Where the cap of a project in a split comes from."""
+
+    NONE = "none"
+    AMOUNT = "amount"  # typed beside each
+    REQUEST = "request"
+    CALL = "call"  # what the call lets a project have
+
+
+class Normalisation(StrEnum):
+    """How what an indicator counts becomes points."""
+
+    TARGET = "target"  # share of the target that was reached
+    PART = "part"  # share of what all projects reached together
+    RANGE = "range"  # place between the least and the most
+
+
+class Direction(StrEnum):
+    """Which way an indicator is better."""
+
+    MORE = "more"
+    LESS = "less"
+
+
 class DecisionKind(StrEnum):
     """What a decision does."""
 
@@ -200,6 +364,109 @@ class Severity(StrEnum):
     ERROR = "error"  # two amounts that should be one
     WARNING = "warning"
     NOTE = "note"
+
+
+class VatRule(StrEnum):
+    """Whether the costs of a call count VAT."""
+
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+class RuleSeverity(StrEnum):
+    """What follows when a rule of a call is not kept."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+
+
+class Remedy(StrEnum):
+    """Whether something that a call asks for can still be brought."""
+
+    BLOCKING = "blocking"
+    CURABLE = "curable"  # by a request for completion
+
+
+class CapBase(StrEnum):
+    """What the share of a cap is taken of."""
+
+    TOTAL = "total"  # costs and contributions
+    GRANT = "grant"  # the costs asked for
+    SECTION = "section"  # the section that the cap looks at
+    CATEGORIES = "categories"  # other categories of cost
+
+
+class PartnerGroup(StrEnum):
+    """Bodies that a call counts: all, a group of kinds, or one kind."""
+
+    ANY = "any"
+    PUBLIC = "public"
+    NON_PROFIT = "non_profit"
+    PUBLIC_BODY = "public_body"
+    SPECIAL_AGENCY = "special_agency"
+    TERRITORIAL_AREA = "territorial_area"
+    HEALTH_AGENCY = "health_agency"
+    PROVINCE = "province"
+    COOPERATIVE = "cooperative"
+    ASSOCIATION = "association"
+    FOUNDATION = "foundation"
+    UNION = "union"
+    EMPLOYERS_ASSOCIATION = "employers_association"
+    COMPANY = "company"
+    SCHOOL = "school"
+    OTHER = "other"
+
+
+PUBLIC_KINDS = frozenset(
+    {
+        OrganisationKind.PUBLIC_BODY,
+        OrganisationKind.SPECIAL_AGENCY,
+        OrganisationKind.TERRITORIAL_AREA,
+        OrganisationKind.HEALTH_AGENCY,
+        OrganisationKind.PROVINCE,
+    }
+)
+NON_PROFIT_KINDS = frozenset({OrganisationKind.COOPERATIVE, OrganisationKind.ASSOCIATION, OrganisationKind.FOUNDATION})
+
+
+def kinds_of(group: PartnerGroup) -> frozenset[OrganisationKind]:
+    """Kinds of organisation that a call counts in `group`."""
+    if group is PartnerGroup.ANY:
+        return frozenset(OrganisationKind)
+    if group is PartnerGroup.PUBLIC:
+        return PUBLIC_KINDS
+    if group is PartnerGroup.NON_PROFIT:
+        return NON_PROFIT_KINDS
+    return frozenset({OrganisationKind(group.value)})
+
+
+class TieCriterion(StrEnum):
+    """What decides between proposals with equal points."""
+
+    POINTS = "points"  # more points on criteria that are named
+    COFINANCING = "cofinancing"  # the larger share of co-financing
+    DRAW = "draw"  # by lot, in public
+    ARRIVAL = "arrival"  # who came first
+    COMMITTEE = "committee"  # the committee decides, with a reason
+    OTHER = "other"
+
+
+class AwardRule(StrEnum):
+    """How the money of a call goes to the proposals."""
+
+    RANKING_BY_AREA = "ranking_by_area"  # down the ranking of each area, as far as its money goes
+    RANKING = "ranking"  # down one ranking
+    RESCALING = "rescaling"  # all that are suitable, cut to fit the area
+    ARRIVAL = "arrival"  # as they come, until the money ends
+    OTHER = "other"
+
+
+class TrancheTrigger(StrEnum):
+    """When a part of a grant is paid."""
+
+    START = "start"
+    SPENT = "spent"  # at least a share of the cost is spent and reported
+    REPORT = "report"  # the final report is approved
 
 
 State = TypeVar("State", bound=StrEnum)
