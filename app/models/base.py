@@ -179,3 +179,12 @@ def one_of(column: str, values: type) -> sa.CheckConstraint:
     """A CHECK that `column` holds one of the members of a StrEnum."""
     listed = ", ".join(f"'{member.value}'" for member in values)  # type: ignore[attr-defined]
     return sa.CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
+
+
+def time_check(column: str) -> sa.CheckConstraint:
+    """A CHECK that a time of the day is «HH:MM» between 00:00 and 23:59, or empty."""
+    return sa.CheckConstraint(
+        f"{column} = '' or ({column} like '__:__' and {column} >= '00:00' and {column} <= '23:59'"
+        f" and substr({column}, 4, 2) <= '59')",
+        name=f"{column}_valid",
+    )

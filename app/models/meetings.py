@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Record, link, one_of, table_args
+from app.models.base import Record, link, one_of, table_args, time_check
 from app.models.enums import (
     AllocationRule,
     AttendanceKind,
@@ -21,18 +21,6 @@ from app.models.enums import (
     VoteChoice,
 )
 from app.models.money import Cents
-
-TIME_PATTERN = "__:__"
-
-
-def _time_check(column: str) -> sa.CheckConstraint:
-    """A CHECK that a time of the day is «HH:MM» between 00:00 and 23:59, or empty."""
-    return sa.CheckConstraint(
-        f"{column} = '' or ({column} like '{TIME_PATTERN}' and {column} >= '00:00' and {column} <= '23:59'"
-        f" and substr({column}, 4, 2) <= '59')",
-        name=f"{column}_valid",
-    )
-
 
 class Committee(Record):
     """The body that decides."""
@@ -89,8 +77,8 @@ class Meeting(Record):
 
     __table_args__ = table_args(
         one_of("state", MeetingState),
-        _time_check("time_opened"),
-        _time_check("time_closed"),
+        time_check("time_opened"),
+        time_check("time_closed"),
         sa.CheckConstraint("number > 0", name="number_positive"),
         sa.UniqueConstraint("committee_id", "year", "number"),
     )
@@ -109,8 +97,8 @@ class Attendance(Record):
 
     __table_args__ = table_args(
         one_of("kind", AttendanceKind),
-        _time_check("time_in"),
-        _time_check("time_out"),
+        time_check("time_in"),
+        time_check("time_out"),
         sa.UniqueConstraint("meeting_id", "member_id"),
     )
 
@@ -127,7 +115,7 @@ class AgendaItem(Record):
     time_voted: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(
-        _time_check("time_voted"),
+        time_check("time_voted"),
         sa.CheckConstraint("title <> ''", name="title_given"),
         sa.UniqueConstraint("meeting_id", "position"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.models.enums import ProposalState
+from app.models.enums import ArrivalChannel, ProposalState
 from app.models.money import Cents
 from app.services.budgets import BudgetItemDraft
 
@@ -27,6 +27,8 @@ class ActionDraft:
     Attributes:
         label: as printed («Azioni per Ob. 5-7»).
         objectives: numbers of the objectives that it serves: «5-7», «2, 4-6»; may be empty.
+        month_from, month_to: months of the project, from 1, in which it takes place; one alone stands for both.
+        months_note: what else is said of its time.
     """
 
     id: str | None = None
@@ -34,6 +36,9 @@ class ActionDraft:
     text: str = ""
     objectives: str = ""
     source_line: int | None = None
+    month_from: int | None = None
+    month_to: int | None = None
+    months_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,11 @@ class ProposalDraft:
     Attributes:
         number: within its call; None for the next free one.
         state: shown only; it changes by `submit_proposal`, `set_proposal_state` and decisions.
+        time_received: «HH:MM» of the Italian clock, empty when it is not known.
+        signatory: who signed it for the lead body.
+        date_start, duration_months: when the project is to begin, and how long it lasts.
+        reopened: shown only: why a version is open again after the last one was closed.
+        version: shown only: number of the last closed version, 0 before the first.
         total_declared, grant_declared, cofinancing_declared: cents as the proponent wrote them.
         share_declared: percentage of co-financing as written: «3,86» or «3,86 %».
         grant_requested: cents first asked for, when known and different from the declared grant.
@@ -89,6 +99,13 @@ class ProposalDraft:
     state: ProposalState = ProposalState.DRAFT
     protocol: str = ""
     date_received: date | None = None
+    time_received: str = ""
+    channel: ArrivalChannel | None = None
+    signatory: str = ""
+    date_start: date | None = None
+    duration_months: int | None = None
+    reopened: str = ""
+    version: int = 0
     context: str = ""
     aims: str = ""
     sustainability: str = ""
