@@ -6,16 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,13 +25,14 @@ from app.ui.errors import sentence
 from app.ui.gestures import GestureActions, Journal
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.palette import CommandPalette, Entry, PaletteBox
+from app.ui.palette import CommandPalette, Entry
 from app.ui.rail import Rail
 from app.ui.start_page import StartPage
 from app.ui.status import StatusLine
 from app.ui.theme import px
+from app.ui.top_bar import TopBar
 from app.ui.views import ROOMS, Room
-from app.ui.widgets import Tone, tool_button
+from app.ui.widgets import Tone
 from app.ui.workbooks import WorkbookActions
 
 if TYPE_CHECKING:
@@ -44,6 +42,8 @@ Finder = Callable[[Any, str, int], Sequence[Any]]
 """`find(store, text, limit)` gives hits with `kind`, `id`, `title`, `subtitle`."""
 
 SUFFIX = ".concilia"
+RAIL_WIDE = 1000
+"""Width of the window (of the design) under which the rail shows icons alone."""
 
 
 class MainWindow(QMainWindow):
@@ -217,19 +217,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.desk)
         self.setStatusBar(self.status)
 
-    def _build_bar(self) -> QFrame:
-        self._top = QFrame()
-        self._top.setObjectName("top")
-        self._top.setMinimumHeight(px(54))
-        self.bar = QToolBar(_("What can be done here"))
-        self.bar.setMovable(False)
-        self.bar.setIconSize(QSize(px(18), px(18)))
-        self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        more = self.bar.findChild(QToolButton, "qt_toolbar_ext_button")
-        if more is not None:
-            more.setAccessibleName(_("More commands"))
-            more.setToolTip(_("More commands"))
+    def _build_bar(self) -> TopBar:
         menu = QMenu(self)
         for action in (self.new_action, self.open_action, self.sample_action, self.close_action):
             menu.addAction(action)
@@ -243,15 +231,8 @@ class MainWindow(QMainWindow):
             menu.addSeparator()
         for action in (self.settings_action, self.help_action, self.quit_action):
             menu.addAction(action)
-        self._menu_button = tool_button(_("Archive"), "archive")
-        self._menu_button.setPopupMode(self._menu_button.ToolButtonPopupMode.InstantPopup)
-        self._menu_button.setMenu(menu)
-        self.search = PaletteBox()
-        row = QHBoxLayout(self._top)
-        row.setContentsMargins(px(8), 0, px(14), 0)
-        row.addWidget(self._menu_button)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.search)
+        self._top = TopBar(menu)
+        self.search = self._top.search
         return self._top
 
     def _connect(self) -> None:
@@ -285,14 +266,8 @@ class MainWindow(QMainWindow):
 
     def _refresh_bar(self) -> None:
         """Offer what can be done in the room that is shown."""
-        self.bar.clear()
         view = self.current_view()
-        for action in view.room_actions() if view is not None else ():
-            self.bar.addAction(action)
-            if not action.isSeparator():
-                made = self.bar.widgetForAction(action)
-                made.setAccessibleName(action.text().replace("&", ""))
-                made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._top.show_actions(view.room_actions() if view is not None else ())
 
     def _on_room_wanted(self, key: str) -> None:
         if not self._is_going and self.desk.is_open:
@@ -461,7 +436,7 @@ class MainWindow(QMainWindow):
     # --- the window itself --------------------------------------------------------------------
 
     def _restore_geometry(self) -> None:
-        self.resize(px(1400), px(860))
+        self.resize(QSize(px(1400), px(860)).boundedTo(self.screen().availableSize()))
         known = self.desk.settings.get("geometry")
         if known:
             self.restoreGeometry(QByteArray.fromBase64(known.encode("ascii", "ignore")))
@@ -469,6 +444,11 @@ class MainWindow(QMainWindow):
     def remember_geometry(self) -> None:
         """Keep place and size for the next time."""
         self.desk.settings.set("geometry", bytes(self.saveGeometry().toBase64().data()).decode("ascii"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the width to the room where there is little of it."""
+        super().resizeEvent(event)
+        self.rail.set_small(small=event.size().width() < px(RAIL_WIDE))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.can_leave():

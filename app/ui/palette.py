@@ -136,7 +136,6 @@ class PaletteBox(SearchEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Search everywhere (Ctrl+K)"), parent)
-        self.setFixedWidth(px(250))
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._on_return)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app import __version__
 from app.ui.i18n import _
@@ -15,6 +15,9 @@ from app.ui.views import Room
 from app.ui.widgets import label, plain_tip
 
 KEY = int(Qt.ItemDataRole.UserRole)
+WIDTH, WIDTH_SMALL = 226, 60
+SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
+ROW, ROW_SMALL = 38, 34
 
 
 class Rail(QFrame):
@@ -25,7 +28,8 @@ class Rail(QFrame):
     def __init__(self, rooms: Sequence[Room]) -> None:
         super().__init__()
         self.setObjectName("side")
-        self.setFixedWidth(px(226))
+        self._small = False
+        self.setFixedWidth(px(WIDTH))
         self._brand = label("", "brand", wrap=True)
         self._sub = label("", "brandSub", wrap=True)
         self.rooms = QListWidget()
@@ -34,23 +38,27 @@ class Rail(QFrame):
         self.rooms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number, room in enumerate(rooms, 1):
             item = QListWidgetItem(icon(room.icon, "side_text"), _(room.title))
-            item.setSizeHint(QSize(0, px(38)))
+            item.setSizeHint(QSize(0, px(ROW)))
             item.setData(KEY, room.key)
+            item.setData(SPOKEN, _(room.title))
             item.setToolTip(f"{_(room.title)} (Alt+{number})")
             self.rooms.addItem(item)
         self.rooms.currentItemChanged.connect(self._on_current_changed)
         self.setFocusProxy(self.rooms)
-        heading = QVBoxLayout()
+        self._heading = QWidget()
+        heading = QVBoxLayout(self._heading)
         heading.setContentsMargins(px(20), 0, px(12), px(10))
         heading.setSpacing(px(2))
         heading.addWidget(self._brand)
         heading.addWidget(self._sub)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, px(16), 0, px(12))
-        layout.addLayout(heading)
+        self._version = label(_("Version {version}").format(version=__version__), "brandSub")
+        self._version.setContentsMargins(px(20), 0, px(12), 0)
+        layout.addWidget(self._heading)
         layout.addWidget(self.rooms, 1)
         layout.addStretch(0)
-        layout.addLayout(self._foot())
+        layout.addWidget(self._version)
 
     def set_heading(self, office: str, plan: str) -> None:
         """Say whose plan it is."""
@@ -63,18 +71,24 @@ class Rail(QFrame):
         """Show the rooms only while an archive is open."""
         self.rooms.setVisible(working)
 
+    def set_small(self, *, small: bool) -> None:
+        """Show the icons of the rooms alone, or their names as well."""
+        if small == self._small:
+            return
+        self._small = small
+        self.setFixedWidth(px(WIDTH_SMALL if small else WIDTH))
+        self._heading.setVisible(not small)
+        self._version.setVisible(not small)
+        for row in range(self.rooms.count()):
+            item = self.rooms.item(row)
+            item.setText("" if small else item.data(SPOKEN))
+            item.setSizeHint(QSize(0, px(ROW_SMALL if small else ROW)))
+
     def mark(self, key: str | None) -> None:
         """Show in which room one is."""
         for row in range(self.rooms.count()):
             if self.rooms.item(row).data(KEY) == key:
                 self.rooms.setCurrentRow(row)
-
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(px(20), 0, px(12), 0)
-        row.addWidget(label(_("Version {version}").format(version=__version__), "brandSub"))
-        row.addStretch(1)
-        return row
 
     def _on_current_changed(self, item: QListWidgetItem | None, _previous: QListWidgetItem | None) -> None:
         if item is not None:

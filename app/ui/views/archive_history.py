@@ -300,7 +300,8 @@ class HistoryPage(LanePage):
         self._record.left.connect(self.show_gestures)
         self._whole = QStackedWidget()
         layout = self.layout()
-        assert layout is not None and self.beside is not None
+        assert layout is not None
+        assert self.beside is not None
         layout.removeWidget(self.beside)
         self._whole.addWidget(self.beside)
         self._whole.addWidget(self._record)

@@ -1,0 +1,346 @@
+"""One kind of record in a room: its list, and the form of the record that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.errors import NotFound
+from app.services.changes import Changes
+from app.services.reports.spec import Table
+from app.ui.desk import Desk
+from app.ui.forms import FormSpec, RecordForm
+from app.ui.i18n import _
+from app.ui.icons import icon
+from app.ui.tables import TableView
+from app.ui.theme import px
+from app.ui.views.beside import RECORD_LEAST, Beside, announce
+from app.ui.views.layout import focus_list
+from app.ui.widgets import EmptyState, button
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """One kind of record in a room.
+
+    Attributes:
+        key: stable name; with the room's it names what is remembered of the list.
+        title: of the tab (source text).
+        icon: of the tab and of an empty list.
+        table: `table(store, tr)` gives the list, with `row_id`.
+        form: of one record; None when rows are only looked at.
+        filters: columns with a filter chip, beside those that hold states and flags.
+        can_add: whether a new record can begin in this list.
+        empty: source sentence shown while there is no record.
+        detail: `detail(desk)` makes a widget with `open_record(id)` that stands in the place of a form.
+        form_width: of the form beside its list, in pixels of the design, until the user moves the border.
+    """
+
+    key: str
+    title: str
+    icon: str
+    table: Callable[[Any, Any], Table]
+    form: FormSpec | None = None
+    filters: tuple[str, ...] = ()
+    can_add: bool = True
+    empty: str = ""
+    detail: Callable[[Desk], QWidget] | None = None
+    form_width: int = 470
+
+
+class RecordPage(QWidget):
+    """One kind of record: the list, and the form of the record that is chosen.
+
+    Where there is no room for both (`beside.single`), choosing a row by Enter or a click opens its record in the place
+    of the list, and the way back leads to that row.
+    """
+
+    actions_changed = Signal()
+
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.kind = kind
+        self._key = key
+        self._is_reverting = False
+        self.beside: Beside | None = None
+        self.form: RecordForm | None = None
+        self.detail: QWidget | None = None
+        self.new_action = QAction(icon("plus"), _("New"), self)
+        self.new_action.setShortcut(QKeySequence("Ctrl+N"))
+        self.new_action.setToolTip(_("New: {title} (Ctrl+N)").format(title=_(kind.title)))
+        self.new_action.triggered.connect(self.add)
+        self.list = TableView(desk, key, filters=kind.filters)
+        self._build()
+        self.list.selected.connect(self._on_selected)
+        self.list.activated.connect(self._on_entered)
+        self.list.table.clicked.connect(self._on_clicked)
+
+    @property
+    def can_add(self) -> bool:
+        """Whether a new record can begin here."""
+        return self.kind.can_add and self.kind.form is not None and self.kind.form.save is not None
+
+    def page_actions(self) -> list[QAction]:
+        """What can be done here."""
+        actions = [self.new_action] if self.can_add else []
+        if self.form is not None:
+            actions += [_separator(self), *self.form.actions_of_form()]
+        return [*actions, _separator(self), *self.list.actions_of_list()]
+
+    def record_actions(self) -> list[QAction]:
+        """What can be done to the record that is shown."""
+        return self.form.actions_of_record() if self.form is not None else []
+
+    def reload(self) -> None:
+        """Read the list and the form again; an unsaved draft stays."""
+        self.list.set_table(self.desk.read(self.kind.table, self.desk.texts))
+        if self.form is not None:
+            try:
+                self.form.reload()
+            except NotFound:
+                self._close_form()
+        self._settle()
+
+    def show_first_soon(self) -> None:
+        """Show the first record when the list is painted: a form may take longer to be made than the list."""
+        soon = QTimer(self)
+        soon.setSingleShot(True)
+        soon.timeout.connect(self._on_list_painted)
+        soon.start(0)
+
+    def show_first(self) -> None:
+        """Show the first record beside the list, so that the page is not half empty."""
+        if self.is_single:
+            return
+        first = self.list.first_id()
+        if first is not None and (self.kind.form is not None or self.kind.detail is not None):
+            self._find(first)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether list and record are shown one at a time."""
+        return self.beside is not None and self.beside.single
+
+    @property
+    def way_back(self) -> QAction | None:
+        """What leads from the record back to the list, while the list is not to be seen."""
+        back = self.beside.back_action if self.beside is not None else None
+        return back if back is not None and back.isEnabled() else None
+
+    def open_record(self, record_id: str) -> bool:
+        """Go to a record; False when it is not of this kind or the present one may not be left."""
+        if not self._find(record_id):
+            return False
+        self._turn(to_record=True)
+        return True
+
+    def show_list(self) -> None:
+        """Go back to the list, unless the record may not be left."""
+        if self.beside is None or not self.can_leave():
+            return
+        if self.form is not None and self.form.record_id is None:
+            self._close_form()
+        self._turn(to_record=False)
+        self.focus_first()
+
+    def _find(self, record_id: str) -> bool:
+        """Choose a record in the list and show it, whichever of the two is in front."""
+        if not self.can_leave():
+            return False
+        if not self.list.select(record_id):
+            self.list.search.clear()
+            self.list.model.clear_narrowing()
+            if not self.list.select(record_id):
+                return False
+        return self._show(record_id)
+
+    def add(self) -> None:
+        """Begin a new record."""
+        if not self.can_add or not self.can_leave():
+            return
+        self.list.select(None)
+        form = self._form()
+        form.open_blank()
+        self._stack.setCurrentWidget(form)
+        self._settle()
+        self._turn(to_record=True)
+        form.focus_first()
+        self.actions_changed.emit()
+
+    def focus_first(self) -> None:
+        """Put the cursor on the list, or on the button that begins; on the record where it stands alone."""
+        if self.way_back is not None and self.form is not None:
+            self.form.focus_first()
+        else:
+            focus_list(self)
+
+    def focus_record(self) -> None:
+        """Put the cursor into the form of the record, or on the list where there is none."""
+        if self.form is not None and self._stack.currentWidget() is self.form:
+            self.form.focus_first()
+        else:
+            self.focus_first()
+
+    def can_leave(self) -> bool:
+        """Whether the record may be left."""
+        return self.form is None or self.form.leave()
+
+    # --- parts ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        begin = None
+        if self.can_add:
+            begin = button(_("New"), "plus", name="primary")
+            begin.clicked.connect(self.add)
+            self.addAction(self.new_action)
+        self.list.set_empty(self.kind.icon, _(self.kind.empty) if self.kind.empty else _("Nothing here yet."), begin)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState(self.kind.icon, _("Choose a row to see it here.")))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        if self.kind.form is None and self.kind.detail is None:
+            layout.addWidget(self.list)
+            return
+        self._stack.setMinimumWidth(px(RECORD_LEAST))
+        sizes = self.desk.settings.get("splitters").get(self._key, ())
+        self.beside = Beside(self.list, self._stack, self.kind.form_width, sizes)
+        self.beside.left.connect(self.show_list)
+        self.beside.turned.connect(self._on_turned)
+        self.beside.splitterMoved.connect(self._on_splitter_moved)
+        layout.addWidget(self.beside)
+
+    def make_form(self) -> RecordForm:
+        """The form of a record; a page with a form of its own makes it here."""
+        assert self.kind.form is not None
+        return RecordForm(self.desk, self.kind.form)
+
+    def _form(self) -> RecordForm:
+        """The form, made when the first record is shown."""
+        if self.form is None:
+            self.form = self.make_form()
+            self.form.saved.connect(self._on_saved)
+            self.form.removed.connect(self._close_form)
+            self._stack.addWidget(self.form)
+        return self.form
+
+    def _show(self, record_id: str) -> bool:
+        """Show a record at the right; False when it is gone."""
+        try:
+            if self.kind.detail is not None:
+                self._show_detail(record_id)
+            elif self.kind.form is not None:
+                form = self._form()
+                if form.record_id != record_id or not form.is_dirty:
+                    form.open_record(record_id)
+                self._stack.setCurrentWidget(form)
+        except NotFound as error:
+            self.desk.refused.emit(error)
+            return False
+        self._settle()
+        self.actions_changed.emit()
+        return True
+
+    def _show_detail(self, record_id: str) -> None:
+        if self.detail is None:
+            assert self.kind.detail is not None
+            self.detail = self.kind.detail(self.desk)
+            self._stack.addWidget(self.detail)
+        self.detail.open_record(record_id)  # type: ignore[attr-defined]
+        self._stack.setCurrentWidget(self.detail)
+
+    def _close_form(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.list.select(None)
+        self._settle()
+        self._turn(to_record=False)
+
+    def _settle(self) -> None:
+        """Give an empty list the whole width, until a record is begun."""
+        if self.beside is not None:
+            self.beside.offer_record(bool(self.list.model.table.rows) or self._stack.currentIndex() > 0)
+
+    def _turn(self, *, to_record: bool) -> None:
+        """Put the record or the list in front, and say so where the other one is not to be seen."""
+        if self.beside is None or self.beside.shows_record == to_record:
+            return
+        self.beside.turn(to_record=to_record)
+        if self.beside.single:
+            said = _("Record; Esc leads back to the list") if to_record else _("List; Enter opens the record")
+            announce(self, said)
+
+    # --- gestures ---------------------------------------------------------------------------
+
+    def _on_list_painted(self) -> None:
+        if self.desk.is_open and self.form is None and self.detail is None:
+            self.show_first()
+
+    def _on_selected(self, record_id: str) -> None:
+        if self._is_reverting or self.is_single or self._is_shown(record_id):
+            return
+        self._turn(to_record=False)
+        if self.can_leave():
+            self._show(record_id)
+            return
+        self._is_reverting = True
+        self.list.select(self.form.record_id if self.form else None)
+        self._is_reverting = False
+
+    def _is_shown(self, record_id: str) -> bool:
+        return self.form is not None and self.form.record_id == record_id and self._stack.currentWidget() is self.form
+
+    def _on_entered(self, record_id: str) -> None:
+        """Enter or a double click on a row: its record, where it is not to be seen yet."""
+        if self.beside is None or not self.is_single:
+            self._on_activated(record_id)
+        elif self.can_leave() and self._show(record_id):
+            self._turn(to_record=True)
+            if self.form is not None:
+                self.form.focus_first()
+            else:
+                focus_list(self._stack)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """A click on a row shows its record, as it does where both are to be seen."""
+        row_id = self.list.model.row_id(index.row())
+        if row_id is not None and self.is_single and not QApplication.keyboardModifiers():
+            self._on_entered(row_id)
+
+    def _on_turned(self) -> None:
+        """Another arrangement: with room for both, the chosen row has its record beside it."""
+        if self.beside is not None and not self.beside.single and not self.beside.shows_record:
+            self._show_chosen()
+        self.actions_changed.emit()
+
+    def _show_chosen(self) -> None:
+        """Show the record of the row that is chosen, unless it is shown."""
+        chosen = self.list.selected_id()
+        if chosen is None:
+            self.show_first()
+        elif not self._is_shown(chosen):
+            self._show(chosen)
+
+    def _on_activated(self, record_id: str) -> None:
+        if self._show(record_id) and self.form is not None:
+            self.form.focus_first()
+
+    def _on_saved(self, changes: Changes) -> None:
+        """Go to the record that was saved; the list was reloaded by the news of the change."""
+        if changes.ids:
+            self.list.select(changes.id)
+
+    def _on_splitter_moved(self, *_moved: int) -> None:
+        assert self.beside is not None
+        settings = self.desk.settings
+        settings.set("splitters", {**settings.get("splitters"), self._key: self.beside.moved_sizes()})
+
+
+def _separator(owner: QWidget) -> QAction:
+    action = QAction(owner)
+    action.setSeparator(True)
+    return action
