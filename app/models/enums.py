@@ -417,29 +417,6 @@ class PartnerGroup(StrEnum):
     OTHER = "other"
 
 
-PUBLIC_KINDS = frozenset(
-    {
-        OrganisationKind.PUBLIC_BODY,
-        OrganisationKind.SPECIAL_AGENCY,
-        OrganisationKind.TERRITORIAL_AREA,
-        OrganisationKind.HEALTH_AGENCY,
-        OrganisationKind.PROVINCE,
-    }
-)
-NON_PROFIT_KINDS = frozenset({OrganisationKind.COOPERATIVE, OrganisationKind.ASSOCIATION, OrganisationKind.FOUNDATION})
-
-
-def kinds_of(group: PartnerGroup) -> frozenset[OrganisationKind]:
-    """Kinds of organisation that a call counts in `group`."""
-    if group is PartnerGroup.ANY:
-        return frozenset(OrganisationKind)
-    if group is PartnerGroup.PUBLIC:
-        return PUBLIC_KINDS
-    if group is PartnerGroup.NON_PROFIT:
-        return NON_PROFIT_KINDS
-    return frozenset({OrganisationKind(group.value)})
-
-
 class TieCriterion(StrEnum):
     """What decides between proposals with equal points."""
 

@@ -9,21 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
+from app.models import guards_calls, guards_proposals
 from app.models.enums import AccountKind, TransferKind
+from app.models.guard_words import PREFIX
+from app.models.guard_words import refuse as _refuse
+from app.models.guard_words import trigger as _trigger
 
-PREFIX = "concilia:"
+__all__ = ["CHECKS", "ORDINARY_ACCOUNTS", "ORDINARY_TRANSFERS", "POSTINGS_MAX", "PREFIX", "statements"]
 
 POSTINGS_MAX = 1000
 """Most postings of one transfer."""
-
-
-def _refuse(code: str, condition: str = "") -> str:
-    return f"select raise(abort, '{PREFIX}{code}'){condition and f' where {condition}'};"
-
-
-def _trigger(name: str, when: str, condition: str, body: str) -> str:
-    clause = f" when {condition}" if condition else ""
-    return f"create trigger {name} {when}{clause} begin {body} end"
 
 
 def _append_only(table: str, key: str) -> Iterator[str]:
@@ -270,7 +265,7 @@ def _frozen_with_meeting() -> Iterator[str]:
         "attendance": ("{row}.meeting_id", ""),
         "conflict_declaration": (by_item, ""),
         "vote": (by_item, ""),
-        "decision": (by_item, " of id, agenda_item_id, kind, subject, text"),
+        "decision": (by_item, " of id, agenda_item_id, kind, subject, text, scenario_id, split_terms"),
         "decision_outcome": (by_decision, ""),
         "decision_ceiling": (by_decision, ""),
         "decision_move": (by_decision, ""),
@@ -335,6 +330,23 @@ def _meetings() -> Iterator[str]:
     yield _no_replace("minutes", "id = new.id or meeting_id = new.meeting_id")
 
 
+NEVER_ERASED = (
+    "account",
+    "allocation",
+    "budget",
+    "budget_item",
+    "decision",
+    "decision_ceiling",
+    "decision_move",
+    "decision_outcome",
+    "funding_source",
+    "minutes",
+    "priority_area",
+    "transfer",
+)
+"""Tables of public money and of acts: no right of a person reaches what their edits say."""
+
+
 def _journal() -> Iterator[str]:
     refuse = _refuse("journal.append_only")
     for table in ("edit", "edit_payload"):
@@ -346,6 +358,13 @@ def _journal() -> Iterator[str]:
             refuse,
         )
     yield _trigger("edit_no_delete", "before delete on edit", "", refuse)
+    edited = "(select table_name from edit where replica = old.replica and seq = old.seq)"
+    yield _trigger(
+        "edit_payload_kept",
+        "before delete on edit_payload",
+        f"{edited} in ({', '.join(repr(table) for table in NEVER_ERASED)})",
+        refuse,
+    )
 
 
 def statements() -> tuple[str, ...]:
@@ -358,6 +377,9 @@ def statements() -> tuple[str, ...]:
         _decisions,
         _frozen_with_meeting,
         _meetings,
+        guards_calls.rules,
+        guards_proposals.versions,
+        guards_proposals.documents,
         _journal,
     )
     return tuple(statement for family in families for statement in family())

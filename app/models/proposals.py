@@ -7,35 +7,42 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Record, link, one_of, table_args
-from app.models.enums import BudgetSection, CostCategory, ProposalState
+from app.models.base import Record, link, one_of, table_args, time_check
+from app.models.enums import ArrivalChannel, BudgetSection, ProposalState
 from app.models.money import CENTS_MAX, Cents
+
+MONTHS_MAX = 120
+"""Longest project, in months."""
 
 
 class Call(Record):
-    """A call for proposals."""
+    """A call for proposals; its terms and rules are those of its newest `CallRules`."""
 
     __tablename__ = "call"
 
     plan_id: Mapped[str] = link("plan.id")
     act_id: Mapped[str | None] = link("act.id")
     title: Mapped[str]
-    date_opened: Mapped[date | None]
-    date_closed: Mapped[date | None]
 
 
 class Proposal(Record):
     """One record from receipt to closure.
 
     Attributes:
+        rules_id: version of the call's rules that it was received under; None while it is a draft.
         total_declared, grant_declared, cofinancing_declared: cents, as the proponent wrote them.
         share_declared: percentage of co-financing as written, decimal text ("3.86").
         grant_requested: cents first asked for, when it is known and differs from the declared (rescaled) grant.
+        time_received: «HH:MM» of the Italian clock, empty when it is not known.
+        signatory: who signed it for the lead body.
+        date_start, duration_months: when the project is to begin, and how long it lasts; its months count from there.
+        reopened: why a version is open again after the last one was closed; empty while none is.
     """
 
     __tablename__ = "proposal"
 
     call_id: Mapped[str] = link("call.id")
+    rules_id: Mapped[str | None] = link("call_rules.id")
     alliance_id: Mapped[str] = link("alliance.id")
     area_id: Mapped[str | None] = link("priority_area.id")
     number: Mapped[int]
@@ -46,6 +53,12 @@ class Proposal(Record):
     sustainability: Mapped[str] = mapped_column(default="")
     protocol: Mapped[str] = mapped_column(default="")
     date_received: Mapped[date | None]
+    time_received: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str | None]
+    signatory: Mapped[str] = mapped_column(default="")
+    date_start: Mapped[date | None]
+    duration_months: Mapped[int | None]
+    reopened: Mapped[str] = mapped_column(default="")
     total_declared: Mapped[Cents | None]
     grant_declared: Mapped[Cents | None]
     cofinancing_declared: Mapped[Cents | None]
@@ -54,7 +67,10 @@ class Proposal(Record):
 
     __table_args__ = table_args(
         one_of("state", ProposalState),
+        one_of("channel", ArrivalChannel),
         sa.CheckConstraint("title <> ''", name="title_given"),
+        sa.CheckConstraint(f"duration_months between 1 and {MONTHS_MAX}", name="duration_within_reason"),
+        time_check("time_received"),
         sa.UniqueConstraint("call_id", "number"),
     )
 
@@ -72,7 +88,13 @@ class Objective(Record):
 
 
 class Action(Record):
-    """An action of a proposal; `label` as printed («Azioni per Ob. 5-7»)."""
+    """An action of a proposal.
+
+    Attributes:
+        label: as printed («Azioni per Ob. 5-7»).
+        month_from, month_to: months of the project, from 1, in which it takes place; None when nothing is said.
+        months_note: what else is said of its time.
+    """
 
     __tablename__ = "action"
 
@@ -80,8 +102,18 @@ class Action(Record):
     position: Mapped[int]
     label: Mapped[str]
     text: Mapped[str]
+    month_from: Mapped[int | None]
+    month_to: Mapped[int | None]
+    months_note: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = table_args(sa.UniqueConstraint("proposal_id", "position"))
+    __table_args__ = table_args(
+        sa.CheckConstraint(
+            "(month_from is null) = (month_to is null) and (month_from is null or"
+            f" (month_from >= 1 and month_from <= month_to and month_to <= {MONTHS_MAX}))",
+            name="months_in_order",
+        ),
+        sa.UniqueConstraint("proposal_id", "position"),
+    )
 
 
 class ActionObjective(Record):
@@ -143,7 +175,7 @@ class Budget(Record):
 
 
 class BudgetItem(Record):
-    """One row of an economic plan."""
+    """One row of an economic plan; `category` is the code of one that the rules of its call have."""
 
     __tablename__ = "budget_item"
 
@@ -156,7 +188,6 @@ class BudgetItem(Record):
 
     __table_args__ = table_args(
         one_of("section", BudgetSection),
-        one_of("category", CostCategory),
         sa.CheckConstraint(f"amount >= 0 and amount <= {CENTS_MAX}", name="amount_not_negative"),
-        sa.CheckConstraint("section = 'contribution' or category <> 'volunteers'", name="volunteers_are_contribution"),
+        sa.CheckConstraint("category <> ''", name="category_given"),
     )

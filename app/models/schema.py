@@ -9,10 +9,41 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, configure_mappers, mapped_column
 
-from app.models import guards, journal, ledger, meetings, network, plan, proposals, receipts, territory
-from app.models.base import Base, new_id, table_args
+from app.models import (
+    calls,
+    documents,
+    findings,
+    guards,
+    journal,
+    ledger,
+    meetings,
+    network,
+    plan,
+    proposal_versions,
+    proposals,
+    receipts,
+    scenarios,
+    territory,
+    users,
+)
+from app.models.base import Base, table_args
 
-MODULES = (journal, ledger, meetings, network, plan, proposals, receipts, territory)
+MODULES = (
+    calls,
+    documents,
+    findings,
+    journal,
+    ledger,
+    meetings,
+    network,
+    plan,
+    proposal_versions,
+    proposals,
+    receipts,
+    scenarios,
+    territory,
+    users,
+)
 """Every module that declares tables."""
 
 APPLICATION_ID = 0x434F4E43
@@ -40,13 +71,13 @@ class ArchiveInfo(Base):
 configure_mappers()  # every class is known by now: better here than at the first query, which a window waits for
 
 
-def create_schema(connection: sa.Connection, replica_id: str, created_at: datetime) -> None:
+def create_schema(connection: sa.Connection, replica_id: str, created_at: datetime, file_id: str) -> None:
     """Make every table and guard of the present schema in an empty file."""
     connection.exec_driver_sql(f"pragma application_id = {APPLICATION_ID}")
     connection.exec_driver_sql(f"pragma user_version = {SCHEMA_VERSION}")
     Base.metadata.create_all(connection)
     connection.execute(sa.insert(ledger.Zero), [{"value": 0}])
-    info = {"id": 1, "file_id": new_id(), "replica_id": replica_id, "created_at": created_at}
+    info = {"id": 1, "file_id": file_id, "replica_id": replica_id, "created_at": created_at}
     connection.execute(sa.insert(ArchiveInfo), [info])
     create_guards(connection)
 
@@ -76,6 +107,11 @@ def drop_guards(connection: sa.Connection) -> None:
 def replica_of(connection: sa.Connection) -> str:
     """Key of the copy of the program that writes this archive."""
     return str(connection.execute(sa.select(ArchiveInfo.replica_id)).scalar_one())
+
+
+def file_id_of(connection: sa.Connection) -> str:
+    """Number of the archive; a copy or a renamed file keeps it."""
+    return str(connection.execute(sa.select(ArchiveInfo.file_id)).scalar_one())
 
 
 def found_objects(connection: sa.Connection) -> frozenset[SchemaObject]:

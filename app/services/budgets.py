@@ -15,6 +15,7 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents, percentage
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
+from app.services.call_rules import categories_of, rules_of
 from app.services.changes import Changes
 from app.services.checks import require_number
 from app.services.children import delete_children, get_row, reconcile
@@ -22,11 +23,11 @@ from app.services.children import delete_children, get_row, reconcile
 
 @dataclass(frozen=True)
 class BudgetItemDraft:
-    """One row of an economic plan; `label` as printed, when it differs from the category's name."""
+    """One row of an economic plan; `category` is a code of the call's rules, `label` as printed when it differs."""
 
     id: str | None = None
     section: BudgetSection = BudgetSection.COSTS
-    category: CostCategory = CostCategory.PAID_STAFF
+    category: str = CostCategory.PAID_STAFF.value
     label: str = ""
     amount: Cents | None = None
     source_line: int | None = None
@@ -38,7 +39,7 @@ class BudgetItemRow:
 
     id: str
     section: BudgetSection
-    category: CostCategory
+    category: str
     label: str
     amount: Cents
     sample: bool
@@ -49,7 +50,7 @@ class _Item(Protocol):
     @property
     def section(self) -> BudgetSection: ...
     @property
-    def category(self) -> CostCategory: ...
+    def category(self) -> str: ...
     @property
     def amount(self) -> Cents | None: ...
 
@@ -63,21 +64,23 @@ class BudgetTotals:
         cofinancing: sum of the contributions.
         total: both.
         share: exact percentage of the co-financing in the total, None while the total is zero.
-        by_category: cents by (section, category); every category of the paper, in its order.
+        by_category: cents by (section, code of the category): those of the plan's form in its order, then what else
+            the items have.
     """
 
     grant: Cents
     cofinancing: Cents
     total: Cents
     share: Fraction | None
-    by_category: Mapping[tuple[BudgetSection, CostCategory], Cents]
+    by_category: Mapping[tuple[BudgetSection, str], Cents]
 
 
 def budget_totals(items: Sequence[_Item]) -> BudgetTotals:
     """Sums of an economic plan; an item without an amount counts nothing."""
-    sums = {(section, category): 0 for section in BudgetSection for category in CostCategory}
+    sums = {(section, category.value): 0 for section in BudgetSection for category in CostCategory}
     for item in items:
-        sums[item.section, item.category] += item.amount or 0
+        key = (item.section, str(item.category))
+        sums[key] = sums.get(key, 0) + (item.amount or 0)
     grant = sum(cents for (section, _), cents in sums.items() if section is BudgetSection.COSTS)
     total = sum(sums.values())
     return BudgetTotals(
@@ -125,7 +128,7 @@ def _item_row(item: BudgetItem) -> BudgetItemRow:
     return BudgetItemRow(
         id=item.id,
         section=BudgetSection(item.section),
-        category=CostCategory(item.category),
+        category=item.category,
         label=item.label,
         amount=item.amount,
         sample=item.sample,
@@ -153,14 +156,19 @@ def add_budget_version(store: Store, proposal_id: str, label: str) -> Changes:
         NotFound: "record.gone".
     """
     with store.write("add_budget_version") as session:
-        proposal = get_row(session, Proposal, proposal_id)
-        newest = newest_budget(session, proposal.id)
-        budget = Budget(proposal_id=proposal.id, version=newest.version + 1, label=label.strip())
-        session.add(budget)
-        items = session.scalars(sa.select(BudgetItem).filter_by(budget_id=newest.id).order_by(BudgetItem.position))
-        copies = [{**_stored_values(item), "id": None} for item in items]
-        reconcile(session, BudgetItem, {"budget_id": budget.id}, copies)
+        budget = new_budget_version(session, get_row(session, Proposal, proposal_id).id, label.strip())
     return Changes.of("proposals", ids=(proposal_id, budget.id))
+
+
+def new_budget_version(session: Session, proposal_id: str, label: str) -> Budget:
+    """As `add_budget_version`, within a gesture that does more."""
+    newest = newest_budget(session, proposal_id)
+    budget = Budget(proposal_id=proposal_id, version=newest.version + 1, label=label)
+    session.add(budget)
+    items = session.scalars(sa.select(BudgetItem).filter_by(budget_id=newest.id).order_by(BudgetItem.position))
+    copies = [{**_stored_values(item), "id": None} for item in items]
+    reconcile(session, BudgetItem, {"budget_id": budget.id}, copies)
+    return budget
 
 
 def _stored_values(item: BudgetItem) -> dict[str, Any]:
@@ -189,7 +197,7 @@ def load_items(session: Session, proposal_id: str) -> tuple[BudgetItemDraft, ...
         BudgetItemDraft(
             id=item.id,
             section=BudgetSection(item.section),
-            category=CostCategory(item.category),
+            category=item.category,
             label=item.label,
             amount=item.amount,
             source_line=item.source_line,
@@ -199,30 +207,44 @@ def load_items(session: Session, proposal_id: str) -> tuple[BudgetItemDraft, ...
 
 
 def item_values(items: Sequence[BudgetItemDraft]) -> list[dict[str, Any]]:
-    """Fields of the items of an economic plan, checked.
+    """Fields of the items of an economic plan, checked each by itself.
 
     Raises:
-        InvalidInput: "field.required", "number.negative", "number.too_large", "budget.volunteers_in_costs".
+        InvalidInput: "field.required", "number.negative", "number.too_large".
     """
-    values = []
-    for i, item in enumerate(items):
-        if item.section is BudgetSection.COSTS and item.category is CostCategory.VOLUNTEERS:
-            raise InvalidInput("budget.volunteers_in_costs", field=f"items.{i}.category")
-        values.append(
-            {
-                "id": item.id,
-                "section": item.section.value,
-                "category": item.category.value,
-                "label": item.label.strip(),
-                "amount": require_number(item.amount, f"items.{i}.amount"),
-                "source_line": item.source_line,
-            }
-        )
-    return values
+    return [
+        {
+            "id": item.id,
+            "section": item.section.value,
+            "category": str(item.category),
+            "label": item.label.strip(),
+            "amount": require_number(item.amount, f"items.{i}.amount"),
+            "source_line": item.source_line,
+        }
+        for i, item in enumerate(items)
+    ]
+
+
+def _check_categories(session: Session, proposal_id: str, values: Sequence[Mapping[str, Any]]) -> None:
+    """Each item is of a category that the rules of the call have, in a section where they allow it."""
+    proposal = session.scalars(sa.select(Proposal).where(Proposal.id == proposal_id)).one()
+    rules = rules_of(session, proposal)
+    known = {row.code: row for row in categories_of(session, rules.id if rules else None)}
+    for i, row in enumerate(values):
+        category = known.get(row["category"])
+        if category is None:
+            raise InvalidInput("budget.category_unknown", field=f"items.{i}.category", text=row["category"])
+        if not category.allowed(BudgetSection(row["section"])):
+            raise InvalidInput("budget.category_section", field=f"items.{i}.category")
 
 
 def save_items(session: Session, proposal_id: str, values: Sequence[Mapping[str, Any]]) -> None:
-    """Write the items of the newest economic plan."""
+    """Write the items of the newest economic plan.
+
+    Raises:
+        InvalidInput: "budget.category_unknown", "budget.category_section".
+    """
+    _check_categories(session, proposal_id, values)
     budget = newest_budget(session, proposal_id)
     reconcile(session, BudgetItem, {"budget_id": budget.id}, values)
 

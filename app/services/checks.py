@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.errors import InvalidInput, RuleBroken
+from app.models.meetings import Decision
 from app.models.money import CENTS_MAX
 from app.models.plan import Declaration
+from app.services.children import get_row
 
 
 def require_text(text: str, field: str) -> str:
@@ -97,6 +99,19 @@ def require_distinct(keys: Sequence[Hashable], field: str, code: str) -> None:
         if key in seen:
             raise InvalidInput(code, field=field.format(row=row), row=row + 1, earlier=seen[key] + 1)
         seen[key] = row
+
+
+def require_in_force(session: Session, decision_id: str | None) -> None:
+    """The decision that a record names has its effect, so that it stays.
+
+    Raises:
+        NotFound: "record.gone".
+        RuleBroken: "decision.pending".
+    """
+    if decision_id is None:
+        return
+    if get_row(session, Decision, decision_id).effective_at is None:
+        raise RuleBroken("decision.pending")
 
 
 def refuse_used(session: Session, row_id: str, name: str, *users: sa.Select[tuple[str]]) -> None:

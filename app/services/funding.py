@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.models.calls import CallRules, RulesArea
 from app.models.enums import AccountKind, PriorityLevel, SourceKind, TransferKind, area_code
 from app.models.errors import InvalidInput
 from app.models.ledger import Account, AccountState, Ceiling, Posting, Transfer
 from app.models.meetings import Decision, DecisionCeiling, DecisionMove
 from app.models.money import Cents
 from app.models.plan import Act, FundingSource, PriorityArea
-from app.models.proposals import Proposal
+from app.models.proposals import Call, Proposal
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_not_negative, require_positive, require_text
@@ -428,6 +429,10 @@ def delete_area(store: Store, area_id: str) -> Changes:
             f"{area_code(area.level, area.number)} {area.title}",
             sa.select(Proposal.title).where(Proposal.area_id == area.id),
             ceilings.where(DecisionCeiling.area_id == area.id),
+            sa.select(Call.title)
+            .join(CallRules, CallRules.call_id == Call.id)
+            .join(RulesArea, RulesArea.rules_id == CallRules.id)
+            .where(RulesArea.area_id == area.id),
         )
         session.delete(area)
     return Changes.of("plan", "ledger", ids=(area_id,))

@@ -24,6 +24,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "agreement_signature": ("network", N_("Signature of the agreement")),
     "alliance": ("network", N_("Alliance")),
     "allocation": ("meetings", N_("Split of a total")),
+    "archive_user": ("archive", N_("User of the archive")),
     "attachment": ("proposals", N_("Document")),
     "attendance": ("meetings", N_("Attendance")),
     "budget": ("proposals", N_("Version of the economic plan")),
@@ -49,6 +50,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "funding_source": ("plan", N_("Funding source")),
     "import_receipt": ("proposals", N_("Receipt of a workbook")),
     "indicator": ("proposals", N_("Indicator")),
+    "key_act": ("archive", N_("Act on the keys")),
     "meeting": ("meetings", N_("Meeting")),
     "member": ("meetings", N_("Member")),
     "minutes": ("meetings", N_("Minutes")),
@@ -63,6 +65,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "organisation_seat": ("network", N_("Seat")),
     "partnership": ("network", N_("Partner")),
     "plan": ("plan", N_("Plan")),
+    "pot": ("scenarios", N_("Sum to be shared")),
+    "pot_source": ("scenarios", N_("Source of a sum to be shared")),
     "priority_area": ("plan", N_("Priority area")),
     "proposal": ("proposals", N_("Proposal")),
     "proposal_version": ("proposals", N_("Closed version")),
@@ -76,6 +80,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "rules_source": ("calls", N_("Source of a rule")),
     "rules_tie": ("calls", N_("Step of the tie chain")),
     "rules_tranche": ("calls", N_("Tranche of the grant")),
+    "scenario": ("scenarios", N_("Scenario")),
+    "source_reservation": ("plan", N_("Reservation of a source")),
     "target": ("proposals", N_("Recipients")),
     "training_module": ("plan", N_("Training module")),
     "transfer": ("ledger", N_("Transfer")),
@@ -112,6 +118,7 @@ FIELDS: dict[str, str] = {
     "award_text": N_("Rule of award in words"),
     "base": N_("Base of the cap"),
     "base_categories": N_("Categories of the base"),
+    "basis": N_("Weights from"),
     "bodies_min": N_("Least number of bodies"),
     "budget_id": N_("Version of the economic plan"),
     "call_id": N_("Call"),
@@ -184,8 +191,11 @@ FIELDS: dict[str, str] = {
     "lead_id": N_("Lead"),
     "lead_max": N_("Leads at most"),
     "lead_seat": N_("Seat of the lead"),
+    "leftover": N_("What caps keep out"),
     "legal_form": N_("Legal form"),
+    "letter": N_("Letter"),
     "level": N_("Level"),
+    "login": N_("User name"),
     "made_at": N_("Made at"),
     "made_by": N_("Made by"),
     "mail": N_("Mail"),
@@ -209,10 +219,12 @@ FIELDS: dict[str, str] = {
     "other_names": N_("Other names"),
     "paid_when": N_("Paid"),
     "parent_id": N_("Account above"),
+    "password_at": N_("Password set"),
     "period": N_("Period"),
     "phone": N_("Telephone"),
     "place": N_("Place"),
     "postcode": N_("Postcode"),
+    "pot_id": N_("Sum to be shared"),
     "premises": N_("Premises"),
     "proposal_id": N_("Proposal"),
     "protocol": N_("Protocol number"),
@@ -231,6 +243,7 @@ FIELDS: dict[str, str] = {
     "role_note": N_("Note on the roles"),
     "rule": N_("Rule"),
     "rules_id": N_("Version of the rules"),
+    "scenario_id": N_("Scenario"),
     "seat": N_("Seat"),
     "section": N_("Section"),
     "severity": N_("Severity"),
@@ -245,6 +258,7 @@ FIELDS: dict[str, str] = {
     "size": N_("Size"),
     "size_max": N_("Largest size"),
     "source": N_("Source"),
+    "source_id": N_("Funding source"),
     "spent_min": N_("Least share spent"),
     "start_first": N_("Starts at the earliest"),
     "start_last": N_("Starts at the latest"),
@@ -279,6 +293,7 @@ UNTOLD = frozenset(
     {
         *("id", "plan_id", "subject_id", "sample", "source_line", "position", "bundle"),
         *("imbalance", "postings_left", "content", "content_hash", "journal_head", "parts", "tie_order"),
+        *("terms", "split_terms"),
     }
 )
 """Columns that a history leaves out: they say nothing to a reader, or all of a document."""
@@ -286,9 +301,12 @@ UNTOLD = frozenset(
 ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("account", "kind"): e.AccountKind,
     ("act", "kind"): e.ActKind,
+    ("allocation", "basis"): e.WeightBasis,
+    ("allocation", "leftover"): e.Leftover,
     ("allocation", "rule"): e.AllocationRule,
+    ("archive_user", "role"): e.UserRole,
+    ("archive_user", "state"): e.UserState,
     ("attendance", "kind"): e.AttendanceKind,
-    ("budget_item", "category"): e.CostCategory,
     ("budget_item", "section"): e.BudgetSection,
     ("call_rules", "award"): e.AwardRule,
     ("call_rules", "channel"): e.ArrivalChannel,
@@ -299,6 +317,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("decision_move", "kind"): e.TransferKind,
     ("decision_outcome", "state"): e.ProposalState,
     ("funding_source", "kind"): e.SourceKind,
+    ("key_act", "kind"): e.KeyActKind,
     ("meeting", "state"): e.MeetingState,
     ("member", "role"): e.MemberRole,
     ("organisation", "kind"): e.OrganisationKind,
@@ -306,6 +325,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("organisation", "size"): e.OrganisationSize,
     ("organisation_office", "kind"): e.OfficeKind,
     ("organisation_seat", "kind"): e.SeatKind,
+    ("pot", "kind"): e.PotKind,
     ("priority_area", "level"): e.PriorityLevel,
     ("proposal", "channel"): e.ArrivalChannel,
     ("proposal", "state"): e.ProposalState,
@@ -323,6 +343,9 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("vote", "choice"): e.VoteChoice,
 }
 """What the words of a column mean, by table and column."""
+
+_CATEGORIES = {("budget_item", "category"), ("rules_category", "code")}
+"""Columns with the code of a category of cost: one of the plan's seven has a word of its own."""
 
 OWNED: dict[str, tuple[tuple[str, str], ...]] = {
     "action": (("action_objective", "action_id"),),
@@ -360,7 +383,9 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("organisation_register", "organisation_id"),
         ("organisation_seat", "organisation_id"),
     ),
+    "funding_source": (("source_reservation", "source_id"),),
     "plan": (("context_figure", "plan_id"), ("training_module", "plan_id")),
+    "pot": (("pot_source", "pot_id"),),
     "proposal": (
         ("action", "proposal_id"),
         ("attachment", "proposal_id"),
@@ -398,7 +423,9 @@ def told_value(table: str, field: Field, stored: Any) -> Any:
     if value is None:
         return None
     if meaning is not None:
-        return meaning(value) if value in {member.value for member in meaning} else value  # a call's own category
+        return meaning(value)
+    if (table, field.column.name) in _CATEGORIES and value in {member.value for member in e.CostCategory}:
+        return e.CostCategory(value)
     return str(value) if kind_of(table, field) is Kind.TEXT else value
 
 

@@ -214,6 +214,20 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.Severity.ERROR, N_("Error")),
     (e.Severity.WARNING, N_("Warning")),
     (e.Severity.NOTE, N_("Note")),
+    (e.UserRole.KEEPER, N_("Keeper")),
+    (e.UserRole.SECRETARY, N_("Secretary")),
+    (e.UserRole.PRESIDENT, N_("President")),
+    (e.UserRole.MEMBER, N_("Member")),
+    (e.UserRole.DISTRICT_OFFICER, N_("District officer")),
+    (e.UserRole.CASHIER, N_("Cashier")),
+    (e.UserRole.READER, N_("Reader")),
+    (e.UserState.ACTIVE, N_("Active user")),
+    (e.UserState.DISABLED, N_("Suspended user")),
+    (e.UserState.REMOVED, N_("Removed user")),
+    (e.KeyActKind.ENCRYPTED, N_("Password set")),
+    (e.KeyActKind.OPENED, N_("Password taken away")),
+    (e.KeyActKind.RENEWED, N_("New key")),
+    (e.KeyActKind.SHEET, N_("New recovery sheet")),
 )
 
 LABELS = {(type(member), member.value): name for member, name in _NAMES}

@@ -10,6 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.calls import CallAct
 from app.models.enums import ActKind
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.ledger import Transfer
@@ -322,6 +323,7 @@ def delete_act(store: Store, act_id: str) -> Changes:
             act.number,
             sa.select(FundingSource.name).where(FundingSource.act_id == act.id),
             sa.select(Call.title).where(Call.act_id == act.id),
+            sa.select(Call.title).join(CallAct, CallAct.call_id == Call.id).where(CallAct.act_id == act.id),
             sa.select(Transfer.reason).where(Transfer.act_id == act.id),
         )
         session.delete(act)

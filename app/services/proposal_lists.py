@@ -9,6 +9,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.calls import CallRules
 from app.models.enums import AccountKind, BudgetSection, ProposalState, area_code
 from app.models.ledger import Account, AccountState
 from app.models.money import Cents, percentage
@@ -17,6 +18,7 @@ from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Call, Proposal
 from app.models.store import Store
 from app.services.budgets import newest_version
+from app.services.call_rules import newest_rules
 from app.services.shares import share_exact, share_text
 
 
@@ -70,7 +72,8 @@ def proposal_rows(store: Store) -> tuple[ProposalRow, ...]:
             .outerjoin(PriorityArea, PriorityArea.id == Proposal.area_id)
             .outerjoin(Account, sa.and_(Account.subject_id == Proposal.id, Account.kind == AccountKind.PROJECT.value))
             .outerjoin(AccountState, AccountState.account_id == Account.id)
-            .order_by(Call.date_opened.is_(None), Call.date_opened, Call.id, Proposal.number)
+            .outerjoin(CallRules, sa.and_(CallRules.call_id == Call.id, newest_rules()))
+            .order_by(CallRules.date_opened.is_(None), CallRules.date_opened, Call.id, Proposal.number)
         )
         return tuple(
             _row(proposal, alliance, lead, area, awarded, sums) for proposal, alliance, lead, area, awarded in found

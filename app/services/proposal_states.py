@@ -10,8 +10,10 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
 from app.services.budgets import newest_version
+from app.services.call_rules import ensure_rules
 from app.services.changes import Changes
 from app.services.children import get_row
+from app.services.proposal_versions import keep_version
 
 BY_DECISION = frozenset(
     {
@@ -35,7 +37,7 @@ def states_by_hand(present: ProposalState) -> tuple[ProposalState, ...]:
 
 
 def submit_proposal(store: Store, proposal_id: str) -> Changes:
-    """Record that a draft was received.
+    """Record that a draft was received, and close its first version.
 
     Raises:
         InvalidInput: "field.required" when the day of receipt is missing.
@@ -61,6 +63,8 @@ def _submit(session: Session, proposal: Proposal) -> None:
     )
     if not session.scalar(costs):
         raise RuleBroken("proposal.no_costs", title=proposal.title)
+    proposal.rules_id = ensure_rules(session, proposal.call_id).id
+    keep_version(session, proposal)
     proposal.state = ProposalState.SUBMITTED.value
 
 
@@ -70,7 +74,7 @@ def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> 
     Raises:
         InvalidInput, RuleBroken: as `submit_proposal`, when `state` is "submitted".
         NotFound: "record.gone".
-        RuleBroken: "proposal.needs_decision", "state.move_refused".
+        RuleBroken: "proposal.needs_decision", "state.move_refused", "version.still_open".
     """
     with store.write("set_proposal_state") as session:
         proposal = get_row(session, Proposal, proposal_id)
@@ -79,6 +83,8 @@ def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> 
         if state is ProposalState.SUBMITTED:
             _submit(session, proposal)
         else:
+            if proposal.reopened:
+                raise RuleBroken("version.still_open", title=proposal.title, state=state)
             move_proposal(session, proposal, state)
     return Changes.of("proposals", ids=(proposal_id,))
 

@@ -215,6 +215,12 @@ def test_no_step_is_missing_between_the_released_schemas() -> None:
 
 # --- archives of the released schemas -----------------------------------------------------------
 
+MOVED = {
+    ("call", day): f"(select {day} from call_rules where call_id = call.id and version = 1)"
+    for day in ("date_opened", "date_closed")
+}
+"""Where what a released schema held stands now, by table and column."""
+
 
 def test_an_archive_of_each_released_schema_is_kept() -> None:
     kept = sorted(path.name for path in ARCHIVES.glob("schema-*.concilia"))
@@ -234,6 +240,6 @@ def test_archive_of_a_released_schema_opens_with_all_that_it_held(version: int, 
         )
         with opened.read() as session:
             for table, held in expected["tables"].items():
-                columns = ", ".join(held["columns"])
+                columns = ", ".join(MOVED.get((table, column), column) for column in held["columns"])
                 found = session.connection().exec_driver_sql(f"select {columns} from {table} order by 1").all()
                 assert [list(row) for row in found] == held["rows"], table

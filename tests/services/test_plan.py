@@ -672,8 +672,8 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     for table in Act.metadata.tables.values():
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
-    assert users["act"] == {"funding_source", "call", "transfer"}
-    assert users["priority_area"] == {"proposal", "decision_ceiling"}
+    assert users["act"] == {"funding_source", "call", "call_act", "transfer"}
+    assert users["priority_area"] == {"proposal", "decision_ceiling", "rules_area"}
     assert users["district"] == {"municipality", "earlier_call_result"}
     assert users["earlier_call"] == {"earlier_call_result"}
     assert "funding_source" not in users

@@ -280,7 +280,7 @@ def test_objectives_and_results_without_a_number_take_the_next(store: Store) -> 
         ({"items": (BudgetItemDraft(amount=Cents(-1)),)}, "number.negative", "items.0.amount"),
         (
             {"items": (BudgetItemDraft(category=CostCategory.VOLUNTEERS, amount=Cents(1)),)},
-            "budget.volunteers_in_costs",
+            "budget.category_section",
             "items.0.category",
         ),
     ],
@@ -600,7 +600,7 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     assert users["objective"] == users["action"] == {"action_objective"}
     assert users["expected_result"] == {"indicator"}
     assert users["budget"] == {"budget_item"}
-    assert users["call"] == {"proposal"}
+    assert users["call"] == {"proposal", "call_act", "call_rules"}
 
 
 def test_each_gesture_on_a_proposal_can_be_taken_back(store: Store) -> None:

@@ -291,7 +291,7 @@ def test_every_wrong_cell_is_named(office: Store, tmp_path: Path) -> None:
         "Azioni!B5": "workbook.required",
         "Destinatari!A2": "workbook.required",
         "Destinatari!B3": "count.not_a_number",
-        "Costi!B2": "budget.volunteers_in_costs",
+        "Costi!B2": "budget.category_section",
         "Costi!D3": "amount.not_a_number",
         "Costi!D4": "number.negative",
         "Costi!D5": "workbook.required",

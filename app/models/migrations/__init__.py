@@ -39,7 +39,7 @@ def upgrade(path: Path, found: int, key: bytes | None) -> Path:
     source = archive_engine(path, key, writing=False)
     copy = path.with_name(f"{path.name.removesuffix(SUFFIX)}.before-v{schema.SCHEMA_VERSION}-{stamp()}{SUFFIX}")
     try:
-        write_copy(source, copy, key)
+        write_copy(source, path, copy, key)
     finally:
         source.dispose()
     target = archive_engine(path, key, writing=True, foreign_keys=False)

@@ -14,6 +14,8 @@ FILLS: Mapping[str, str] = {
     "agreement_signature.signatory": "''",
     "agreement_signature.signatory_title": "''",
     "alliance.agreement_reference": "''",
+    "allocation.basis": "'own'",
+    "allocation.leftover": "'again'",
     "organisation.iban": "''",
     "organisation.iban_holder": "''",
     "organisation.legal_form": "'unknown'",
