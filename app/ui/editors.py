@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QCompleter,
-    QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
@@ -30,12 +29,12 @@ from app.ui.i18n import _
 from app.ui.line_edits import (
     CountEdit,
     DateEdit,
+    LineEdit,
     MoneyEdit,
     ParsedEdit,
     PercentTextEdit,
     TextEdit,
     TimeEdit,
-    inner_button,
 )
 from app.ui.theme import px
 
@@ -230,7 +229,7 @@ class ReferenceEdit(ParsedEdit):
         popup.setAccessibleName(_("Entries found"))
         self.setCompleter(self._list)
         self.setPlaceholderText(_("Type to find…"))
-        self._drop = inner_button(self, "chevron-down", _("Show all"))
+        self._drop = self.add_button("chevron-down", _("Show all"))
         self._drop.setToolTip(_("Show all (Alt+Down)"))
         self._drop.triggered.connect(self.show_all)
         self.textEdited.connect(self._narrow)
@@ -290,7 +289,7 @@ class ReferenceEdit(ParsedEdit):
         self._on_text_edited(name)
 
 
-class SearchEdit(QLineEdit):
+class SearchEdit(LineEdit):
     """The box that narrows a list; Escape empties it, Down goes to the list."""
 
     went_down = Signal()
@@ -299,8 +298,11 @@ class SearchEdit(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self.setClearButtonEnabled(True)
-        inner_button(self, "search", placeholder, QLineEdit.ActionPosition.LeadingPosition)
+        self.add_button("search", placeholder, leading=True)
+        self._empty_action = self.add_button("x", _("Empty the search"))
+        self._empty_action.setVisible(False)
+        self._empty_action.triggered.connect(self.clear)
+        self.textChanged.connect(self._on_text_changed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties, Down leaves for the list."""
@@ -310,6 +312,9 @@ class SearchEdit(QLineEdit):
             self.went_down.emit()
         else:
             super().keyPressEvent(event)
+
+    def _on_text_changed(self, text: str) -> None:
+        self._empty_action.setVisible(bool(text))
 
 
 def column_of(*widgets: QWidget, spacing: int = 6) -> QVBoxLayout:

@@ -32,7 +32,7 @@ def _svg(name: str) -> str:
 
 
 def icon_pixmap(name: str, ink: str, size: QSize, opacity: float = 1.0) -> QPixmap:
-    """One icon of `size` device pixels in the colour called `ink`; of no size there is nothing to draw."""
+    """One icon in the middle of `size` device pixels, in the colour called `ink`; nothing of no size."""
     if size.isEmpty():
         return QPixmap()
     key = f"{name}/{_Ink.colours.get(ink, ink)}/{size.width()}x{size.height()}/{opacity}"
@@ -44,7 +44,9 @@ def icon_pixmap(name: str, ink: str, size: QSize, opacity: float = 1.0) -> QPixm
     source = _svg(name).replace("currentColor", _Ink.colours.get(ink, ink))
     painter = QPainter(pixmap)
     painter.setOpacity(opacity)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(QPoint(0, 0), size))
+    side = min(size.width(), size.height())
+    corner = QPoint((size.width() - side) // 2, (size.height() - side) // 2)
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(corner, QSize(side, side)))
     painter.end()
     QPixmapCache.insert(key, pixmap)
     return pixmap

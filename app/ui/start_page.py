@@ -11,7 +11,9 @@ from app.services.settings import Settings
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import Banner, Panel, button, label, plain_tip
+from app.ui.widgets import Banner, FlowLayout, Panel, button, label, plain_tip
+
+CARD_WIDTH = 190
 
 
 class StartPage(QWidget):
@@ -38,7 +40,7 @@ class StartPage(QWidget):
         column.addWidget(label("Concilia", "h1"))
         column.addWidget(label(_("The desk of a committee that awards and follows public grants."), "muted", wrap=True))
         column.addWidget(self.banner)
-        column.addLayout(self._cards())
+        column.addWidget(self._cards())
         column.addWidget(self._recent_panel())
         column.addStretch(2)
         layout = QHBoxLayout(self)
@@ -71,9 +73,9 @@ class StartPage(QWidget):
         else:
             self._first.setFocus()
 
-    def _cards(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(px(12))
+    def _cards(self) -> QWidget:
+        row = QWidget()
+        flow = FlowLayout(row, spacing=12, stretch=True)
         cards = (
             (_("New archive"), _("An empty file for a new plan."), "file-plus", self.new_wanted, "primary"),
             (_("Open an archive"), _("A file with the suffix .concilia."), "folder-open", self.open_wanted, ""),
@@ -88,7 +90,8 @@ class StartPage(QWidget):
                 self._first = go
             panel.body.addWidget(go)
             panel.body.addWidget(label(sentence, "muted", wrap=True))
-            row.addWidget(panel, 1)
+            panel.setMinimumWidth(px(CARD_WIDTH))
+            flow.addWidget(panel)
         return row
 
     def _recent_panel(self) -> Panel:

@@ -60,6 +60,8 @@ QTableView QTableCornerButton::section { background: $alt; border: 0; }
 QHeaderView { background: $alt; border: 0; border-top-left-radius: ${p8}; border-top-right-radius: ${p8}; }
 QHeaderView::section { background: $alt; color: $muted; border: 0; border-bottom: 1px solid $border;
   padding: ${p7} ${p8}; font-weight: 600; }
+QHeaderView::section:horizontal:first, QHeaderView::section:horizontal:only-one { border-top-left-radius: ${p7}; }
+QHeaderView::section:horizontal:last, QHeaderView::section:horizontal:only-one { border-top-right-radius: ${p7}; }
 QHeaderView::up-arrow { image: url("$image_up"); width: ${p13}; height: ${p13}; subcontrol-position: center right; }
 QHeaderView::down-arrow { image: url("$image_down"); width: ${p13}; height: ${p13}; subcontrol-position: center right; }
 QLineEdit, QComboBox, QPlainTextEdit { background: $base; border: 1px solid $mid; border-radius: ${p5};
@@ -71,6 +73,8 @@ QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $a
   color: $text; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $alt; }
 QTableView QLineEdit, QTableView QComboBox { border-radius: 0; padding: 0 ${p6}; }
+QToolButton#inner { padding: 0; border: 0; background: transparent; }
+QToolButton#inner:hover { background: transparent; }
 QComboBox QLineEdit { border: 0; padding: 0; background: transparent; }
 QComboBox::drop-down { border: 0; width: ${p24}; }
 QComboBox::down-arrow { image: url("$image_down"); width: ${p14}; height: ${p14}; }

@@ -28,7 +28,7 @@ class TopBar(QFrame):
         self._words_width = 0
         self.bar = QToolBar(_("What can be done here"))
         self.bar.setMovable(False)
-        self.bar.setIconSize(QSize(px(18), px(18)))
+        self.bar.setIconSize(QSize(px(24), px(18)))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         more = self.bar.findChild(QToolButton, "qt_toolbar_ext_button")

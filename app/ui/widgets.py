@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from math import ceil
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -73,6 +74,9 @@ TONES: dict[str, Tone] = {
 }
 
 
+ICON_BESIDE = (22, 16)
+"""Width and height (of the design) of an icon beside words: drawn in the middle, it keeps its distance."""
+
 _WITH_LETTERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 """Modifiers that make a shortcut of a key."""
 
@@ -112,6 +116,7 @@ def button(text: str, image: str = "", *, name: str = "") -> QPushButton:
     made = _Button(text)
     if image:
         made.setIcon(icon(image, {"primary": "on_accent", "danger": "bad"}.get(name, "text")))
+        made.setIconSize(QSize(px(ICON_BESIDE[0]), px(ICON_BESIDE[1])))
     made.setObjectName(name)
     made.setAutoDefault(False)
     return made
@@ -126,6 +131,7 @@ def tool_button(text: str, image: str, *, name: str = "", words: bool = True) ->
     made.setAccessibleName(text.replace("&", ""))
     style = Qt.ToolButtonStyle
     made.setToolButtonStyle(style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly)
+    made.setIconSize(QSize(px(ICON_BESIDE[0]) if words else px(ICON_BESIDE[1]), px(ICON_BESIDE[1])))
     made.setObjectName(name)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return made
@@ -321,11 +327,10 @@ class FlowLayout(QLayout):
         top = rect.y()
         for line in self._lines(rect.width()):
             height = max(item.sizeHint().height() for item in line)
-            spare = rect.width() - sum(item.sizeHint().width() for item in line) - self.spacing() * (len(line) - 1)
-            extra = max(spare, 0) // len(line) if self._stretch else 0
+            share = (rect.width() - self.spacing() * (len(line) - 1)) // len(line)
             left = rect.x()
             for item in line:
-                width = item.sizeHint().width() + extra
+                width = share if self._stretch else item.sizeHint().width()
                 if move:
                     item.setGeometry(QRect(QPoint(left, top), QSize(min(width, rect.width()), height)))
                 left += width + self.spacing()
@@ -333,7 +338,9 @@ class FlowLayout(QLayout):
         return max(top - rect.y() - self.spacing(), 0)
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        """The widgets by line."""
+        """The widgets by line; those that share the width of a line are spread evenly over the lines."""
+        if self._stretch:
+            return self._even_lines(width)
         lines: list[list[QLayoutItem]] = []
         used = 0
         for item in self._visible():
@@ -345,6 +352,14 @@ class FlowLayout(QLayout):
                 lines[-1].append(item)
                 used += self.spacing() + wanted
         return lines
+
+    def _even_lines(self, width: int) -> list[list[QLayoutItem]]:
+        """As few lines as there is room for, with as many in each."""
+        items = self._visible()
+        widest = max((item.sizeHint().width() for item in items), default=1)
+        most = max((width + self.spacing()) // (widest + self.spacing()), 1)
+        each = ceil(len(items) / ceil(len(items) / most)) if items else 1
+        return [items[start : start + each] for start in range(0, len(items), each)]
 
 
 def paint_badge(painter: QPainter, rect: QRect, text: str, tone: Tone) -> None:

@@ -23,7 +23,7 @@ from app.ui.main_window import MainWindow
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutsDialog
 from app.ui.tables import TableView
-from app.ui.theme import Theme, apply_theme
+from app.ui.theme import Theme, apply_theme, px
 from app.ui.views import ROOMS, Room
 from app.ui.views.base import RecordsView
 from tests.ui.audit import elided, unnamed
@@ -63,6 +63,7 @@ def make_window(qtbot: QtBot, desk: Desk) -> MakeWindow:
         window = MainWindow(given or desk, rooms=TEST_ROOMS, find=find, heading=heading)
         made.append(window)
         qtbot.addWidget(window)
+        window.resize(px(1400), px(860))
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
@@ -80,15 +81,15 @@ def page(window: MainWindow) -> Any:
 @pytest.mark.parametrize("language", ["it", "en"])
 @pytest.mark.parametrize(("theme", "scale"), [(Theme.LIGHT, 100), (Theme.DARK, 200)])
 def test_window_opens_whole_in_each_look(
-    theme: Theme, scale: int, language: str, make_window: MakeWindow, qapp: QApplication
+    theme: Theme, scale: int, language: str, make_window: MakeWindow, qapp: QApplication, qtbot: QtBot
 ) -> None:
     i18n.set_language(language)
     apply_theme(qapp, theme, scale)
     window = make_window()
-    window.resize(1400 * scale // 100, 860 * scale // 100)
     assert unnamed(window) == []
     assert elided(window) == []
     assert window.windowTitle() == "Piano territoriale di conciliazione — Concilia"
+    qtbot.waitUntil(lambda: page(window).form is not None)
     assert page(window).form.record_id == "p1"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -62,6 +62,8 @@ class Beside(QSplitter):
         record.addAction(escape)
         self.addAction(self.back_action)
         self._escape = escape
+        self._tell = QTimer(self, singleShot=True, interval=0)  # not while the room is being laid out
+        self._tell.timeout.connect(self.turned)
         self._arrange()
 
     def offer_record(self, offered: bool) -> None:
@@ -95,7 +97,7 @@ class Beside(QSplitter):
             if single and self._has_focus(self.record):
                 self.shows_record = True
             self._arrange()
-            self.turned.emit()
+            self._tell.start()
         if not self.single:
             self._share_out(event.size().width())
 

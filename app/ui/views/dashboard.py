@@ -82,9 +82,13 @@ class DashboardView(RoomView):
 
     def _build(self) -> None:
         inside = QWidget()
-        self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(0, 0, px(4), 0)
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, px(4), 0)
+        whole.setSpacing(px(12))
+        whole.addWidget(self.cards)
+        self._grid = QGridLayout()
         self._grid.setSpacing(px(12))
+        whole.addLayout(self._grid, 1)
         self._money = QWidget()
         money = QVBoxLayout(self._money)
         money.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +122,6 @@ class DashboardView(RoomView):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         body, _head = page_layout(self, _("Overview"))
-        body.addWidget(self.cards)
         body.addWidget(scroll, 1)
 
     def _place(self, *, wide: bool) -> None:

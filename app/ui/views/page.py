@@ -277,8 +277,9 @@ class RecordPage(QWidget):
     # --- gestures ---------------------------------------------------------------------------
 
     def _on_list_painted(self) -> None:
-        if self.desk.is_open and self.form is None and self.detail is None:
-            self.show_first()
+        is_at_record = self.beside is not None and self.beside.shows_record and self._stack.currentIndex() > 0
+        if self.desk.is_open and not self.is_single and not is_at_record:
+            self._show_chosen()
 
     def _on_selected(self, record_id: str) -> None:
         if self._is_reverting or self.is_single or self._is_shown(record_id):
@@ -313,8 +314,8 @@ class RecordPage(QWidget):
 
     def _on_turned(self) -> None:
         """Another arrangement: with room for both, the chosen row has its record beside it."""
-        if self.beside is not None and not self.beside.single and not self.beside.shows_record:
-            self._show_chosen()
+        if self.beside is not None and not self.beside.single:
+            self.show_first_soon()
         self.actions_changed.emit()
 
     def _show_chosen(self) -> None:
