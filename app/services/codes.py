@@ -61,13 +61,13 @@ SENTENCES: Mapping[CodeNote, str] = {
 _ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
 _NATIONAL = ("IT", "SM")
 """Lands whose accounts have the letter."""
-_LANDS = frozenset(
-    "AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CK"
+_LANDS = (
+    " AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CK"
     " CL CM CN CO CR CU CV CW CY CZ DE DJ DK DM DO DZ EC EE EG EL ER ES ET FI FJ FM FO FR GA GB GD GE GG GH GI GL GM GN"
     " GQ GR GT GW GY HK HN HR HT HU ID IE IL IM IN IQ IR IS JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK"
     " LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MO MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG"
     " PH PK PL PR PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TG TH TJ TL"
-    " TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WS XI XK YE ZA ZM ZW".split()
+    " TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VG VI VN VU WS XI XK YE ZA ZM ZW "
 )
 """Two letters of the lands other than Italy, with those that only VAT numbers have (EL, XI)."""
 _LETTERED = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,18}")
@@ -170,7 +170,7 @@ def _judged(validate: object, code: str) -> CodeNote:
 def _foreign(code: str) -> CodeNote | None:
     """What is known of a code that begins with the letters of another land; None for any other."""
     land = code[:2]
-    if land not in _LANDS or not _LETTERED.fullmatch(code) or _LIKE_PERSONAL.match(code):
+    if f" {land} " not in _LANDS or not _LETTERED.fullmatch(code) or _LIKE_PERSONAL.match(code):
         return None
     if land.lower() not in vat.MEMBER_STATES | {"el"}:
         return CodeNote.UNCHECKED

@@ -49,6 +49,8 @@ VERBS: dict[str, str] = {
     "encrypt_archive": N_("Encryption of the archive"),
     "found_archive": N_("Founding of the archive"),
     "import_workbook": N_("Import of a workbook"),
+    "judge_distinct": N_("Judgement that two bodies are not one"),
+    "merge_organisations": N_("Merging of two organisations"),
     "new_rules_version": N_("New version of the rules of a call"),
     "open_meeting": N_("Opening of a meeting"),
     "post_entries": N_("Posting of transfers"),
@@ -88,6 +90,7 @@ VERBS: dict[str, str] = {
     "undo": N_("Taking back of a gesture"),
     "upgrade_archive": N_("Upgrade of the archive"),
     "withdraw_acceptance": N_("Withdrawal of an acceptance"),
+    "withdraw_distinct": N_("Withdrawal of a judgement on two bodies"),
 }
 
 

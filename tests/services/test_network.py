@@ -33,6 +33,7 @@ from app.services.alliances import (
     save_alliance,
 )
 from app.services.folding import words
+from app.services.likeness import Likeness, Why
 from app.services.network import (
     AliasDraft,
     OrganisationDraft,
@@ -167,10 +168,12 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     for table in Base.metadata.tables.values():
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
-    assert users["organisation"] == {"alliance", "partnership", "agreement_signature", "member", "organisation_alias"}
-    assert users["alliance"] == {"partnership", "proposal"}
+    parts = {"organisation_alias", "organisation_seat", "organisation_office", "organisation_contact"}
+    parts |= {"organisation_register", "distinct_organisations"}
+    assert users["organisation"] == {"alliance", "partnership", "agreement_signature", "member"} | parts
+    assert users["alliance"] == {"partnership", "proposal", "attachment"}
     assert users["network_agreement"] == {"agreement_signature"}
-    assert not {"partnership", "agreement_signature", "organisation_alias"} & set(users)
+    assert not {"partnership", "agreement_signature", *parts} & set(users)
 
 
 # --- near names --------------------------------------------------------------------------
@@ -196,10 +199,11 @@ def test_similar_organisations_are_shown_nearest_first(store: Store) -> None:
     assert found("Ambito Territoriale di Magenta") == []
     assert found("Comune di Legnamo") == [(legnano, "Comune di Legnano", False)]
     assert found("Legnano") == []
+    assert found("s.e.r.co.p.") == [(sercop, "S.E.R.CO.P.", True)]
     assert found("  ") == []
-    assert similar_organisations(store, "stripes")[0] == SimilarOrganisation(
-        stripes, "Stripes Coop. Soc. Onlus", "Stripes Coop. Soc. Onlus", same=True
-    )
+    name = "Stripes Coop. Soc. Onlus"
+    why = Likeness(Why.WORDS, 45, name, "stripes")
+    assert similar_organisations(store, "stripes")[0] == SimilarOrganisation(stripes, name, name, same=True, why=why)
 
 
 def test_similar_organisations_by_small_words_alone(store: Store) -> None:
