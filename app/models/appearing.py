@@ -40,25 +40,26 @@ def appearing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part")
     try:
         with disk_errors(path):
-            _remove(part)  # left by a process that was killed
+            remove_part(part)  # left by a process that was killed
             yield part
-            _sync(part)
+            sync(part)
             if path.exists():
                 raise FileExistsError(path)
             part.rename(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     finally:
         with contextlib.suppress(OSError):
-            _remove(part)
+            remove_part(part)
         lock.release()
 
 
-def _remove(part: Path) -> None:
+def remove_part(part: Path) -> None:
+    """Take away a file that never got its name, with what the engine kept beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk hold what was written."""
     descriptor = os.open(path, os.O_RDWR)
     try:
@@ -67,7 +68,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the disk hold the names in a folder, where that can be asked for (not on Windows)."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -47,6 +47,7 @@ class Edit(Base):
         gesture: seq of the first edit of the same gesture (one verb, one transaction).
         seen: version vector of the row before the edit, JSON {replica: seq}.
         undoes: gesture of the same replica that this one takes back.
+        user_id: user of an encrypted archive who made it; None where the archive has no users.
         commitment: SHA-256 over salt and payload.
         hash: SHA-256 over the hash before and all that stands here.
     """
@@ -61,6 +62,7 @@ class Edit(Base):
     row_id: Mapped[str]
     verb: Mapped[str]
     made_by: Mapped[str]
+    user_id: Mapped[str | None]
     made_at: Mapped[datetime]
     seen: Mapped[str]
     commitment: Mapped[bytes]
@@ -84,6 +86,7 @@ class EditPayload(Base):
     payload: Mapped[str]
 
 
+_GESTURE_KEYS = ("replica", "gesture", "undoes", "verb", "made_by", "made_at", "user_id")
 _EDIT_COLUMNS = tuple(Edit.__table__.columns.keys())
 
 
@@ -106,15 +109,18 @@ def payload_text(before: Values | None, after: Values | None) -> str:
 
 def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash of an edit from the one before it and its own fields (keys as the columns of `Edit`)."""
-    gesture = _gesture_text(*(row[key] for key in ("replica", "gesture", "undoes", "verb", "made_by", "made_at")))
+    gesture = _gesture_text(*(row[key] for key in _GESTURE_KEYS))
     own = _canonical([row["seq"], row["table_name"], row["row_id"], row["seen"]])
     return digest(prev, gesture, own.encode(), row["commitment"])
 
 
 @lru_cache(maxsize=1)
-def _gesture_text(replica: str, gesture: int, undoes: int | None, verb: str, made_by: str, made_at: datetime) -> bytes:
-    """What the edits of one gesture have in common, as it goes into their hashes."""
-    return _canonical([replica, gesture, undoes, verb, made_by, made_at.isoformat()]).encode()
+def _gesture_text(
+    replica: str, gesture: int, undoes: int | None, verb: str, made_by: str, made_at: datetime, user_id: str | None
+) -> bytes:
+    """What the edits of one gesture have in common, as it goes into their hashes; archives knew no users at first."""
+    known = [replica, gesture, undoes, verb, made_by, made_at.isoformat()]
+    return _canonical(known if user_id is None else [*known, user_id]).encode()
 
 
 @dataclass
@@ -125,6 +131,7 @@ class Gesture:
         at: instant of the gesture, in UTC.
         sample: whether what is written is sample data.
         undoes: gesture of the same replica that this one takes back.
+        user_id: as in `Edit`.
         first: seq of its first edit, which is its number.
         seq: of the last edit written so far.
         head: hash of that edit.
@@ -136,6 +143,7 @@ class Gesture:
     at: datetime
     sample: bool = False
     undoes: int | None = None
+    user_id: str | None = None
     first: int = 0
     seq: int = 0
     head: bytes = GENESIS
@@ -181,6 +189,7 @@ class Gesture:
             "row_id": row_id,
             "verb": self.verb,
             "made_by": self.user,
+            "user_id": self.user_id,
             "made_at": self.at,
             "seen": seen,
             "commitment": commitment,

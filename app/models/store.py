@@ -26,6 +26,9 @@ from app.models.appearing import appearing, disk_errors
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.lock import LockFile, user_name
+from app.models.rights import check_right
+from app.models.slots import KeyFile, keys_path, read_keys, set_keys_aside, write_keys
+from app.models.users import Person
 
 SUFFIX = ".concilia"
 BUSY_MILLISECONDS = 5000
@@ -47,6 +50,8 @@ class Store:
         path: of the archive file.
         replica_id: this copy of the archive, in the journal.
         user: written on each edit.
+        person: who works, in an encrypted archive; None is the keeper of a plain one.
+        changing: whether the file is being put in the place of another one, under another key.
         sample: whether what is written now is sample data.
         saved_at: instant of the last write of this session, or None.
     """
@@ -58,9 +63,11 @@ class Store:
     key: bytes | None = field(default=None, repr=False)
     lock: LockFile | None = field(default=None, repr=False)
     user: str = field(default_factory=user_name)
+    person: Person | None = None
     clock: Clock = _now
     sample: bool = False
     saved_at: datetime | None = None
+    changing: bool = False
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -78,13 +85,17 @@ class Store:
 
         Raises:
             EnvironmentFailed: "archive.opened_for_reading", "disk.full", "archive.busy", "archive.damaged".
-            RuleBroken: what the engine's own guards refuse.
+            RuleBroken: "right.missing"; what the engine's own guards refuse.
             InvalidInput: "text.character_missing" for a text that no file can hold.
         """
         if not self.writing:
             raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
+        check_right(self.person, [verb])
+        if self.changing:
+            raise EnvironmentFailed("archive.busy", name=self.path.name)
         engine = self.engine.execution_options(writing=True)
-        gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes)
+        user_id = None if self.person is None else self.person.id
+        gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes, user_id)
         with translated(self.path), journal.JournaledSession(engine, gesture) as session, session.begin():
             gesture.start(session)
             yield session
@@ -189,6 +200,7 @@ def archive_engine(
             f"foreign_keys = {int(foreign_keys)}",
             "recursive_triggers = 1",
             "trusted_schema = 0",
+            "temp_store = memory",
             "cell_size_check = 1",
             f"synchronous = {synchronous}",
             "fullfsync = 1",
@@ -217,13 +229,20 @@ def fold(engine: Engine) -> None:
         engine.dispose()
 
 
-def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, key: bytes | None = None) -> None:
+def create_archive(
+    path: Path,
+    *,
+    fill: Callable[[Store], None] | None = None,
+    key: bytes | None = None,
+    keys: KeyFile | None = None,
+) -> None:
     """Write a new archive; the file appears whole or not at all.
 
     Args:
         path: where; must not exist.
         fill: writes the first records, before the file appears under its name.
         key: 32 bytes that encrypt the file; None for a plain one.
+        keys: the slots that open it, which lie beside it before it appears.
 
     Raises:
         EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
@@ -235,12 +254,16 @@ def create_archive(path: Path, *, fill: Callable[[Store], None] | None = None, k
         try:
             store = Store(part, engine, new_id(), writing=True, key=key)
             with engine.execution_options(writing=True).begin() as connection:
-                schema.create_schema(connection, store.replica_id, store.clock())
+                file_id = new_id() if keys is None else keys.file_id
+                schema.create_schema(connection, store.replica_id, store.clock(), file_id)
             if fill is not None:
                 fill(store)
         finally:
             engine.dispose()
         fold(engine)
+        if keys is not None:
+            set_keys_aside(path)
+            write_keys(path, keys)
 
 
 def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) -> Store:
@@ -329,11 +352,11 @@ def copy_archive(store: Store, target: Path) -> None:
         EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
             "disk.full", "archive.damaged".
     """
-    write_copy(store.engine, target, store.key)
+    write_copy(store.engine, store.path, target, store.key)
 
 
-def write_copy(engine: Engine, target: Path, key: bytes | None) -> None:
-    """Write a verified copy of the archive behind `engine`; see `copy_archive`."""
+def write_copy(engine: Engine, path: Path, target: Path, key: bytes | None) -> None:
+    """Write a verified copy of the archive at `path`, behind `engine`, with its keys; see `copy_archive`."""
     with translated(target), appearing(target) as part:
         source = engine.raw_connection()
         try:
@@ -348,6 +371,10 @@ def write_copy(engine: Engine, target: Path, key: bytes | None) -> None:
                     raise EnvironmentFailed("archive.damaged", name=target.name)
         finally:
             copy.dispose()
+        if key is not None and keys_path(path).exists():
+            keys = read_keys(path)
+            set_keys_aside(target)
+            write_keys(target, keys)
 
 
 def stamp() -> str:

@@ -5,34 +5,55 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from app.models import keyed
 from app.models import store as engine
-from app.models.errors import EnvironmentFailed
+from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
 
+if TYPE_CHECKING:
+    from app.services.keys import Credentials
+
 SUFFIX = engine.SUFFIX
 
 
-def open_archive(path: Path, *, writing: bool = True) -> Store:
+def open_archive(path: Path, *, writing: bool = True, credentials: Credentials | None = None) -> Store:
     """Open an archive for this program.
 
     Args:
         path: of an existing archive.
         writing: False to read beside another window that writes.
+        credentials: of a user, where it is encrypted.
 
     Raises:
+        RuleBroken: "keys.needed" when it is encrypted and no credentials were given; as `keys.open_with`.
         EnvironmentFailed: "archive.missing", "archive.not_an_archive", "archive.damaged", "archive.newer",
-            "archive.locked", "archive.read_only".
+            "archive.locked", "archive.read_only"; "keys.missing" and others of `keys.open_with`.
     """
-    return engine.open_archive(path, writing=writing)
+    if keyed.is_encrypted(path):
+        if credentials is None:
+            raise RuleBroken("keys.needed", name=path.name)
+        from app.services.keys import open_with  # a plain archive needs none of it
+
+        return open_with(path, credentials, writing=writing)
+    try:
+        return engine.open_archive(path, writing=writing)
+    except EnvironmentFailed as failure:
+        if failure.code == "archive.not_an_archive" and keyed.lost_keys(path):
+            keys = keyed.keys_path(path).name
+            raise EnvironmentFailed("keys.missing", name=path.name, keys=keys) from failure
+        raise
 
 
 def new_archive(path: Path) -> None:
-    """Write an empty archive; the suffix is the user's business on the command line, the window adds it.
+    """Write an empty archive that opens without a password; see `keys.new_encrypted_archive` for one that does not.
+
+    The suffix is the user's business on the command line, the window adds it.
 
     Raises:
         EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.read_only", "disk.full".

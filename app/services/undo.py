@@ -12,14 +12,15 @@ from app.models.base import Record
 from app.models.enums import MeetingState
 from app.models.errors import NotFound, RuleBroken
 from app.models.journal import Edit, fields_of, record_classes, stored_values
+from app.models.rights import check_right
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.journal import EditContent, GestureRow, gesture_contents, gesture_rows
 from app.services.journal_labels import TABLES
 from app.services.undo_rules import keep_rules
 
-FINAL = frozenset({"transfer", "ceiling", "minutes"})
-"""Tables whose rows stay for ever: a gesture that wrote one is not taken back."""
+FINAL = frozenset({"transfer", "ceiling", "minutes", "archive_user", "key_act"})
+"""Tables whose rows stay for ever, or have keys outside: a gesture that wrote one is not taken back."""
 
 STACK_EDITS = 20_000
 """How far back, in edits, the last gesture that can be taken back is looked for."""
@@ -81,7 +82,8 @@ def undo(store: Store, number: int) -> Changes:
 
     Raises:
         NotFound: "record.gone" when there is no such gesture.
-        RuleBroken: "undo.not_possible" when it moved money, closed a meeting or approved minutes, or its content was
+        RuleBroken: "right.missing" for what one may not do oneself; "undo.not_possible" when it moved money, closed a
+            meeting, approved minutes or touched users, or its content was
             erased; "undo.changed_since" when a row of it was changed since, or is used by another one; what the
             engine refuses, and `keep_rules`.
     """
@@ -90,6 +92,7 @@ def undo(store: Store, number: int) -> Changes:
             contents = gesture_contents(session, store.replica_id, number)
             if not contents:
                 raise NotFound("record.gone")
+            check_right(store.person, _verbs(session, contents[0].edit))
             if not _may_be_taken_back(contents):
                 raise RuleBroken("undo.not_possible")
             for content in reversed(contents):
@@ -100,6 +103,15 @@ def undo(store: Store, number: int) -> Changes:
         raise RuleBroken("undo.changed_since") from failure
     topics = {TABLES[content.edit.table_name][0] for content in contents}
     return Changes(frozenset(topics), tuple(dict.fromkeys(content.edit.row_id for content in contents)))
+
+
+def _verbs(session: Session, edit: Edit | None) -> set[str]:
+    """What an edit's gesture did, and what was done by the gesture that it took back, and so on."""
+    verbs = set()
+    while edit is not None:
+        verbs.add(edit.verb)
+        edit = None if edit.undoes is None else session.get(Edit, (edit.replica, edit.undoes))
+    return verbs
 
 
 def _may_be_taken_back(contents: Sequence[EditContent]) -> bool:

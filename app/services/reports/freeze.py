@@ -29,6 +29,7 @@ from app.services.reports.spec import (
     PageBreak,
     Paragraph,
     Part,
+    QrCode,
     Role,
     Signatures,
     Table,
@@ -112,6 +113,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             return {"part": "facts", "pairs": [list(pair) for pair in part.pairs]}
         case Signatures():
             return {"part": "signatures", "places": [list(place) for place in part.places]}
+        case QrCode():
+            return {"part": "qr_code", "content": part.content, "caption": part.caption}
         case PageBreak():
             return {"part": "page_break"}
         case _:
@@ -196,6 +199,8 @@ def _part(data: Mapping[str, Any]) -> Part:
             return Facts(_pairs(data["pairs"]))
         case "signatures":
             return Signatures(_pairs(data["places"]))
+        case "qr_code":
+            return QrCode(data["content"], data["caption"])
         case "page_break":
             return PageBreak()
         case _:

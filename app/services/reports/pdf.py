@@ -16,6 +16,7 @@ from app.services.reports.pdf_blocks import (
     ItemsBlock,
     OfficeBlock,
     ParagraphBlock,
+    QrBlock,
     SignaturesBlock,
 )
 from app.services.reports.pdf_finish import Properties, finish
@@ -30,6 +31,7 @@ from app.services.reports.spec import (
     PageBreak,
     Paragraph,
     Part,
+    QrCode,
     Signatures,
     Table,
 )
@@ -180,6 +182,8 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return FactsBlock(part, width)
         case Signatures():
             return SignaturesBlock(part, width)
+        case QrCode():
+            return QrBlock(part)
         case _:
             return TableBlock(part, tr, width, titled=part.title != document.title)
 
@@ -213,6 +217,8 @@ def _draw_page(canvas: TaggedCanvas, page: Page, footer: Sequence[Run]) -> None:
         canvas.add_bookmark(text, level, height)
     line = Rule(MARGIN_SIDE, FOOTER_TOP, page.size[0] - 2 * MARGIN_SIDE, 0.4, OFFICE_LINE)
     canvas.draw_shapes([*page.shapes, line])
+    for figure in page.figures:
+        canvas.draw_figure(figure)
     canvas.draw_runs(page.runs)
     canvas.draw_runs(footer, "/Type /Pagination /Subtype /Footer")
     canvas.showPage()

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.services.reports.pdf_flow import MUTED, Align, Cell, Flow, Style
+from app.services.reports.pdf_flow import MARGIN_SIDE, MM, MUTED, Align, Cell, Flow, Style
 from app.services.reports.pdf_fonts import Weight, printable
-from app.services.reports.spec import Facts, Items, Paragraph, Signatures
-from app.services.reports.tagging import Colour
+from app.services.reports.spec import Facts, Items, Paragraph, QrCode, Signatures
+from app.services.reports.tagging import Band, Colour, Figure
 
 OFFICE_FIRST = Style(Weight.SEMIBOLD, 12, 15, align=Align.CENTRE)
 OFFICE = Style(Weight.REGULAR, 9.5, 12.5, MUTED, align=Align.CENTRE)
@@ -37,6 +37,9 @@ SIGN_HEIGHT = 30
 SIGN_SHARE = 0.44
 """Share of the width for one place to sign."""
 SIGN_LINE: Colour = (0.45, 0.49, 0.55)
+QR_SIZE = 42 * MM
+QR_GAP = 8
+INK: Colour = (0, 0, 0)
 OFFICE_LINE: Colour = (0.32, 0.37, 0.44)
 
 
@@ -207,3 +210,46 @@ class SignaturesBlock:
             flow.y -= SIGN_HEIGHT
             for x in edges:
                 flow.rule(flow.y, 0.5, SIGN_LINE, x, self.column)
+
+
+class QrBlock:
+    """A square that a camera reads, with a free margin around it."""
+
+    def __init__(self, part: QrCode) -> None:
+        self.part = part
+
+    def lead(self) -> float:
+        """All of it."""
+        return QR_SIZE + 2 * QR_GAP
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page, as a figure with its words."""
+        flow.need(self.lead())
+        modules = _qr_modules(self.part.content)
+        step = QR_SIZE / len(modules)
+        top = flow.y - QR_GAP
+        bands = tuple(
+            Band(MARGIN_SIDE + start * step, top - (row + 1) * step, (end - start) * step, step, INK)
+            for row, line in enumerate(modules)
+            for start, end in _dark_runs(line)
+        )
+        node = flow.root.child("Figure", O="/Layout", Placement="/Block")
+        node.alternative = printable(self.part.caption)
+        flow.page.figures.append(Figure(bands, node))
+        flow.y -= self.lead()
+
+
+def _qr_modules(content: str) -> list[list[bool]]:
+    """Rows of dark and light squares."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(content)
+    code.make()
+    return [[bool(dark) for dark in line] for line in code.modules]
+
+
+def _dark_runs(line: list[bool]) -> list[tuple[int, int]]:
+    """(start, end) of each stretch of dark squares."""
+    edges = [n for n in range(len(line) + 1) if (line[n - 1] if n else False) != (line[n] if n < len(line) else False)]
+    return list(zip(edges[::2], edges[1::2], strict=True))

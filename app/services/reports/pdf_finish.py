@@ -112,6 +112,8 @@ def _element(
     elements[id(node)] = element
     if node.attributes:
         element.A = Dictionary({f"/{key}": _plain(value) for key, value in node.attributes.items()})
+    if node.alternative:
+        element.Alt = String(node.alternative)
     page = next((kid.page for kid in node.kids if isinstance(kid, Mark)), None)
     if page is not None:
         element.Pg = pages[page]

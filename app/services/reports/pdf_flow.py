@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from app.services.reports.pdf_fonts import Face, Weight, face, wrap
-from app.services.reports.tagging import Band, Colour, Node, Rule, Run
+from app.services.reports.tagging import Band, Colour, Figure, Node, Rule, Run
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
@@ -100,6 +100,7 @@ class Page:
     size: tuple[float, float]
     shapes: list[Rule | Band] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
     bookmarks: list[tuple[str, int, float]] = field(default_factory=list)
 
 

@@ -173,11 +173,24 @@ class Signatures:
 
 
 @dataclass(frozen=True)
+class QrCode:
+    """A square that a camera reads.
+
+    Attributes:
+        content: what is read; capitals and digits make the squares larger.
+        caption: what it is, for who cannot see it.
+    """
+
+    content: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """What follows starts on a new page."""
 
 
-Part = Heading | Paragraph | Items | Facts | Signatures | PageBreak | Table
+Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | PageBreak | Table
 
 
 @dataclass(frozen=True)

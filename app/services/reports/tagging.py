@@ -38,11 +38,13 @@ class Node:
         tag: standard structure type ("H1", "P", "Table", "TD", …).
         attributes: of its attribute object, without the leading slash; a value with a slash is a name.
         kids: elements and pieces of content, in reading order.
+        alternative: what a figure shows, in words.
     """
 
     tag: str
     attributes: dict[str, str | int] = field(default_factory=dict)
     kids: list[Node | Mark] = field(default_factory=list)
+    alternative: str = ""
 
     def child(self, tag: str, **attributes: str | int) -> Node:
         """A new element under this one, last."""
@@ -90,6 +92,14 @@ class Band:
     width: float
     height: float
     colour: Colour
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing made of filled rectangles that belongs to the content."""
+
+    bands: tuple[Band, ...]
+    node: Node
 
 
 class TaggedCanvas(Canvas):
@@ -143,12 +153,21 @@ class TaggedCanvas(Canvas):
         with self.artifact():
             for shape in shapes:
                 if isinstance(shape, Band):
-                    self.setFillColorRGB(*shape.colour)
-                    self.rect(shape.x, shape.y, shape.width, shape.height, stroke=0, fill=1)
+                    self._fill(shape)
                 else:
                     self.setStrokeColorRGB(*shape.colour)
                     self.setLineWidth(shape.thickness)
                     self.line(shape.x, shape.y, shape.x + shape.width, shape.y)
+
+    def draw_figure(self, figure: Figure) -> None:
+        """Draw a figure as content of its node."""
+        with self.content(figure.node):
+            for band in figure.bands:
+                self._fill(band)
+
+    def _fill(self, band: Band) -> None:
+        self.setFillColorRGB(*band.colour)
+        self.rect(band.x, band.y, band.width, band.height, stroke=0, fill=1)
 
     def draw_runs(self, runs: Sequence[Run], artifact_kind: str = "/Type /Pagination") -> None:
         """Write text; neighbours of the same node become one piece of content."""

@@ -21,6 +21,7 @@ from app.services.reports.spec import (
     PageBreak,
     Paragraph,
     Part,
+    QrCode,
     Signatures,
     Table,
 )
@@ -168,6 +169,8 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
         case Signatures():
             for office, name in part.places:
                 yield f"{office}: {name} ____________________"
+        case QrCode():
+            yield f"[{part.caption}: {part.content}]"
         case PageBreak():
             yield "-" * 20
         case _:

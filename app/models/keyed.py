@@ -1,0 +1,251 @@
+"""Archives under a password: opening one by its slots, and putting one under another key.
+
+To change the key the archive is written anew under it, beside the old one, checked, and put in its place by one rename.
+The keys beside it serve both files before that rename and only the new one after: a process killed at any instant
+leaves an archive that opens, and whoever opens it next settles the keys.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.models import schema, slots
+from app.models.appearing import disk_errors, remove_part, sync, sync_folder
+from app.models.enums import UserRole, UserState
+from app.models.errors import EnvironmentFailed, RuleBroken
+from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
+from app.models.store import Store, archive_engine, fold, open_archive, translated
+from app.models.users import ArchiveUser, Person
+
+PLAIN_HEADER = b"SQLite format 3\0"
+RECOVERY_NAME = "Foglio di recupero"
+"""Written into the history in the place of a user's name."""
+
+STEP_OPERATIONS = 2_000
+"""Instructions of the engine between two looks at progress: some milliseconds."""
+
+Recorder = Callable[[Store], None]
+"""Writes into the new file what was done."""
+
+Watch = Callable[[int, int], None]
+"""`watch(done, total)` in bytes; may raise to stop."""
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the archive at `path` opens by the keys beside it.
+
+    Keys may lie beside a plain archive when a process was killed while it was being encrypted or opened.
+    """
+    return keys_path(path).is_file() and not _is_plain(path)
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
+    except OSError:
+        return False
+
+
+def lost_keys(path: Path) -> bool:
+    """Whether the file at `path` looks like an encrypted archive whose keys are not beside it."""
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size
+        return size >= 8192 and size % 4096 == 0 and not _is_plain(path) and not keys_path(path).exists()
+    return False
+
+
+def open_keyed(path: Path, login: str, password: str, *, writing: bool = True) -> Store:
+    """Open an encrypted archive.
+
+    Args:
+        login: of the user; empty for the recovery sheet, whose letters are the password.
+
+    Raises:
+        RuleBroken: "keys.wrong", "user.disabled".
+        EnvironmentFailed: "keys.missing", "keys.damaged", "keys.newer", "keys.other_archive"; those of `open_archive`.
+    """
+    path = path.resolve()
+    file = read_keys(path)
+    try:
+        opened = open_slot(file, login, password)
+    except EnvironmentFailed as failure:
+        raise EnvironmentFailed(failure.code, name=keys_path(path).name) from failure
+    generation, store = _open_any(path, opened.keys, writing=writing)
+    try:
+        with store.read() as session:
+            if schema.file_id_of(session.connection()) != file.file_id:
+                raise EnvironmentFailed("keys.other_archive", name=path.name, keys=keys_path(path).name)
+        store.person = _person(store, opened.user_id)
+        store.user = store.person.name
+        if writing and (len(file.proofs) > 1 or not file.whole):
+            write_keys(path, slots.settled(file, generation, opened.keys[generation]))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open_any(path: Path, keys: Any, *, writing: bool) -> tuple[int, Store]:
+    """The archive, by the newest of these data keys that fits."""
+    for generation in sorted(keys, reverse=True):
+        try:
+            return generation, open_archive(path, writing=writing, key=keys[generation])
+        except EnvironmentFailed as failure:
+            if failure.code != "archive.not_an_archive":
+                raise
+    raise EnvironmentFailed("keys.other_archive", name=path.name, keys=keys_path(path).name)
+
+
+def _person(store: Store, user_id: str) -> Person:
+    """Who opened the archive."""
+    if user_id == slots.RECOVERY:
+        return Person(slots.RECOVERY, RECOVERY_NAME, UserRole.KEEPER)
+    with store.read() as session:
+        user = session.get(ArchiveUser, user_id)
+        if user is None or user.state == UserState.REMOVED:
+            raise RuleBroken("keys.wrong")
+        if user.state == UserState.DISABLED:
+            raise RuleBroken("user.disabled")
+        return user.person()
+
+
+def check_password(store: Store, login: str, password: str) -> str:
+    """User whom a name and a password belong to.
+
+    Raises:
+        RuleBroken: "keys.wrong".
+        EnvironmentFailed: as `read_keys`.
+    """
+    return open_slot(read_keys(store.path), login, password).user_id
+
+
+# --- another key ---------------------------------------------------------------------------------
+
+
+def change_key(
+    store: Store,
+    key: bytes | None,
+    keys: tuple[KeyFile | None, KeyFile | None],
+    record: Recorder,
+    watch: Watch,
+) -> None:
+    """Write an open archive anew under another key, and put it in the place of the present file.
+
+    Args:
+        key: new data key; None to leave the archive plain.
+        keys: what lies beside the archive while it passes over (None to leave what is there), and after (None for
+            nothing).
+        record: writes into the new file what was done.
+        watch: told of bytes written.
+
+    Raises:
+        EnvironmentFailed: "archive.busy", "archive.damaged", "disk.full", "archive.read_only"; the archive and its keys
+            are as before.
+        Whatever `watch` raises; the same.
+    """
+    path, between, after = store.path, *keys
+    part = path.with_name(f".{path.name}.part")
+    store.changing = True
+    try:
+        with translated(path), disk_errors(path):
+            remove_part(part)
+            part.touch()
+            try:
+                _export(store, part, key, watch)
+                _finish_part(store, part, key, record)
+                if between is not None:
+                    write_keys(path, between)
+                _take_place(store, part, key)
+            finally:
+                remove_part(part)
+        with contextlib.suppress(EnvironmentFailed):  # what is there opens the archive; its next opening settles it
+            if after is None:
+                remove_keys(path)
+            elif after is not between:
+                write_keys(path, after)
+    finally:
+        store.changing = False
+
+
+def _export(store: Store, part: Path, key: bytes | None, watch: Watch) -> None:
+    """Write everything that the archive holds into `part`, under `key`; nobody else writes meanwhile."""
+    total = store.path.stat().st_size
+    connection = store.engine.raw_connection()
+    driver: Any = connection.driver_connection
+    try:
+        secret = "" if key is None else f"x'{key.hex()}'"
+        driver.execute("attach ? as fresh key ?", (str(part), secret))
+        try:
+            for pragma in ("journal_mode = off", "synchronous = off"):
+                driver.execute(f"pragma fresh.{pragma}").fetchall()
+            driver.execute("begin immediate")
+            try:
+                with _watched(driver, part, total, watch):
+                    driver.execute("select sqlcipher_export('fresh')").fetchall()
+                for pragma in ("application_id", "user_version"):
+                    value = driver.execute(f"pragma main.{pragma}").fetchone()[0]
+                    driver.execute(f"pragma fresh.{pragma} = {value}")
+                driver.execute("commit")
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    driver.execute("rollback")
+                raise
+        finally:
+            driver.execute("detach fresh")
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def _watched(driver: Any, part: Path, total: int, watch: Watch) -> Iterator[None]:
+    """Tell how far the writing is; what `watch` raises stops it and comes out here."""
+    stopped: list[BaseException] = []
+
+    def look() -> int:
+        try:
+            watch(min(part.stat().st_size, total), total)
+        except BaseException as reason:  # it would be lost in the engine
+            stopped.append(reason)
+        return len(stopped)
+
+    driver.set_progress_handler(look, STEP_OPERATIONS)
+    try:
+        yield
+    except Exception as failure:
+        raise (stopped[0] if stopped else failure) from failure
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+def _finish_part(store: Store, part: Path, key: bytes | None, record: Recorder) -> None:
+    """Put on the record in the new file what was done, check the whole of it, and have the disk hold it."""
+    engine = archive_engine(part, key, writing=True, log=False, synchronous="off")
+    try:
+        fresh = replace(store, engine=engine, key=key, lock=None, changing=False)
+        record(fresh)
+        with engine.connect() as connection:
+            faults = schema.page_faults(connection, thorough=True) or schema.altered_objects(connection)
+            if faults or schema.dangling_references(connection):
+                raise EnvironmentFailed("archive.damaged", name=store.path.name)
+    finally:
+        engine.dispose()
+    store.saved_at = fresh.saved_at
+    sync(part)
+
+
+def _take_place(store: Store, part: Path, key: bytes | None) -> None:
+    """The one rename; before it the old file is whole by itself, with no log beside it."""
+    store.engine.dispose()
+    fold(store.engine)
+    try:
+        part.replace(store.path)
+        sync_folder(store.path.parent)
+    except BaseException:
+        store.engine = archive_engine(store.path, store.key, writing=True)
+        raise
+    store.engine, store.key = archive_engine(store.path, key, writing=True), key

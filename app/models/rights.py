@@ -1,0 +1,106 @@
+"""Who may do what: one table from verbs to roles. The store asks it at every write; the window shows it.
+
+It is a courtesy among people who share a key, not cryptography: whoever can open the archive has its data key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.models.enums import UserRole
+from app.models.errors import RuleBroken
+from app.models.users import Person
+
+_OFFICE = (UserRole.SECRETARY,)
+_MEETINGS = (UserRole.SECRETARY, UserRole.PRESIDENT)
+_NETWORK = (UserRole.SECRETARY, UserRole.DISTRICT_OFFICER)
+_MONEY = (UserRole.SECRETARY, UserRole.CASHIER)
+_WORKERS = (
+    UserRole.SECRETARY,
+    UserRole.PRESIDENT,
+    UserRole.MEMBER,
+    UserRole.DISTRICT_OFFICER,
+    UserRole.CASHIER,
+)
+_ALL = (*_WORKERS, UserRole.READER)
+_KEEPER: tuple[UserRole, ...] = ()
+
+# One entry for each name that a service gives to `store.write`, in alphabetical order; the keeper may do everything.
+RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
+    "add_budget_version": _NETWORK,
+    "add_user": _KEEPER,
+    "approve_minutes": _MEETINGS,
+    "change_password": _ALL,
+    "close_meeting": _MEETINGS,
+    "convene_meeting": _MEETINGS,
+    "delete_act": _OFFICE,
+    "delete_agreement": _OFFICE,
+    "delete_alliance": _NETWORK,
+    "delete_area": _OFFICE,
+    "delete_call": _OFFICE,
+    "delete_committee": _OFFICE,
+    "delete_decision": _OFFICE,
+    "delete_declaration": _OFFICE,
+    "delete_district": _OFFICE,
+    "delete_earlier_call": _OFFICE,
+    "delete_meeting": _OFFICE,
+    "delete_municipality": _OFFICE,
+    "delete_organisation": _NETWORK,
+    "delete_proposal": _NETWORK,
+    "delete_source": _OFFICE,
+    "encrypt_archive": _KEEPER,
+    "found_archive": _KEEPER,
+    "import_workbook": _NETWORK,
+    "open_meeting": _MEETINGS,
+    "post_entries": _OFFICE,
+    "receive_source": _MONEY,
+    "release_reservation": _MONEY,
+    "remove_encryption": _KEEPER,
+    "remove_user": _KEEPER,
+    "renew_key": _KEEPER,
+    "renew_sheet": _KEEPER,
+    "reserve": _MONEY,
+    "resume_meeting": _MEETINGS,
+    "reverse_transfer": _MONEY,
+    "save_act": _OFFICE,
+    "save_agreement": _OFFICE,
+    "save_alliance": _NETWORK,
+    "save_area": _OFFICE,
+    "save_call": _OFFICE,
+    "save_committee": _OFFICE,
+    "save_decision": _OFFICE,
+    "save_declaration": _OFFICE,
+    "save_district": _OFFICE,
+    "save_earlier_call": _OFFICE,
+    "save_meeting": _OFFICE,
+    "save_municipality": _OFFICE,
+    "save_organisation": _NETWORK,
+    "save_plan": _OFFICE,
+    "save_proposal": _NETWORK,
+    "save_source": _OFFICE,
+    "save_user": _KEEPER,
+    "set_proposal_state": _OFFICE,
+    "settle_reservation": _MONEY,
+    "submit_proposal": _NETWORK,
+    "suspend_meeting": _MEETINGS,
+    "undo": _WORKERS,  # and of what they may do themselves
+    "upgrade_archive": _ALL,  # by opening an older archive
+}
+
+
+def roles_for(verb: str) -> tuple[UserRole, ...]:
+    """Roles that may do `verb`, the keeper first; a verb that the table does not know is the keeper's alone."""
+    return (UserRole.KEEPER, *RIGHTS.get(verb, ()))
+
+
+def check_right(person: Person | None, verbs: Iterable[str]) -> None:
+    """Refuse what somebody's role may not do; nobody in particular, as in a plain archive, is its keeper.
+
+    Raises:
+        RuleBroken: "right.missing" with the person's name and role, and the roles that may.
+    """
+    if person is None:
+        return
+    for verb in verbs:
+        if person.role not in roles_for(verb):
+            raise RuleBroken("right.missing", user=person.name, role=person.role, needed=roles_for(verb))
