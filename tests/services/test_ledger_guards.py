@@ -206,6 +206,7 @@ JOURNAL_REWRITES = {
     "delete edit": "delete from edit",
     "replace edit": "insert or replace into edit select * from edit",
     "update payload": "update edit_payload set payload = '{}'",
+    "delete payload": "delete from edit_payload",
     "replace payload": "insert or replace into edit_payload select * from edit_payload",
 }
 

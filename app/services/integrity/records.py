@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from app.models import schema
+from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload, broken_links, fields_of, record_classes
 from app.models.ledger import Posting, Transfer
 from app.services.integrity.context import Context
@@ -68,12 +69,16 @@ def records_beside_journal(context: Context) -> Sentences:
         rows = _rows(context, table)
         if table == Transfer.__tablename__:
             rows = _with_postings(context, rows)
-        for _key, row, payloads in _joined(rows, _payloads(context, table)):
+        for key, row, payloads in _joined(rows, _payloads(context, table)):
             if payloads is None:
                 assert row is not None
                 yield context.tr("{kind} «{name}» is in no edit of the journal.").format(**_named(context, table, row))
             elif None not in payloads:
                 yield from _differences(context, table, row, _replayed(payloads))
+            elif table in NEVER_ERASED:
+                yield context.tr("{kind} «{name}»: what the journal says of it was taken away.").format(
+                    **_named(context, table, row or {"id": key})
+                )
 
 
 def _joined(left: Iterator[tuple[str, L]], right: Iterator[tuple[str, R]]) -> Iterator[tuple[str, L | None, R | None]]:
