@@ -31,7 +31,6 @@ from app.services.labels import label
 from app.services.shares import parse_share, share_exact
 from app.services.texts import Translator
 
-
 PUBLIC_KINDS = frozenset(
     {
         OrganisationKind.PUBLIC_BODY,
