@@ -25,6 +25,9 @@ class SignatureDraft:
     organisation_id: str | None = None
     date_signed: date | None = None
     source_line: int | None = None
+    act: str = ""
+    signatory: str = ""
+    signatory_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,9 @@ class SignatureRow:
     name: str
     kind: OrganisationKind
     date_signed: date | None
+    act: str
+    signatory: str
+    signatory_title: str
     sample: bool
     source_line: int | None
 
@@ -96,6 +102,9 @@ def signature_rows(store: Store, agreement_id: str) -> tuple[SignatureRow, ...]:
                 name=organisation.name,
                 kind=OrganisationKind(organisation.kind),
                 date_signed=signature.date_signed,
+                act=signature.act,
+                signatory=signature.signatory,
+                signatory_title=signature.signatory_title,
                 sample=signature.sample,
                 source_line=signature.source_line,
             )
@@ -128,7 +137,15 @@ def load_agreement(store: Store, agreement_id: str) -> AgreementDraft:
             date_counted=row.date_counted,
             signatories_counted=row.signatories_counted,
             signatures=tuple(
-                SignatureDraft(found.id, found.organisation_id, found.date_signed, found.source_line)
+                SignatureDraft(
+                    found.id,
+                    found.organisation_id,
+                    found.date_signed,
+                    found.source_line,
+                    found.act,
+                    found.signatory,
+                    found.signatory_title,
+                )
                 for found in signatures
             ),
             source_line=row.source_line,
@@ -148,6 +165,9 @@ def save_agreement(store: Store, draft: AgreementDraft) -> Changes:
         {
             "organisation_id": require_key(row.organisation_id, f"signatures.{i}.organisation_id"),
             "date_signed": row.date_signed,
+            "act": row.act.strip(),
+            "signatory": row.signatory.strip(),
+            "signatory_title": row.signatory_title.strip(),
             "source_line": row.source_line,
         }
         for i, row in enumerate(draft.signatures)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
-from app.models.enums import OrganisationKind
+from app.models.documents import Attachment
+from app.models.enums import OrganisationKind, OrganisationSize
 from app.models.errors import InvalidInput
 from app.models.network import Alliance, Organisation, Partnership
 from app.models.proposals import Proposal
@@ -39,6 +41,7 @@ class AllianceDraft:
         number: None for the next free one.
         short_name: empty for the same as `name`.
         role_note: the sentence that the roles were read from.
+        agreement_reference: the document by which the partners agreed: kind, protocol number.
     """
 
     id: str | None = None
@@ -50,6 +53,8 @@ class AllianceDraft:
     role_note: str = ""
     partners: tuple[PartnerDraft, ...] = ()
     source_line: int | None = None
+    agreement_reference: str = ""
+    agreement_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class AllianceRow:
     role_note: str
     partners: int
     proposals: tuple[str, ...]
+    agreement_reference: str
+    agreement_date: date | None
     sample: bool
     source_line: int | None
 
@@ -89,6 +96,7 @@ class PartnerRow:
     organisation_id: str
     name: str
     kind: OrganisationKind
+    size: OrganisationSize
     as_printed: str
     is_lead: bool
     design: bool
@@ -130,6 +138,8 @@ def alliance_rows(store: Store) -> tuple[AllianceRow, ...]:
             role_note=row.role_note,
             partners=len(partners.get(row.id, ())),
             proposals=tuple(proposals.get(row.id, ())),
+            agreement_reference=row.agreement_reference,
+            agreement_date=row.agreement_date,
             sample=row.sample,
             source_line=row.source_line,
         )
@@ -155,6 +165,7 @@ def partner_rows(store: Store) -> tuple[PartnerRow, ...]:
                 organisation_id=organisation.id,
                 name=organisation.name,
                 kind=OrganisationKind(organisation.kind),
+                size=OrganisationSize(organisation.size),
                 as_printed=row.as_printed,
                 is_lead=alliance.lead_id == organisation.id,
                 design=row.design,
@@ -199,6 +210,8 @@ def load_alliance(store: Store, alliance_id: str) -> AllianceDraft:
                 for partner in partners
             ),
             source_line=row.source_line,
+            agreement_reference=row.agreement_reference,
+            agreement_date=row.agreement_date,
         )
 
 
@@ -230,6 +243,8 @@ def save_alliance(store: Store, draft: AllianceDraft) -> Changes:
             "lead_id": draft.lead_id,
             "lead_as_printed": draft.lead_as_printed.strip(),
             "role_note": draft.role_note.strip(),
+            "agreement_reference": draft.agreement_reference.strip(),
+            "agreement_date": draft.agreement_date,
             "source_line": draft.source_line,
         }
         row = save_row(session, Alliance, draft.id, values)
@@ -250,7 +265,7 @@ def _partner_values(row: PartnerDraft, i: int) -> dict[str, object]:
 
 
 def delete_alliance(store: Store, alliance_id: str) -> Changes:
-    """Delete an alliance, with its partnerships, that made no proposal.
+    """Delete an alliance, with its partnerships, that made no proposal and has no document.
 
     Raises:
         NotFound: "record.gone".
@@ -258,7 +273,9 @@ def delete_alliance(store: Store, alliance_id: str) -> Changes:
     """
     with store.write("delete_alliance") as session:
         row = get_row(session, Alliance, alliance_id)
-        refuse_used(session, row.id, row.name, sa.select(Proposal.title).where(Proposal.alliance_id == row.id))
+        proposals = sa.select(Proposal.title).where(Proposal.alliance_id == row.id)
+        documents = sa.select(Attachment.name).where(Attachment.alliance_id == row.id)
+        refuse_used(session, row.id, row.name, proposals, documents)
         delete_children(session, Partnership, "alliance_id", [row.id])
         session.delete(row)
     return Changes.of("network", ids=(alliance_id,))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.errors import InvalidInput
+from app.models.network import Organisation, OrganisationSeat
 from app.models.store import Store
 from app.models.territory import District, EarlierCall, EarlierCallResult, Municipality
 from app.services.changes import Changes
@@ -159,7 +160,7 @@ def save_district(store: Store, draft: DistrictDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "number.not_positive", "district.number_taken", "municipality.repeated",
             "municipality.name_taken" (in another district).
-        RuleBroken: "plan.missing".
+        RuleBroken: "plan.missing"; "record.in_use" for a municipality that is taken out and is somebody's seat.
     """
     name = require_text(draft.name, "name")
     if draft.number is not None:
@@ -177,8 +178,8 @@ def save_district(store: Store, draft: DistrictDraft) -> Changes:
         if number in names:
             raise InvalidInput("district.number_taken", field="number", number=number, name=names[number])
         taken = _names_elsewhere(session, Municipality.district_id, draft.id)
-        for i, row in enumerate(wanted):
-            _refuse_taken(row["name"], taken, f"municipalities.{i}.name")
+        for i, each in enumerate(wanted):
+            _refuse_taken(each["name"], taken, f"municipalities.{i}.name")
         values = {
             "plan_id": plan.id,
             "number": number,
@@ -188,7 +189,8 @@ def save_district(store: Store, draft: DistrictDraft) -> Changes:
         }
         district = save_row(session, District, draft.id, values)
         owner = {"plan_id": plan.id, "district_id": district.id}
-        reconcile(session, Municipality, owner, wanted, key="name")
+        for row in reconcile(session, Municipality, owner, wanted, key="name").removed:
+            refuse_used(session, row.id, row.name, _seats_in(row.id))
     return Changes.of("plan", ids=(district.id,))
 
 
@@ -279,7 +281,7 @@ def save_municipality(store: Store, draft: MunicipalityDraft) -> Changes:
 
 
 def delete_municipality(store: Store, municipality_id: str) -> Changes:
-    """Delete a municipality.
+    """Delete a municipality that is nobody's seat.
 
     Raises:
         NotFound: "record.gone".
@@ -287,9 +289,15 @@ def delete_municipality(store: Store, municipality_id: str) -> Changes:
     """
     with store.write("delete_municipality") as session:
         row = get_row(session, Municipality, municipality_id)
-        refuse_used(session, row.id, row.name)
+        refuse_used(session, row.id, row.name, _seats_in(row.id))
         session.delete(row)
     return Changes.of("plan", ids=(municipality_id,))
+
+
+def _seats_in(municipality_id: str) -> sa.Select[tuple[str]]:
+    """Names of the organisations that have a seat in a municipality."""
+    seat = OrganisationSeat
+    return sa.select(Organisation.name).join(seat).where(seat.municipality_id == municipality_id)
 
 
 # --- earlier calls -----------------------------------------------------------------------

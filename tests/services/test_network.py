@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.models.base import Base
-from app.models.enums import MemberRole, OrganisationKind
+from app.models.enums import LegalForm, MemberRole, OfficeKind, OrganisationKind, OrganisationSize, SeatKind
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.meetings import Committee, Member
-from app.models.network import AgreementSignature, OrganisationAlias, Partnership
+from app.models.network import (
+    AgreementSignature,
+    OrganisationAlias,
+    OrganisationContact,
+    OrganisationOffice,
+    OrganisationRegister,
+    OrganisationSeat,
+    Partnership,
+)
 from app.models.store import Store
 from app.services.agreements import (
     AgreementDraft,
@@ -32,6 +41,7 @@ from app.services.alliances import (
     partner_rows,
     save_alliance,
 )
+from app.services.exchange.gesture import JoinedStore
 from app.services.folding import words
 from app.services.likeness import Likeness, Why
 from app.services.network import (
@@ -46,7 +56,16 @@ from app.services.network import (
     tax_code_valid,
     vat_number_valid,
 )
+from app.services.organisation_drafts import ContactDraft, OfficeDraft, RegisterDraft, SeatDraft
 from app.services.plan import DeclarationDraft, save_declaration
+from app.services.territory import (
+    DistrictDraft,
+    MunicipalityDraft,
+    delete_municipality,
+    municipality_rows,
+    save_district,
+    save_municipality,
+)
 from tests.services.builders import (
     DAY,
     a_plan,
@@ -383,3 +402,108 @@ def test_lists_ask_as_often_for_three_rows_as_for_one(store: Store, rows: Any) -
             assert len(signature_rows(store, agreement)) == 1
         asked.append(len(sent))
     assert asked[0] == asked[2]
+
+
+# --- seats, offices, contacts, registers -------------------------------------------------
+
+
+def test_organisation_with_all_its_parts_comes_back_as_it_was_typed(store: Store) -> None:
+    a_plan(store)
+    rho = save_municipality(store, MunicipalityDraft(name="Rho")).id
+    draft = OrganisationDraft(
+        kind=OrganisationKind.COMPANY,
+        name="Parolo Srl",
+        legal_form=LegalForm.SRL,
+        size=OrganisationSize.MICRO,
+        iban="it60x0542811101000000123456",
+        iban_holder="Parolo Srl in liquidazione",
+        seats=(
+            SeatDraft(kind=SeatKind.OPERATING, place="Lugano (CH)", address="via Nassa 1", postcode="6900"),
+            SeatDraft(municipality_id=rho, source_line=9),
+        ),
+        offices=(
+            OfficeDraft(name="Ada Bini", tax_code="RCCMNL83S18D969H", title="Amministratrice unica", date_from=DAY),
+            OfficeDraft(name="Ugo Neri", kind=OfficeKind.ASSOCIATE, date_from=DAY, date_to=DAY),
+        ),
+        contacts=(ContactDraft(name="Ufficio", mail="info@example.org", certified_mail="pec@example.org", phone="02"),),
+        registers=(RegisterDraft(register="Registro imprese", number="MI-1", date_entered=DAY),),
+    )
+    key = save_organisation(store, draft).id
+    loaded = load_organisation(store, key)
+    parts = ("seats", "offices", "contacts", "registers")
+    bare = {part: tuple(replace(row, id=None) for row in getattr(loaded, part)) for part in parts}
+    assert replace(loaded, **bare) == replace(draft, id=key, iban="IT60 X054 2811 1010 0000 0123 456")
+    row = organisation_rows(store)[0]
+    assert (row.seat, row.iban_valid, row.size) == ("Rho", True, OrganisationSize.MICRO)
+    save_organisation(store, replace(loaded, seats=loaded.seats[:1], offices=(), contacts=(), registers=()))
+    assert organisation_rows(store)[0].seat == "Lugano (CH)"
+    delete_organisation(store, key)
+    models = (OrganisationSeat, OrganisationOffice, OrganisationContact, OrganisationRegister)
+    assert [count(store, model) for model in models] == [0, 0, 0, 0]
+
+
+LEGAL = SeatDraft(place="Rho")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"seats": (LEGAL, LEGAL)}, "organisation.legal_seat_repeated", "seats.1.kind"),
+        ({"seats": (LEGAL, SeatDraft(kind=SeatKind.OPERATING))}, "field.required", "seats.1.municipality_id"),
+        ({"seats": (SeatDraft(municipality_id="gone"),)}, "record.gone", None),
+        ({"offices": (OfficeDraft(title="Presidente"),)}, "field.required", "offices.0.name"),
+        (
+            {"offices": (OfficeDraft(name="A", date_from=DAY, date_to=date(2014, 3, 30)),)},
+            "date.end_before_start",
+            "offices.0.date_to",
+        ),
+        ({"contacts": (ContactDraft(),)}, "field.required", "contacts.0.name"),
+        ({"contacts": (ContactDraft(mail="info@"),)}, "mail.format", "contacts.0.mail"),
+        ({"contacts": (ContactDraft(certified_mail="a b@c.it"),)}, "mail.format", "contacts.0.certified_mail"),
+        ({"registers": (RegisterDraft(number="1"),)}, "field.required", "registers.0.register"),
+    ],
+)
+def test_parts_of_an_organisation_are_checked(
+    store: Store, fields: dict[str, Any], code: str, field: str | None
+) -> None:
+    before = edits(store)
+    assert refusal(save_organisation, store, OrganisationDraft(name="Alfa", **fields)) == (code, field)
+    assert edits(store) == before
+
+
+def test_a_municipality_that_is_a_seat_stays(store: Store) -> None:
+    a_plan(store)
+    draft = DistrictDraft(name="Rhodense", municipalities=(MunicipalityDraft(name="Rho"),))
+    district = save_district(store, draft).id
+    (rho,) = municipality_rows(store)
+    an_organisation(store, "Comune di Rho", seats=(SeatDraft(municipality_id=rho.id),))
+    assert organisation_rows(store)[0].districts == ("Rhodense",)
+    with pytest.raises(RuleBroken) as caught:
+        delete_municipality(store, rho.id)
+    assert caught.value.values == {"name": "Rho", "users": ("Comune di Rho",)}
+    assert refusal(save_district, store, replace(draft, id=district, municipalities=())) == ("record.in_use", None)
+
+
+def test_what_was_changed_since_it_was_loaded_is_not_written_over(store: Store) -> None:
+    key = an_organisation(store, "Alfa")
+    first, second = load_organisation(store, key), load_organisation(store, key)
+    save_organisation(store, replace(first, contacts=(ContactDraft(name="Ufficio"),)))
+    before = edits(store)
+    assert refusal(save_organisation, store, replace(second, note="altro")) == ("record.changed", None)
+    assert edits(store) == before
+    save_organisation(store, replace(second, note="altro", seen=""))
+    assert load_organisation(store, key).contacts == ()
+
+
+def test_names_are_read_once_however_many_are_written_in_one_session(store: Store) -> None:
+    for many in (3, 30):
+        with queries(store) as sent, store.write("import_workbook") as session:
+            joined = JoinedStore.of(store, session)
+            for n in range(many):
+                spelling = AliasDraft(name=f"E{many}-{n}")
+                save_organisation(joined, OrganisationDraft(name=f"Ente {many}-{n}", aliases=(spelling,)))
+                taken = OrganisationDraft(name=f"e{many}-{n}")
+                assert refusal(save_organisation, joined, taken) == ("organisation.alias_taken", "name")
+                assert similar_organisations(joined, f"ente {many}-{n}")[0].name == f"Ente {many}-{n}"
+        whole = [text for text in sent if "FROM organisation_alias" in text and "WHERE" not in text]
+        assert len(whole) == 1
