@@ -13,14 +13,17 @@ from app.models.enums import (
     AttendanceKind,
     ConflictKind,
     DecisionKind,
+    Leftover,
     MeetingState,
     MemberRole,
     ProposalState,
     QuorumRule,
     TransferKind,
     VoteChoice,
+    WeightBasis,
 )
 from app.models.money import Cents
+
 
 class Committee(Record):
     """The body that decides."""
@@ -153,6 +156,8 @@ class Decision(Record):
     Attributes:
         number: progressive within committee and year, given when the meeting closes; None until then.
         effective_at: instant from which it allows transfers; the engine lets it be set once, its meeting being closed.
+        scenario_id: the scenario that it was made from, if it was.
+        split_terms: of a sharing, all that it was asked to do, as JSON; see `services/split_terms.py`.
     """
 
     __tablename__ = "decision"
@@ -165,6 +170,8 @@ class Decision(Record):
     subject: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     effective_at: Mapped[datetime | None]
+    scenario_id: Mapped[str | None] = link("scenario.id")
+    split_terms: Mapped[str | None]
 
     __table_args__ = table_args(
         one_of("kind", DecisionKind),
@@ -232,9 +239,12 @@ class Allocation(Record):
     """A split of a total that a decision adopts, with everything that is needed to prove it again.
 
     Attributes:
-        parts: JSON list of {"key", "name", "weight", "account_id", "area_id", "parent"}, in order of listing.
+        parts: JSON list of {"key", "name", "weight", "minimum", "cap", "account_id", "area_id", "parent"}, in order of
+            listing; a weight is a whole number or "a/b", limits are there when the part has them.
         tie_order: JSON list of part keys, in the order that equal remainders are served.
         equal_share: percentage in equal parts, for the mixed rule.
+        leftover: what becomes of what caps do not let in.
+        basis: where the weights come from.
     """
 
     __tablename__ = "allocation"
@@ -245,11 +255,15 @@ class Allocation(Record):
     rule: Mapped[str]
     total: Mapped[Cents]
     equal_share: Mapped[int] = mapped_column(default=0)
+    leftover: Mapped[str] = mapped_column(default=Leftover.AGAIN.value)
+    basis: Mapped[str] = mapped_column(default=WeightBasis.OWN.value)
     parts: Mapped[str]
     tie_order: Mapped[str]
 
     __table_args__ = table_args(
         one_of("rule", AllocationRule),
+        one_of("leftover", Leftover),
+        one_of("basis", WeightBasis),
         sa.CheckConstraint("total > 0", name="total_positive"),
         sa.CheckConstraint("equal_share between 0 and 100", name="equal_share_percentage"),
     )

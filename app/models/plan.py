@@ -75,6 +75,18 @@ class FundingSource(Record):
     )
 
 
+class SourceReservation(Record):
+    """An area that the money of a source is for; a source without any is for all of them."""
+
+    __tablename__ = "source_reservation"
+
+    source_id: Mapped[str] = link("funding_source.id")
+    area_id: Mapped[str] = link("priority_area.id")
+    position: Mapped[int]
+
+    __table_args__ = table_args(sa.UniqueConstraint("source_id", "area_id"))
+
+
 class PriorityArea(Record):
     """A priority area; its key within the plan is (level, number)."""
 

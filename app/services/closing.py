@@ -24,7 +24,8 @@ from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
 from app.services.committees import CommitteeDraft, read_committee
-from app.services.decision_plan import Consequences, plan_decision
+from app.services.decision_ground import Consequences
+from app.services.decision_plan import plan_decision
 from app.services.decision_records import (
     decisions_of_meeting,
     kept_amounts,

@@ -6,10 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.models.enums import AccountKind, AllocationRule, DecisionKind, ProposalState, TransferKind
+from app.models.enums import (
+    AccountKind,
+    AllocationRule,
+    CapBasis,
+    DecisionKind,
+    Leftover,
+    PotKind,
+    ProposalState,
+    SplitLevel,
+    TransferKind,
+    WeightBasis,
+)
 from app.models.errors import AppError
 from app.models.money import Cents
-from app.services.allocation import Allocation
+from app.services.allocation import Allocation, Weight
+from app.services.premium import Formula
 
 
 @dataclass(frozen=True)
@@ -40,31 +52,52 @@ class ProjectAmount:
 
 @dataclass(frozen=True)
 class SplitArea:
-    """An area that takes part in a split; `weight` (or request, or amount in cents) is not used in equal parts."""
+    """An area that takes part in a split.
+
+    Attributes:
+        weight: or request, or amount in cents; not used in equal parts.
+        minimum, cap: least and most that it may get by the split.
+    """
 
     area_id: str | None = None
-    weight: int | None = None
+    weight: Weight | None = None
+    minimum: Cents | None = None
+    cap: Cents | None = None
 
 
 @dataclass(frozen=True)
 class SplitProject:
-    """A funded project that takes part in the split of its area; `weight` as in `SplitArea`."""
+    """A project that takes part in a split; all as in `SplitArea`.
+
+    Attributes:
+        taken: false for a funded project that gets nothing by this split.
+    """
 
     proposal_id: str | None = None
-    weight: int | None = None
+    weight: Weight | None = None
+    minimum: Cents | None = None
+    cap: Cents | None = None
+    taken: bool = True
 
 
 @dataclass(frozen=True)
 class SplitDraft:
-    """The sharing of a total among areas, then inside each area among its funded projects.
+    """The sharing of a pot among areas, then inside each area among its projects; or among projects at once.
 
     Attributes:
         total: cents.
+        pot: what money it is.
+        source_ids: sources that it comes from; none for all that are due, in their order.
+        rule, equal_share, areas, tie, leftover, basis: among the areas; not used when projects share at once.
         equal_share, inner_equal_share: percentage in equal parts, for the mixed rule.
         areas: in the order of listing.
         tie: area keys in the order that equal remainders are served; those not named follow as listed.
-        projects: order and weights inside the areas; funded projects that are not named follow by their number.
+        inner_rule, inner_equal_share, inner_leftover, inner_basis: among the projects.
+        projects: order, weights and limits of the projects; funded ones that are not named follow by their number.
         inner_tie: proposal keys, as `tie`.
+        leftover, inner_leftover: what becomes of what caps do not let in.
+        basis, inner_basis, cap_basis: where weights and caps were taken from, for whoever reads the proof.
+        formula: that gave the weights of the projects, when a formula did.
     """
 
     total: Cents | None = None
@@ -76,6 +109,15 @@ class SplitDraft:
     inner_equal_share: int = 0
     projects: tuple[SplitProject, ...] = ()
     inner_tie: tuple[str, ...] = ()
+    pot: PotKind = PotKind.RESIDUE
+    level: SplitLevel = SplitLevel.AREAS
+    source_ids: tuple[str, ...] = ()
+    leftover: Leftover = Leftover.AGAIN
+    inner_leftover: Leftover = Leftover.AGAIN
+    basis: WeightBasis = WeightBasis.OWN
+    inner_basis: WeightBasis = WeightBasis.OWN
+    cap_basis: CapBasis = CapBasis.NONE
+    formula: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +128,8 @@ class DecisionDraft:
         outcomes: for an admission; for an award, states given before it or in the place of the usual one.
         area_amounts: for an allocation: what each area gets more than it has.
         project_amounts: for an award.
-        split: for the sharing of a residue.
+        split: for the sharing of a pot.
+        scenario_id: that it was made from, if it was.
     """
 
     id: str | None = None
@@ -98,6 +141,7 @@ class DecisionDraft:
     area_amounts: tuple[AreaAmount, ...] = ()
     project_amounts: tuple[ProjectAmount, ...] = ()
     split: SplitDraft | None = None
+    scenario_id: str | None = None
     source_line: int | None = None
 
 
@@ -183,7 +227,9 @@ class AllocationView:
     Attributes:
         id: key of the kept split; empty while its decision is being written.
         title: says what is shared and by which decision, in the reader's language.
-        parent: code of the area inside which it shares («A.3»); empty among areas.
+        parent: code of the area inside which it shares («A.3»); empty among areas and among all projects.
+        by_project: whether its parts are projects.
+        basis: where its weights come from.
         labels: of the parts, by key: short and long name, («A.1», title of the area) or («1», title of the project).
     """
 
@@ -194,6 +240,8 @@ class AllocationView:
     allocation: Allocation
     labels: Mapping[str, tuple[str, str]]
     sample: bool = False
+    by_project: bool = False
+    basis: WeightBasis = WeightBasis.OWN
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models.enums import AccountKind, AllocationRule, ProposalState, TransferKind
+from app.models.enums import AccountKind, AllocationRule, Leftover, ProposalState, TransferKind, WeightBasis
 from app.models.ledger import Account, Ceiling, Posting, Transfer
 from app.models.meetings import Allocation as KeptAllocation
 from app.models.meetings import Decision, DecisionCeiling, DecisionMove, DecisionOutcome
@@ -23,8 +23,10 @@ from app.services.decision_drafts import (
     MoveRow,
     OutcomeRow,
 )
-from app.services.decision_plan import Consequences, Ground, Outcome, PlannedMove, PlannedSplit, plan_decision
+from app.services.decision_ground import Consequences, Ground, Outcome, PlannedMove, PlannedSplit
+from app.services.decision_plan import plan_decision
 from app.services.decision_records import allocations_of, read_decision, read_ground
+from app.services.split_terms import weight_value
 
 
 def describe(planned: Consequences, before: Ground, subject: str = "") -> DecisionPreview:
@@ -55,14 +57,15 @@ def describe(planned: Consequences, before: Ground, subject: str = "") -> Decisi
 
 
 def _view(split: PlannedSplit, before: Ground, subject: str) -> AllocationView:
-    if split.parent_id is None:
-        labels = {area.id: (area.code, area.title) for area in before.areas.values()}
-        parent = ""
-    else:
+    if split.by_project:
         labels = {project.id: (str(project.number), project.title) for project in before.projects.values()}
-        parent = before.areas[split.parent_id].code
+    else:
+        labels = {area.id: (area.code, area.title) for area in before.areas.values()}
+    parent = "" if split.parent_id is None else before.areas[split.parent_id].code
     named = {share.key: labels[share.key] for share in split.allocation.shares}
-    return AllocationView("", "", subject, parent, split.allocation, named)
+    return AllocationView(
+        "", "", subject, parent, split.allocation, named, by_project=split.by_project, basis=split.basis
+    )
 
 
 def _awards(planned: Consequences, before: Ground) -> tuple[AwardRow, ...]:
@@ -179,10 +182,13 @@ def kept_views(session: Session, decision: Decision) -> tuple[AllocationView, ..
             title=decision.subject,
             parent=row.title,
             allocation=kept_allocation(row),
-            labels={part["key"]: (part["label"], part["name"]) for part in json.loads(row.parts)},
+            labels={part["key"]: (part["label"], part["name"]) for part in parts},
             sample=row.sample,
+            by_project=all(part["area_id"] is None for part in parts),
+            basis=WeightBasis(row.basis),
         )
         for row in allocations_of(session, decision.id)
+        for parts in (json.loads(row.parts),)
     )
 
 
@@ -193,9 +199,12 @@ def kept_allocation(row: KeptAllocation) -> Allocation:
         row.total,
         [part["key"] for part in parts],
         AllocationRule(row.rule),
-        weights=[part["weight"] for part in parts],
+        weights=[weight_value(part["weight"]) or 0 for part in parts],
         equal_share=row.equal_share,
         tie=json.loads(row.tie_order),
+        minimums={part["key"]: part["minimum"] for part in parts if "minimum" in part},
+        caps={part["key"]: part["cap"] for part in parts if "cap" in part},
+        leftover=Leftover(row.leftover),
     )
 
 

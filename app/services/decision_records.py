@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,8 +31,9 @@ from app.models.meetings import (
 )
 from app.models.money import Cents
 from app.models.network import Alliance, Organisation
-from app.models.plan import FundingSource, PriorityArea
+from app.models.plan import FundingSource, PriorityArea, SourceReservation
 from app.models.proposals import Budget, BudgetItem, Proposal
+from app.services.allocation import Share
 from app.services.budgets import newest_version
 from app.services.children import get_row, reconcile
 from app.services.decision_drafts import (
@@ -43,8 +45,10 @@ from app.services.decision_drafts import (
     SplitDraft,
     SplitProject,
 )
-from app.services.decision_plan import AreaState, Consequences, Ground, ProjectState, SourceState, plan_decision
+from app.services.decision_ground import AreaState, Consequences, Ground, PlannedSplit, ProjectState, SourceState
+from app.services.decision_plan import plan_decision
 from app.services.ledger import _account_of, ensure_project_account
+from app.services.split_terms import load_terms, weight_text
 
 # --- how things stand --------------------------------------------------------------------
 
@@ -60,8 +64,18 @@ def read_ground(session: Session) -> Ground:
         )
     }
     nothing = (Cents(0), Cents(0), None)
+    reserved: defaultdict[str, set[str]] = defaultdict(set)
+    for reservation in session.scalars(sa.select(SourceReservation)):
+        reserved[reservation.source_id].add(reservation.area_id)
     sources = tuple(
-        SourceState(row.id, row.name, row.due, balances.get((AccountKind.SOURCE.value, row.id), nothing)[0])
+        SourceState(
+            row.id,
+            row.name,
+            row.due,
+            balances.get((AccountKind.SOURCE.value, row.id), nothing)[0],
+            frozenset(reserved.get(row.id, ())),
+            row.condition,
+        )
         for row in session.scalars(sa.select(FundingSource).order_by(FundingSource.position))
     )
     areas = {
@@ -164,7 +178,8 @@ def read_decision(session: Session, decision_id: str) -> DecisionDraft:
         ),
         area_amounts=tuple(AreaAmount(*pair) for pair in moved) if kind is DecisionKind.ALLOCATION else (),
         project_amounts=tuple(ProjectAmount(*pair) for pair in moved) if kind is DecisionKind.AWARD else (),
-        split=_read_split(session, row.id) if kind is DecisionKind.RESIDUE else None,
+        split=_read_split(session, row) if kind is DecisionKind.RESIDUE else None,
+        scenario_id=row.scenario_id,
         source_line=row.source_line,
     )
 
@@ -188,8 +203,11 @@ def allocations_of(session: Session, decision_id: str) -> Sequence[Allocation]:
     return session.scalars(sa.select(Allocation).filter_by(decision_id=decision_id).order_by(Allocation.position)).all()
 
 
-def _read_split(session: Session, decision_id: str) -> SplitDraft:
-    among, *inside = allocations_of(session, decision_id)
+def _read_split(session: Session, decision: Decision) -> SplitDraft:
+    """What a sharing was asked to do; one that was written by schema 1 keeps only the splits that it made."""
+    if decision.split_terms is not None:
+        return load_terms(decision.split_terms)
+    among, *inside = allocations_of(session, decision.id)
     rule = AllocationRule(among.rule)
     inner = AllocationRule(inside[0].rule) if inside else AllocationRule.EQUAL
     return SplitDraft(
@@ -237,31 +255,37 @@ def write_consequences(
 
 
 def _split_values(session: Session, planned: Consequences, before: Ground) -> list[dict[str, Any]]:
-    """Fields of each split; its title is the code of the area inside which it shares, empty among areas."""
-    rows = []
-    for split in planned.splits:
-        parent = None if split.parent_id is None else before.areas[split.parent_id]
-        parts = []
-        for share in split.allocation.shares:
-            if parent is None:
-                area = before.areas[share.key]
-                names = {"label": area.code, "name": area.title, "area_id": area.id, "parent": None}
-            else:
-                project = before.projects[share.key]
-                names = {"label": str(project.number), "name": project.title, "area_id": None, "parent": parent.id}
-            account_id = _account(session, share.key)
-            parts.append({"key": share.key, "weight": share.weight, "account_id": account_id, **names})
-        rows.append(
-            {
-                "title": "" if parent is None else parent.code,
-                "rule": split.allocation.rule.value,
-                "total": split.allocation.total,
-                "equal_share": split.allocation.equal_share,
-                "parts": json.dumps(parts, ensure_ascii=False),
-                "tie_order": json.dumps(split.allocation.tie),
-            }
-        )
-    return rows
+    """Fields of each split; its title is the code of the area inside which it shares, empty among areas and at once."""
+    return [
+        {
+            "title": "" if split.parent_id is None else before.areas[split.parent_id].code,
+            "rule": split.allocation.rule.value,
+            "total": split.allocation.total,
+            "equal_share": split.allocation.equal_share,
+            "leftover": split.allocation.leftover.value,
+            "basis": split.basis.value,
+            "parts": json.dumps(
+                [_part(session, split, share, before) for share in split.allocation.shares], ensure_ascii=False
+            ),
+            "tie_order": json.dumps(split.allocation.tie),
+        }
+        for split in planned.splits
+    ]
+
+
+def _part(session: Session, split: PlannedSplit, share: Share, before: Ground) -> dict[str, Any]:
+    """All that is needed to share again, and the names that the part has now."""
+    part: dict[str, Any] = {
+        "key": share.key,
+        "weight": weight_text(share.weight),
+        "account_id": _account(session, share.key),
+    }
+    part |= {name: value for name, value in (("minimum", share.minimum), ("cap", share.cap)) if value is not None}
+    if split.by_project:
+        project = before.projects[share.key]
+        return {**part, "label": str(project.number), "name": project.title, "area_id": None, "parent": split.parent_id}
+    area = before.areas[share.key]
+    return {**part, "label": area.code, "name": area.title, "area_id": area.id, "parent": None}
 
 
 def _write_moves(session: Session, decision: Decision, planned: Consequences, split_ids: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from app.models.enums import FUNDED_STATES, AllocationRule, DecisionKind, MeetingState, ProposalState
+from app.models.enums import FUNDED_STATES, DecisionKind, MeetingState, ProposalState
 from app.models.errors import AppError
 from app.models.meetings import AgendaItem, Decision, Meeting
 from app.models.money import Cents
@@ -23,14 +23,13 @@ from app.services.decision_drafts import (
     DecisionPreview,
     OutcomeDraft,
     ProjectAmount,
-    SplitArea,
     SplitDraft,
-    SplitProject,
 )
 from app.services.decision_effects import effects_of
-from app.services.decision_plan import AreaState, Ground, ProjectState, is_reachable
+from app.services.decision_ground import Ground, is_reachable
 from app.services.decision_records import ground_at_item, read_decision, read_ground
 from app.services.decisions import decision_label, decision_preview, save_decision
+from app.services.split_sheets import SplitSheet, area_name, areas_by_code, project_name, split_draft, split_lines
 
 OUTCOMES = (
     ProposalState.ADMISSIBLE,
@@ -50,9 +49,6 @@ AWARDABLE = FUNDED_STATES | {
     ProposalState.SUITABLE_UNFUNDED,
 }
 """States in which a proposal may be given money, some of them only with an outcome stated in the same decision."""
-
-IN_CENTS = frozenset({AllocationRule.RANKING, AllocationRule.BY_HAND})
-"""Rules whose weights are amounts."""
 
 
 @dataclass(frozen=True)
@@ -91,34 +87,12 @@ class ProjectLine:
 
 
 @dataclass(frozen=True)
-class ShareLine:
-    """A part of a split.
-
-    Attributes:
-        key: of the area, or of the proposal.
-        taken: whether it takes part; projects that are funded always do.
-        weight: for the rules in proportion; `cents` for those by amounts.
-        order: place in the order that odd cents are served, and in a ranking; None: after the others, as listed.
-        area_id: of a project, the area inside which it shares; `area` its code.
-    """
-
-    key: str
-    name: str
-    area_id: str | None = None
-    area: str = ""
-    taken: bool = True
-    weight: int | None = None
-    cents: Cents | None = None
-    order: int | None = None
-
-
-@dataclass(frozen=True)
-class DecisionSheet:
+class DecisionSheet(SplitSheet):
     """A decision with all that it could touch.
 
     Attributes:
         label: «1/2014», empty until its meeting closes; `state` of the meeting; shown only.
-        total, rule, equal_share, areas, inner_rule, inner_equal_share, projects: of the sharing of a residue.
+        scenario_id: that it was made from, if it was.
     """
 
     id: str | None = None
@@ -131,13 +105,7 @@ class DecisionSheet:
     outcomes: tuple[OutcomeLine, ...] = ()
     area_amounts: tuple[AreaLine, ...] = ()
     project_amounts: tuple[ProjectLine, ...] = ()
-    total: Cents | None = None
-    rule: AllocationRule = AllocationRule.EQUAL
-    equal_share: int | None = None
-    areas: tuple[ShareLine, ...] = ()
-    inner_rule: AllocationRule = AllocationRule.EQUAL
-    inner_equal_share: int | None = None
-    projects: tuple[ShareLine, ...] = ()
+    scenario_id: str | None = None
     source_line: int | None = None
 
 
@@ -170,6 +138,7 @@ def load_sheet(store: Store, decision_id: str) -> DecisionSheet:
             kind=draft.kind,
             subject=draft.subject,
             text=draft.text,
+            scenario_id=draft.scenario_id,
             source_line=draft.source_line,
         )
         return _laid_out(head, draft, ground, only_named=row.effective_at is not None)
@@ -192,13 +161,7 @@ def _laid_out(head: DecisionSheet, draft: DecisionDraft, ground: Ground, *, only
         outcomes=_outcome_lines(draft.outcomes, ground),
         area_amounts=_area_lines(draft.area_amounts, ground),
         project_amounts=_project_lines(draft.project_amounts, ground),
-        total=split.total,
-        rule=split.rule,
-        equal_share=split.equal_share or None,
-        areas=_split_areas(split, ground),
-        inner_rule=split.inner_rule,
-        inner_equal_share=split.inner_equal_share or None,
-        projects=_split_projects(split, ground),
+        **split_lines(split, ground),
     )
     if not only_named:
         return sheet
@@ -207,19 +170,10 @@ def _laid_out(head: DecisionSheet, draft: DecisionDraft, ground: Ground, *, only
         outcomes=tuple(line for line in sheet.outcomes if line.state is not None),
         area_amounts=tuple(line for line in sheet.area_amounts if line.amount is not None),
         project_amounts=tuple(line for line in sheet.project_amounts if line.amount is not None),
+        sources=tuple(line for line in sheet.sources if line.taken),
         areas=tuple(line for line in sheet.areas if line.taken),
         projects=tuple(line for line in sheet.projects if any(row.proposal_id == line.key for row in split.projects)),
     )
-
-
-def project_name(project: ProjectState) -> str:
-    """«1 · Legnano · Imprese»: a proposal in a line."""
-    return f"{project.number} · {project.alliance} · {project.title}"
-
-
-def area_name(area: AreaState) -> str:
-    """«A.1 Imprese»: an area in a line."""
-    return f"{area.code} {area.title}"
 
 
 def _outcome_lines(named: Sequence[OutcomeDraft], ground: Ground) -> tuple[OutcomeLine, ...]:
@@ -241,12 +195,7 @@ def _outcome_lines(named: Sequence[OutcomeDraft], ground: Ground) -> tuple[Outco
 
 def _area_lines(named: Sequence[AreaAmount], ground: Ground) -> tuple[AreaLine, ...]:
     amounts = {row.area_id: row.amount for row in named}
-    return tuple(AreaLine(area.id, area_name(area), area.total, amounts.get(area.id)) for area in _areas(ground))
-
-
-def _areas(ground: Ground) -> list[AreaState]:
-    """Areas by code."""
-    return sorted(ground.areas.values(), key=lambda area: (area.code[:1], int(area.code[2:])))
+    return tuple(AreaLine(area.id, area_name(area), area.total, amounts.get(area.id)) for area in areas_by_code(ground))
 
 
 def _project_lines(named: Sequence[ProjectAmount], ground: Ground) -> tuple[ProjectLine, ...]:
@@ -259,49 +208,6 @@ def _project_lines(named: Sequence[ProjectAmount], ground: Ground) -> tuple[Proj
             name, has, left = project_name(project), project.awarded, area.balance
             lines.append(ProjectLine(project.id, name, area.code, project.requested, has, left, amount))
     return tuple(lines)
-
-
-def _split_areas(split: SplitDraft, ground: Ground) -> tuple[ShareLine, ...]:
-    """Areas that take part as listed, then the others by code."""
-    named = {row.area_id: row for row in split.areas if row.area_id in ground.areas}
-    order = _kept_order([row.area_id or "" for row in split.areas], split.tie, split.rule)
-    listed = dict.fromkeys([*named, *(area.id for area in _areas(ground))])
-    lines = []
-    for area in (ground.areas[key] for key in listed if key is not None):
-        row = named.get(area.id)
-        line = ShareLine(area.id, area_name(area), taken=row is not None, order=order.get(area.id))
-        lines.append(_weighed(line, None if row is None else row.weight, split.rule))
-    return tuple(lines)
-
-
-def _split_projects(split: SplitDraft, ground: Ground) -> tuple[ShareLine, ...]:
-    """Funded projects: those named as listed, then the others by number."""
-    named = {row.proposal_id: row for row in split.projects if row.proposal_id in ground.projects}
-    order = _kept_order([row.proposal_id or "" for row in split.projects], split.inner_tie, split.inner_rule)
-    funded = [project.id for project in ground.projects.values() if project.state in FUNDED_STATES]
-    lines = []
-    for project in (ground.projects[key] for key in dict.fromkeys([*named, *funded]) if key is not None):
-        row = named.get(project.id)
-        area = ground.areas.get(project.area_id or "")
-        line = ShareLine(project.id, project_name(project), project.area_id, order=order.get(project.id))
-        line = replace(line, area="" if area is None else area.code)
-        lines.append(_weighed(line, None if row is None else row.weight, split.inner_rule))
-    return tuple(lines)
-
-
-def _weighed(line: ShareLine, weight: int | None, rule: AllocationRule) -> ShareLine:
-    """The line with its weight, or its amount where the rule goes by amounts."""
-    if weight is None:
-        return line
-    return replace(line, cents=Cents(weight)) if rule in IN_CENTS else replace(line, weight=weight)
-
-
-def _kept_order(listed: Sequence[str], tie: Sequence[str], rule: AllocationRule) -> Mapping[str, int]:
-    """Places that were given: none when parts are served as listed."""
-    given = listed if rule is AllocationRule.RANKING else tie
-    if rule is not AllocationRule.RANKING and list(tie) == list(listed):
-        return {}
-    return {key: place for place, key in enumerate(given, start=1)}
 
 
 # --- from the sheet to the records -------------------------------------------------------
@@ -319,7 +225,7 @@ def sheet_draft(sheet: DecisionSheet) -> tuple[DecisionDraft, Mapping[str, str]]
     }
     split = None
     if sheet.kind is DecisionKind.RESIDUE:
-        split, more = _split_draft(sheet)
+        split, more = split_draft(sheet)
         fields |= more
     draft = DecisionDraft(
         id=sheet.id,
@@ -333,6 +239,7 @@ def sheet_draft(sheet: DecisionSheet) -> tuple[DecisionDraft, Mapping[str, str]]
         area_amounts=tuple(AreaAmount(line.area_id, line.amount) for _, line in areas),
         project_amounts=tuple(ProjectAmount(line.proposal_id, line.amount) for _, line in projects),
         split=split,
+        scenario_id=sheet.scenario_id,
         source_line=sheet.source_line,
     )
     return draft, fields
@@ -348,63 +255,6 @@ def _renamed(grid: str, lines: Iterable[tuple[int, Line]], keys: Mapping[str, st
         for place, (number, _line) in enumerate(lines)
         for key, column in keys.items()
     }
-
-
-def _split_draft(sheet: DecisionSheet) -> tuple[SplitDraft, dict[str, str]]:
-    areas = _listed([(n, line) for n, line in enumerate(sheet.areas) if line.taken], sheet.rule)
-    taken = {line.key for _, line in areas}
-    inside = [(n, line) for n, line in enumerate(sheet.projects) if line.area_id in taken]
-    projects = _listed(inside, sheet.inner_rule)
-    split = SplitDraft(
-        total=sheet.total,
-        rule=sheet.rule,
-        equal_share=sheet.equal_share or 0,
-        areas=tuple(SplitArea(line.key, _weight(line, sheet.rule)) for _, line in areas),
-        tie=_tie(areas, sheet.rule),
-        inner_rule=sheet.inner_rule,
-        inner_equal_share=sheet.inner_equal_share or 0,
-        projects=tuple(SplitProject(line.key, _weight(line, sheet.inner_rule)) for _, line in projects),
-        inner_tie=_tie(projects, sheet.inner_rule),
-    )
-    fields = {
-        "split.total": "total",
-        "split.equal_share": "equal_share",
-        "split.areas": "areas",
-        "split.tie": "areas",
-        "split.inner_equal_share": "inner_equal_share",
-        "split.projects": "projects",
-        "split.inner_tie": "projects",
-    }
-    fields |= {f"split.areas.{place}.area_id": f"areas.{number}.name" for place, (number, _) in enumerate(areas)}
-    fields |= {
-        f"split.projects.{place}.proposal_id": f"projects.{number}.name" for place, (number, _) in enumerate(projects)
-    }
-    return split, fields
-
-
-def _listed(lines: list[tuple[int, ShareLine]], rule: AllocationRule) -> list[tuple[int, ShareLine]]:
-    """Lines in the order of listing: a ranking goes by its places, all else stays as it stands."""
-    if rule is not AllocationRule.RANKING:
-        return lines
-    return sorted(lines, key=lambda pair: _place(pair[1]))
-
-
-def _place(line: ShareLine) -> tuple[bool, int]:
-    """Sorts lines by the place that was given, those without one last."""
-    return (line.order is None, line.order or 0)
-
-
-def _tie(lines: Sequence[tuple[int, ShareLine]], rule: AllocationRule) -> tuple[str, ...]:
-    """Keys that were given a place, in its order; a ranking leaves no odd cent."""
-    if rule is AllocationRule.RANKING:
-        return ()
-    return tuple(line.key for _, line in sorted(lines, key=lambda pair: _place(pair[1])) if line.order is not None)
-
-
-def _weight(line: ShareLine, rule: AllocationRule) -> int | None:
-    if rule is AllocationRule.EQUAL:
-        return None
-    return line.cents if rule in IN_CENTS else line.weight
 
 
 def save_sheet(store: Store, sheet: DecisionSheet) -> Changes:

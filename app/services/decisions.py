@@ -8,7 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models.enums import AccountKind, DecisionKind, TransferKind
+from app.models.enums import AccountKind, DecisionKind
 from app.models.errors import AppError, RuleBroken
 from app.models.ledger import Account
 from app.models.meetings import (
@@ -25,11 +25,12 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import delete_children, get_row, save_row
-from app.services.decision_drafts import AllocationView, DecisionDraft, DecisionPreview, DecisionRow
+from app.services.decision_drafts import AllocationView, DecisionDraft, DecisionPreview, DecisionRow, SplitDraft
 from app.services.decision_effects import describe, kept_views
 from app.services.decision_plan import plan_decision
 from app.services.decision_records import ground_at_item, read_decision, read_ground, write_consequences
 from app.services.meeting_records import unfrozen_meeting
+from app.services.split_terms import dump_terms
 from app.services.texts import Translator
 
 
@@ -58,6 +59,8 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
             "kind": draft.kind.value,
             "subject": subject,
             "text": draft.text.strip(),
+            "scenario_id": draft.scenario_id if draft.kind is DecisionKind.RESIDUE else None,
+            "split_terms": dump_terms(draft.split or SplitDraft()) if draft.kind is DecisionKind.RESIDUE else None,
             "source_line": draft.source_line,
         }
         decision = save_row(session, Decision, draft.id, values)
@@ -124,7 +127,7 @@ def decision_preview(store: Store, draft: DecisionDraft) -> DecisionPreview:
 def decision_rows(store: Store) -> tuple[DecisionRow, ...]:
     """All decisions: the newest meeting first, then in the order of its agenda."""
     origin = aliased(Account)
-    counted = sa.or_(DecisionMove.kind != TransferKind.RESIDUE.value, origin.kind == AccountKind.SOURCE.value)
+    counted = sa.or_(Decision.kind != DecisionKind.RESIDUE.value, origin.kind == AccountKind.SOURCE.value)
     cents = (
         sa.select(sa.func.coalesce(sa.func.sum(DecisionMove.amount), 0))
         .join(origin, origin.id == DecisionMove.from_account_id)
@@ -187,7 +190,9 @@ def allocation_views(store: Store, tr: Translator) -> tuple[AllocationView, ...]
 def split_title(view: AllocationView, number: str, tr: Translator) -> str:
     """What is shared, by which decision; `number` is empty before it has one."""
     total = format_euro(view.allocation.total)
-    if view.parent:
+    if view.by_project and not view.parent:
+        text = tr("Sharing of {amount} among the projects").format(amount=total)
+    elif view.parent:
         text = tr("Sharing of {amount} among the projects of area {area}").format(amount=total, area=view.parent)
     else:
         text = tr("Sharing of {amount} among the priority areas").format(amount=total)

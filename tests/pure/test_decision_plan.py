@@ -22,7 +22,7 @@ from app.services.decision_drafts import (
     SplitDraft,
     SplitProject,
 )
-from app.services.decision_plan import (
+from app.services.decision_ground import (
     AreaState,
     Consequences,
     Ground,
@@ -30,8 +30,8 @@ from app.services.decision_plan import (
     ProjectState,
     SourceState,
     is_reachable,
-    plan_decision,
 )
+from app.services.decision_plan import plan_decision
 
 ADMISSION, ALLOCATION = DecisionKind.ADMISSION, DecisionKind.ALLOCATION
 AWARD, RESIDUE, PLAIN = DecisionKind.AWARD, DecisionKind.RESIDUE, DecisionKind.PLAIN

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.models.enums import AllocationRule, DecisionKind, ProposalState
 from app.services import agenda, decision_sheets
-from app.services.decision_plan import GRANTED
+from app.services.decision_ground import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
 from app.services.decisions import delete_decision, recompute_decision
 from app.services.texts import N_

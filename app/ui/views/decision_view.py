@@ -12,11 +12,12 @@ from app.models.enums import AllocationRule
 from app.services import decision_sheets
 from app.services.agenda import point_rows
 from app.services.decision_drafts import DecisionPreview
-from app.services.decision_sheets import IN_CENTS, DecisionSheet
+from app.services.decision_sheets import DecisionSheet
 from app.services.reports.allocation_tables import awards_table, ceilings_table
 from app.services.reports.meeting_lists import changes_table, moves_table, shares_table
 from app.services.reports.meeting_tables import outcomes_table
 from app.services.reports.spec import Table
+from app.services.split_plan import IN_CENTS
 from app.services.texts import Translator
 from app.ui.desk import Desk
 from app.ui.editors import column_of
