@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
@@ -18,6 +18,8 @@ from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.widgets import label, restyle
 
+LOW = 400
+"""Height (of the design) of a form under which its heading scrolls with its fields."""
 NARROW = 420
 """Below this width (of the design) every field has a line of its own."""
 
@@ -176,6 +178,37 @@ class FieldBox(QWidget):
         self._model.set_value(self.spec.key, value)
         if self._error.text() and self.editor.problem() is None:
             self.show_error("")
+
+
+class FormHead(QWidget):
+    """What stands above the fields of a form; where the form is low it moves in among them, and scrolls away."""
+
+    def __init__(self, above: QVBoxLayout, sheet: QVBoxLayout, parts: Iterable[QWidget]) -> None:
+        super().__init__()
+        self._above, self._sheet = above, sheet
+        self._low = False
+        self._soon = QTimer(self, singleShot=True, interval=0)  # not while the form is being laid out
+        self._soon.timeout.connect(self._move)
+        layout = column_of(*parts, spacing=6)
+        self.setLayout(layout)
+        above.insertWidget(0, self)
+
+    def settle(self, height: int) -> None:
+        """Take the place that a form of this height has for it."""
+        low = height < px(LOW)
+        if low != self._low:
+            self._low = low
+            self._soon.start()
+
+    def _move(self) -> None:
+        focused = self.window().focusWidget()
+        there = self._sheet if self._low else self._above
+        if there.indexOf(self) >= 0:
+            return
+        there.insertWidget(0, self)
+        self.show()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.setFocus()
 
 
 class SectionBox(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, Conflict, InvalidInput
@@ -17,7 +17,7 @@ from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.errors import sentence
 from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
-from app.ui.form_parts import FieldBox, SectionBox, mnemonics
+from app.ui.form_parts import FieldBox, FormHead, SectionBox, mnemonics
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -229,9 +229,7 @@ class RecordForm(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(16), px(12), px(8), px(12))
         layout.setSpacing(px(6))
-        for part in (self._title, self._subtitle, self._lock):
-            layout.addWidget(part)
-        layout.addWidget(self._acts)
+        self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self._acts))
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._banner)
         layout.addLayout(self._build_buttons())
@@ -279,6 +277,11 @@ class RecordForm(QFrame):
         self.model.dirty_changed.connect(self.dirty_changed)
         self.model.stack.canUndoChanged.connect(self._refresh_actions)
         self.model.stack.canRedoChanged.connect(self._refresh_actions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low room the heading scrolls away with the fields."""
+        super().resizeEvent(event)
+        self._head.settle(event.size().height())
 
     # --- loading --------------------------------------------------------------------------
 

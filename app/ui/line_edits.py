@@ -37,6 +37,10 @@ class InnerButton(QToolButton):
         self.setAccessibleName(action.text())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        action.visibleChanged.connect(self._on_visible_changed)
+
+    def _on_visible_changed(self) -> None:
+        self.setVisible(self.defaultAction().isVisible())
 
     def take_place(self, room: QSize) -> None:
         """Stand at the end of a line of this size."""

@@ -17,6 +17,8 @@ from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.widgets import plain_tip
 
+WIDTH_BESIDE_WORDS = 56
+"""What stands beside the words of the search box, in pixels of the design."""
 RECORDS_MAX = 12
 COMMANDS_MAX = 8
 PAUSE_MILLISECONDS = 60
@@ -138,6 +140,13 @@ class PaletteBox(SearchEdit):
         super().__init__(_("Search everywhere (Ctrl+K)"), parent)
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self._on_return)
+
+    def set_width(self, width: int) -> None:
+        """Be so wide, and say what fits."""
+        self.setFixedWidth(width)
+        whole = _("Search everywhere (Ctrl+K)")
+        fits = self.fontMetrics().horizontalAdvance(whole) + px(WIDTH_BESIDE_WORDS) <= width
+        self.setPlaceholderText(whole if fits else _("Search (Ctrl+K)"))
 
     def mousePressEvent(self, event: Any) -> None:
         super().mousePressEvent(event)

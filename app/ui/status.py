@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QProgressBar, QStatusBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from app.services.formats import ROME
 from app.ui.desk import Desk
@@ -17,6 +19,32 @@ from app.ui.widgets import label, plain_tip, tool_button
 MESSAGE_MILLISECONDS = 8000
 
 
+class _Doing(QLabel):
+    """What is under way, in the room there is: a long title must not make the window wider."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+
+    def say(self, text: str) -> None:
+        """Show as much of `text` as there is room for; the whole is in the tool tip."""
+        self._whole = text
+        self.setToolTip(plain_tip(text))
+        self.setAccessibleName(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room shows more or less of it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(self.contentsRect().width(), 0)
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+
 class StatusLine(QStatusBar):
     """Follows the desk."""
 
@@ -25,9 +53,9 @@ class StatusLine(QStatusBar):
         self._desk = desk
         self._task: Task | None = None
         self.setSizeGripEnabled(False)
-        self._doing = label("")
+        self._doing = _Doing()
         self._bar = QProgressBar()
-        self._bar.setFixedWidth(px(160))
+        self._bar.setFixedWidth(px(110))
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Progress"))
         self._stop = tool_button(_("Stop"), "x")
@@ -35,7 +63,7 @@ class StatusLine(QStatusBar):
         self.saved = label("")
         self.archive = label("")
         for widget in (self._doing, self._bar, self._stop):
-            self.addWidget(widget)
+            self.addWidget(widget, int(widget is self._doing))
             widget.hide()
         self.addPermanentWidget(self.saved)
         self.addPermanentWidget(self.archive)
@@ -69,7 +97,7 @@ class StatusLine(QStatusBar):
         self._task = task
         task.progressed.connect(self._on_progressed)
         task.finished.connect(self._on_finished)
-        self._doing.setText(task.title)
+        self._doing.say(task.title)
         self._bar.setRange(0, 0)
         for widget in (self._doing, self._bar, self._stop):
             widget.show()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,12 +22,13 @@ from PySide6.QtWidgets import (
 
 from app.services.reports.spec import Column, Kind
 from app.services.settings import Settings
-from app.ui.fitting import shared_widths, title_width, wrap_rows
+from app.ui import i18n
+from app.ui.fitting import CELL_PADDING, shared_widths, title_width, wrap_rows
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.table_model import TONE, Index, TableModel
 from app.ui.theme import px
-from app.ui.widgets import Tone, paint_badge, restyle
+from app.ui.widgets import ICON_BESIDE, Tone, paint_badge, restyle
 
 ROW_HEIGHT = 32
 MM = 3.6
@@ -127,6 +129,35 @@ class Chip(QToolButton):
         self.chosen.emit(self.column.key, self.wanted)
 
 
+class FoldedChips(QToolButton):
+    """All the filters of a list in one menu, for where their chips have no room; says how many are at work."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIcon(icon("list-filter", "muted"))
+        self.setIconSize(QSize(px(ICON_BESIDE[0]), px(ICON_BESIDE[1])))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._menu = QMenu(self)
+        self.setMenu(self._menu)
+
+    def offer(self, chips: Sequence[Chip]) -> None:
+        """Offer the menus of these chips."""
+        self._menu.clear()
+        for chip in chips:
+            menu = chip.menu()
+            menu.setTitle(chip.text().replace("&", "&&"))
+            self._menu.addMenu(menu)
+        active = sum(bool(chip.wanted) for chip in chips)
+        said = i18n.current().plural("Filters: {n} active", "Filters: {n} active", active)
+        self.setText(said.format(n=active) if active else _("Filters"))
+        self.setAccessibleName(self.text())
+        self.setProperty("active", "true" if active else "false")
+        restyle(self)
+
+
 class ColumnKeeper(QObject):
     """Widths, order and visibility of a table's columns: shared out by the room, or as the user left them."""
 
@@ -184,7 +215,8 @@ class ColumnKeeper(QObject):
     def _share_out(self) -> None:
         columns, shown = self._model.columns, self.order()
         natural = {n: self._natural_width(n) for n in shown}
-        least = {n: min(natural[n], max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE))) for n in shown}
+        kept = {n: max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE), self._word_width(n)) for n in shown}
+        least = {n: min(natural[n], kept[n]) for n in shown}
         notes = [n for n in shown if columns[n].kind is Kind.NOTE]
         texts = [n for n in shown if columns[n].kind is Kind.TEXT]
         widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))
@@ -198,12 +230,23 @@ class ColumnKeeper(QObject):
         column = self._model.columns[number]
         title = title_width(self._header, column.title)
         if column.kind is Kind.NOTE:
-            return max(px(column.width_mm * MM), title)
-        rows = range(min(self._model.rowCount(), ROWS_MEASURED))
-        texts = (str(self._model.index(row, number).data() or "") for row in rows)
-        longest = max((self._table.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+            return max(px(column.width_mm * MM), title, self._word_width(number))
+        longest = max(map(self._table.fontMetrics().horizontalAdvance, self._texts(number)), default=0)
         wanted = max(title, longest + px(52 if column.kind is Kind.STATE else 26))
         return min(wanted, px(TEXT_WIDTH_MAX)) if column.kind is Kind.TEXT else wanted
+
+    def _word_width(self, number: int) -> int:
+        """Width below which a word of a column would be cut, within reason."""
+        if self._model.columns[number].kind is not Kind.NOTE:
+            return 0
+        words = {word for text in self._texts(number) for word in re.split("[ \n-]", text)}
+        longest = max(map(self._table.fontMetrics().horizontalAdvance, words), default=0)
+        return min(longest + px(CELL_PADDING), px(TEXT_WIDTH_MAX))
+
+    def _texts(self, number: int) -> list[str]:
+        """The first values of a column."""
+        rows = range(min(self._model.rowCount(), ROWS_MEASURED))
+        return [str(self._model.index(row, number).data() or "") for row in rows]
 
     def remember(self, *_moved: int) -> None:
         """Keep order, widths and visibility for the next time."""

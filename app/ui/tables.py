@@ -25,11 +25,14 @@ from app.ui.editors import SearchEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.table_model import TableModel, count_text
-from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, ListTable
+from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, FoldedChips, ListTable
 from app.ui.theme import px
 from app.ui.widgets import EmptyState, FlowLayout, button, label, tool_button
 
 __all__ = ["TableModel", "TableView"]
+
+LOW = 340
+"""Height (of the design) of a list under which its chips take no line of their own."""
 
 
 class TableView(QWidget):
@@ -189,6 +192,9 @@ class TableView(QWidget):
         self._tools.setColumnStretch(1, 1)
         self._tools.addWidget(self.search, 0, 0)
         self._tools.addWidget(self._chip_bar, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._folded = FoldedChips()
+        self._folded.hide()
+        self._tools.addWidget(self._folded, 0, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._tools.addWidget(self.columns_button, 0, 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -262,7 +268,7 @@ class TableView(QWidget):
         else:
             self._stack.setCurrentIndex(2 if self.model.is_narrowed and self.model.table.rows else 1)
         full = bool(self.model.table.rows)
-        self._chip_bar.setVisible(full)
+        self._place_chips()
         self.footer.setVisible(full)
         self.print_action.setEnabled(full)
         self.export_action.setEnabled(full)
@@ -284,6 +290,8 @@ class TableView(QWidget):
         filters = self.model.filters()
         for key, chip in self._chips.items():
             chip.offer(self.model.values_of(key), filters.get(key, frozenset()))
+        self._folded.offer(list(self._chips.values()))
+        self._place_chips()
 
     def _narrowing_text(self) -> str:
         """What the search and the filters leave, in words, for the printed list."""
@@ -320,9 +328,18 @@ class TableView(QWidget):
         self._columns.show_menu(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Chips go below the search box where there is no room beside it."""
+        """The chips follow the room."""
         super().resizeEvent(event)
-        below = event.size().width() < self.search.width() + self._chip_row.sizeHint().width() + px(70)
+        self._place_chips()
+
+    def _place_chips(self) -> None:
+        """Chips beside the search box; without room there below it, or in a low list in one menu."""
+        some = bool(self._chips) and bool(self.model.table.rows)
+        below = self.width() < self.search.width() + self._chip_row.sizeHint().width() + px(70)
+        fold = below and self.height() < px(LOW)
+        self._chip_bar.setVisible(some and not fold)
+        self._folded.setVisible(some and fold)
+        self._chip_bar.setMinimumHeight(self._chip_row.heightForWidth(self.width()) if below else 0)
         place = (1, 0, 1, 3) if below else (0, 1, 1, 1)
         if self._tools.getItemPosition(self._tools.indexOf(self._chip_bar)) != place:
             self._tools.removeWidget(self._chip_bar)

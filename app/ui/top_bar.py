@@ -15,7 +15,7 @@ from app.ui.theme import px
 from app.ui.widgets import tool_button
 
 SEARCH_WIDTH, SEARCH_LEAST = 250, 150
-HEIGHT = 54
+HEIGHT, ICON = 54, 18
 
 
 class TopBar(QFrame):
@@ -28,7 +28,6 @@ class TopBar(QFrame):
         self._words_width = 0
         self.bar = QToolBar(_("What can be done here"))
         self.bar.setMovable(False)
-        self.bar.setIconSize(QSize(px(24), px(18)))
         self.bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         more = self.bar.findChild(QToolButton, "qt_toolbar_ext_button")
@@ -45,6 +44,7 @@ class TopBar(QFrame):
         row.addWidget(self.menu_button)
         row.addWidget(self.bar, 1)
         row.addWidget(self.search)
+        self._set_words(words=False)
         self.show_actions(())
 
     def show_actions(self, actions: Sequence[QAction]) -> None:
@@ -71,7 +71,7 @@ class TopBar(QFrame):
         words = self._words_width + px(SEARCH_LEAST) <= room
         self._set_words(words=words)
         used = self._words_width if words else self.menu_button.sizeHint().width() + self.bar.sizeHint().width()
-        self.search.setFixedWidth(max(min(room - used, px(SEARCH_WIDTH)), px(SEARCH_LEAST)))
+        self.search.set_width(max(min(room - used, px(SEARCH_WIDTH)), px(SEARCH_LEAST)))
 
     def _set_words(self, *, words: bool) -> None:
         style = Qt.ToolButtonStyle
@@ -79,3 +79,5 @@ class TopBar(QFrame):
         if self.bar.toolButtonStyle() != wanted:
             self.bar.setToolButtonStyle(wanted)
             self.menu_button.setToolButtonStyle(wanted)
+            for each in (self.bar, self.menu_button):
+                each.setIconSize(QSize(px(ICON + 6 if words else ICON), px(ICON)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.i18n import _
 from app.ui.table_parts import ListTable
 from app.ui.theme import px
-from app.ui.widgets import label, tool_button
+from app.ui.widgets import ICON_BESIDE, label, tool_button
 
+CHOOSER_BESIDE_WORDS = 70
+"""What stands beside the words of a chooser of tabs, in pixels of the design."""
 LOW = 420
 """Height (of the design) under which a room saves lines: what can stand beside its heading does."""
 
@@ -46,9 +48,12 @@ class TabChooser(QComboBox):
         self.setAccessibleName(tabs.accessibleName())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setIconSize(QSize(px(ICON_BESIDE[0]), px(ICON_BESIDE[1])))
         for number in range(tabs.count()):
             self.addItem(tabs.tabIcon(number), tabs.tabText(number))
         self.setMaxVisibleItems(max(tabs.count(), 1))
+        longest = max((self.fontMetrics().horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=0)
+        self.setMinimumWidth(longest + px(CHOOSER_BESIDE_WORDS))
         self.setCurrentIndex(tabs.currentIndex())
         self.activated.connect(self._on_activated)
         tabs.currentChanged.connect(self.setCurrentIndex)

@@ -115,10 +115,11 @@ class RecordPage(QWidget):
         soon.start(0)
 
     def show_first(self) -> None:
-        """Show the first record beside the list, so that the page is not half empty."""
-        if self.is_single:
-            return
+        """Show the first record beside the list, so that the page is not half empty; or choose its row."""
         first = self.list.first_id()
+        if self.is_single:
+            self.list.select(self.list.selected_id() or first)
+            return
         if first is not None and (self.kind.form is not None or self.kind.detail is not None):
             self._find(first)
 
@@ -278,7 +279,11 @@ class RecordPage(QWidget):
 
     def _on_list_painted(self) -> None:
         is_at_record = self.beside is not None and self.beside.shows_record and self._stack.currentIndex() > 0
-        if self.desk.is_open and not self.is_single and not is_at_record:
+        if not self.desk.is_open or is_at_record:
+            return
+        if self.is_single:
+            self.show_first()
+        else:
             self._show_chosen()
 
     def _on_selected(self, record_id: str) -> None:
