@@ -1,4 +1,4 @@
-"""What SQLite itself refuses of proposals: a closed version changes no more, and the bytes of a document stay its bytes."""
+"""What SQLite itself refuses of proposals: a closed version stays, and the bytes of a document stay its bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.models.guard_words import refuse, trigger
 
 
 def versions() -> Iterator[str]:
-    """A closed version is never changed; it goes only by a taking back, last first, while the proposal is open again."""
+    """A closed version never changes; it goes by a taking back alone, last first, its proposal being open again."""
     closed = refuse("version.closed")
     yield trigger("proposal_version_no_update", "before update on proposal_version", "", closed)
     yield trigger(

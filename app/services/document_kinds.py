@@ -109,7 +109,7 @@ def _kind_of_container(content: bytes) -> str | None:
             names = {entry.filename: entry for entry in archive.infolist()}
             mark = names.get("mimetype")
             if mark is not None and mark.file_size <= 200:
-                return _OPEN_DOCUMENT.get(archive.read(mark).strip(), None)
+                return _OPEN_DOCUMENT.get(archive.read(mark).strip())
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):

@@ -63,8 +63,9 @@ def _submit(session: Session, proposal: Proposal) -> None:
     )
     if not session.scalar(costs):
         raise RuleBroken("proposal.no_costs", title=proposal.title)
-    proposal.rules_id = ensure_rules(session, proposal.call_id).id
+    rules = ensure_rules(session, proposal.call_id)
     keep_version(session, proposal)
+    proposal.rules_id = rules.id
     proposal.state = ProposalState.SUBMITTED.value
 
 

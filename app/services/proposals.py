@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.documents import Attachment
 from app.models.enums import ProposalState
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.ledger import Account
 from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, DecisionOutcome
 from app.models.proposals import (
+    MONTHS_MAX,
     Action,
     ActionObjective,
     ExpectedResult,
@@ -27,7 +30,8 @@ from app.models.proposals import (
     Target,
 )
 from app.models.store import Store
-from app.services.budgets import delete_budgets, item_values, load_items, save_items
+from app.services.arrival import protocol_key
+from app.services.budgets import delete_budgets, item_values, save_items
 from app.services.changes import Changes
 from app.services.checks import (
     require_distinct,
@@ -38,18 +42,18 @@ from app.services.checks import (
     require_text,
 )
 from app.services.children import delete_children, get_row, reconcile, save_row
+from app.services.documents import require_open
 from app.services.funding import delete_account_of
 from app.services.ledger import ensure_project_account
-from app.services.numbering import NUMBER_MAX, format_objective_numbers, parse_objective_numbers
+from app.services.numbering import NUMBER_MAX, parse_objective_numbers
+from app.services.parsing import parse_time
 from app.services.proposal_drafts import (
     ActionDraft,
-    IndicatorDraft,
-    ObjectiveDraft,
     ProposalDraft,
-    ResultDraft,
     TargetDraft,
 )
-from app.services.shares import parse_share, share_text
+from app.services.proposal_reading import read_proposal
+from app.services.shares import parse_share
 
 OPEN_STATES = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.TO_INTEGRATE})
 """States in which a proposal has not been judged yet."""
@@ -68,80 +72,7 @@ def load_proposal(store: Store, proposal_id: str) -> ProposalDraft:
         NotFound: "record.gone".
     """
     with store.read() as session:
-        row = get_row(session, Proposal, proposal_id)
-        results, indicators = _load_results(session, row.id)
-        return ProposalDraft(
-            id=row.id,
-            call_id=row.call_id,
-            alliance_id=row.alliance_id,
-            area_id=row.area_id,
-            number=row.number,
-            title=row.title,
-            state=ProposalState(row.state),
-            protocol=row.protocol,
-            date_received=row.date_received,
-            context=row.context,
-            aims=row.aims,
-            sustainability=row.sustainability,
-            objectives=tuple(
-                ObjectiveDraft(objective.id, objective.number, objective.text, objective.source_line)
-                for objective in session.scalars(
-                    sa.select(Objective).filter_by(proposal_id=row.id).order_by(Objective.number)
-                )
-            ),
-            actions=_load_actions(session, row.id),
-            targets=tuple(
-                TargetDraft(target.id, target.text, target.number_min, target.source_line)
-                for target in session.scalars(sa.select(Target).filter_by(proposal_id=row.id).order_by(Target.position))
-            ),
-            results=results,
-            indicators=indicators,
-            items=load_items(session, row.id),
-            total_declared=row.total_declared,
-            grant_declared=row.grant_declared,
-            cofinancing_declared=row.cofinancing_declared,
-            share_declared=share_text(row.share_declared),
-            grant_requested=row.grant_requested,
-            source_line=row.source_line,
-        )
-
-
-def _load_actions(session: Session, proposal_id: str) -> tuple[ActionDraft, ...]:
-    served: dict[str, list[int]] = {}
-    links = sa.select(ActionObjective.action_id, Objective.number).join(Objective)
-    for action_id, number in session.execute(links.where(Objective.proposal_id == proposal_id)):
-        served.setdefault(action_id, []).append(number)
-    actions = session.scalars(sa.select(Action).filter_by(proposal_id=proposal_id).order_by(Action.position))
-    return tuple(
-        ActionDraft(
-            id=action.id,
-            label=action.label,
-            text=action.text,
-            objectives=format_objective_numbers(served.get(action.id, ())),
-            source_line=action.source_line,
-        )
-        for action in actions
-    )
-
-
-def _load_results(session: Session, proposal_id: str) -> tuple[tuple[ResultDraft, ...], tuple[IndicatorDraft, ...]]:
-    rows = session.scalars(
-        sa.select(ExpectedResult).filter_by(proposal_id=proposal_id).order_by(ExpectedResult.position)
-    ).all()
-    numbers = {row.id: number for number, row in enumerate(rows, start=1)}
-    indicators = session.scalars(
-        sa.select(Indicator)
-        .join(ExpectedResult)
-        .where(ExpectedResult.proposal_id == proposal_id)
-        .order_by(ExpectedResult.position, Indicator.position)
-    )
-    return (
-        tuple(ResultDraft(row.id, numbers[row.id], row.text, row.source_line) for row in rows),
-        tuple(
-            IndicatorDraft(found.id, numbers[found.result_id], found.text, found.target, found.source_line)
-            for found in indicators
-        ),
-    )
+        return read_proposal(session, proposal_id)
 
 
 # --- writing -----------------------------------------------------------------------------
@@ -172,21 +103,15 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
         InvalidInput: "field.required", "number.not_positive", "number.negative", "number.too_large", "percent.format",
             "proposal.number_taken", "objective.number_repeated", "objectives.format" and its like,
             "action.objective_unknown", "result.number_repeated", "indicator.result_unknown",
-            "budget.volunteers_in_costs", "proposal.judged" (call, alliance or area of a judged one changes).
+            "budget.volunteers_in_costs", "proposal.judged" (call, alliance or area of a judged one changes),
+            "proposal.protocol_taken", "month.out_of_range", "month.backwards", "time.format".
         NotFound: "record.gone".
+        RuleBroken: "version.closed" when it was submitted and no new version was opened.
     """
     values = _proposal_values(draft)
     parts = _Parts(
         objectives=_numbered(draft.objectives, "objectives", "objective.number_repeated"),
-        actions=[
-            {
-                "id": row.id,
-                "label": row.label.strip(),
-                "text": require_text(row.text, f"actions.{i}.text"),
-                "source_line": row.source_line,
-            }
-            for i, row in enumerate(draft.actions)
-        ],
+        actions=[_action_values(row, i) for i, row in enumerate(draft.actions)],
         served=_served(draft),
         targets=[_target_values(row, i) for i, row in enumerate(draft.targets)],
         results=_numbered(draft.results, "results", "result.number_repeated"),
@@ -195,6 +120,7 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
     )
     with store.write("save_proposal") as session:
         _refuse_judged(session, draft)
+        refuse_same_protocol(session, draft.id, values["protocol"], draft.date_received)
         values["number"] = _free_number(session, draft)
         proposal = save_row(session, Proposal, draft.id, values)
         _save_parts(session, proposal, parts)
@@ -213,6 +139,9 @@ def _proposal_values(draft: ProposalDraft) -> dict[str, Any]:
     }
     for name, amount in amounts.items():
         require_not_negative(amount, name)
+    if draft.duration_months is not None and not 1 <= draft.duration_months <= MONTHS_MAX:
+        raise InvalidInput("month.out_of_range", field="duration_months", highest=MONTHS_MAX)
+    time_received = draft.time_received.strip()
     return {
         "call_id": require_key(draft.call_id, "call_id"),
         "alliance_id": require_key(draft.alliance_id, "alliance_id"),
@@ -220,6 +149,11 @@ def _proposal_values(draft: ProposalDraft) -> dict[str, Any]:
         "title": require_text(draft.title, "title"),
         "protocol": draft.protocol.strip(),
         "date_received": draft.date_received,
+        "time_received": parse_time(time_received, field="time_received") if time_received else "",
+        "channel": None if draft.channel is None else draft.channel.value,
+        "signatory": draft.signatory.strip(),
+        "date_start": draft.date_start,
+        "duration_months": draft.duration_months,
         "context": draft.context.strip(),
         "aims": draft.aims.strip(),
         "sustainability": draft.sustainability.strip(),
@@ -269,6 +203,26 @@ def _served(draft: ProposalDraft) -> list[tuple[int, ...]]:
     return served
 
 
+def _action_values(row: ActionDraft, i: int) -> dict[str, Any]:
+    """Fields of an action; one month alone stands for both."""
+    first = row.month_to if row.month_from is None else row.month_from
+    last = first if row.month_to is None else row.month_to
+    for month, key in ((first, "month_from"), (last, "month_to")):
+        if month is not None and not 1 <= month <= MONTHS_MAX:
+            raise InvalidInput("month.out_of_range", field=f"actions.{i}.{key}", highest=MONTHS_MAX)
+    if first is not None and last is not None and last < first:
+        raise InvalidInput("month.backwards", field=f"actions.{i}.month_to", first=first, last=last)
+    return {
+        "id": row.id,
+        "label": row.label.strip(),
+        "text": require_text(row.text, f"actions.{i}.text"),
+        "month_from": first,
+        "month_to": last,
+        "months_note": row.months_note.strip(),
+        "source_line": row.source_line,
+    }
+
+
 def _target_values(row: TargetDraft, i: int) -> dict[str, Any]:
     require_not_negative(row.number_min, f"targets.{i}.number_min")
     return {
@@ -298,11 +252,36 @@ def _refuse_judged(session: Session, draft: ProposalDraft) -> None:
     if draft.id is None:
         return
     row = get_row(session, Proposal, draft.id)
+    require_open(row)
     if ProposalState(row.state) in OPEN_STATES:
         return
     for field in JUDGED_ON:
         if getattr(row, field) != getattr(draft, field):
             raise InvalidInput("proposal.judged", field=field, state=ProposalState(row.state))
+
+
+def refuse_same_protocol(session: Session, proposal_id: str | None, protocol: str, received: date | None) -> None:
+    """One number of the protocol stands for one proposal, whichever call it answers.
+
+    Raises:
+        InvalidInput: "proposal.protocol_taken" with `number` and `title` of the other one.
+    """
+    wanted = protocol_key(protocol, received)
+    if wanted is None:
+        return
+    others = sa.select(Proposal).where(
+        Proposal.id != (proposal_id or ""), Proposal.protocol != "", Proposal.protocol.contains(wanted[0])
+    )
+    for other in session.scalars(others):
+        if protocol_key(other.protocol, other.date_received) == wanted:
+            raise InvalidInput(
+                "proposal.protocol_taken",
+                field="protocol",
+                protocol=other.protocol,
+                number=other.number,
+                title=other.title,
+                received=other.date_received,
+            )
 
 
 def _free_number(session: Session, draft: ProposalDraft) -> int:
@@ -365,4 +344,5 @@ def _delete_parts(session: Session, proposal: Proposal) -> None:
     delete_children(session, Indicator, "result_id", [row.id for row in results])
     delete_children(session, Objective, "proposal_id", [proposal.id])
     delete_children(session, Target, "proposal_id", [proposal.id])
+    delete_children(session, Attachment, "proposal_id", [proposal.id])
     delete_budgets(session, proposal.id)

@@ -20,19 +20,24 @@ from app.models.proposals import Proposal
 from app.services.committees import CLOSED_STATES, ONE_OF_A_KIND
 from app.services.journal import EditContent
 from app.services.ledger import _account_of, _came_in, ensure_project_account
-from app.services.proposals import JUDGED_ON, OPEN_STATES
+from app.services.proposal_versions import changed_since_closing, touched_proposals
+from app.services.proposals import JUDGED_ON, OPEN_STATES, refuse_same_protocol
 
 
 def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
     """Refuse a taking back that breaks what has come to rest on the gesture since; its rows are as before it by now.
 
     Raises:
-        RuleBroken: "undo.changed_since", "committee.quorum_fixed", "member.role_fixed", "account.fixed".
+        RuleBroken: "undo.changed_since", "committee.quorum_fixed", "member.role_fixed", "account.fixed",
+            "version.closed".
+        InvalidInput: "proposal.protocol_taken".
     """
     _keep_committees(session, contents)
     _keep_numbers(session, contents)
     _keep_conflicts(session, contents)
     _keep_proposals(session, contents)
+    _keep_versions(session, contents)
+    _keep_protocols(session, contents)
     _keep_received(session, contents)
     gone = [content.edit.row_id for content in contents if content.before is None]
     if gone and session.scalar(sa.select(Declaration.id).where(Declaration.subject_id.in_(gone)).limit(1)):
@@ -116,6 +121,21 @@ def _keep_proposals(session: Session, contents: Sequence[EditContent]) -> None:
             raise RuleBroken("undo.changed_since")
         if session.scalar(sa.select(Account.id).where(Account.subject_id == key)) is not None:
             ensure_project_account(session, proposal)
+
+
+def _keep_versions(session: Session, contents: Sequence[EditContent]) -> None:
+    """A proposal that is closed is what its last closed version says."""
+    for key in touched_proposals(session, contents):
+        if session.get(Proposal, key) is not None and changed_since_closing(session, key):
+            raise RuleBroken("version.closed")
+
+
+def _keep_protocols(session: Session, contents: Sequence[EditContent]) -> None:
+    """One number of the protocol stands for one proposal."""
+    for content in contents:
+        proposal = session.get(Proposal, content.edit.row_id) if content.edit.table_name == "proposal" else None
+        if proposal is not None and {"protocol", "date_received"} & (content.before or {}).keys():
+            refuse_same_protocol(session, proposal.id, proposal.protocol, proposal.date_received)
 
 
 def _keep_received(session: Session, contents: Sequence[EditContent]) -> None:

@@ -66,6 +66,7 @@ from app.services.proposal_states import (
     states_by_hand,
     submit_proposal,
 )
+from app.services.proposal_versions import reopen_proposal
 from app.services.proposals import delete_proposal, load_proposal, save_proposal
 from app.services.undo import last_undoable, undo
 from tests.services.builders import (
@@ -516,6 +517,7 @@ def test_a_judged_proposal_keeps_call_alliance_and_area(store: Store) -> None:
     key = a_proposal(store, area_id=area)
     save_proposal(store, replace(load_proposal(store, key), area_id=other))
     force_state(store, key, ProposalState.ADMISSIBLE)
+    reopen_proposal(store, key, "errore di scrittura")
     draft = load_proposal(store, key)
     changes = {
         "area_id": area,
@@ -595,7 +597,7 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     for table in Base.metadata.tables.values():
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
-    parts = {"objective", "action", "target", "expected_result", "budget"}
+    parts = {"objective", "action", "target", "expected_result", "budget", "attachment", "proposal_version"}
     assert users["proposal"] == parts | {"decision_outcome", "conflict_declaration"}
     assert users["objective"] == users["action"] == {"action_objective"}
     assert users["expected_result"] == {"indicator"}

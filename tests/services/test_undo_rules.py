@@ -25,6 +25,7 @@ from app.services.meeting_drafts import ConflictDraft
 from app.services.meetings import convene_meeting, load_meeting, save_meeting
 from app.services.network import delete_organisation
 from app.services.plan import DeclarationDraft, save_declaration
+from app.services.proposal_versions import reopen_proposal
 from app.services.proposals import load_proposal, save_proposal
 from app.services.texts import translator
 from app.services.undo import undo
@@ -109,7 +110,8 @@ def test_conflict_that_was_taken_off_does_not_come_back_beside_a_vote(store: Sto
 
 def set_state(store: Store, key: str, state: ProposalState) -> None:
     with store.write("set_proposal_state") as session:
-        session.get_one(Proposal, key).state = state.value
+        proposal = session.get_one(Proposal, key)
+        proposal.state, proposal.reopened = state.value, "prova"
 
 
 def test_area_of_a_judged_proposal_stays(store: Store, sitting: Sitting) -> None:
@@ -124,6 +126,7 @@ def test_area_of_a_judged_proposal_stays(store: Store, sitting: Sitting) -> None
 
 
 def test_account_made_since_has_the_name_that_came_back(store: Store, sitting: Sitting) -> None:
+    reopen_proposal(store, sitting.proposals["Rho"], "titolo")
     draft = load_proposal(store, sitting.proposals["Rho"])
     number = number_of(store, lambda: save_proposal(store, replace(draft, title="Altro titolo")))
     first_meeting(store, sitting)

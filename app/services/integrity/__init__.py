@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.errors import EnvironmentFailed
 from app.models.journal import head_text
 from app.models.store import Store, translated
-from app.services.integrity import meetings, money, records
+from app.services.integrity import handed_in, meetings, money, records
 from app.services.integrity.context import Context
 from app.services.ports import SILENT, Progress
 from app.services.texts import N_, Translator
@@ -67,8 +67,13 @@ INVARIANTS = (
     Invariant("I6", N_("Scores lie within their criterion; a ranking is reproduced from its inputs.")),
     Invariant(
         "I7",
-        N_("Meetings and decisions are numbered without gaps; approved minutes never change."),
-        (meetings.gaps_in_numbers, meetings.changed_minutes),
+        N_("Meetings and decisions are numbered without gaps; approved minutes and closed versions never change."),
+        (
+            meetings.gaps_in_numbers,
+            meetings.changed_minutes,
+            handed_in.changed_versions,
+            handed_in.changed_proposals,
+        ),
     ),
     Invariant(
         "I8",
@@ -78,8 +83,8 @@ INVARIANTS = (
     Invariant("I9", N_("Vouchers: no gaps in the numbers, used within what was issued, settled within what was used.")),
     Invariant(
         "I10",
-        N_("The file is whole and guarded; every reference resolves."),
-        (records.file_damage,),
+        N_("The file is whole and guarded; every reference resolves; every document is the one that came in."),
+        (records.file_damage, handed_in.changed_documents),
     ),
 )
 
