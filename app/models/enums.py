@@ -201,6 +201,7 @@ class KeyActKind(StrEnum):
     OPENED = "opened"  # made readable without a password
     RENEWED = "renewed"  # a new data key
     SHEET = "sheet"  # a new recovery sheet
+    PASSWORD = "password"  # a user's new password
 
 
 class MemberRole(StrEnum):

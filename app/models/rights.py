@@ -27,11 +27,14 @@ _KEEPER: tuple[UserRole, ...] = ()
 
 # One entry for each name that a service gives to `store.write`, in alphabetical order; the keeper may do everything.
 RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
+    "accept_finding": _MEETINGS,
     "add_budget_version": _NETWORK,
+    "add_document": _NETWORK,
     "add_user": _KEEPER,
     "approve_minutes": _MEETINGS,
     "change_password": _ALL,
     "close_meeting": _MEETINGS,
+    "close_version": _OFFICE,
     "convene_meeting": _MEETINGS,
     "delete_act": _OFFICE,
     "delete_agreement": _OFFICE,
@@ -42,15 +45,20 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "delete_decision": _OFFICE,
     "delete_declaration": _OFFICE,
     "delete_district": _OFFICE,
+    "delete_document": _NETWORK,
     "delete_earlier_call": _OFFICE,
     "delete_meeting": _OFFICE,
     "delete_municipality": _OFFICE,
     "delete_organisation": _NETWORK,
     "delete_proposal": _NETWORK,
+    "delete_rules_version": _OFFICE,
     "delete_source": _OFFICE,
     "encrypt_archive": _KEEPER,
     "found_archive": _KEEPER,
     "import_workbook": _NETWORK,
+    "judge_distinct": _NETWORK,
+    "merge_organisations": _OFFICE,
+    "new_rules_version": _OFFICE,
     "open_meeting": _MEETINGS,
     "post_entries": _OFFICE,
     "receive_source": _MONEY,
@@ -59,6 +67,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "remove_user": _KEEPER,
     "renew_key": _KEEPER,
     "renew_sheet": _KEEPER,
+    "reopen_proposal": _OFFICE,
     "reserve": _MONEY,
     "resume_meeting": _MEETINGS,
     "reverse_transfer": _MONEY,
@@ -71,12 +80,14 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "save_decision": _OFFICE,
     "save_declaration": _OFFICE,
     "save_district": _OFFICE,
+    "save_document": _NETWORK,
     "save_earlier_call": _OFFICE,
     "save_meeting": _OFFICE,
     "save_municipality": _OFFICE,
     "save_organisation": _NETWORK,
     "save_plan": _OFFICE,
     "save_proposal": _NETWORK,
+    "save_rules": _OFFICE,
     "save_source": _OFFICE,
     "save_user": _KEEPER,
     "set_proposal_state": _OFFICE,
@@ -85,6 +96,8 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "suspend_meeting": _MEETINGS,
     "undo": _WORKERS,  # and of what they may do themselves
     "upgrade_archive": _ALL,  # by opening an older archive
+    "withdraw_acceptance": _MEETINGS,
+    "withdraw_distinct": _NETWORK,
 }
 
 

@@ -109,6 +109,7 @@ class Store:
                 fold(self.engine)
         if self.lock is not None:
             self.lock.release()
+            self.lock = None
 
     def __enter__(self) -> Store:
         return self

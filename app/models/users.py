@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Record, one_of, table_args
+from app.models.base import Record, link, one_of, table_args
 from app.models.enums import KeyActKind, UserRole, UserState
 
 
@@ -48,11 +48,17 @@ class ArchiveUser(Record):
 
 
 class KeyAct(Record):
-    """Something that was done to the keys of the archive, with its reason; who and when are in the journal."""
+    """Something that was done to the keys of the archive; who did it and when is in the journal.
+
+    Attributes:
+        user_id: user whose keys they are, where it was about one.
+        reason: why, where it has to be said.
+    """
 
     __tablename__ = "key_act"
 
     kind: Mapped[str]
+    user_id: Mapped[str | None] = link("archive_user.id")
     reason: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(one_of("kind", KeyActKind))

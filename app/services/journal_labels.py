@@ -280,6 +280,7 @@ FIELDS: dict[str, str] = {
     "total": N_("Total"),
     "total_declared": N_("Total declared"),
     "unit": N_("Unit"),
+    "user_id": N_("User"),
     "value": N_("Value"),
     "vat": N_("VAT"),
     "vat_number": N_("VAT number"),

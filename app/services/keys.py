@@ -296,6 +296,7 @@ def change_password(store: Store, user_id: str, password: str, present: str = ""
     with store.write("change_password") as session:
         user = _user(session, user_id)
         user.password_at = store.clock()
+        session.add(KeyAct(kind=KeyActKind.PASSWORD.value, user_id=user.id))
         session.flush()
         file = read_keys(store.path)
         slot = slots.new_slot(file, user.id, user.login, password, {file.generation: key})
@@ -321,7 +322,7 @@ def remove_user(store: Store, user_id: str, progress: Progress = SILENT) -> Chan
         with fresh.write("remove_user") as session:
             user = _user(session, user_id)
             user.state, user.login = UserState.REMOVED.value, f"{user.login} · {user.id}"
-            session.add(KeyAct(kind=KeyActKind.RENEWED.value))
+            session.add(KeyAct(kind=KeyActKind.RENEWED.value, user_id=user.id))
             session.flush()
             _keep_a_keeper(session, user)
 

@@ -228,6 +228,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.KeyActKind.OPENED, N_("Password taken away")),
     (e.KeyActKind.RENEWED, N_("New key")),
     (e.KeyActKind.SHEET, N_("New recovery sheet")),
+    (e.KeyActKind.PASSWORD, N_("New password")),
 )
 
 LABELS = {(type(member), member.value): name for member, name in _NAMES}

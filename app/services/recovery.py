@@ -43,7 +43,7 @@ def _times(a: int, b: int) -> int:
 
 def _check(number: int, part: str) -> str:
     """Check of a group: finds any one wrong letter, two that changed places, and a group in another's place."""
-    total, weight = _times(number, 29), 1
+    total, weight = _times(number, 29), 2
     for letter in part:
         total ^= _times(ALPHABET.index(letter), weight)
         weight = _times(weight, 2)

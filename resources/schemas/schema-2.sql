@@ -74,16 +74,6 @@ CREATE TABLE import_receipt (
 )
  STRICT;
 CREATE INDEX ix_import_receipt_sha256 ON import_receipt (sha256);
-CREATE TABLE key_act (
-	kind TEXT NOT NULL, 
-	reason TEXT NOT NULL, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_key_act PRIMARY KEY (id), 
-	CONSTRAINT ck_key_act_kind_known CHECK (kind in ('encrypted', 'opened', 'renewed', 'sheet'))
-)
- STRICT;
 CREATE TABLE organisation (
 	kind TEXT NOT NULL, 
 	legal_form TEXT NOT NULL, 
@@ -279,6 +269,19 @@ CREATE TABLE earlier_call (
 )
  STRICT;
 CREATE INDEX ix_earlier_call_plan_id ON earlier_call (plan_id);
+CREATE TABLE key_act (
+	kind TEXT NOT NULL, 
+	user_id TEXT, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_key_act PRIMARY KEY (id), 
+	CONSTRAINT ck_key_act_kind_known CHECK (kind in ('encrypted', 'opened', 'renewed', 'sheet', 'password')), 
+	CONSTRAINT fk_key_act_user_id FOREIGN KEY(user_id) REFERENCES archive_user (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_key_act_user_id ON key_act (user_id);
 CREATE TABLE network_agreement (
 	plan_id TEXT NOT NULL, 
 	title TEXT NOT NULL, 

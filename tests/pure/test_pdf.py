@@ -21,7 +21,7 @@ from app.models.errors import Cancelled, EnvironmentFailed, InvalidInput
 from app.services.reports import pdf_finish
 from app.services.reports.pdf import pdf_bytes, write_pdf
 from app.services.reports.preview import page_count, render_pages
-from app.services.reports.spec import Document, Facts, Heading, Items, PageBreak, Paragraph, Signatures
+from app.services.reports.spec import Document, Facts, Heading, Items, PageBreak, Paragraph, QrCode, Signatures
 from tests.pure.documents import (
     AS_AT,
     AWARD,
@@ -55,6 +55,7 @@ DOCUMENTS = {
     "long table": document_of(award_table(rows=(AWARD,) * 1500, landscape=True)),
     "english": document_of(award_table(), language="en"),
     "levels left out": document_of(Heading("Due", 2), Heading("Tre", 3), Heading("Uno"), Heading("Tre", 3)),
+    "square": document_of(Paragraph("Quadrato"), QrCode("0123-ABCD", "Quadrato con otto gruppi di lettere")),
     "one signer": document_of(PageBreak(), Facts(()), Items(()), Signatures((("Il Presidente", ""),))),
 }
 

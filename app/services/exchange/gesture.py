@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from app.models.errors import AppError, InvalidInput, RuleBroken
+from app.models.rights import check_right
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.exchange.filled import Faults, FilledRow
+from app.services.texts import Translator
 
 Draft = TypeVar("Draft", bound=Any)
 
@@ -37,7 +39,8 @@ class JoinedStore(Store):
 
     @contextmanager
     def write(self, verb: str, *, undoes: int | None = None) -> Iterator[Session]:
-        """The import's session; the gesture keeps the import's name."""
+        """The import's session; the gesture keeps the import's name, and takes the right to each of its verbs."""
+        check_right(self.person, [verb])
         yield self.session
         self.session.flush()
 
@@ -63,10 +66,15 @@ class Places:
 
 @dataclass
 class Gesture:
-    """An import that is being written: the verbs' refusals are gathered, not raised."""
+    """An import that is being written: the verbs' refusals are gathered, not raised.
+
+    Attributes:
+        tr: language of the workbook.
+    """
 
     store: JoinedStore
     faults: Faults
+    tr: Translator
     changes: Changes = field(default_factory=Changes.of)
 
     def save(self, verb: Callable[[Store, Draft], Changes], draft: Draft, places: Places) -> str | None:
@@ -78,6 +86,7 @@ class Gesture:
             Key of the record; None when nothing of it could be written.
         """
         while True:
+            self._mark("savepoint attempt")
             try:
                 changes = verb(self.store, draft)
             except (InvalidInput, RuleBroken) as reason:
@@ -87,6 +96,7 @@ class Gesture:
                     return None
                 draft = smaller
             else:
+                self._mark("release attempt")
                 self.changes |= changes
                 return changes.id
 
@@ -108,10 +118,14 @@ class Gesture:
         smaller = replace(draft, **{name: empty[name]})
         return smaller
 
+    def _mark(self, statement: str) -> None:
+        self.store.session.connection().exec_driver_sql(statement)
+
     def _forget(self) -> None:
-        """Drop what a refused verb had begun; the transaction is taken back in any case."""
-        session = self.store.session
-        for record in list(session.new):
-            session.expunge(record)
-        for record in list(session.dirty):
-            session.expire(record)
+        """Drop what a refused verb had begun, so that what follows is judged without it.
+
+        The journal's chain is torn by this, but nothing of it stays: with a fault the whole import is taken back.
+        """
+        self._mark("rollback to attempt")
+        self._mark("release attempt")
+        self.store.session.expunge_all()
