@@ -144,9 +144,9 @@ class PaletteBox(SearchEdit):
     def set_width(self, width: int) -> None:
         """Be so wide, and say what fits."""
         self.setFixedWidth(width)
-        whole = _("Search everywhere (Ctrl+K)")
-        fits = self.fontMetrics().horizontalAdvance(whole) + px(WIDTH_BESIDE_WORDS) <= width
-        self.setPlaceholderText(whole if fits else _("Search (Ctrl+K)"))
+        room, metrics = width - px(WIDTH_BESIDE_WORDS), self.fontMetrics()
+        texts = (_("Search everywhere (Ctrl+K)"), _("Search (Ctrl+K)"), "")
+        self.setPlaceholderText(next(text for text in texts if metrics.horizontalAdvance(text) <= max(room, 0)))
 
     def mousePressEvent(self, event: Any) -> None:
         super().mousePressEvent(event)

@@ -14,7 +14,7 @@ from app.ui.palette import PaletteBox
 from app.ui.theme import px
 from app.ui.widgets import tool_button
 
-SEARCH_WIDTH, SEARCH_LEAST = 250, 150
+SEARCH_WIDTH, SEARCH_LEAST, SEARCH_ICON = 250, 150, 38
 HEIGHT, ICON = 54, 18
 
 
@@ -71,7 +71,8 @@ class TopBar(QFrame):
         words = self._words_width + px(SEARCH_LEAST) <= room
         self._set_words(words=words)
         used = self._words_width if words else self.menu_button.sizeHint().width() + self.bar.sizeHint().width()
-        self.search.set_width(max(min(room - used, px(SEARCH_WIDTH)), px(SEARCH_LEAST)))
+        left = min(room - used, px(SEARCH_WIDTH))
+        self.search.set_width(left if left >= px(SEARCH_LEAST) else px(SEARCH_ICON))
 
     def _set_words(self, *, words: bool) -> None:
         style = Qt.ToolButtonStyle

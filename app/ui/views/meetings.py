@@ -262,7 +262,7 @@ class MeetingsView(RecordsView):
         ),
         RecordKind(
             "points",
-            N_("Points"),
+            N_("Agenda items"),
             "list-ordered",
             lists.points_list,
             POINT_FORM,
