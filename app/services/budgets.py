@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents, percentage
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
-from app.services.call_rules import categories_of, rules_of
+from app.services.call_rules import categories_of, own_category_names, rules_of
 from app.services.changes import Changes
 from app.services.checks import require_number
 from app.services.children import delete_children, get_row, reconcile
@@ -35,7 +35,7 @@ class BudgetItemDraft:
 
 @dataclass(frozen=True)
 class BudgetItemRow:
-    """One row of a kept economic plan."""
+    """One row of a kept economic plan; `category_name` as its call calls it, empty for a usual name."""
 
     id: str
     section: BudgetSection
@@ -44,6 +44,7 @@ class BudgetItemRow:
     amount: Cents
     sample: bool
     source_line: int | None
+    category_name: str = ""
 
 
 class _Item(Protocol):
@@ -111,9 +112,11 @@ def budget_items(store: Store) -> Mapping[str, tuple[BudgetItemRow, ...]]:
             .where(newest_version())
             .order_by(BudgetItem.position)
         )
+        names = own_category_names(session)
         items: dict[str, list[BudgetItemRow]] = {}
         for proposal_id, item in found:
-            items.setdefault(proposal_id, []).append(_item_row(item))
+            name = names.get((proposal_id, item.category), "")
+            items.setdefault(proposal_id, []).append(replace(_item_row(item), category_name=name))
     return {proposal_id: tuple(rows) for proposal_id, rows in items.items()}
 
 

@@ -178,18 +178,21 @@ def draft_results(store: Store, draft: ProposalDraft, tr: Translator) -> tuple[R
         return check_against_rules(rules_draft(session, row), facts, tr)
 
 
-def all_results(session: Session, tr: Translator) -> Mapping[str, tuple[RuleResult, ...]]:
-    """Every received proposal against the version that it was received under, by key."""
+def judged_proposals(
+    session: Session, rules: Mapping[str, RulesDraft]
+) -> Mapping[str, tuple[RulesDraft, CandidateFacts]]:
+    """Every received proposal with the version that it was received under, by key; none whose call asks nothing.
+
+    Args:
+        rules: every version, by key.
+    """
     received = session.execute(
         sa.select(Proposal.id, Proposal.rules_id).where(Proposal.rules_id.is_not(None)).order_by(Proposal.number)
-    ).tuples()
-    under = dict(received.all())
-    rows = session.scalars(sa.select(CallRules).where(CallRules.id.in_({key for key in under.values() if key})))
-    rules: Mapping[str | None, RulesDraft] = {row.id: rules_draft(session, row) for row in rows}
-    facts = candidate_facts(session) if any(asks(row) for row in rules.values()) else {}
-    return {
-        key: check_against_rules(rules[rules_id], facts[key], tr) for key, rules_id in under.items() if key in facts
-    }
+    )
+    under = {key: rules_id for key, rules_id in received.tuples() if rules_id is not None}
+    asking = {key for key, draft in rules.items() if asks(draft)}
+    facts = candidate_facts(session)
+    return {key: (rules[rules_id], facts[key]) for key, rules_id in under.items() if rules_id in asking}
 
 
 def asks(rules: RulesDraft) -> bool:

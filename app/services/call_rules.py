@@ -119,18 +119,26 @@ def load_current_rules(store: Store, call_id: str) -> RulesDraft:
 
 def rules_draft(session: Session, row: m.CallRules) -> RulesDraft:
     """A version, with all that belongs to it."""
-    received = session.scalar(sa.select(sa.func.count(Proposal.id)).where(Proposal.rules_id == row.id)) or 0
-    parts: dict[str, Any] = {
-        part.key: tuple(
-            part.draft(id=child.id, **_values(child, part.fields, part.enums))
-            for child in session.scalars(
-                sa.select(part.model).where(part.model.rules_id == row.id).order_by(part.model.position)
-            )
-        )
-        for part in PARTS
-    }
-    own = _values(row, OWN, ENUMS)
-    return RulesDraft(id=row.id, version=row.version, received=received, **own, **parts)
+    return rules_drafts(session, [row])[row.id]
+
+
+def rules_drafts(session: Session, rows: Sequence[m.CallRules]) -> Mapping[str, RulesDraft]:
+    """Versions by key, each with all that belongs to it; a fixed number of queries."""
+    keys = [row.id for row in rows]
+    counted = sa.select(Proposal.rules_id, sa.func.count()).where(Proposal.rules_id.in_(keys))
+    received = dict(session.execute(counted.group_by(Proposal.rules_id)).tuples().all())
+    parts: dict[str, dict[str, list[Any]]] = {key: {part.key: [] for part in PARTS} for key in keys}
+    for part in PARTS:
+        order = (part.model.rules_id, part.model.position)
+        for child in session.scalars(sa.select(part.model).where(part.model.rules_id.in_(keys)).order_by(*order)):
+            values = _values(child, part.fields, part.enums)
+            parts[child.rules_id][part.key].append(part.draft(id=child.id, **values))
+    drafts = {}
+    for row in rows:
+        own: dict[str, Any] = _values(row, OWN, ENUMS)
+        own |= {key: tuple(children) for key, children in parts[row.id].items()}
+        drafts[row.id] = RulesDraft(id=row.id, version=row.version, received=received.get(row.id, 0), **own)
+    return drafts
 
 
 def _values(row: object, names: Iterable[str], enums: Mapping[str, type[StrEnum]]) -> dict[str, Any]:
@@ -175,6 +183,18 @@ def categories_of(session: Session, rules_id: str | None) -> tuple[d.CategoryDra
         return d.DEFAULT_CATEGORIES
     rows = session.scalars(sa.select(m.RulesCategory).filter_by(rules_id=rules_id).order_by(m.RulesCategory.position))
     return tuple(d.CategoryDraft(row.id, row.code, row.name, row.costs, row.contribution, row.source) for row in rows)
+
+
+def own_category_names(session: Session) -> Mapping[tuple[str, str], str]:
+    """Names that calls give to their categories themselves, by (proposal, code)."""
+    version = sa.or_(Proposal.rules_id == m.CallRules.id, sa.and_(Proposal.rules_id.is_(None), newest_rules()))
+    query = (
+        sa.select(Proposal.id, m.RulesCategory.code, m.RulesCategory.name)
+        .join(m.CallRules, m.CallRules.call_id == Proposal.call_id)
+        .join(m.RulesCategory, m.RulesCategory.rules_id == m.CallRules.id)
+        .where(version, m.RulesCategory.name != "")
+    )
+    return {(proposal_id, code): name for proposal_id, code, name in session.execute(query).tuples()}
 
 
 def call_categories(store: Store, call_id: str | None, proposal_id: str | None = None) -> tuple[d.CategoryDraft, ...]:

@@ -10,6 +10,7 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
 from app.services.budgets import newest_version
+from app.services.call_gate import require_rules_kept
 from app.services.call_rules import ensure_rules
 from app.services.changes import Changes
 from app.services.children import get_row
@@ -75,7 +76,8 @@ def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> 
     Raises:
         InvalidInput, RuleBroken: as `submit_proposal`, when `state` is "submitted".
         NotFound: "record.gone".
-        RuleBroken: "proposal.needs_decision", "state.move_refused", "version.still_open".
+        RuleBroken: "proposal.needs_decision", "state.move_refused", "version.still_open",
+            "proposal.rules_broken" when a proposal is to be admitted.
     """
     with store.write("set_proposal_state") as session:
         proposal = get_row(session, Proposal, proposal_id)
@@ -86,6 +88,8 @@ def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> 
         else:
             if proposal.reopened:
                 raise RuleBroken("version.still_open", title=proposal.title, state=state)
+            if state is ProposalState.ADMISSIBLE:
+                require_rules_kept(session, proposal)
             move_proposal(session, proposal, state)
     return Changes.of("proposals", ids=(proposal_id,))
 

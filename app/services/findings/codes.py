@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.models.enums import Severity
+from app.services.call_results import RULES as CALL_RULES
 from app.services.texts import N_
 
 _PLAIN = N_("{subject}. {title}: declared {declared}, computed {computed}, difference {difference}.")
@@ -31,7 +32,28 @@ class Check:
     way_out: str = _ITEMS
 
 
+_JUDGED = N_("{subject}. {told}")
+_KEEP = N_("Ask the lead to put the proposal right where that can be done; else accept the quadrature with a reason.")
+
+_BY_CALL: Mapping[str, Check] = {
+    **{code: Check(title, sentence=_JUDGED, way_out=_KEEP) for code, title in CALL_RULES.items()},
+    "call.area_planned": Check(
+        N_("Sum of the call in an area"),
+        sentence=N_(
+            "{subject}: the call offers {declared}, the plan sets {computed} aside; they differ by {difference}."
+        ),
+        way_out=N_("Correct the sum in the rules of the call, or in the area of the plan."),
+    ),
+    "call.total": Check(
+        N_("Sum available for the call"),
+        sentence=N_("{subject}: {declared} is available, its areas sum to {computed} ({difference})."),
+        way_out=N_("Correct the sum of the call, or that of one of its areas."),
+    ),
+}
+"""Checks on calls: each rule that a call can fix, and the sums of the call itself."""
+
 CHECKS: Mapping[str, Check] = {
+    **_BY_CALL,
     "award.table": Check(
         N_("Award in the table of projects"),
         sentence=N_(
@@ -260,6 +282,7 @@ FROM_RECORDS = frozenset(
     {
         *("award.over_request", "area.awards", "plan.awards", "plan.residue_after_grants", "plan.share_with_residue"),
         *("alliance.lead_not_partner", "indicator.repeated", "actions.ranges", "text.separators"),
+        *_BY_CALL,
     }
 )
 """Checks that look at records and at what is declared for others; nothing is declared for them."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
 from app.models.enums import SourceKind
 from app.models.money import Cents, percentage
+from app.services.call_checks import CandidateFacts
+from app.services.call_rules_drafts import RulesDraft
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?\Z")
 
@@ -105,6 +107,23 @@ class ProposalFacts:
 
 
 @dataclass(frozen=True)
+class JudgedFacts:
+    """A received proposal as the rules of its call look at it, and the version that it was received under."""
+
+    rules: RulesDraft
+    candidate: CandidateFacts
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """A call with its newest rules."""
+
+    id: str
+    title: str
+    rules: RulesDraft
+
+
+@dataclass(frozen=True)
 class AllianceFacts:
     """An alliance; `lead_names` are all spellings of its lead."""
 
@@ -169,6 +188,7 @@ class Facts:
 
     Attributes:
         zones: name of the zone of each district, by the district's key.
+        judged: received proposals, by key.
     """
 
     plan_id: str
@@ -185,6 +205,8 @@ class Facts:
     agreements: tuple[AgreementFacts, ...]
     committees: Mapping[str, str]
     residue_decided: bool
+    calls: tuple[CallFacts, ...] = ()
+    judged: Mapping[str, JudgedFacts] = field(default_factory=dict)
 
     @cached_property
     def _by_check(self) -> Mapping[str, tuple[Declared, ...]]:

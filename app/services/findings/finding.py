@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -19,8 +20,19 @@ from app.services.texts import Translator
 LISTED_MAX = 6
 """More lines than these are said as a range."""
 
-OPEN = "open"
-"""Status of a finding: it is there as long as the two values differ."""
+OPEN, ACCEPTED = "open", "accepted"
+"""Status of a finding: it is there as long as the two values differ; somebody may let it stand."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who lets a finding stand, when and why; `decision` as «3/2014», empty for none."""
+
+    id: str
+    reason: str
+    accepted_by: str
+    accepted_at: datetime
+    decision: str
 
 
 class Unit(StrEnum):
@@ -59,9 +71,28 @@ class Finding:
     way_out: str
     unit: Unit
     subject_id: str | None
+    accepted: Acceptance | None = None
+
+    @property
+    def key(self) -> str:
+        """Which finding it is, in any language: check, record, and the two values that differ."""
+        return "|".join((self.code, self.subject_id or "", self.declared, self.computed))
 
     def as_json(self) -> dict[str, Any]:
         """The stable form of the command line."""
+        accepted = self.accepted
+        let_stand = (
+            {}
+            if accepted is None
+            else {
+                "accepted": {
+                    "by": accepted.accepted_by,
+                    "at": accepted.accepted_at.isoformat(),
+                    "reason": accepted.reason,
+                    "decision": accepted.decision,
+                }
+            }
+        )
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -72,6 +103,7 @@ class Finding:
             "where": list(self.where),
             "sentence": self.sentence,
             "way_out": self.way_out,
+            **let_stand,
         }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from app.models.calls import CallRules
 from app.models.enums import (
     AccountKind,
     BudgetSection,
@@ -34,21 +35,27 @@ from app.models.proposals import (
     ActionObjective,
     Budget,
     BudgetItem,
+    Call,
     ExpectedResult,
     Indicator,
     Objective,
     Proposal,
 )
 from app.models.territory import District, EarlierCall, EarlierCallResult, Municipality
+from app.services.call_facts import judged_proposals
+from app.services.call_rules import rules_drafts
+from app.services.call_rules_drafts import RulesDraft
 from app.services.findings.facts import (
     ActionFact,
     AgreementFacts,
     AllianceFacts,
     BudgetSums,
+    CallFacts,
     Declared,
     EarlierCallFacts,
     Facts,
     IndicatorFact,
+    JudgedFacts,
     NamedAmount,
     ProposalFacts,
 )
@@ -60,6 +67,7 @@ def read_facts(session: Session) -> Facts | None:
     if plan is None:
         return None
     organisations, spellings = _organisations(session)
+    rules = rules_drafts(session, session.scalars(sa.select(CallRules)).all())
     decided = sa.select(Decision.id).where(
         Decision.kind == DecisionKind.RESIDUE.value, Decision.effective_at.is_not(None)
     )
@@ -79,7 +87,21 @@ def read_facts(session: Session) -> Facts | None:
         agreements=_agreements(session),
         committees=_by_key(session, Committee.id, Committee.name),
         residue_decided=session.scalar(decided.limit(1)) is not None,
+        calls=_calls(session, rules),
+        judged={
+            key: JudgedFacts(version, candidate)
+            for key, (version, candidate) in judged_proposals(session, rules).items()
+        },
     )
+
+
+def _calls(session: Session, rules: Mapping[str, RulesDraft]) -> tuple[CallFacts, ...]:
+    """Each call with its newest rules."""
+    newest: dict[str | None, RulesDraft] = {}
+    for draft in sorted(rules.values(), key=lambda row: row.version):
+        newest[draft.call_id] = draft
+    titles = session.execute(sa.select(Call.id, Call.title).order_by(Call.id)).tuples()
+    return tuple(CallFacts(key, title, newest[key]) for key, title in titles if key in newest)
 
 
 def _areas(session: Session) -> tuple[NamedAmount, ...]:

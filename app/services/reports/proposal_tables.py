@@ -10,7 +10,7 @@ from app.models.enums import BudgetSection
 from app.models.money import Cents
 from app.models.store import Store
 from app.services.budgets import BudgetItemRow, budget_items
-from app.services.labels import label
+from app.services.call_rules_drafts import category_name
 from app.services.proposal_lists import ProposalRow, proposal_rows
 from app.services.reports.notes import rounding_note, sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
@@ -115,7 +115,7 @@ def _economic_lines(proposal: ProposalRow, items: Sequence[BudgetItemRow], tr: T
 
 def item_name(item: BudgetItemRow, tr: Translator) -> str:
     """What an item is called on paper: its own words, else its category's."""
-    return item.label or label(item.category, tr)
+    return item.label or category_name(item.category, item.category_name, tr)
 
 
 def _closing_lines(proposals: Sequence[ProposalRow], tr: Translator) -> list[Line]:

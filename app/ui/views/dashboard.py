@@ -178,9 +178,9 @@ class DashboardView(RoomView):
 
 def _findings(store: Any, tr: Translator) -> Any:
     """Open quadratures; imported here, on the lane, because that takes long."""
-    from app.services.findings import check
+    from app.services.findings import check, open_findings
 
-    return check(store, tr)
+    return open_findings(check(store, tr))
 
 
 def _source_bars(overview: Overview) -> list[Bar]:
