@@ -81,7 +81,7 @@ def duplicate_rows(store: Store, progress: Progress = SILENT) -> tuple[Duplicate
 
 
 def _order(row: DuplicateRow) -> tuple[object, ...]:
-    strength = (9, 0, "", "") if row.likeness is None else row.likeness.order
+    strength = (9, 0, 0.0, "", "") if row.likeness is None else row.likeness.order
     return (row.judged, *strength, fold(row.one), row.id)
 
 

@@ -128,7 +128,7 @@ class Likeness:
     """Why two bodies may be one.
 
     Attributes:
-        percent: how alike the two spellings are, letter by letter, from 0 to 100.
+        percent: how alike the words that tell are, letter by letter, from 0 to 100.
         one, other: the spellings, or codes, that are alike.
     """
 
@@ -138,9 +138,10 @@ class Likeness:
     other: str
 
     @property
-    def order(self) -> tuple[int, int, str, str]:
-        """Sorts the strongest first."""
-        return _RANK[self.why], -self.percent, fold(self.one), fold(self.other)
+    def order(self) -> tuple[int, int, float, str, str]:
+        """Sorts the strongest first; among equals the one that is written most alike."""
+        one, other = fold(self.one), fold(self.other)
+        return _RANK[self.why], -self.percent, -fuzz.ratio(one, other), one, other
 
     @property
     def is_same(self) -> bool:
@@ -168,7 +169,9 @@ def compare(one: Spelling, other: Spelling) -> Likeness | None:
     why = _why(one, other)
     if why is None:
         return None
-    percent = int(fuzz.ratio(fold(one.text), fold(other.text)))
+    if why in (Why.NAME, Why.WORDS):
+        return Likeness(why, 100, one.text, other.text)
+    percent = int(fuzz.ratio(" ".join(sorted(one.words)), " ".join(sorted(other.words))))
     return Likeness(why, percent, one.text, other.text)
 
 
@@ -256,7 +259,7 @@ class NameIndex:
         return found
 
 
-def _order(pair: tuple[Body, Likeness]) -> tuple[int, int, str, str, str]:
+def _order(pair: tuple[Body, Likeness]) -> tuple[int, int, float, str, str, str]:
     body, found = pair
     return (*found.order, body.id)
 

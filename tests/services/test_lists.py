@@ -9,7 +9,7 @@ import pytest
 
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.agreements import AgreementDraft, SignatureDraft, agreement_rows, save_agreement, signature_rows
+from app.services.agreements import agreement_rows
 from app.services.alliances import alliance_rows, partner_rows
 from app.services.budgets import budget_items
 from app.services.calls import call_rows
@@ -57,6 +57,8 @@ DERIVED: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("list.districts", "names"): lambda row: ", ".join(row.municipalities),
     ("list.organisations", "alliances"): lambda row: ", ".join(row.alliances),
     ("list.organisations", "aliases"): lambda row: ", ".join(row.aliases),
+    ("list.organisations", "district"): lambda row: ", ".join(row.districts),
+    ("list.organisations", "role"): lambda row: network_lists.role_text(row, EN),
     ("list.alliances", "proposals"): lambda row: ", ".join(row.proposals),
     ("list.declarations", "check"): lambda row: declarable()[row.check],
 }
@@ -182,20 +184,6 @@ def test_codes_of_an_organisation_are_checked_or_marked(
     save_organisation(store, OrganisationDraft(name="Sercop", tax_code=tax_code, vat_number=vat_number))
     (row,) = organisation_rows(store)
     assert network_lists.codes_text(row, EN) == said
-
-
-def test_signatories_are_those_of_one_agreement(store: Store) -> None:
-    a_plan(store)
-    zeta, alfa = an_organisation(store, "Zeta"), an_organisation(store, "Alfa")
-    signatures = (SignatureDraft(organisation_id=zeta), SignatureDraft(organisation_id=alfa))
-    first = save_agreement(store, AgreementDraft(title="Accordo", signatures=signatures)).id
-    second = save_agreement(store, AgreementDraft(title="Altro", signatures=signatures[:1])).id
-    table = network_lists.signatories_list(store, EN, first)
-    assert table.body() == signature_rows(store, first)
-    assert [row.name for row in table.body()] == ["Alfa", "Zeta"]
-    assert table.row_id is not None
-    assert [table.row_id(row) for row in table.body()] == [alfa, zeta]
-    assert [row.name for row in network_lists.signatories_list(store, EN, second).body()] == ["Zeta"]
 
 
 def test_sample_rows_are_marked_and_no_column_stands_where_there_are_none(store: Store) -> None:

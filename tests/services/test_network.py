@@ -221,7 +221,7 @@ def test_similar_organisations_are_shown_nearest_first(store: Store) -> None:
     assert found("s.e.r.co.p.") == [(sercop, "S.E.R.CO.P.", True)]
     assert found("  ") == []
     name = "Stripes Coop. Soc. Onlus"
-    why = Likeness(Why.WORDS, 45, name, "stripes")
+    why = Likeness(Why.WORDS, 100, name, "stripes")
     assert similar_organisations(store, "stripes")[0] == SimilarOrganisation(stripes, name, name, same=True, why=why)
 
 

@@ -104,6 +104,40 @@ def _minutes(store: Store, tr: Translator, item: str | None) -> Document:
     return minutes_document(store, item, tr)
 
 
+def _alliances(store: Store, _tr: Translator) -> Items:
+    from app.services.alliances import alliance_rows
+
+    return tuple((row.id, row.name) for row in alliance_rows(store))
+
+
+def _partnership(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.network_tables import partnership_table
+
+    table = partnership_table(store, tr, item)
+    if item is not None and not table.rows:
+        raise NotFound("record.gone")
+    slug = "t14" if item is None else f"t14-{item[-8:]}"
+    return framed(store, tr, table.code, table.title, (table,), slug=slug, landscape=True)
+
+
+def _agreements(store: Store, _tr: Translator) -> Items:
+    from app.services.agreements import agreement_rows
+
+    return tuple((row.id, row.title) for row in agreement_rows(store))
+
+
+def _signatories(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.agreements import agreement_rows
+    from app.services.reports.network_tables import signatories_table
+
+    agreements = [row for row in agreement_rows(store) if item in (None, row.id)]
+    if item is not None and not agreements:
+        raise NotFound("record.gone")
+    tables = tuple(signatories_table(store, tr, row) for row in agreements)
+    slug = "t15" if item is None else f"t15-{item[-8:]}"
+    return framed(store, tr, "T15", tr("List of the signatories"), tables, slug=slug, landscape=True)
+
+
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
@@ -112,6 +146,8 @@ CATALOGUE = (
         "T04", N_("Economic value of the territorial plan"), "table", _one_table(proposal_tables.economic_value_table)
     ),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits),
+    Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances),
+    Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements),
     Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings)),
     Entry(
         "COFINANZIAMENTO", N_("Co-financing of the projects"), "table", _one_table(proposal_tables.cofinancing_table)
