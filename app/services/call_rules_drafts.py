@@ -279,11 +279,17 @@ def codes_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in (piece.strip() for piece in text.replace(";", ",").split(",")) if part))
 
 
-def category_name(code: str, name: str, tr: Translator) -> str:
-    """What a category is called: as its call calls it, else by its usual name, else by its code."""
+def category_value(code: str, name: str) -> CostCategory | str:
+    """A category as lists hold it: as its call calls it, else as one of the usual seven, else by its code."""
     if name:
         return name
-    return label(CostCategory(code), tr) if code in {member.value for member in CostCategory} else code
+    return CostCategory(code) if code in {member.value for member in CostCategory} else code
+
+
+def category_name(code: str, name: str, tr: Translator) -> str:
+    """What a category is called: as its call calls it, else by its usual name, else by its code."""
+    value = category_value(code, name)
+    return label(value, tr) if isinstance(value, CostCategory) else value
 
 
 def category_names(categories: Sequence[CategoryDraft], tr: Translator) -> dict[str, str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.models.enums import BudgetSection
+from app.models.enums import BudgetSection, CostCategory
 from app.models.money import Cents
 from app.models.store import Store
 from app.services.budgets import budget_items
-from app.services.call_rules_drafts import category_name
+from app.services.call_rules_drafts import category_value
 from app.services.calls import call_rows
 from app.services.proposal_lists import proposal_rows
 from app.services.reports.lists import field_column, record_list
-from app.services.reports.spec import Column, Kind, Table
+from app.services.reports.spec import Kind, Table
 from app.services.texts import Translator
 
 
@@ -54,8 +54,7 @@ class ItemRow:
     number: int
     title: str
     section: BudgetSection
-    category: str
-    category_name: str
+    category: CostCategory | str
     label: str
     amount: Cents
     sample: bool
@@ -72,8 +71,7 @@ def item_rows(store: Store) -> tuple[ItemRow, ...]:
             number=proposal.number,
             title=proposal.title,
             section=item.section,
-            category=item.category,
-            category_name=item.category_name,
+            category=category_value(item.category, item.category_name),
             label=item.label,
             amount=item.amount,
             sample=item.sample,
@@ -84,17 +82,13 @@ def item_rows(store: Store) -> tuple[ItemRow, ...]:
     )
 
 
-def _category(row: ItemRow, tr: Translator) -> str:
-    return category_name(row.category, row.category_name, tr)
-
-
 def items_list(store: Store, tr: Translator) -> Table:
     """Every item of every economic plan."""
     columns = (
         field_column("number", tr("No."), Kind.COUNT, width_mm=12),
         field_column("title", tr("Proposal"), Kind.NOTE, width_mm=60),
         field_column("section", tr("Section"), width_mm=36),
-        Column("category", tr("Category"), Kind.TEXT, lambda row: _category(row, tr), width_mm=46),
+        field_column("category", tr("Category"), width_mm=46),
         field_column("label", tr("As printed"), Kind.NOTE, width_mm=56),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=32, total=True),
     )
