@@ -8,18 +8,24 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from app.asking import add_credentials, open_asked
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import decimal_text, format_euro, parse_decimal_text
 from app.services.texts import LANGUAGES, N_, Translator
+from app.user_commands import declare_new, declare_users, run_new, run_users
 
-DONE, FINDINGS = 0, 1
+if TYPE_CHECKING:
+    from app.services.exchange.workbook import Outcome
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -47,20 +53,17 @@ def _add_file(parser: argparse.ArgumentParser, text: str) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help=text)
 
 
+def _add_archive(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    _add_file(parser, tr("the archive"))
+    add_credentials(parser, tr)
+
+
 def _add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
 
 
-def _declare_new(parser: argparse.ArgumentParser, tr: Translator) -> None:
+def _declare_demo(parser: argparse.ArgumentParser, tr: Translator) -> None:
     _add_file(parser, tr("the archive to be written; it must not exist yet"))
-
-
-def _run_new(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import new_archive
-
-    new_archive(options.file)
-    print(tr("Written: {file}").format(file=options.file))
-    return DONE
 
 
 def _run_demo(options: argparse.Namespace, tr: Translator) -> int:
@@ -72,17 +75,40 @@ def _run_demo(options: argparse.Namespace, tr: Translator) -> int:
 
 
 def _declare_import(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    _add_file(parser, tr("the archive"))
-    parser.add_argument("sheet", metavar="SHEET.xlsx", type=Path, help=tr("a filled proposal form or plan workbook"))
+    _add_archive(parser, tr)
+    parser.add_argument(
+        "sheets", metavar="SHEET.xlsx", type=Path, nargs="+", help=tr("filled proposal forms, or a plan workbook")
+    )
+    parser.add_argument(
+        "--same",
+        metavar=("NAME", "REGISTRY"),
+        nargs=2,
+        action="append",
+        default=[],
+        help=tr("an organisation named NAME in the workbook is the one named REGISTRY in the registry"),
+    )
+    parser.add_argument(
+        "--new",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help=tr("an organisation named NAME in the workbook is a new one, however near its name is to another"),
+    )
+    parser.add_argument(
+        "--again", action="store_true", help=tr("take in a file that came before, when what it became is gone")
+    )
     _add_json(parser, tr)
 
 
 def _run_import(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import open_archive
-    from app.services.exchange.workbook import import_workbook
+    from app.services.exchange.registry import choose
+    from app.services.exchange.workbook import import_workbook, import_workbooks
 
-    with open_archive(options.file) as store:
-        receipt = import_workbook(store, options.sheet)
+    with open_asked(options, tr) as store:
+        choices = choose(store, options.same, options.new, again=options.again)
+        if len(options.sheets) > 1:
+            return _report_imports(import_workbooks(store, options.sheets, choices), options, tr)
+        receipt = import_workbook(store, options.sheets[0], choices)
     if options.json:
         _print_json(receipt.as_json())
     else:
@@ -90,18 +116,35 @@ def _run_import(options: argparse.Namespace, tr: Translator) -> int:
     return DONE
 
 
+def _report_imports(outcomes: Sequence[Outcome], options: argparse.Namespace, tr: Translator) -> int:
+    """Say what became of many workbooks: receipts on standard output, refusals on standard error."""
+    from app.ui.errors import sentence
+
+    receipts = [outcome.receipt for outcome in outcomes if outcome.receipt is not None]
+    for outcome in outcomes:
+        if outcome.error is not None:
+            print(sentence(outcome.error, tr), file=sys.stderr)
+    if options.json:
+        _print_json({"imported": [receipt.as_json() for receipt in receipts]})
+    else:
+        for receipt in receipts:
+            print("\n".join(receipt.lines(tr)), end="\n\n")
+        print(tr("Imported: {n} of {all}").format(n=len(receipts), all=len(outcomes)))
+    return DONE if len(receipts) == len(outcomes) else WRONG_USE
+
+
 def _declare_tables(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    _add_file(parser, tr("the archive"))
+    _add_archive(parser, tr)
     _add_json(parser, tr)
 
 
 def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import open_archive
-    from app.services.exchange.blank_forms import BLANK_FORMS
+    from app.services.exchange.blank_forms import FORMS
     from app.services.reports.catalogue import Listed, listing
 
-    with open_archive(options.file, writing=False) as store:
-        entries = [*listing(store, tr), *(Listed(form.code, tr(form.title), "form", ()) for form in BLANK_FORMS)]
+    with open_asked(options, tr, writing=False) as store:
+        forms = (Listed(form.code, tr(form.title), "form", form.items(store) if form.items else ()) for form in FORMS)
+        entries = [*listing(store, tr), *forms]
     if options.json:
         _print_json({"tables": [entry.as_json() for entry in entries]})
         return DONE
@@ -115,7 +158,7 @@ def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
 def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
     from app.services.reports.writer import Format
 
-    _add_file(parser, tr("the archive"))
+    _add_archive(parser, tr)
     parser.add_argument("code", metavar="CODE", help=tr("code of the table or document, as listed by «tables»"))
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=tr("the file to be written"))
     parser.add_argument(
@@ -125,49 +168,48 @@ def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_export(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import SUFFIX, open_archive
-    from app.services.exchange.blank_forms import find_blank_form
+    from app.services.archive import SUFFIX
+    from app.services.exchange.blank_forms import find_form
     from app.services.reports.catalogue import build_document
     from app.services.reports.writer import Format, export_document
 
     wanted = options.format or options.output.suffix.removeprefix(".").lower()
     if wanted not in [member.value for member in Format]:
         raise InvalidInput("export.format_unknown", format=wanted or "?")
-    with open_archive(options.file, writing=False) as store:
+    with open_asked(options, tr, writing=False) as store:
         if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
             raise InvalidInput("export.over_archive", name=options.output.name)
-        form = find_blank_form(options.code)
+        form = find_form(options.code)
         if form is None:
             document = build_document(store, options.code, tr, item=options.item)
             export_document(document, Format(wanted), options.output, tr)
-        elif wanted == Format.XLSX:
-            form.write(store, options.output, tr)
+        elif wanted in form.formats:
+            form.write(store, options.output, tr, form.item(store, options.item), wanted)
         else:
-            raise InvalidInput("export.form_is_workbook", wanted=form.code)
+            raise InvalidInput("export.form_format", wanted=form.code, formats=form.formats)
     print(tr("Written: {file}").format(file=options.output))
     return DONE
 
 
 def _run_check(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import open_archive
-    from app.services.findings import check
+    from app.services.findings import check, open_findings
 
-    with open_archive(options.file, writing=False) as store:
+    with open_asked(options, tr, writing=False) as store:
         findings = check(store, tr)
+    still_open = open_findings(findings)
     if options.json:
         _print_json({"findings": [finding.as_json() for finding in findings]})
     else:
-        for finding in findings:
+        for finding in still_open:
             print(f"{finding.code}: {finding.sentence}")
-        print(tr.plural("{n} open finding", "{n} open findings", len(findings)).format(n=len(findings)))
-    return FINDINGS if findings else DONE
+        print(tr.plural("{n} open finding", "{n} open findings", len(still_open)).format(n=len(still_open)))
+    return FINDINGS if still_open else DONE
 
 
 def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import open_archive
     from app.services.integrity import verify
 
-    with open_archive(options.file, writing=False) as store:
+    with open_asked(options, tr, writing=False) as store:
         result = verify(store, tr)
     if options.json:
         invariants = [{"code": found.code, "ok": found.ok, "broken": list(found.broken)} for found in result.invariants]
@@ -328,8 +370,11 @@ def _print_documents(file: Path, folder: Path, tr: Translator) -> int:
 
 
 COMMANDS = {
-    "demo": Command(N_("Write the sample archive: the plan of ASL Milano 1, complete."), _declare_new, _run_demo),
-    "new": Command(N_("Write an empty archive."), _declare_new, _run_new),
+    "demo": Command(N_("Write the sample archive: the plan of ASL Milano 1, complete."), _declare_demo, _run_demo),
+    "new": Command(N_("Write an empty archive, with a password unless told otherwise."), declare_new, run_new),
+    "users": Command(
+        N_("List the users of an archive, or change them, their passwords and its keys."), declare_users, run_users
+    ),
     "import": Command(
         N_("Import a proposal form or a plan workbook, whole or not at all, and print a receipt."),
         _declare_import,

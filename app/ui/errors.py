@@ -205,6 +205,9 @@ SENTENCES: dict[str, str] = {
     "premium.nothing_reached": N_("«{name}» is 0 for every project, so there is nothing to share by it. Correct the values or remove the indicator."),
     "premium.target_missing": N_("The target of «{name}» for «{project}» is missing or zero. Write it, or choose points that need no target."),
     "premium.weight_missing": N_("«{name}» needs a weight above zero. Write it."),
+    "printer.failed": N_(
+        "The printer «{name}» took nothing. See that it is switched on, connected and has paper, and print again."
+    ),
     "proposal.judged": N_("The proposal is already at «{state}»: its call, alliance and priority area do not change any more. Put back the value that was there."),
     "proposal.needs_decision": N_("«{title}» becomes «{state}» only by a decision of the committee. Put it on the agenda of a meeting."),
     "proposal.no_area": N_("«{title}» has no priority area. Choose it in the proposal."),

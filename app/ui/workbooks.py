@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from app.services.exchange.blank_forms import BLANK_FORMS, BlankForm
+from app.services.exchange.blank_forms import FORMS, FormEntry
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _
@@ -28,7 +28,7 @@ class WorkbookActions(QObject):
         self.import_action = QAction(icon("upload"), _("Import a workbook…"), self)
         self.import_action.setShortcut(QKeySequence("Ctrl+I"))
         self.import_action.triggered.connect(self.choose_import)
-        self.blank_actions = [self._blank_action(form) for form in BLANK_FORMS]
+        self.blank_actions = [self._blank_action(form) for form in FORMS]
         desk.archive_opened.connect(self._refresh)
         desk.archive_closed.connect(self._refresh)
         self._refresh()
@@ -48,7 +48,7 @@ class WorkbookActions(QObject):
         title = _("Importing {name}").format(name=path.name)
         self._desk.run(import_workbook, path, done=self._on_imported, title=title)
 
-    def _blank_action(self, form: BlankForm) -> QAction:
+    def _blank_action(self, form: FormEntry) -> QAction:
         action = QAction(icon("file-text"), _("Blank form: {title}…").format(title=_(form.title)), self)
         action.setData(form.code)
         action.triggered.connect(self._on_blank)
@@ -57,7 +57,7 @@ class WorkbookActions(QObject):
     def _on_blank(self) -> None:
         action = self.sender()
         assert isinstance(action, QAction)
-        form = next(form for form in BLANK_FORMS if form.code == action.data())
+        form = next(form for form in FORMS if form.code == action.data())
         suggested = self._folder() / f"{form.code.lower()}{SUFFIX}"
         path = dialogs.choose_save(self._window, _("Blank form"), _("Workbooks (*.xlsx)"), suggested)
         if path is None:
@@ -66,7 +66,7 @@ class WorkbookActions(QObject):
         texts = self._desk.texts
 
         def write(store: Any) -> Path:
-            form.write(store, place, texts)
+            form.write(store, place, texts, form.item(store, None), SUFFIX[1:])
             return place
 
         title = _("Writing {name}").format(name=place.name)

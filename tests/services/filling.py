@@ -16,7 +16,8 @@ from app.models.base import Base
 from app.models.errors import AppError, InvalidInput
 from app.models.store import Store
 from app.services.exchange.forms import Form
-from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
+from app.services.exchange.proposal_export import write_blank_form
+from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.workbook import import_workbook
 from app.services.texts import LANGUAGES, Translator, translator
 from app.ui.errors import sentence

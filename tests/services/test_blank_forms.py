@@ -8,12 +8,14 @@ import pytest
 from openpyxl import load_workbook
 
 from app.models.store import Store
-from app.services.exchange.blank_forms import find_blank_form
-from app.services.exchange.forms import Form, recognise
+from app.services.exchange.blank_forms import find_form
+from app.services.exchange.forms import Form, Mark, recognise
 from app.services.exchange.guard import check_workbook
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
-from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
+from app.services.exchange.proposal_export import write_blank_form
+from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.reader import read_sheets
+from app.services.exchange.scan import ROWS_MAX
 from app.services.exchange.workbook import import_workbook
 from app.services.proposal_lists import proposal_rows
 from app.services.texts import LANGUAGES, translator
@@ -43,7 +45,12 @@ def test_blank_lets_only_its_fields_be_filled_in(office: Store, tmp_path: Path, 
         expected = (
             {f"B{row}" for row in range(2, count + 2)}
             if declared.single
-            else {sheet.cell(row, i).coordinate for row in range(2, declared.rows + 2) for i in range(1, count + 1)}
+            else {
+                sheet.cell(row, i).coordinate
+                for row in range(2, declared.rows + 2)
+                for i, column in enumerate(declared.columns, start=1)
+                if not column.locked
+            }
         )
         assert fields == expected
         assert all(not cell.value for row in sheet.iter_rows() for cell in row if cell.coordinate in fields)
@@ -71,22 +78,22 @@ def test_blank_form_of_an_empty_archive_takes_any_name(store: Store, tmp_path: P
     rules = load_workbook(tmp_path / "x.xlsx")["Proposta"].data_validations.dataValidation
     by_cell = {str(rule.sqref): rule.type for rule in rules}
     assert by_cell["B3"] is None  # the call: a hint alone
-    assert by_cell["B11"] == "list"
+    assert by_cell["B13"] == "list"
 
 
 def test_blank_plan_lists_names_of_its_own_sheets(tmp_path: Path) -> None:
     write_blank_plan(tmp_path / "x.xlsx", IT)
     rules = load_workbook(tmp_path / "x.xlsx")["Partner"].data_validations.dataValidation
     sources = [rule.formula1 for rule in rules if rule.type == "list"]
-    assert sources[:2] == ["'Alleanze locali'!$B$2:$B$61", "'Enti'!$A$2:$A$201"]
+    assert sources[:2] == [f"'Alleanze locali'!$B$2:$B${ROWS_MAX}", f"'Enti'!$B$2:$B${ROWS_MAX}"]
 
 
 @pytest.mark.parametrize(("code", "form"), [("MODULO", PROPOSAL_FORM), ("modulo-piano", PLAN_WORKBOOK)])
 def test_blank_forms_have_codes(office: Store, tmp_path: Path, code: str, form: Form) -> None:
-    found = find_blank_form(code)
+    found = find_form(code)
     assert found is not None
     assert found.title == form.title
-    found.write(office, tmp_path / "x.xlsx", IT)
+    found.write(office, tmp_path / "x.xlsx", IT, None, "xlsx")
     sheets = read_sheets(check_workbook(tmp_path / "x.xlsx"))
-    assert recognise(sheets, (PROPOSAL_FORM, PLAN_WORKBOOK), "x.xlsx") == (form, "it")
-    assert find_blank_form("T04") is None
+    assert recognise(sheets, (PROPOSAL_FORM, PLAN_WORKBOOK), "x.xlsx") == Mark(form, "it")
+    assert find_form("T04") is None

@@ -61,7 +61,7 @@ PLAN: dict[str, Any] = {
             "kind": "Premialità",
             "name": "Premio",
             "amount": "63.627,00",
-            "not_due": "sì",
+            "due": "no",
             "condition": "Se",
             "act": 2058,
         },
@@ -73,21 +73,25 @@ PLAN: dict[str, Any] = {
         {"level": "low", "title": "Altro"},
     ],
     "districts": [{"number": 1, "name": "Garbagnate", "zone": "Ovest"}, {"name": "Rho"}],
-    "municipalities": [
+    "districts.municipalities": [
         {"name": "Bollate", "district": "garbagnate"},
         {"name": "Arese", "district": "Garbagnate"},
         {"name": "Milano"},
     ],
     "calls": [{"title": "Avviso 2014", "act": "2058", "date_opened": "11/03/2014", "date_closed": "30/05/2014"}],
     "organisations": [
-        {"name": "Comuni Insieme", "kind": "Azienda speciale", "aliases": "Comuni insieme Bollate; C.I. ;"},
+        {"name": "Comuni Insieme", "kind": "Azienda speciale"},
         {"name": "La Rotonda", "kind": "association", "seat": "Rho", "tax_code": "97005210156", "note": "Vedi"},
+    ],
+    "organisations.aliases": [
+        {"body": "Comuni Insieme", "name": "Comuni insieme Bollate"},
+        {"body": "COMUNI INSIEME", "name": "C.I."},
     ],
     "alliances": [
         {"name": "Rho"},
         {"number": 1, "name": "Garbagnate M.", "short_name": "Garbagnate", "lead": "C.I.", "role_note": "Frase"},
     ],
-    "partners": [
+    "alliances.partners": [
         {"alliance": "Garbagnate M.", "organisation": "La Rotonda", "as_printed": "LA ROTONDA", "delivery": "sì"},
         {"alliance": "Garbagnate M.", "organisation": "Comuni Insieme", "design": "x", "coordination": "x"},
     ],
@@ -160,7 +164,7 @@ def test_plan_comes_in_as_it_was_filled_in(store: Store, tmp_path: Path, languag
         AllianceDraft(number=2, name="Rho", short_name="Rho"),
     ]
     assert receipt.as_json()["totals"] == {"sources": "487809.62", "areas": "150000.00"}
-    assert receipt.as_json()["rows"]["municipalities"] == 3
+    assert receipt.as_json()["rows"]["districts.municipalities"] == 3
     assert receipt.taken.title == "Piano territoriale"
 
 
@@ -178,8 +182,11 @@ def test_second_plan_is_refused(store: Store, tmp_path: Path) -> None:
     import_workbook(store, path)
     before = contents(store)
     with pytest.raises(AppError) as raised:
-        import_workbook(store, path)
+        import_workbook(store, plan_workbook(tmp_path / "altro.xlsx", {"plan": {"name": "Altro"}}))
     assert raised.value.code == "plan.exists"
+    with pytest.raises(AppError) as raised:
+        import_workbook(store, path)
+    assert raised.value.code == "workbook.came_before"
     assert contents(store) == before
 
 
@@ -207,7 +214,7 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
             {"level": "media", "title": "Mezzo"},
         ],
         "districts": [{"name": "Rho"}, {"name": "Legnano"}, {"name": "LEGNANO"}, {"number": "x", "name": "Castano"}],
-        "municipalities": [
+        "districts.municipalities": [
             {"name": "Arese", "district": "Rho"},
             {"name": "ARESE", "district": "Rho"},
             {"name": "Parabiago", "district": "Legnano"},
@@ -217,18 +224,19 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
         ],
         "calls": [{"title": "Avviso", "act": "7", "date_opened": "02/01/2014", "date_closed": "01/01/2014"}],
         "organisations": [
-            {"name": "Uno", "kind": "Istituto scolastico", "aliases": "Primo; Primo"},
+            {"name": "Uno", "kind": "Istituto scolastico"},
             {"name": "Due", "kind": "Istituto scolastico"},
             {"name": "due", "kind": "Istituto scolastico"},
             {"name": "Tre"},
         ],
+        "organisations.aliases": [{"body": "Uno", "name": "Primo"}, {"body": "Uno", "name": "Primo"}],
         "alliances": [
             {"number": 1, "name": "Prima", "lead": "Nessuno"},
             {"number": 1, "name": "Seconda", "lead": "Tre"},
             {"name": "Terza", "lead": "due"},
             {"number": "x", "name": "Quarta"},
         ],
-        "partners": [
+        "alliances.partners": [
             {"alliance": "Prima", "organisation": "Uno"},
             {"alliance": "Prima", "organisation": "Quattro"},
             {"alliance": "Prima", "organisation": "Tre"},
@@ -252,15 +260,15 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
         "Ambiti di priorità!B3": "area.number_taken",
         "Ambiti di priorità!A4": "workbook.choice",
         "Distretti!A5": "count.not_a_number",
-        "Comuni!A3": "municipality.repeated",
-        "Comuni!B4": "workbook.reference_twice",
-        "Comuni!B6": "workbook.reference_unknown",
-        "Comuni!A7": "workbook.required",
+        "Comuni!B3": "municipality.repeated",
+        "Comuni!A4": "workbook.reference_twice",
+        "Comuni!A6": "workbook.reference_unknown",
+        "Comuni!B7": "workbook.required",
         "Avvisi!B2": "workbook.reference_unknown",
         "Avvisi!D2": "date.end_before_start",
-        "Enti!F2": "organisation.alias_repeated",
-        "Enti!A4": "organisation.name_taken",
-        "Enti!B5": "workbook.required",
+        "Altre grafie!B3": "organisation.alias_repeated",
+        "Enti!B4": "organisation.name_taken",
+        "Enti!A5": "workbook.required",
         "Alleanze locali!D2": "workbook.reference_unknown",
         "Alleanze locali!A3": "alliance.number_taken",
         "Alleanze locali!D4": "workbook.reference_twice",

@@ -30,8 +30,10 @@ from app.services.exchange import reader, registry, workbook
 from app.services.exchange.filled import Faults, FilledRow
 from app.services.exchange.gesture import Gesture, JoinedStore, Places
 from app.services.exchange.guard import check_workbook
-from app.services.exchange.proposal_form import PROPOSAL_FORM, write_blank_form
+from app.services.exchange.proposal_export import write_blank_form
+from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.reader import read_sheets
+from app.services.exchange.receipt import Difference, Match, Reason
 from app.services.exchange.workbook import import_workbook
 from app.services.funding import area_rows
 from app.services.network import (
@@ -53,7 +55,7 @@ from app.services.proposals import load_proposal
 from app.services.texts import LANGUAGES, translator
 from app.services.undo import last_undoable, undo
 from app.ui.errors import sentence
-from tests.services.builders import a_plan, an_alliance, an_area, an_organisation, edits
+from tests.services.builders import a_plan, an_alliance, an_area, an_organisation, edits, refusal
 from tests.services.filling import EN, IT, PROPOSAL, contents, faults, fill, keyless, proposal_form, put
 from tests.services.world import new_store
 
@@ -148,6 +150,8 @@ def test_receipt_says_what_came_in(office: Store, tmp_path: Path) -> None:
         "at": datetime(2014, 3, 31, 12, 0, tzinfo=UTC).isoformat(),
         "form": "proposal",
         "title": "=Noi famiglie",
+        "version": 2,
+        "id": receipt.taken.subject_id,
         "rows": {
             "proposal": 1,
             "partners": 2,
@@ -156,13 +160,17 @@ def test_receipt_says_what_came_in(office: Store, tmp_path: Path) -> None:
             "targets": 2,
             "costs": 3,
             "results": 6,
+            "documents": 0,
         },
         "totals": {"grant": "120000.00", "cofinancing": "58200.50", "total": "178200.50"},
         "organisations": {
-            "matched": [{"typed": "Associazione la rotonda", "name": "La Rotonda"}],
+            "matched": [{"typed": "Associazione la rotonda", "name": "La Rotonda", "why": "alias"}],
             "added": ["Comune di Rho", "Comuni Insieme"],
         },
+        "differences": [],
+        "notes": [{"code": "rules_unknown"}],
     }
+    assert receipt.taken.subject_id == proposal_rows(office)[0].id
     assert receipt.lines(IT) == (
         "Importato: =Noi famiglie",
         "Da: modulo.xlsx (Modulo di proposta), 31/03/2014 14:00",
@@ -174,12 +182,14 @@ def test_receipt_says_what_came_in(office: Store, tmp_path: Path) -> None:
         "Foglio «Destinatari»: 2",
         "Foglio «Costi»: 3",
         "Foglio «Risultati»: 6",
+        "Foglio «Documenti»: 0",
         "Contributo: 120.000,00\u00a0€",
         "Cofinanziamento: 58.200,50\u00a0€",
         "Costo totale: 178.200,50\u00a0€",
-        "Ente «Associazione la rotonda»: in anagrafe «La Rotonda»",
+        "Ente «Associazione la rotonda»: in anagrafe «La Rotonda» (altra denominazione in anagrafe)",
         "Nuovo ente: Comune di Rho",
         "Nuovo ente: Comuni Insieme",
+        "Il modulo non dice per quale versione delle regole dell'avviso è fatto.",
     )
 
 
@@ -198,8 +208,10 @@ def test_import_is_taken_back_as_one_gesture(office: Store, tmp_path: Path) -> N
 def test_same_workbook_twice_is_recognised(office: Store, tmp_path: Path) -> None:
     path = proposal_form(office, tmp_path / "modulo.xlsx")
     import_workbook(office, path)
+    assert refusal(import_workbook, office, path) == ("workbook.came_before", None)
     present = "workbook.proposal_present"
-    assert faults(office, path) == {"Proposta!B2": present, "Proposta!B5": present, "Proposta!B6": present}
+    saved_again = proposal_form(office, path, {"proposal": {"aims": "Altri"}})
+    assert faults(office, saved_again) == {"Proposta!B2": present, "Proposta!B5": present, "Proposta!B6": present}
     bare = {"number": None, "protocol": None}
     assert faults(office, proposal_form(office, path, {"proposal": bare})) == {"Proposta!B2": present}
     other = {**bare, "title": "Un altro"}
@@ -211,7 +223,7 @@ def test_least_that_a_form_needs(office: Store, tmp_path: Path) -> None:
     write_blank_form(office, tmp_path / "x.xlsx", EN)
     least = {"title": "Small", "alliance": "Rho", "lead": "La Rotonda"}
     receipt = import_workbook(office, fill(tmp_path / "x.xlsx", PROPOSAL_FORM, EN, {"proposal": least}))
-    assert (receipt.taken.added, receipt.taken.matched) == ((), ())
+    assert (receipt.taken.added, receipt.taken.matched) == ((), (Match("La Rotonda", "La Rotonda", Reason.NAME),))
     [row] = proposal_rows(office)
     assert (row.number, row.title, row.alliance, row.lead, row.total) == (1, "Small", "Rho", "La Rotonda", 0)
 
@@ -273,12 +285,12 @@ def test_every_wrong_cell_is_named(office: Store, tmp_path: Path) -> None:
         "Proposta!B4": "reference.unknown",
         "Proposta!B5": "count.not_a_number",
         "Proposta!B7": "date.does_not_exist",
-        "Proposta!B11": "workbook.choice",
-        "Proposta!B15": "amount.separators_mixed",
-        "Proposta!B16": "amount.decimals",
-        "Proposta!B17": "number.negative",
-        "Proposta!B18": "workbook.percent_unclear",
-        "Proposta!B19": "amount.decimal_point",
+        "Proposta!B13": "workbook.choice",
+        "Proposta!B20": "amount.separators_mixed",
+        "Proposta!B21": "amount.decimals",
+        "Proposta!B22": "number.negative",
+        "Proposta!B23": "workbook.percent_unclear",
+        "Proposta!B24": "amount.decimal_point",
         "Partner!B2": "workbook.kind_needed",
         "Partner!F3": "workbook.flag",
         "Partner!A4": "workbook.required",
@@ -371,22 +383,26 @@ def test_alliance_of_the_archive_is_not_changed_by_a_form(office: Store, tmp_pat
     assert faults(office, proposal_form(office, tmp_path / "x.xlsx", wrong)) == {
         "Partner!I3": "workbook.flag",
         "Partner!A5": "workbook.required",
-        "Proposta!B10": "workbook.lead_differs",
+        "Proposta!B12": "workbook.lead_differs",
         "Partner!F2": "workbook.role_differs",
         "Partner!G2": "workbook.role_differs",
         "Partner!A4": "workbook.partner_differs",
     }
     missing = {"proposal": {"lead": None}, "partners": []}
-    assert faults(office, proposal_form(office, tmp_path / "x.xlsx", missing)) == {"Proposta!B10": "workbook.required"}
+    assert faults(office, proposal_form(office, tmp_path / "x.xlsx", missing)) == {"Proposta!B12": "workbook.required"}
     unknown = {"proposal": {"lead": "Nessuno"}, "partners": []}
     found = faults(office, proposal_form(office, tmp_path / "x.xlsx", unknown))
-    assert found == {"Proposta!B10": "workbook.lead_differs"}
+    assert found == {"Proposta!B12": "workbook.lead_differs"}
 
 
 def test_organisations_are_found_by_code_and_codes_must_agree(office: Store, tmp_path: Path) -> None:
     an_organisation(office, "Comune di Rho (MI)", kind=OrganisationKind.PUBLIC_BODY, tax_code="00893240150")
     receipt = import_workbook(office, proposal_form(office, tmp_path / "x.xlsx"))
-    assert receipt.taken.matched == (("Comune di Rho", "Comune di Rho (MI)"),)
+    assert receipt.taken.matched == (
+        Match("Comune di Rho", "Comune di Rho (MI)", Reason.TAX_CODE),
+        Match("La Rotonda", "La Rotonda", Reason.NAME),
+    )
+    assert receipt.taken.differences == (Difference("Comune di Rho (MI)", "Seat", "Rho", ""),)
     wrong = {
         "proposal": {"title": "Altro", "number": None, "protocol": None, "alliance": "Altra"},
         "partners": [{"name": "Comune di Rho (MI)", "tax_code": "1", "kind": "Ente pubblico"}],
@@ -402,7 +418,7 @@ def test_same_partner_twice(office: Store, tmp_path: Path) -> None:
 
 def test_new_lead_needs_its_kind(office: Store, tmp_path: Path) -> None:
     path = proposal_form(office, tmp_path / "x.xlsx", {"proposal": {"lead_kind": None}})
-    assert faults(office, path) == {"Proposta!B11": "workbook.kind_needed"}
+    assert faults(office, path) == {"Proposta!B13": "workbook.kind_needed"}
 
 
 def test_organisation_that_its_own_verb_refuses_names_the_cell(
@@ -414,7 +430,7 @@ def test_organisation_that_its_own_verb_refuses_names_the_cell(
     monkeypatch.setattr(registry, "save_organisation", refuse)
     path = proposal_form(office, tmp_path / "x.xlsx")
     taken = "organisation.name_taken"
-    assert faults(office, path) == {"Partner!A2": taken, "Proposta!B10": taken}
+    assert faults(office, path) == {"Partner!A2": taken, "Proposta!B12": taken}
 
 
 def test_what_a_refused_verb_began_is_dropped(office: Store) -> None:
@@ -427,7 +443,7 @@ def test_what_a_refused_verb_began_is_dropped(office: Store) -> None:
 
     row = FilledRow("Atti", {"number": "1"}, {"number": "B2"})
     with office.write("import_workbook") as session:
-        gesture = Gesture(JoinedStore.of(office, session), Faults())
+        gesture = Gesture(JoinedStore.of(office, session), Faults(), IT)
         assert gesture.save(half, ActDraft(number="1"), Places(row)) is None
         assert [str(fault.values["cell"]) for fault in gesture.faults.found] == ["B2"]
         assert not session.new

@@ -1,4 +1,4 @@
-"""The blank forms that can be asked for, each with the code that the command line and the window know it by."""
+"""The forms that can be asked for, each with the code that the command line and the window know it by."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.models.errors import InvalidInput, NotFound
 from app.services.texts import N_, Translator
 
 if TYPE_CHECKING:
@@ -15,39 +16,112 @@ if TYPE_CHECKING:
 PROPOSAL_TITLE = N_("Proposal form")
 PLAN_TITLE = N_("Plan workbook")
 
+SHEET, PAPER = "xlsx", "pdf"
+
+Items = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
-class BlankForm:
-    """A form that can be written blank, as XLSX.
+class FormEntry:
+    """A form that can be written.
 
     Attributes:
         title: source text.
-        write: puts it into a file, in one language; the archive gives what its lists hold.
+        formats: suffixes of the files that it can be written to.
+        items: (key, name) of the records that it can be about; None when it is about the whole archive.
+        item_needed: whether one has to be named, when there is more than one.
+        aliases: other codes that it has.
+        filled: whether it comes with what the archive has, not blank.
+        write: puts it into a file, in one language and format; of a record, when it is about one.
     """
 
     code: str
     title: str
-    write: Callable[[Store, Path, Translator], None]
+    formats: tuple[str, ...]
+    write: Callable[[Store, Path, Translator, str | None, str], None]
+    items: Callable[[Store], Items] | None = None
+    item_needed: bool = False
+    aliases: tuple[str, ...] = ()
+    filled: bool = False
+
+    def item(self, store: Store, wanted: str | None) -> str | None:
+        """Key of the record that is meant by a key or a name; the only one there is when nothing is said.
+
+        Raises:
+            InvalidInput: "export.item_missing", "export.item_not_wanted".
+            NotFound: "record.gone".
+        """
+        if self.items is None:
+            if wanted is not None:
+                raise InvalidInput("export.item_not_wanted", wanted=self.code)
+            return None
+        items = self.items(store)
+        if wanted is None:
+            if len(items) != 1 and self.item_needed:
+                raise InvalidInput("export.item_missing", wanted=self.code)
+            return items[0][0] if len(items) == 1 else None
+        found = next((key for key, name in items if wanted in (key, name)), None)
+        if found is None:
+            raise NotFound("record.gone")
+        return found
 
 
-def _write_proposal(store: Store, path: Path, tr: Translator) -> None:
-    from app.services.exchange.proposal_form import write_blank_form  # loads a writer of workbooks: when asked
+def _write_proposal(store: Store, path: Path, tr: Translator, item: str | None, form: str) -> None:
+    if form == PAPER:
+        from app.services.exchange.paper_form import paper_form  # loads a writer of pages: when asked
+        from app.services.reports.pdf import write_pdf
 
-    write_blank_form(store, path, tr)
+        if item is None:
+            raise InvalidInput("export.item_missing", wanted="MODULO-PROPOSTA")
+        write_pdf(paper_form(store, tr, item), path)
+        return
+    from app.services.exchange.proposal_export import write_blank_form  # loads a writer of workbooks: when asked
+
+    write_blank_form(store, path, tr, item)
 
 
-def _write_plan(_store: Store, path: Path, tr: Translator) -> None:
+def _write_filled(store: Store, path: Path, tr: Translator, item: str | None, _form: str) -> None:
+    from app.services.exchange.proposal_export import write_filled_form  # as above
+
+    assert item is not None
+    write_filled_form(store, path, tr, item)
+
+
+def _write_blank_plan(_store: Store, path: Path, tr: Translator, _item: str | None, _form: str) -> None:
     from app.services.exchange.plan_workbook import write_blank_plan  # as above
 
     write_blank_plan(path, tr)
 
 
-BLANK_FORMS = (
-    BlankForm("MODULO", PROPOSAL_TITLE, _write_proposal),
-    BlankForm("MODULO-PIANO", PLAN_TITLE, _write_plan),
+def _write_plan(store: Store, path: Path, tr: Translator, _item: str | None, _form: str) -> None:
+    from app.services.exchange.plan_export import write_plan  # as above
+
+    write_plan(store, path, tr)
+
+
+def _calls(store: Store) -> Items:
+    from app.services.calls import call_rows
+
+    return tuple((row.id, row.title) for row in call_rows(store))
+
+
+def _proposals(store: Store) -> Items:
+    from app.services.proposal_lists import proposal_rows
+
+    return tuple((row.id, f"{row.number}. {row.title}") for row in proposal_rows(store))
+
+
+FORMS = (
+    FormEntry("MODULO-PROPOSTA", PROPOSAL_TITLE, (SHEET, PAPER), _write_proposal, _calls, aliases=("MODULO",)),
+    FormEntry("MODULO-PIANO", PLAN_TITLE, (SHEET,), _write_blank_plan),
+    FormEntry(
+        "PROPOSTA", N_("Proposal, as its form"), (SHEET,), _write_filled, _proposals, item_needed=True, filled=True
+    ),
+    FormEntry("PIANO", N_("The whole plan, as a workbook"), (SHEET,), _write_plan, filled=True),
 )
 
 
-def find_blank_form(code: str) -> BlankForm | None:
-    """The blank form with this code, whatever its case; None when the code is of something else."""
-    return next((form for form in BLANK_FORMS if form.code == code.upper()), None)
+def find_form(code: str) -> FormEntry | None:
+    """The form with this code, whatever its case; None when the code is of something else."""
+    wanted = code.upper()
+    return next((form for form in FORMS if wanted in (form.code, *form.aliases)), None)

@@ -49,6 +49,10 @@ class Faults:
         else:
             self.found.append(InvalidInput("workbook.sheet", sheet=sheet, reason=reason))
 
+    def has(self, sheet: str, cell: str) -> bool:
+        """Whether something is wrong with a cell."""
+        return (sheet, cell) in self._places
+
     def refuse(self, name: str) -> None:
         """Stop here when anything was wrong.
 
@@ -68,12 +72,14 @@ class FilledRow:
             needed.
         cells: name of each field's cell.
         faulty: keys of the fields with a fault.
+        given: keys of the fields that are filled in.
     """
 
     sheet: str
     values: Mapping[str, Any]
     cells: Mapping[str, str]
     faulty: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> Any:
         """Value of a field."""
@@ -148,10 +154,12 @@ def _record(
     declared: FormSheet, sheet: Sheet, places: Mapping[str, tuple[int, int]], tr: Translator, faults: Faults
 ) -> FilledRow:
     values: dict[str, Any] = {}
-    faulty = set()
+    faulty, given = set(), set()
     for column in declared.columns:
         place = places[column.key]
         value = sheet.value(*place)
+        if value is not None:
+            given.add(column.key)
         try:
             if column.required and value is None:
                 raise InvalidInput("workbook.required", title=tr(column.title))
@@ -161,7 +169,7 @@ def _record(
             faulty.add(column.key)
             values[column.key] = _unread(column, tr)
     cells = {key: cell_name(*place) for key, place in places.items()}
-    return FilledRow(sheet.title, values, cells, frozenset(faulty))
+    return FilledRow(sheet.title, values, cells, frozenset(faulty), frozenset(given))
 
 
 def _read(column: FormColumn, value: Value, tr: Translator) -> Any:

@@ -11,7 +11,8 @@ from app.services.exchange.reader import Sheet
 from app.services.texts import LANGUAGES, N_, Translator
 
 MARKER = "concilia"
-"""Hidden sheet that says which form a workbook is: name of the program, key, version, language, one under the other."""
+"""Hidden sheet that says which form a workbook is: name of the program, key, version, language, key of the call and
+version of its rules, one under the other; the last two only where the form is made for one call."""
 LISTS = "concilia-lists"
 """Hidden sheet with the entries of the lists."""
 INSTRUCTIONS = N_("Instructions")
@@ -37,6 +38,7 @@ class Entry(StrEnum):
     COUNT = "count"
     PERCENT = "percent"
     DATE = "date"
+    TIME = "time"
     FLAG = "flag"
     CHOICE = "choice"  # a member of an enumeration, by its name
     NAME = "name"  # something that stands elsewhere, by its name
@@ -51,6 +53,9 @@ class FormColumn:
         title: source text.
         choices: of a CHOICE.
         names: of a NAME: «sheet.column» of the same workbook, or the key of a list that the archive gives.
+        closed: of a NAME: whether nothing but the list's entries is right.
+        usual: of a FLAG: whether an empty cell is no «no».
+        locked: whether it is given by the form, and only shown.
         hint: what to write, shown beside the field or when its cell is chosen; source text.
     """
 
@@ -61,6 +66,9 @@ class FormColumn:
     choices: type[StrEnum] | None = None
     names: str = ""
     hint: str = ""
+    closed: bool = False
+    usual: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,8 +117,28 @@ def heading(column: FormColumn, tr: Translator) -> str:
     return f"{tr(column.title)} *" if column.required else tr(column.title)
 
 
-def recognise(sheets: Mapping[str, Sheet], forms: tuple[Form, ...], name: str) -> tuple[Form, str]:
-    """Which form a workbook is, and its language.
+@dataclass(frozen=True)
+class Mark:
+    """What a workbook says of itself.
+
+    Attributes:
+        language: that it was made in.
+        call_id: key of the call that it was made for; empty for none.
+        rules: number of the version of that call's rules; empty for none.
+    """
+
+    form: Form
+    language: str
+    call_id: str = ""
+    rules: str = ""
+
+    def texts(self) -> tuple[str, ...]:
+        """The cells of the hidden sheet, from above."""
+        return (MARKER, self.form.key, str(self.form.version), self.language, self.call_id, self.rules)
+
+
+def recognise(sheets: Mapping[str, Sheet], forms: tuple[Form, ...], name: str) -> Mark:
+    """Which form a workbook is, in which language, and for which call.
 
     Args:
         name: of the file.
@@ -119,11 +147,11 @@ def recognise(sheets: Mapping[str, Sheet], forms: tuple[Form, ...], name: str) -
         InvalidInput: "workbook.unknown_form"; "workbook.form_version" when the form was another one then.
     """
     marker = sheets.get(MARKER)
-    marks = [str(marker.value(row, 1)) for row in range(1, 5)] if marker is not None else []
+    marks = [str(marker.value(row, 1) or "") for row in range(1, 7)] if marker is not None else []
     known = {form.key: form for form in forms}
     if not marks or marks[0] != MARKER or marks[1] not in known or marks[3] not in LANGUAGES:
         raise InvalidInput("workbook.unknown_form", name=name)
     form = known[marks[1]]
     if marks[2] != str(form.version):
         raise InvalidInput("workbook.form_version", name=name, found=marks[2], known=str(form.version))
-    return form, marks[3]
+    return Mark(form, *marks[3:])

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.models.enums import area_code
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
-from app.services.calls import CallDraft, save_call
+from app.services.agreements import save_agreement
+from app.services.alliances import save_alliance
+from app.services.call_rules import load_current_rules, save_rules
+from app.services.calls import call_rows, save_call
 from app.services.changes import Changes
+from app.services.exchange.call_form import CallForm, read_call_form
 from app.services.exchange.filled import Filled, FilledRow
+from app.services.exchange.forms import Mark
 from app.services.exchange.gesture import Gesture, Places
-from app.services.exchange.proposal_form import ROLE_KEYS
+from app.services.exchange.plan_export import name_of
+from app.services.exchange.plan_sheets import REFERENCE, ROOTS, SHEETS, PlanSheet, children_of
 from app.services.exchange.receipt import Taken
+from app.services.exchange.registry import Choices
 from app.services.folding import fold
-from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
-from app.services.network import AliasDraft, OrganisationDraft, save_organisation
-from app.services.plan import ActDraft, PlanDraft, find_plan, save_act, save_plan
-from app.services.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
-from app.services.texts import N_
+from app.services.funding import load_area, save_area, save_source
+from app.services.network import save_organisation
+from app.services.plan import find_plan, save_act, save_declaration, save_plan
+from app.services.proposals import save_proposal
+from app.services.territory import MunicipalityDraft, save_district, save_earlier_call, save_municipality
+
+Verb = Callable[[Store, Any], Changes]
+
+VERBS: Mapping[str, Verb] = {
+    "plan": save_plan,
+    "acts": save_act,
+    "sources": save_source,
+    "areas": save_area,
+    "districts": save_district,
+    "earlier_calls": save_earlier_call,
+    "organisations": save_organisation,
+    "agreements": save_agreement,
+    "calls": save_call,
+    "rules": save_rules,
+    "alliances": save_alliance,
+    "proposals": save_proposal,
+    "declarations": save_declaration,
+}
+"""The verb that writes the records of each sheet."""
 
 
-def import_plan(gesture: Gesture, filled: Filled) -> Taken:
+def import_plan(gesture: Gesture, filled: Filled, _mark: Mark, _choices: Choices) -> Taken:
     """Write the plan of a workbook; what is refused is gathered in the gesture's faults.
 
     Raises:
@@ -37,10 +63,8 @@ def import_plan(gesture: Gesture, filled: Filled) -> Taken:
     work.write()
     return Taken(
         title=filled["plan"][0]["name"],
-        totals=(
-            ("sources", N_("Funding sources"), _sum(filled["sources"], "amount")),
-            ("areas", N_("Set aside for the areas"), _sum(filled["areas"], "amount_planned")),
-        ),
+        subject_id=work.plan_id,
+        totals={"sources": _sum(filled["sources"], "amount"), "areas": _sum(filled["areas"], "amount_planned")},
     )
 
 
@@ -50,7 +74,7 @@ def _sum(rows: tuple[FilledRow, ...], key: str) -> Cents:
 
 @dataclass
 class _Names:
-    """Records of a sheet by the name that other sheets use for them.
+    """Records of a sheet by what other sheets call them.
 
     Attributes:
         ids: keys by folded name; None for a record that was refused.
@@ -62,14 +86,9 @@ class _Names:
 
     def keep(self, names: Iterable[str], record_id: str | None) -> None:
         """Note a record with its names; an empty one is none."""
-        own = {fold(name) for name in names} - {""}
+        own = {fold(name).strip() for name in names} - {""}
         self.twice |= own & self.ids.keys()
         self.ids |= dict.fromkeys(own, record_id)
-
-
-def _in_order(rows: tuple[FilledRow, ...]) -> list[FilledRow]:
-    """Rows with a number before those that take the next free one."""
-    return sorted(rows, key=lambda row: row["number"] is None)
 
 
 class _PlanImport:
@@ -78,126 +97,186 @@ class _PlanImport:
     def __init__(self, gesture: Gesture, filled: Filled) -> None:
         self.gesture = gesture
         self.filled = filled
-        self.acts = _Names()
-        self.organisations = _Names()
+        self.plan_id = ""
+        self.names: dict[str, _Names] = {root.key: _Names() for root in ROOTS}
+        self.calls: dict[str, CallForm] = {}
 
     def write(self) -> None:
         """Write everything."""
-        plan = self.filled["plan"][0]
-        self.gesture.save(save_plan, PlanDraft(**plan.values), Places(plan))
-        for row in self.filled["acts"]:
-            saved = self._save(save_act, row, lambda row: ActDraft(**row.values))
-            self.acts.keep([row["number"] or row["as_printed"]], saved)
-        for row in self.filled["sources"]:
-            self._save(save_source, row, self._source, {"due": "not_due", "act_id": "act"})
-        for row in _in_order(self.filled["areas"]):
-            self._save(save_area, row, lambda row: AreaDraft(**row.values))
-        self._territory()
-        for row in self.filled["calls"]:
-            self._save(save_call, row, self._call, {"act_id": "act"})
-        self._organisations()
-        self._alliances()
+        for root in ROOTS:
+            sheet = SHEETS[root.key]
+            groups = {child.key: self._members(child) for child in children_of(root.key)}
+            for row in _in_order(self.filled[root.key]):
+                name = self._own_name(sheet, row)
+                self._write(sheet, row, {key: members.get(name) for key, members in groups.items()})
+            if root.key == "districts":
+                for row in groups["districts.municipalities"].get("", ()):
+                    self.gesture.save(save_municipality, MunicipalityDraft(name=row["name"]), Places(row))
+            if root.key == "rules":
+                store = self.gesture.store
+                self.calls = {call.id: read_call_form(store, call.id) for call in call_rows(store)}
 
-    def _save(
-        self,
-        verb: Callable[[Store, Any], Changes],
-        row: FilledRow,
-        make: Callable[[FilledRow], Any],
-        keys: dict[str, str] | None = None,
-    ) -> str | None:
-        """Write the record of a row; one with a fault is not tried."""
-        draft = make(row)
-        return None if row.faulty else self.gesture.save(verb, draft, Places(row, keys=keys or {}))
+    # --- one record ------------------------------------------------------------------------
 
-    def _reference(self, names: _Names, row: FilledRow, key: str) -> str | None:
-        """Key of the record that a row names; None without a name, or when that record was refused."""
-        name = fold(row[key])
-        if not name or key in row.faulty:
-            return None
-        if name in names.twice:
-            self._refuse(row, key, "workbook.reference_twice")
-        elif name not in names.ids:
-            self._refuse(row, key, "workbook.reference_unknown")
-        return names.ids.get(name)
+    def _write(self, sheet: PlanSheet, row: FilledRow, members: Mapping[str, Sequence[FilledRow] | None]) -> None:
+        """Write the record of a row with its children; one with a fault is not tried."""
+        values = self._values(sheet, row)
+        children: dict[str, list[FilledRow]] = {}
+        for child in children_of(sheet.key):
+            rows = list(members[child.key] or ())
+            if not rows:
+                continue
+            found = [(one, self._child_values(child, one, values)) for one in rows]
+            kept = [(one, given) for one, given in found if self._is_whole(child, one, given)]
+            values[child.place.field] = tuple(child.place.draft(**given) for _one, given in kept)
+            children[child.place.field] = [one for one, _given in kept]
+        if sheet.key == "rules":
+            self._take_up_rules(values)
+        saved = None
+        draft = sheet.place.draft(**values)
+        if self._is_tried(sheet, row) and (sheet.key != "rules" or draft.id):
+            keys = {attribute: key for key, attribute in sheet.attributes.items()}
+            keys |= {attribute: key for child in children_of(sheet.key) for key, attribute in child.attributes.items()}
+            if sheet.key == "declarations":
+                keys["subject_id"] = "subject"
+            saved = self.gesture.save(VERBS[sheet.key], draft, Places(row, children, keys))
+        self._keep(sheet, row, draft, saved)
 
-    def _refuse(self, row: FilledRow, key: str, code: str) -> None:
-        self.gesture.faults.add(row.sheet, row.cell(key), InvalidInput(code, text=row[key]))
+    def _keep(self, sheet: PlanSheet, row: FilledRow, draft: Any, saved: str | None) -> None:
+        """Note a record under its names, for the sheets that follow."""
+        if sheet.key == "plan":
+            self.plan_id = saved or ""
+            self.names["plan"].keep(["plan"], saved)
+            return
+        if REFERENCE not in row.values:
+            return
+        names = [row[REFERENCE]] if row[REFERENCE] else [name_of(sheet.key, draft)]
+        if sheet.key == "organisations" and not row[REFERENCE]:
+            names += [alias.name for alias in draft.aliases]
+        if sheet.key == "areas" and saved is not None and draft.number is None:
+            names = [area_code(draft.level, _number_of(self.gesture.store, saved))]
+        self.names[sheet.key].keep(dict.fromkeys(names), saved)
 
-    def _source(self, row: FilledRow) -> SourceDraft:
-        return SourceDraft(
-            kind=row["kind"],
-            name=row["name"],
-            amount=row["amount"],
-            due=not row["not_due"],
-            condition=row["condition"],
-            act_id=self._reference(self.acts, row, "act"),
-        )
+    def _values(self, sheet: PlanSheet, row: FilledRow) -> dict[str, Any]:
+        """Fields of a draft that the row gives; what it leaves empty is as the draft has it."""
+        values: dict[str, Any] = {}
+        for column in sheet.form.columns:
+            attribute = sheet.attributes.get(column.key, column.key)
+            if column.key in (REFERENCE, sheet.owner_column) or (
+                column.key not in row.given and not (column.required and column.key not in sheet.refers)
+            ):
+                continue
+            if column.key in sheet.refers:
+                values[attribute] = self._reference(sheet.refers[column.key], row, column.key)
+            elif attribute == "subject_id":
+                values[attribute] = self._subject(row, column.key)
+            else:
+                values[attribute] = row[column.key]
+        return values
 
-    def _call(self, row: FilledRow) -> CallDraft:
-        act_id = self._reference(self.acts, row, "act")
-        return CallDraft(
-            title=row["title"], act_id=act_id, date_opened=row["date_opened"], date_closed=row["date_closed"]
-        )
+    def _child_values(self, child: PlanSheet, row: FilledRow, owner: Mapping[str, Any]) -> dict[str, Any]:
+        values = self._values(child, row)
+        call = self.calls.get(owner.get("call_id") or "")
+        if child.key == "proposals.items" and call is not None and "category" not in row.faulty:
+            code = call.category_of(values["category"])
+            if code is None:
+                choices = tuple(call.category_names(self.gesture.tr).values())
+                self._refuse(row, "category", "workbook.choice", text=row["category"], choices=choices)
+            values["category"] = code or next(iter(call.categories))
+        return values
 
-    def _members(self, owners: str, members: str, key: str) -> dict[str, list[FilledRow]]:
-        """Rows of the sheet `members` by the folded name of the row of `owners` that they belong to."""
-        names = _Names()
-        for row in self.filled[owners]:
-            names.keep([row["name"]], None)
+    def _take_up_rules(self, values: dict[str, Any]) -> None:
+        """Put the rules of a row in the place of those that were made with its call."""
+        call_id = values.get("call_id")
+        if call_id is None:
+            return
+        made = load_current_rules(self.gesture.store, call_id)
+        values["id"] = made.id
+        known = {category.code: category.id for category in made.categories}
+        if "categories" in values:
+            values["categories"] = tuple(replace(one, id=known.get(one.code)) for one in values["categories"])
+
+    # --- names -----------------------------------------------------------------------------
+
+    def _members(self, child: PlanSheet) -> dict[str, list[FilledRow]]:
+        """Rows of a sheet of children by the folded name of their owner; a name that no owner has is refused."""
+        if not child.owner_column:
+            return {"": list(self.filled[child.key])}
+        owners = SHEETS[child.place.owner]
+        known = _Names()
+        for row in self.filled[owners.key]:
+            known.keep([self._own_name(owners, row)], None)
         groups: dict[str, list[FilledRow]] = {}
-        for row in self.filled[members]:
-            self._reference(names, row, key)
-            if not row.faulty and fold(row[key]) not in names.twice:
-                groups.setdefault(fold(row[key]), []).append(row)
+        for row in self.filled[child.key]:
+            name = fold(row[child.owner_column]).strip()
+            if child.owner_column in row.faulty:
+                continue
+            if name in known.twice:
+                self._refuse(row, child.owner_column, "workbook.reference_twice", text=row[child.owner_column])
+            elif name and name not in known.ids:
+                self._refuse(row, child.owner_column, "workbook.reference_unknown", text=row[child.owner_column])
+            else:
+                groups.setdefault(name, []).append(row)
         return groups
 
-    def _territory(self) -> None:
-        """Districts with their municipalities, then the municipalities without a district."""
-        groups = self._members("districts", "municipalities", "district")
-        for row in _in_order(self.filled["districts"]):
-            rows = groups.get(fold(row["name"]), [])
-            if not row.faulty:
-                municipalities = tuple(MunicipalityDraft(name=one["name"]) for one in rows)
-                draft = DistrictDraft(**row.values, municipalities=municipalities)
-                self.gesture.save(save_district, draft, Places(row, {"municipalities": rows}))
-        for row in groups.get("", []):
-            self._save(save_municipality, row, lambda row: MunicipalityDraft(name=row["name"]))
+    def _own_name(self, sheet: PlanSheet, row: FilledRow) -> str:
+        """What a row is called by those that belong to it, folded."""
+        if sheet.key == "plan":
+            return ""
+        if sheet.key == "rules":
+            return fold(row["call"]).strip()
+        given = row.values.get(REFERENCE) or ""
+        if not given and sheet.key == "acts":
+            given = row["number"] or row["as_printed"]
+        elif not given:
+            given = row.values.get("name") or row.values.get("title") or ""
+        return fold(given).strip()
 
-    def _organisations(self) -> None:
-        for row in self.filled["organisations"]:
-            spellings = [text.strip() for text in row["aliases"].split(";") if text.strip()]
-            saved = None
-            if not row.faulty:
-                values = {**row.values, "aliases": tuple(AliasDraft(name=text) for text in spellings)}
-                places = Places(row, {"aliases": [row] * len(spellings)}, {"aliases.name": "aliases"})
-                saved = self.gesture.save(save_organisation, OrganisationDraft(**values), places)
-            self.organisations.keep([row["name"], *spellings], saved)
+    def _reference(self, target: str, row: FilledRow, key: str) -> str | None:
+        """Key of the record that a row names; None without a name, or when that record was refused."""
+        text = str(row[key] or "")
+        name = fold(text).strip()
+        if not name or key in row.faulty:
+            return None
+        names = self.names[target]
+        if target == "areas" and name not in names.ids:
+            name = name.partition(" ")[0]  # «A.3 Conciliazione»
+        if name in names.twice:
+            self._refuse(row, key, "workbook.reference_twice", text=text)
+        elif name not in names.ids:
+            self._refuse(row, key, "workbook.reference_unknown", text=text)
+        return names.ids.get(name)
 
-    def _alliances(self) -> None:
-        """Alliances with their partners."""
-        groups = self._members("alliances", "partners", "alliance")
-        for row in _in_order(self.filled["alliances"]):
-            lead_id = self._reference(self.organisations, row, "lead")
-            partners, rows = [], []
-            for one in groups.get(fold(row["name"]), []):
-                organisation_id = self._reference(self.organisations, one, "organisation")
-                if organisation_id is not None:
-                    partners.append(self._partner(one, organisation_id))
-                    rows.append(one)
-            if not row.faulty:
-                draft = AllianceDraft(
-                    number=row["number"],
-                    name=row["name"],
-                    short_name=row["short_name"],
-                    lead_id=lead_id,
-                    lead_as_printed=row["lead_as_printed"],
-                    role_note=row["role_note"],
-                    partners=tuple(partners),
-                )
-                keys = {"lead_id": "lead", "organisation_id": "organisation"}
-                self.gesture.save(save_alliance, draft, Places(row, {"partners": rows}, keys))
+    def _subject(self, row: FilledRow, key: str) -> str | None:
+        """Key of the record that a declaration is about: «proposals: P1», or «plan»."""
+        sheet, _colon, name = str(row[key]).partition(":")
+        wanted = fold(sheet).strip()
+        if wanted not in self.names:
+            self._refuse(row, key, "workbook.reference_unknown", text=row[key])
+            return None
+        stands = replace(row, values={**row.values, key: name if wanted != "plan" else "plan"})
+        return self._reference(wanted, stands, key)
 
-    @staticmethod
-    def _partner(row: FilledRow, organisation_id: str) -> PartnerDraft:
-        roles = {key: row[key] for key in ROLE_KEYS}
-        return PartnerDraft(organisation_id=organisation_id, as_printed=row["as_printed"], **roles)
+    def _is_tried(self, sheet: PlanSheet, row: FilledRow) -> bool:
+        """Whether a record is written; the plan always is, so that what belongs to it can be looked at."""
+        return sheet.key == "plan" or not row.faulty
+
+    def _is_whole(self, child: PlanSheet, row: FilledRow, values: Mapping[str, Any]) -> bool:
+        """Whether everything of a child was read, and every record that it names is there."""
+        named = {child.attributes.get(key, key) for key in child.refers if key in row.given} - {child.owner_column}
+        wrong = row.faulty or self.gesture.faults.has(row.sheet, row.cell("category"))
+        return not wrong and all(values.get(attribute) is not None for attribute in named)
+
+    def _refuse(self, row: FilledRow, key: str, code: str, **values: Any) -> None:
+        self.gesture.faults.add(row.sheet, row.cell(key), InvalidInput(code, **values))
+
+
+def _in_order(rows: tuple[FilledRow, ...]) -> list[FilledRow]:
+    """Rows with a number before those that take the next free one."""
+    return sorted(rows, key=lambda row: "number" in row.values and row["number"] is None)
+
+
+def _number_of(store: Store, area_id: str) -> int:
+    number = load_area(store, area_id).number
+    assert number is not None, "a kept area has a number"
+    return number

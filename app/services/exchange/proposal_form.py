@@ -1,29 +1,31 @@
-"""The proposal form as a workbook: one declaration for the blank and for the filled one."""
+"""The proposal form: one declaration for the blank workbook, the filled one, and the form on paper.
+
+A column that has the name of a field of the draft needs nothing else: it is written, printed and read by that name.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from app.models.enums import BudgetSection, CostCategory, OrganisationKind
-from app.models.store import Store
-from app.services.calls import call_rows
-from app.services.exchange.blank import write_blank
+from app.models.enums import ArrivalChannel, BudgetSection, OrganisationKind
 from app.services.exchange.blank_forms import PROPOSAL_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, FormSheet
-from app.services.funding import area_rows
-from app.services.texts import N_, Translator
+from app.services.texts import N_
 
-_PROPOSAL = (
+PROPOSAL = (
     FormColumn("title", N_("Title of the project"), required=True),
     FormColumn("call", N_("Call"), Entry.NAME, names="calls", hint=N_("May stay empty while there is one call only.")),
     FormColumn("area", N_("Priority area"), Entry.NAME, names="areas", hint=N_("What counts is its code: A.3.")),
     FormColumn("number", N_("Number within the call"), Entry.COUNT, hint=N_("Given by the office; else the next one.")),
     FormColumn("protocol", N_("Protocol number"), hint=N_("Given by the office.")),
     FormColumn("date_received", N_("Day of arrival"), Entry.DATE, hint=N_("Given by the office.")),
+    FormColumn("time_received", N_("Hour of arrival"), Entry.TIME, hint=N_("Given by the office: 11:59.")),
+    FormColumn("channel", N_("How it came"), Entry.CHOICE, choices=ArrivalChannel, hint=N_("Given by the office.")),
     FormColumn("alliance", N_("Local alliance"), required=True, hint=N_("As in the alliance's agreement.")),
     FormColumn("alliance_short", N_("Short name of the alliance"), hint=N_("For tables; may stay empty.")),
     FormColumn("lead", N_("Lead organisation"), required=True, hint=N_("Full name, as in its statute.")),
     FormColumn("lead_kind", N_("Kind of the lead organisation"), Entry.CHOICE, choices=OrganisationKind),
+    FormColumn("signatory", N_("Signed by"), hint=N_("Who signs for the lead organisation, and in which office.")),
+    FormColumn("date_start", N_("Start of the project"), Entry.DATE),
+    FormColumn("duration_months", N_("Duration in months"), Entry.COUNT),
     FormColumn("context", N_("Context"), Entry.LONG, hint=N_("Why the project is needed where it takes place.")),
     FormColumn("aims", N_("General aims"), Entry.LONG),
     FormColumn("sustainability", N_("Sustainability"), Entry.LONG, hint=N_("What stays when the grant ends.")),
@@ -54,7 +56,7 @@ _PARTNERS = (
 
 _COSTS = (
     FormColumn("section", N_("Section"), Entry.CHOICE, required=True, choices=BudgetSection),
-    FormColumn("category", N_("Category of cost"), Entry.CHOICE, required=True, choices=CostCategory),
+    FormColumn("category", N_("Category of cost"), Entry.NAME, required=True, names="categories", closed=True),
     FormColumn("label", N_("Description"), hint=N_("When the category's name does not say it.")),
     FormColumn("amount", N_("Amount"), Entry.MONEY, required=True),
 )
@@ -68,9 +70,55 @@ _RESULTS = (
     FormColumn("target", N_("Value to be reached"), Entry.COUNT),
 )
 
+OBJECTIVES = FormSheet(
+    "objectives",
+    N_("Objectives"),
+    (
+        FormColumn("number", N_("No."), Entry.COUNT, hint=N_("Else the next one.")),
+        FormColumn("text", N_("Objective"), Entry.LONG, required=True),
+    ),
+)
+
+ACTIONS = FormSheet(
+    "actions",
+    N_("Actions"),
+    (
+        FormColumn("label", N_("Action"), hint=N_("How the paper heads it.")),
+        FormColumn("text", N_("What is done"), Entry.LONG, required=True),
+        FormColumn("objectives", N_("For objectives"), hint=N_("Their numbers: 5-7, or 2, 4-6.")),
+        FormColumn("month_from", N_("From month"), Entry.COUNT, hint=N_("1 is the first month of the project.")),
+        FormColumn("month_to", N_("To month"), Entry.COUNT),
+        FormColumn("months_note", N_("Note on the time")),
+    ),
+)
+
+TARGETS = FormSheet(
+    "targets",
+    N_("Recipients"),
+    (
+        FormColumn("text", N_("Recipients"), Entry.LONG, required=True),
+        FormColumn("number_min", N_("At least"), Entry.COUNT, hint=N_("When a number is promised.")),
+    ),
+)
+
+COSTS = FormSheet("costs", N_("Costs"), _COSTS, rows=120)
+
+RESULTS = FormSheet("results", N_("Results"), _RESULTS)
+
+DOCUMENTS = FormSheet(
+    "documents",
+    N_("Documents"),
+    (
+        FormColumn("name", N_("Document"), Entry.LONG, locked=True),
+        FormColumn("remedy", N_("When it is missing"), locked=True),
+        FormColumn("attached", N_("Attached"), Entry.FLAG, hint=N_("Yes when it comes with the form.")),
+    ),
+    rows=1,
+)
+
 PROPOSAL_FORM = Form(
     "proposal",
-    1,
+    2,
     PROPOSAL_TITLE,
     (
         *HOW_TO_FILL,
@@ -80,47 +128,13 @@ PROPOSAL_FORM = Form(
         N_("A result and its indicators: write the result once, and one indicator a row from there on."),
     ),
     (
-        FormSheet("proposal", N_("Proposal"), _PROPOSAL, single=True),
+        FormSheet("proposal", N_("Proposal"), PROPOSAL, single=True),
         FormSheet("partners", N_("Partners"), _PARTNERS),
-        FormSheet(
-            "objectives",
-            N_("Objectives"),
-            (
-                FormColumn("number", N_("No."), Entry.COUNT, hint=N_("Else the next one.")),
-                FormColumn("text", N_("Objective"), Entry.LONG, required=True),
-            ),
-        ),
-        FormSheet(
-            "actions",
-            N_("Actions"),
-            (
-                FormColumn("label", N_("Action"), hint=N_("How the paper heads it.")),
-                FormColumn("text", N_("What is done"), Entry.LONG, required=True),
-                FormColumn("objectives", N_("For objectives"), hint=N_("Their numbers: 5-7, or 2, 4-6.")),
-            ),
-        ),
-        FormSheet(
-            "targets",
-            N_("Recipients"),
-            (
-                FormColumn("text", N_("Recipients"), Entry.LONG, required=True),
-                FormColumn("number_min", N_("At least"), Entry.COUNT, hint=N_("When a number is promised.")),
-            ),
-        ),
-        FormSheet("costs", N_("Costs"), _COSTS, rows=120),
-        FormSheet("results", N_("Results"), _RESULTS),
+        OBJECTIVES,
+        ACTIONS,
+        TARGETS,
+        COSTS,
+        RESULTS,
+        DOCUMENTS,
     ),
 )
-
-
-def write_blank_form(store: Store, path: Path, tr: Translator) -> None:
-    """Write the blank proposal form, with the calls and areas of the archive in its lists.
-
-    Raises:
-        EnvironmentFailed: see `atomic_write`.
-    """
-    names = {
-        "calls": [row.title for row in call_rows(store)],
-        "areas": [f"{row.code} {row.title}" for row in area_rows(store)],
-    }
-    write_blank(PROPOSAL_FORM, path, tr, names)

@@ -8,116 +8,99 @@ import sqlalchemy as sa
 
 from app.models.enums import OrganisationKind
 from app.models.errors import InvalidInput, RuleBroken
-from app.models.proposals import Proposal
+from app.models.proposals import Call, Proposal
 from app.services.alliances import AllianceDraft, AllianceRow, PartnerDraft, alliance_rows, load_alliance, save_alliance
-from app.services.budgets import BudgetItemDraft, budget_totals
-from app.services.calls import call_rows
+from app.services.budgets import budget_totals
+from app.services.exchange.call_form import CallForm, read_call_form
 from app.services.exchange.filled import Filled, FilledRow
+from app.services.exchange.forms import Mark
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.proposal_form import ROLE_KEYS
-from app.services.exchange.receipt import Taken
-from app.services.exchange.registry import Registry
+from app.services.exchange.proposal_rows import read_proposal
+from app.services.exchange.receipt import Note, Taken
+from app.services.exchange.registry import Choices, Registry
 from app.services.folding import fold
 from app.services.funding import area_rows
 from app.services.network import OrganisationDraft
-from app.services.proposal_drafts import (
-    ActionDraft,
-    IndicatorDraft,
-    ObjectiveDraft,
-    ProposalDraft,
-    ResultDraft,
-    TargetDraft,
-)
 from app.services.proposals import save_proposal
-from app.services.texts import N_
-
-OWN_KEYS = (
-    "title",
-    "protocol",
-    "date_received",
-    "context",
-    "aims",
-    "sustainability",
-    "total_declared",
-    "grant_declared",
-    "cofinancing_declared",
-    "share_declared",
-    "grant_requested",
-)
-"""Fields that are the same in the form and in the draft."""
 
 
-def import_proposal(gesture: Gesture, filled: Filled) -> Taken:
+def import_proposal(gesture: Gesture, filled: Filled, mark: Mark, choices: Choices) -> Taken:
     """Write the proposal of a form; what is refused is gathered in the gesture's faults."""
     row = filled["proposal"][0]
-    registry = Registry(gesture)
-    call_id, number = _call(gesture, row)
+    registry = Registry(gesture, choices)
+    call, is_sure = _call(gesture, row, mark)
     alliance_id = _alliance(gesture, registry, filled)
-    _refuse_present(gesture, row, call_id, alliance_id)
-    results = _Results(gesture, filled["results"])
-    objectives = [one for one in filled["objectives"] if "number" not in one.faulty]
-    costs = [one for one in filled["costs"] if not one.faulty]
-    numbers_known = len(objectives) == len(filled["objectives"])
-    draft = ProposalDraft(
-        call_id=call_id,
-        alliance_id=alliance_id,
-        area_id=_area(gesture, row),
-        number=number,
-        **{key: row[key] for key in OWN_KEYS},
-        objectives=tuple(ObjectiveDraft(number=one["number"], text=one["text"]) for one in objectives),
-        actions=tuple(
-            ActionDraft(label=one["label"], text=one["text"], objectives=one["objectives"] if numbers_known else "")
-            for one in filled["actions"]
-        ),
-        targets=tuple(TargetDraft(text=one["text"], number_min=one["number_min"]) for one in filled["targets"]),
-        results=tuple(results.results),
-        indicators=tuple(results.indicators),
-        items=tuple(
-            BudgetItemDraft(section=one["section"], category=one["category"], label=one["label"], amount=one["amount"])
-            for one in costs
-        ),
-    )
-    children = {
-        "objectives": objectives,
-        "actions": list(filled["actions"]),
-        "targets": list(filled["targets"]),
-        "results": results.result_rows,
-        "indicators": results.indicator_rows,
-        "items": costs,
+    keys = {
+        "call_id": call.id if call else None,
+        "number": row["number"] if is_sure else None,
+        "alliance_id": alliance_id,
+        "area_id": _area(gesture, row),
     }
-    keys = {"call_id": "call", "alliance_id": "alliance", "area_id": "area", "result": "number"}
-    gesture.save(save_proposal, draft, Places(row, children, keys))
+    _refuse_present(gesture, row, keys["call_id"], alliance_id)
+    draft, places = read_proposal(gesture, row, filled, call, keys)
+    saved = gesture.save(save_proposal, draft, places)
     totals = budget_totals(draft.items)
     return Taken(
         title=draft.title,
-        totals=(
-            ("grant", N_("Grant"), totals.grant),
-            ("cofinancing", N_("Co-financing"), totals.cofinancing),
-            ("total", N_("Total cost"), totals.total),
-        ),
+        subject_id=saved or "",
+        totals={"grant": totals.grant, "cofinancing": totals.cofinancing, "total": totals.total},
         matched=tuple(registry.matched),
         added=tuple(registry.added),
+        differences=tuple(registry.differences),
+        notes=(*_rules_notes(mark, call), *_document_notes(filled)),
     )
 
 
-def _call(gesture: Gesture, row: FilledRow) -> tuple[str | None, int | None]:
-    """The call that the form answers, and the proposal's number within it.
+def _rules_notes(mark: Mark, call: CallForm | None) -> tuple[Note, ...]:
+    """What is to be said of the version of the rules that the form was made for."""
+    if call is None or not call.rules or mark.rules == str(call.rules):
+        return ()
+    if not mark.rules:
+        return (Note("rules_unknown"),)
+    return (Note("rules_changed", {"found": mark.rules, "known": str(call.rules)}),)
 
-    When the call is not found another one stands in, without a number, so that the rest can still be looked at.
+
+def _document_notes(filled: Filled) -> tuple[Note, ...]:
+    """What the form says of the documents that come with it: they are attached in the archive by hand."""
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for row in filled["documents"]:
+        said[row["attached"]].append(row["name"])
+    codes = {True: "documents_attached", False: "documents_missing"}
+    return tuple(Note(codes[yes], {"names": "; ".join(names)}) for yes, names in said.items() if names)
+
+
+def _call(gesture: Gesture, row: FilledRow, mark: Mark) -> tuple[CallForm | None, bool]:
+    """The call that the form answers: the one it was made for, else the one it names.
+
+    Returns:
+        The call, and whether it is that: where it is not found another one stands in, so that the rest can still be
+        looked at.
     """
-    calls = call_rows(gesture.store)
-    titles = {fold(call.title): call.id for call in calls}
-    if fold(row["call"]) in titles:
-        return titles[fold(row["call"])], row["number"]
+    found = gesture.store.session.execute(sa.select(Call.id, Call.title).order_by(Call.id)).all()
+    titles = {fold(title): key for key, title in found}
+    named = titles.get(fold(row["call"]))
+    key, is_sure = named, True
+    if mark.call_id in titles.values():
+        key = mark.call_id
+        if named not in (None, key):
+            _refuse(gesture, row, "call", "workbook.call_other", text=row["call"])
+    elif named is None:
+        if not row["call"] and len(titles) == 1:
+            key = found[0].id
+        else:
+            _refuse_call(gesture, row, [title for _key, title in found])
+            key, is_sure = next(iter(titles.values()), None), False
+    return (None if key is None else read_call_form(gesture.store, key)), is_sure
+
+
+def _refuse_call(gesture: Gesture, row: FilledRow, titles: list[str]) -> None:
     if row["call"]:
         _refuse(gesture, row, "call", "reference.unknown", text=row["call"])
-    elif len(calls) == 1:
-        return calls[0].id, row["number"]
-    elif calls:
-        _refuse(gesture, row, "call", "workbook.call_needed", calls=tuple(call.title for call in calls))
+    elif titles:
+        _refuse(gesture, row, "call", "workbook.call_needed", calls=tuple(titles))
     else:
         _refuse(gesture, row, "call", "workbook.no_call")
-    return next(iter(titles.values()), None), None
 
 
 def _area(gesture: Gesture, row: FilledRow) -> str | None:
@@ -137,15 +120,21 @@ def _refuse(gesture: Gesture, row: FilledRow, key: str, code: str, **values: Any
 
 def _refuse_present(gesture: Gesture, row: FilledRow, call_id: str | None, alliance_id: str | None) -> None:
     """A proposal comes in once: the same number, protocol, or title of the same alliance is there already."""
-    found = gesture.store.session.scalars(sa.select(Proposal).where(Proposal.call_id == call_id))
-    for proposal in found:
+    same_alliance = Proposal.alliance_id == alliance_id
+    found = gesture.store.session.execute(
+        sa.select(Proposal.number, Proposal.protocol, Proposal.title, same_alliance.label("is_its_own")).where(
+            Proposal.call_id == call_id,
+            sa.or_(Proposal.number == row["number"], Proposal.protocol == (row["protocol"] or None), same_alliance),
+        )
+    )
+    for number, protocol, title, is_its_own in found:
         same = {
-            "number": row["number"] == proposal.number,
-            "protocol": row["protocol"] and row["protocol"] == proposal.protocol,
-            "title": alliance_id == proposal.alliance_id and fold(row["title"]) == fold(proposal.title),
+            "number": row["number"] == number,
+            "protocol": row["protocol"] and row["protocol"] == protocol,
+            "title": is_its_own and fold(row["title"]) == fold(title),
         }
         for key in (key for key, equal in same.items() if equal):
-            reason = RuleBroken("workbook.proposal_present", number=proposal.number, title=proposal.title)
+            reason = RuleBroken("workbook.proposal_present", number=number, title=title)
             gesture.faults.add(row.sheet, row.cell(key), reason)
 
 
@@ -211,43 +200,3 @@ def _compare(gesture: Gesture, registry: Registry, present: AllianceRow, filled:
             for key in ROLE_KEYS:
                 if key not in one.faulty and one[key] != getattr(partner, key):
                     _refuse(gesture, one, key, "workbook.role_differs", text=one["name"], alliance=present.name)
-
-
-# --- results -------------------------------------------------------------------------------
-
-
-class _Results:
-    """The sheet of results, read as two lists: a result once, its indicators one a row from there on."""
-
-    def __init__(self, gesture: Gesture, rows: tuple[FilledRow, ...]) -> None:
-        self.results: list[ResultDraft] = []
-        self.result_rows: list[FilledRow] = []
-        self.indicators: list[IndicatorDraft] = []
-        self.indicator_rows: list[FilledRow] = []
-        self._gesture = gesture
-        self._number: int | None = None
-        for row in rows:
-            if "number" not in row.faulty:
-                self._take(row)
-
-    def _take(self, row: FilledRow) -> None:
-        number, text = row["number"], row["text"]
-        if text and not self._repeats(number, text):
-            self._number = number or max((known.number or 0 for known in self.results), default=0) + 1
-            self.results.append(ResultDraft(number=self._number, text=text))
-            self.result_rows.append(row)
-        elif number is not None:
-            self._number = number
-        if row["indicator"] and self._number is not None:
-            target = row["target"]
-            self.indicators.append(IndicatorDraft(result=self._number, text=row["indicator"], target=target))
-            self.indicator_rows.append(row)
-        elif row["indicator"]:
-            _refuse(self._gesture, row, "text", "workbook.result_needed")
-        elif row["target"] is not None or not text:
-            _refuse(self._gesture, row, "indicator", "workbook.indicator_needed")
-
-    def _repeats(self, number: int | None, text: str) -> bool:
-        """Whether the result is written again beside another of its indicators."""
-        last = self.results[-1] if self.results else None
-        return last is not None and fold(last.text) == fold(text) and number in (None, last.number)

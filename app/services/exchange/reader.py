@@ -24,7 +24,7 @@ from app.services.exchange.scan import column_name
 from app.services.folding import fold
 from app.services.formats import format_date
 from app.services.labels import label
-from app.services.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text
+from app.services.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text, parse_time
 from app.services.texts import LANGUAGES, Translator, translator
 
 Value = str | Decimal | date | datetime | time | timedelta | bool | None
@@ -177,6 +177,17 @@ def as_date(value: Value) -> date | None:
     return parse_date(shown(value))
 
 
+def as_time(value: Value) -> str:
+    """A time of day as "09:30"; empty for none.
+
+    Raises:
+        InvalidInput: those of `parse_time`.
+    """
+    if value is None:
+        return ""
+    return value.strftime("%H:%M") if isinstance(value, time) else parse_time(shown(value))
+
+
 def as_flag(value: Value) -> bool:
     """Yes or no; an empty cell is no.
 
@@ -225,6 +236,7 @@ READERS: Mapping[str, Callable[[Value], object]] = {
     "count": as_count,
     "percent": as_percent,
     "date": as_date,
+    "time": as_time,
     "flag": as_flag,
 }
 """The reading of each kind that needs nothing else; by the value of `forms.Entry`."""

@@ -1,16 +1,68 @@
-"""Organisations named in a workbook, found in the registry or added to it; nothing is matched by likeness."""
+"""Organisations named in a workbook, found in the registry or added to it.
+
+Only the same code, name or other spelling makes two the same; what is merely near is asked, never matched in silence.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
+
 from app.models.enums import OrganisationKind
 from app.models.errors import InvalidInput
+from app.models.network import Organisation, OrganisationAlias
+from app.models.store import Store
 from app.services.exchange.filled import FilledRow
 from app.services.exchange.gesture import Gesture, Places
+from app.services.exchange.receipt import Difference, Match, Reason
 from app.services.folding import fold
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation, similar_organisations
+from app.services.labels import label
+from app.services.network import OrganisationDraft, save_organisation, similar_organisations
+from app.services.texts import N_
+
+NEW = ""
+"""In the place of a key: the organisation is another one, and is added."""
+
+CODES = ("tax_code", "vat_number")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What who imports said of names that are near to one in the registry.
+
+    Attributes:
+        organisations: key in the registry, or `NEW`, by the folded name in the workbook.
+        again: whether a file that came before, and is no longer there as it came, may come in anew.
+    """
+
+    organisations: Mapping[str, str] = field(default_factory=dict)
+    again: bool = False
+
+
+NO_CHOICES = Choices()
+
+
+def choose(store: Store, same: Iterable[Sequence[str]], new: Iterable[str], *, again: bool = False) -> Choices:
+    """Choices by names, as the command line gives them.
+
+    Args:
+        same: pairs of a name in the workbook and the name, or another spelling, in the registry.
+        new: names in the workbook of organisations to be added.
+
+    Raises:
+        InvalidInput: "workbook.chosen_unknown" when the registry has no such organisation.
+    """
+    known = KnownNames(store)
+    chosen = dict.fromkeys(map(fold, new), NEW)
+    for typed, name in same:
+        found = known.by_name.get(fold(name))
+        if found is None:
+            raise InvalidInput("workbook.chosen_unknown", text=name)
+        chosen[fold(typed)] = found.id
+    return Choices(chosen, again)
 
 
 @dataclass(frozen=True)
@@ -19,8 +71,38 @@ class Known:
 
     id: str
     name: str
+    kind: OrganisationKind
+    seat: str
     tax_code: str
     vat_number: str
+
+
+class KnownNames:
+    """The registry by names and by codes.
+
+    Attributes:
+        by_name: by each folded name and other spelling.
+        by_code: all that have a folded code.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.by_name: dict[str, Known] = {}
+        self.by_code: dict[str, list[Known]] = {}
+        own = Organisation
+        with store.read() as session:
+            rows = session.execute(sa.select(own.id, own.name, own.kind, own.seat, own.tax_code, own.vat_number)).all()
+            aliases = session.execute(sa.select(OrganisationAlias.organisation_id, OrganisationAlias.name)).all()
+        by_id = {row.id: Known(row.id, row.name, OrganisationKind(row.kind), *row[3:]) for row in rows}
+        for known in by_id.values():
+            self.keep(known)
+        for key, name in aliases:
+            self.by_name.setdefault(fold(name), by_id[key])
+
+    def keep(self, known: Known) -> None:
+        """Note one more."""
+        self.by_name[fold(known.name)] = known
+        for code in dict.fromkeys(fold(code) for code in (known.tax_code, known.vat_number) if code):
+            self.by_code.setdefault(code, []).append(known)
 
 
 @dataclass
@@ -28,32 +110,44 @@ class Registry:
     """The registry of organisations, as an import sees and enlarges it.
 
     Attributes:
-        matched: (name in the workbook, name in the registry), where the two differ.
+        matched: what was found, once each.
         added: names of the new ones.
+        differences: what rows say of found ones, and the registry does not.
     """
 
     gesture: Gesture
-    matched: list[tuple[str, str]] = field(default_factory=list)
+    choices: Choices = NO_CHOICES
+    matched: list[Match] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
-    _by_name: dict[str, Known] = field(default_factory=dict)
-    _by_code: dict[str, Known] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        for row in organisation_rows(self.gesture.store):
-            self._keep(Known(row.id, row.name, row.tax_code, row.vat_number), row.aliases)
-
-    def _keep(self, known: Known, aliases: tuple[str, ...] = ()) -> None:
-        self._by_name |= {fold(name): known for name in (known.name, *aliases)}
-        self._by_code |= {fold(code): known for code in (known.tax_code, known.vat_number) if code}
+        self._known = KnownNames(self.gesture.store)
+        self._by_id = {known.id: known for known in self._known.by_name.values()}
+        self._new: set[str] = set()
 
     def find(self, name: str, codes: tuple[str, ...] = ()) -> Known | None:
-        """The organisation with this name, other spelling, or code."""
-        found = self._by_name.get(fold(name))
+        """The organisation with this name, other spelling, or code, or the one that was chosen for it."""
+        found = self._find(name, codes)
         if found is None:
-            found = next((self._by_code[fold(code)] for code in codes if fold(code) in self._by_code), None)
-        if found is not None and found.name != name and (name, found.name) not in self.matched:
-            self.matched.append((name, found.name))
-        return found
+            return None
+        known, why = found
+        match = Match(name, known.name, why)
+        if match not in self.matched and known.id not in self._new:
+            self.matched.append(match)
+        return known
+
+    def _find(self, name: str, codes: tuple[str, ...]) -> tuple[Known, Reason] | None:
+        known = self._known.by_name.get(fold(name))
+        if known is not None:
+            return known, Reason.NAME if fold(known.name) == fold(name) else Reason.ALIAS
+        for code in filter(None, codes):
+            having = self._known.by_code.get(fold(code), [])
+            if len(having) == 1:
+                same_tax_code = fold(having[0].tax_code) == fold(code)
+                return having[0], Reason.TAX_CODE if same_tax_code else Reason.VAT_NUMBER
+        chosen = self._by_id.get(self.choices.organisations.get(fold(name), NEW))
+        return None if chosen is None else (chosen, Reason.CHOSEN)
 
     def take(self, row: FilledRow, draft: OrganisationDraft, kind: OrganisationKind | None, key: str) -> str | None:
         """Key of the organisation that a row names, added when it is new; None when it was refused.
@@ -66,30 +160,68 @@ class Registry:
         kind_key = "kind" if key == "name" else f"{key}_kind"
         if row.faulty & {key, kind_key}:
             return None
-        found = self.find(draft.name, (draft.tax_code, draft.vat_number))
+        codes = (draft.tax_code, draft.vat_number)
+        found = self.find(draft.name, codes)
         if found is not None:
+            self._compare(draft, kind, found)
             return found.id if self._codes_agree(row, draft, found) else None
+        if self._is_unclear(row, draft, key):
+            return None
         if kind is None:
             self._refuse(row, kind_key, "workbook.kind_needed", name=draft.name)
-            return None
-        near = [one.name for one in similar_organisations(self.gesture.store, draft.name) if one.same]
-        if near:
-            self._refuse(row, key, "workbook.organisation_near", text=draft.name, name=near[0])
             return None
         saved = self.gesture.save(save_organisation, draft, Places(row, keys={"name": key}))
         if saved is not None:
             self.added.append(draft.name)
-            self._keep(Known(saved, draft.name, draft.tax_code, draft.vat_number))
+            known = Known(saved, draft.name, kind, draft.seat, *codes)
+            self._known.keep(known)
+            self._new.add(saved)
         return saved
 
+    def _is_unclear(self, row: FilledRow, draft: OrganisationDraft, key: str) -> bool:
+        """Whether the name is near to one of the registry and nobody said which is meant."""
+        if self.choices.organisations.get(fold(draft.name)) == NEW:
+            return False
+        near = {one.id: one.name for one in similar_organisations(self.gesture.store, draft.name)}
+        for code in filter(None, (draft.tax_code, draft.vat_number)):
+            near |= {known.id: known.name for known in self._known.by_code.get(fold(code), ())}
+        near = {found: name for found, name in near.items() if found not in self._new}
+        if near:
+            names, keys = tuple(near.values()), tuple(near)
+            self._refuse(row, key, "workbook.organisation_near", text=draft.name, names=names, keys=keys)
+        return bool(near)
+
+    def _compare(self, draft: OrganisationDraft, kind: OrganisationKind | None, found: Known) -> None:
+        """Note what the row says of an organisation of the registry, and the registry does not."""
+        if found.id in self._new:
+            return
+        pairs = [
+            (N_("Seat"), draft.seat, found.seat),
+            *((title, getattr(draft, code), getattr(found, code)) for code, title in _CODE_TITLES.items()),
+        ]
+        if kind is not None:
+            pairs.append((N_("Kind of organisation"), label(kind, self.gesture.tr), label(found.kind, self.gesture.tr)))
+        for title, here, there in pairs:
+            difference = Difference(found.name, title, here, there)
+            if here and fold(here) != fold(there) and difference not in self.differences:
+                self.differences.append(difference)
+
     def _codes_agree(self, row: FilledRow, draft: OrganisationDraft, found: Known) -> bool:
-        """Whether no code of the row is another one in the registry."""
-        for key in ("tax_code", "vat_number"):
+        """Whether no code of the row is another one in the registry, or that of another organisation."""
+        for key in CODES:
             here, there = getattr(draft, key), getattr(found, key)
+            others = [one for one in self._known.by_code.get(fold(here), ()) if here and one.id != found.id]
             if here and there and fold(here) != fold(there):
                 self._refuse(row, key, "workbook.code_differs", text=here, known=there, name=found.name)
-                return False
+            elif others and found.id not in {one.id for one in self._known.by_code.get(fold(here), ())}:
+                self._refuse(row, key, "workbook.code_of_other", text=here, name=others[0].name)
+            else:
+                continue
+            return False
         return True
 
     def _refuse(self, row: FilledRow, key: str, code: str, **values: Any) -> None:
         self.gesture.faults.add(row.sheet, row.cell(key), InvalidInput(code, **values))
+
+
+_CODE_TITLES = {"tax_code": N_("Tax code"), "vat_number": N_("VAT number")}

@@ -1,53 +1,156 @@
-"""Workbooks taken into the archive: whole, with a receipt, or not at all, with every error and its cell."""
+"""Workbooks taken into the archive: each whole, with a receipt, or not at all, with every error and its cell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.errors import AppError, Cancelled, InvalidInput, RuleBroken
+from app.models.plan import Plan
+from app.models.proposals import Proposal
+from app.models.receipts import ImportReceipt
 from app.models.store import Store
+from app.services.changes import Changes
 from app.services.exchange.filled import Faults, Filled, read_form
-from app.services.exchange.forms import recognise
+from app.services.exchange.forms import Mark, recognise
 from app.services.exchange.gesture import Gesture, JoinedStore
-from app.services.exchange.guard import check_workbook
+from app.services.exchange.guard import CheckedWorkbook, check_workbook
 from app.services.exchange.plan_import import import_plan
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.proposal_import import import_proposal
 from app.services.exchange.reader import read_sheets
-from app.services.exchange.receipt import Receipt, SheetCount, Taken
+from app.services.exchange.receipt import Note, Receipt, SheetCount, Taken
+from app.services.exchange.registry import NO_CHOICES, Choices
+from app.services.formats import format_instant
+from app.services.ports import SILENT, Progress
 from app.services.texts import translator
 
 FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK)
-_IMPORTS: Mapping[str, Callable[[Gesture, Filled], Taken]] = {"proposal": import_proposal, "plan": import_plan}
+_IMPORTS: Mapping[str, Callable[[Gesture, Filled, Mark, Choices], Taken]] = {
+    "proposal": import_proposal,
+    "plan": import_plan,
+}
 
 
-def import_workbook(store: Store, path: Path) -> Receipt:
-    """Take a filled proposal form or plan workbook into the archive, in one gesture.
+def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> Receipt:
+    """Take a filled proposal form or plan workbook into the archive, in one gesture, with its receipt.
 
     Raises:
         EnvironmentFailed: those of `check_workbook` and of `Store.write`.
         InvalidInput: those of `check_workbook`; "workbook.unknown_form", "workbook.form_version"; "workbook.refused"
             with `errors`, every fault with its sheet and cell. Nothing is written then.
-        RuleBroken: "plan.exists" for a second plan.
+        RuleBroken: "plan.exists" for a second plan; "workbook.came_before" with `instant` and `title` for a file that
+            came before, unless what it became is gone and `choices.again` says that it may come anew.
     """
     checked = check_workbook(path)
     sheets = read_sheets(checked)
-    form, language = recognise(sheets, FORMS, checked.name)
+    mark = recognise(sheets, FORMS, checked.name)
     faults = Faults()
-    filled = read_form(form, sheets, translator(language), faults)
+    filled = read_form(mark.form, sheets, translator(mark.language), faults)
     with store.write("import_workbook") as session:
-        gesture = Gesture(JoinedStore.of(store, session), faults)
-        taken = _IMPORTS[form.key](gesture, filled)
+        joined = JoinedStore.of(store, session)
+        notes = _came_before(joined, checked, choices)
+        gesture = Gesture(joined, faults, translator(mark.language))
+        taken = _IMPORTS[mark.form.key](gesture, filled, mark, choices)
         faults.refuse(checked.name)
-    assert store.saved_at is not None, "a write that ended has an instant"
+        taken = replace(taken, notes=(*notes, *taken.notes))
+        receipt = _receipt(store, checked, mark, filled, taken, gesture.changes)
+        _keep(session, receipt)
+    return receipt
+
+
+def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices) -> tuple[Note, ...]:
+    """Recognise a file that came before, by its bytes."""
+    receipts = sa.select(ImportReceipt).filter_by(sha256=checked.sha256).order_by(ImportReceipt.arrived_at.desc())
+    before = store.session.scalars(receipts).first()
+    if before is None:
+        return ()
+    kinds = {"proposal": Proposal, "plan": Plan}
+    is_there = store.session.get(kinds[before.form], before.subject_id) is not None
+    instant = format_instant(before.arrived_at)
+    if is_there or not choices.again:
+        code = "workbook.came_before" if is_there else "workbook.came_and_went"
+        raise RuleBroken(code, name=checked.name, instant=instant, title=before.title)
+    return (Note("came_before", {"instant": instant, "title": before.title}),)
+
+
+def _receipt(
+    store: Store, checked: CheckedWorkbook, mark: Mark, filled: Filled, taken: Taken, changes: Changes
+) -> Receipt:
     return Receipt(
         file=checked.name,
         sha256=checked.sha256,
-        at=store.saved_at,
-        form=form.key,
-        form_title=form.title,
-        sheets=tuple(SheetCount(sheet.key, sheet.title, len(filled[sheet.key])) for sheet in form.sheets),
+        at=store.clock(),
+        form=mark.form.key,
+        version=mark.form.version,
+        sheets=tuple(SheetCount(sheet.key, sheet.title, len(filled[sheet.key])) for sheet in mark.form.sheets),
         taken=taken,
-        changes=gesture.changes,
+        changes=changes,
     )
+
+
+def _keep(session: Session, receipt: Receipt) -> None:
+    """Write the receipt into the archive."""
+    row = ImportReceipt(
+        file_name=receipt.file,
+        sha256=receipt.sha256,
+        arrived_at=receipt.at,
+        form=receipt.form,
+        version=receipt.version,
+        title=receipt.taken.title,
+        subject_id=receipt.taken.subject_id,
+        content=json.dumps(receipt.as_json(), ensure_ascii=False, sort_keys=True),
+    )
+    session.add(row)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of many files: a receipt, or why it was refused; neither when it was left after a stop."""
+
+    path: Path
+    receipt: Receipt | None = None
+    error: AppError | None = None
+
+
+def import_workbooks(
+    store: Store, paths: Sequence[Path], choices: Choices = NO_CHOICES, progress: Progress = SILENT
+) -> tuple[Outcome, ...]:
+    """Take many workbooks in, one after the other: each is a gesture of its own, whole or not at all.
+
+    Returns:
+        One outcome for each path, in their order. When `progress` cancels, what came in stays and the rest is left.
+    """
+    outcomes: list[Outcome] = []
+    for path in paths:
+        try:
+            progress.step(len(outcomes), len(paths))
+            outcomes.append(Outcome(path, import_workbook(store, path, choices)))
+        except AppError as error:
+            outcomes.append(Outcome(path, error=error))
+        except Cancelled:
+            break
+    return (*outcomes, *map(Outcome, paths[len(outcomes) :]))
+
+
+def changes_of(outcomes: Sequence[Outcome]) -> Changes:
+    """What all of them touched."""
+    changes = Changes.of()
+    for outcome in outcomes:
+        if outcome.receipt is not None:
+            changes |= outcome.receipt.changes
+    return changes
+
+
+def questions_of(error: AppError) -> tuple[AppError, ...]:
+    """Names that are near to one of the registry, when nothing else stands against a workbook; else nothing."""
+    found: Sequence[AppError] = error.values.get("errors", ())  # type: ignore[assignment]
+    reasons = [fault.values["reason"] for fault in found]
+    near = tuple(one for one in reasons if isinstance(one, InvalidInput) and one.code == "workbook.organisation_near")
+    return near if len(near) == len(reasons) else ()

@@ -1,0 +1,158 @@
+"""The plan of an archive written out as a workbook: taken into an empty archive it is the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.models.enums import area_code
+from app.models.proposals import Proposal
+from app.models.store import Store
+from app.services.agreements import agreement_rows, load_agreement
+from app.services.alliances import alliance_rows, load_alliance
+from app.services.call_rules import load_rules
+from app.services.calls import call_rows, load_call
+from app.services.exchange.plan_sheets import REFERENCE, SHEETS, PlanSheet, children_of
+from app.services.exchange.plan_workbook import write_blank_plan
+from app.services.folding import fold
+from app.services.funding import area_rows, load_area, load_source, source_rows
+from app.services.network import load_organisation, organisation_rows
+from app.services.plan import act_rows, declaration_rows, find_plan, load_act, load_declaration
+from app.services.proposals import load_proposal
+from app.services.territory import (
+    MunicipalityDraft,
+    district_rows,
+    earlier_call_rows,
+    load_district,
+    load_earlier_call,
+    municipality_rows,
+)
+from app.services.texts import Translator
+
+Load = Callable[[Store], Sequence[Any]]
+
+
+def _each(rows: Callable[[Store], Sequence[Any]], load: Callable[[Store, str], Any]) -> Load:
+    return lambda store: [load(store, row.id) for row in rows(store)]
+
+
+def _plan(store: Store) -> Sequence[Any]:
+    plan = find_plan(store)
+    return [] if plan is None else [plan]
+
+
+def _rules(store: Store) -> Sequence[Any]:
+    return [load_rules(store, row.rules_id) for row in call_rows(store) if row.rules_id is not None]
+
+
+def _proposals(store: Store) -> Sequence[Any]:
+    with store.read() as session:
+        keys = session.scalars(sa.select(Proposal.id).order_by(Proposal.call_id, Proposal.number)).all()
+    return [load_proposal(store, key) for key in keys]
+
+
+LOADERS: Mapping[str, Load] = {
+    "plan": _plan,
+    "acts": _each(act_rows, load_act),
+    "sources": _each(source_rows, load_source),
+    "areas": _each(area_rows, load_area),
+    "districts": _each(district_rows, load_district),
+    "earlier_calls": _each(earlier_call_rows, load_earlier_call),
+    "organisations": _each(organisation_rows, load_organisation),
+    "agreements": _each(agreement_rows, load_agreement),
+    "calls": _each(call_rows, load_call),
+    "rules": _rules,
+    "alliances": _each(alliance_rows, load_alliance),
+    "proposals": _proposals,
+    "declarations": _each(declaration_rows, load_declaration),
+}
+"""The records of each kind, in the order that they are listed."""
+
+
+def write_plan(store: Store, path: Path, tr: Translator) -> None:
+    """Write the plan of the archive as a workbook.
+
+    Raises:
+        EnvironmentFailed: see `atomic_write`.
+        InvalidInput: "export.text_too_long".
+    """
+    write_blank_plan(path, tr, plan_answers(store))
+
+
+def plan_answers(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Everything that the plan workbook holds, by sheet."""
+    names: dict[str, str] = {}
+    subjects: dict[str, str] = {}
+    answers: dict[str, list[dict[str, Any]]] = {key: [] for key in SHEETS}
+    for key, load in LOADERS.items():
+        sheet, drafts = SHEETS[key], load(store)
+        own = _names(sheet, drafts)
+        for draft, name in zip(drafts, own, strict=True):
+            names[draft.id] = name if key != "rules" else names[draft.call_id]
+            subjects[draft.id] = f"{key}: {name}" if name else key
+            answers[key].append(_row(sheet, draft, subjects if key == "declarations" else names, name))
+            for child in children_of(key):
+                rows = [_row(child, one, names, "") for one in getattr(draft, child.place.field)]
+                if child.owner_column:
+                    rows = [{**row, child.owner_column: names[draft.id]} for row in rows]
+                answers[child.key] += rows
+    loose = SHEETS["districts.municipalities"]
+    for row in municipality_rows(store):
+        if row.district_id is None:
+            answers[loose.key].append(_row(loose, MunicipalityDraft(name=row.name), names, ""))
+    return answers
+
+
+def name_of(key: str, draft: Any) -> str:
+    """What others call a record of a sheet; empty for one that has no name."""
+    match key:
+        case "acts":
+            return str(draft.number or draft.as_printed)
+        case "areas":
+            return area_code(draft.level, draft.number)
+        case "calls" | "agreements" | "earlier_calls" | "proposals":
+            return str(draft.title)
+        case "plan" | "rules" | "declarations":
+            return ""
+    return str(draft.name)
+
+
+def _names(sheet: PlanSheet, drafts: Sequence[Any]) -> list[str]:
+    """Name of each record, no two the same: a reference where the name does not tell it from the others."""
+    names = [name_of(sheet.key, draft) for draft in drafts]
+    if REFERENCE not in {column.key for column in sheet.form.columns}:
+        return names
+    known = [fold(name).strip() for name in names]
+    taken = set(known)
+    chosen = []
+    for n, (name, folded) in enumerate(zip(names, known, strict=True), start=1):
+        if sheet.key != "proposals" and folded and known.count(folded) == 1:
+            chosen.append(name)
+            continue
+        reference = f"{sheet.key[0].upper()}{n}"
+        while fold(reference) in taken:
+            reference += "'"
+        taken.add(fold(reference))
+        chosen.append(reference)
+    return chosen
+
+
+def _row(sheet: PlanSheet, draft: Any, names: Mapping[str, str], name: str) -> dict[str, Any]:
+    """Cells of a record by column."""
+    row: dict[str, Any] = {}
+    for column in sheet.form.columns:
+        attribute = sheet.attributes.get(column.key, column.key)
+        if column.key == REFERENCE:
+            row[column.key] = name if name != name_of(sheet.key, draft) else None
+        elif column.key == sheet.owner_column:
+            row[column.key] = None
+        elif column.key in sheet.refers:
+            row[column.key] = names.get(getattr(draft, attribute) or "")
+        elif attribute == "subject_id":
+            row[column.key] = names.get(draft.subject_id or "")
+        else:
+            row[column.key] = getattr(draft, attribute)
+    return row
