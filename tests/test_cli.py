@@ -122,7 +122,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_commands_are_those_of_the_contract() -> None:
-    expected = ["demo", "new", "import", "tables", "export", "check", "verify", "allocate", "screenshots"]
+    expected = ["demo", "new", "users", "import", "tables", "export", "check", "verify", "allocate", "screenshots"]
     assert list(COMMANDS) == expected
 
 
@@ -379,7 +379,7 @@ def fixed_folder(tmp_path: Path) -> Iterator[Path]:
 def test_read_only_place_is_refused(concilia: Any, command: str, made: Path, fixed_folder: Path) -> None:
     words = {
         "demo": ("demo", fixed_folder / "x.concilia"),
-        "new": ("new", fixed_folder / "x.concilia"),
+        "new": ("new", "--open", fixed_folder / "x.concilia"),
         "export": ("export", made, "T04", "-o", fixed_folder / "x.pdf"),
         "screenshots": ("screenshots", fixed_folder / "x"),
     }
@@ -409,12 +409,12 @@ def test_document_is_never_written_over_an_archive(concilia: Any, sample: Path, 
 # --- demo, new, the main job -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["demo", "new"])
+@pytest.mark.parametrize("command", ["demo", "new --open"])
 def test_archive_is_written_once_and_never_over_another(concilia: Any, command: str, tmp_path: Path) -> None:
     file = tmp_path / "nuovo.concilia"
-    assert concilia(command, file) == Answer(DONE, f"Scritto: {file}\n", "")
+    assert concilia(*command.split(), file) == Answer(DONE, f"Scritto: {file}\n", "")
     before = file.read_bytes()
-    assert file.name in concilia(command, file).refused(WRONG_USE)
+    assert file.name in concilia(*command.split(), file).refused(WRONG_USE)
     assert file.read_bytes() == before
     assert files(tmp_path) == [file.name]
     with open_archive(file) as store:

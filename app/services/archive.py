@@ -15,6 +15,7 @@ from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
+from app.services.ports import SILENT, Progress
 
 if TYPE_CHECKING:
     from app.services.keys import Credentials
@@ -61,15 +62,29 @@ def new_archive(path: Path) -> None:
     engine.create_archive(path)
 
 
-def copy_archive(store: Store, target: Path) -> None:
-    """Write a verified copy of the open archive.
+def refuse_existing(path: Path) -> None:
+    """Refuse a place where an archive cannot be made, before anything is asked.
 
     Raises:
+        EnvironmentFailed: "archive.exists", "archive.folder_missing".
+    """
+    if path.exists():
+        raise EnvironmentFailed("archive.exists", name=path.name)
+    if not path.parent.is_dir():
+        raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
+
+
+def copy_archive(store: Store, target: Path, progress: Progress = SILENT) -> None:
+    """Write a verified copy of the open archive; one that is given up leaves nothing.
+
+    Raises:
+        Cancelled: as `progress` did.
         EnvironmentFailed: "archive.exists", "archive.same_file", "disk.full", "archive.damaged".
     """
     if target.resolve() == store.path.resolve():
         raise EnvironmentFailed("archive.same_file", name=target.name)
-    engine.copy_archive(store, target)
+    engine.copy_archive(store, target, progress.step)
+    progress.step(engine.COPY_PARTS, engine.COPY_PARTS)
 
 
 @dataclass(frozen=True)

@@ -426,6 +426,16 @@ def remove_encryption(store: Store, reason: str, progress: Progress = SILENT) ->
     return Changes.of("archive")
 
 
+def check_may(store: Store, verb: str) -> None:
+    """Refuse what cannot be done to the keys of this archive by who works in it, before anything is asked.
+
+    Raises:
+        RuleBroken: "right.missing", "archive.plain".
+        EnvironmentFailed: "archive.opened_for_reading".
+    """
+    _key(store, verb)
+
+
 # --- helpers --------------------------------------------------------------------------------------
 
 
