@@ -29,12 +29,17 @@ from app.models.lock import LockFile, user_name
 from app.models.rights import check_right
 from app.models.slots import KeyFile, keys_path, read_keys, set_keys_aside, write_keys
 from app.models.users import Person
+from app.models.watching import watched
 
 SUFFIX = ".concilia"
 BUSY_MILLISECONDS = 5000
 CHECKED_AT_OPEN_BYTES = 16_000_000
 """Archives up to this size have every page looked at when they are opened (a few milliseconds)."""
 
+COPY_PARTS = 100
+"""Parts in which the progress of a copy is told: the first half is written, then all of it is looked at."""
+
+Step = Callable[[int, int], None]
 Clock = Callable[[], datetime]
 
 
@@ -346,28 +351,32 @@ def file_faults(store: Store) -> list[str]:
         ]
 
 
-def copy_archive(store: Store, target: Path) -> None:
+def copy_archive(store: Store, target: Path, step: Step | None = None) -> None:
     """Write a verified copy of an open archive; it appears whole or not at all.
+
+    Args:
+        step: told how many of how many parts are done; may raise `Cancelled`, and nothing is left of the copy.
 
     Raises:
         EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
             "disk.full", "archive.damaged".
     """
-    write_copy(store.engine, store.path, target, store.key)
+    write_copy(store.engine, store.path, target, store.key, step)
 
 
-def write_copy(engine: Engine, path: Path, target: Path, key: bytes | None) -> None:
+def write_copy(engine: Engine, path: Path, target: Path, key: bytes | None, step: Step | None = None) -> None:
     """Write a verified copy of the archive at `path`, behind `engine`, with its keys; see `copy_archive`."""
     with translated(target), appearing(target) as part:
         source = engine.raw_connection()
         try:
             assert source.driver_connection is not None
-            source.driver_connection.execute("vacuum into ?", (str(part),))
+            with watched(source.driver_connection, _copied(path, part, step)):
+                source.driver_connection.execute("vacuum into ?", (str(part),))
         finally:
             source.close()
         copy = archive_engine(part, key, writing=False)
         try:
-            with copy.connect() as connection:
+            with copy.connect() as connection, watched(connection.connection.driver_connection, _checked(step)):
                 if schema.page_faults(connection, thorough=True) or schema.dangling_references(connection):
                     raise EnvironmentFailed("archive.damaged", name=target.name)
         finally:
@@ -376,6 +385,23 @@ def write_copy(engine: Engine, path: Path, target: Path, key: bytes | None) -> N
             keys = read_keys(path)
             set_keys_aside(target)
             write_keys(target, keys)
+
+
+def _copied(path: Path, part: Path, step: Step | None) -> Callable[[], None] | None:
+    """Tells how much of the copy is written, which is its first half."""
+    if step is None:
+        return None
+
+    def look() -> None:
+        written = part.stat().st_size if part.exists() else 0
+        step(min(written * COPY_PARTS // (2 * max(path.stat().st_size, 1)), COPY_PARTS // 2), COPY_PARTS)
+
+    return look
+
+
+def _checked(step: Step | None) -> Callable[[], None] | None:
+    """Tells that the copy is being looked at, which has no measure."""
+    return None if step is None else lambda: step(COPY_PARTS // 2, COPY_PARTS)
 
 
 def stamp() -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.models.errors import InvalidInput
+from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, Choices, FlagEdit, ReferenceEdit, column_of
 from app.ui.fields import Editor, FieldKind, FieldSpec, Section, Width, is_missing, make_editor
@@ -22,6 +23,9 @@ LOW = 400
 """Height (of the design) of a form under which its heading scrolls with its fields."""
 NARROW = 420
 """Below this width (of the design) every field has a line of its own."""
+
+REST_MILLISECONDS = 150
+"""Rest after a key before what follows from the draft is computed again."""
 
 RESERVED = frozenset("0123456789")
 
@@ -178,6 +182,34 @@ class FieldBox(QWidget):
         self._model.set_value(self.spec.key, value)
         if self._error.text() and self.editor.problem() is None:
             self.show_error("")
+
+
+class Asides(QObject):
+    """What is said under fields of what follows from the draft; while somebody types, only when the keys rest."""
+
+    def __init__(self, desk: Desk, model: DraftModel, boxes: Mapping[str, FieldBox]) -> None:
+        super().__init__(model)
+        self._desk, self._model, self._boxes = desk, model, boxes
+        self._rest = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
+        self._rest.timeout.connect(self._show)
+
+    def follow(self, *, soon: bool) -> None:
+        """The draft is another one: say what follows from it, soon or at once."""
+        if soon:
+            self._rest.start()
+        else:
+            self._show()
+
+    def catch_up(self) -> None:
+        """Say at once what waits for the keys to rest."""
+        if self._rest.isActive():
+            self._show()
+
+    def _show(self) -> None:
+        self._rest.stop()
+        for box in self._boxes.values():
+            if box.spec.aside is not None and self._desk.is_open:
+                box.show_aside(self._desk.read(box.spec.aside, self._model.draft))
 
 
 class FormHead(QWidget):

@@ -17,7 +17,7 @@ from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.errors import sentence
 from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
-from app.ui.form_parts import FieldBox, FormHead, SectionBox, mnemonics
+from app.ui.form_parts import Asides, FieldBox, FormHead, SectionBox, mnemonics
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -64,6 +64,7 @@ class RecordForm(QFrame):
         self._boxes: dict[str, FieldBox] = {}
         self._sections: list[SectionBox] = []
         self._grids: dict[str, GridView] = {}
+        self._asides = Asides(desk, self.model, self._boxes)
         self._make_actions()
         self._build()
         self._connect()
@@ -180,6 +181,7 @@ class RecordForm(QFrame):
 
     def aside_text(self, key: str) -> str:
         """Line that follows the draft under a field, or ""."""
+        self._asides.catch_up()
         return self._boxes[key].aside_text()
 
     def error_text(self, key: str) -> str:
@@ -339,8 +341,7 @@ class RecordForm(QFrame):
         for name, box in self._boxes.items():
             if key in ("", name):
                 box.show_value(self.model.value(name), force=key == "")
-            if box.spec.aside is not None:
-                box.show_aside(self.desk.read(box.spec.aside, draft))
+        self._asides.follow(soon=bool(key))
         for section in self._sections:
             section.show_for(draft)
         for grid in self._grids.values():

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QImage, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.models.errors import Cancelled, EnvironmentFailed
 from app.services.ports import Progress
 from app.services.reports.preview import PageImage
 from app.services.reports.spec import Document
@@ -42,6 +43,33 @@ def _draw_page(_store: Any, pdf: bytes, number: int, dpi: float) -> PageImage:
     from app.services.reports.preview import render_pages
 
     return render_pages(pdf, dpi, [number])[0]
+
+
+def print_pages(store: Any, pdf: bytes, pages: range, printer: Any, progress: Progress) -> None:
+    """Draw pages onto a printer; what is stopped is not printed.
+
+    Raises:
+        EnvironmentFailed: "printer.failed".
+        Cancelled: as `progress` did.
+    """
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise EnvironmentFailed("printer.failed", name=printer.printerName())
+    try:
+        for done, number in enumerate(pages):
+            progress.step(done, len(pages))
+            if done and not printer.newPage():
+                raise EnvironmentFailed("printer.failed", name=printer.printerName())
+            image = page_image(_draw_page(store, pdf, number, PRINT_DPI))
+            room = painter.viewport()
+            size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            painter.drawImage(QRect(room.topLeft(), size), image)
+    except Cancelled:
+        printer.abort()
+        raise
+    finally:
+        painter.end()
+    progress.step(len(pages), len(pages))
 
 
 def page_image(page: PageImage) -> QImage:
@@ -275,23 +303,13 @@ class PreviewPane(QWidget):
         if self._zoom is None and event.size().width() != event.oldSize().width():
             self._rescale()
 
-    def _print_on(self, printer: Any) -> None:
-        """Draw the pages that were asked for onto the printer."""
+    def _print_on(self, printer: Any) -> Task:
+        """Draw the pages that were asked for onto the printer, beside the window."""
+        assert self.document is not None
         first = max(printer.fromPage(), 1) - 1
-        last = printer.toPage() or len(self._sheets)
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        painter = QPainter(printer)
-        try:
-            for number in range(first, min(last, len(self._sheets))):
-                if number > first:
-                    printer.newPage()
-                image = page_image(_draw_page(None, self._pdf, number, PRINT_DPI))
-                room = painter.viewport()
-                size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-                painter.drawImage(QRect(room.topLeft(), size), image)
-        finally:
-            painter.end()
-            QGuiApplication.restoreOverrideCursor()
+        last = min(printer.toPage() or len(self._sheets), len(self._sheets))
+        title = _("Printing «{title}»").format(title=self.document.title)
+        return self.desk.run(print_pages, self._pdf, range(first, last), printer, lane=Lane.FILES, title=title)
 
 
 class _Drawn:

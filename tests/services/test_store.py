@@ -20,14 +20,15 @@ import sqlalchemy as sa
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import lock as lock_module
-from app.models import schema
+from app.models import schema, watching
 from app.models import store as store_module
-from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
+from app.models.errors import AppError, Cancelled, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.journal import broken_links
 from app.models.lock import LockFile, user_name
 from app.models.meetings import Decision
 from app.models.plan import Act, FundingSource, Plan
 from app.models.store import (
+    COPY_PARTS,
     Store,
     archive_uri,
     copy_archive,
@@ -663,6 +664,33 @@ def test_copy_is_a_whole_archive_of_its_own(archive: Path, tmp_path: Path) -> No
     with open_archive(target) as copy:
         assert plan_names(copy) == ["Piano"]
         assert copy.replica_id == replica
+
+
+@pytest.mark.parametrize("part", [0, COPY_PARTS // 2])
+def test_copy_that_is_stopped_leaves_nothing(
+    part: int, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(done: int, _total: int) -> None:
+        if done >= part:
+            raise Cancelled
+
+    monkeypatch.setattr(watching, "STEPS_BETWEEN", 10)
+    with open_archive(archive) as opened:
+        with pytest.raises(Cancelled):
+            copy_archive(opened, tmp_path / "copia.concilia", step)
+        save_plan(opened, "Dopo")
+        assert plan_names(opened) == ["Dopo", "Piano"]
+    assert names(tmp_path) == ["piano.concilia"]
+
+
+def test_copy_tells_how_far_it_is(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(watching, "STEPS_BETWEEN", 10)
+    with open_archive(archive) as opened:
+        copy_archive(opened, tmp_path / "copia.concilia", lambda done, total: told.append((done, total)))
+    assert told == sorted(told)
+    assert {total for _done, total in told} == {COPY_PARTS}
+    assert told[-1][0] == COPY_PARTS // 2, "the first half is the copy, the second has no measure"
 
 
 def test_copy_of_a_damaged_archive_is_refused(archive: Path, tmp_path: Path) -> None:

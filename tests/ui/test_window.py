@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.models.errors import RuleBroken
+from app.models.errors import EnvironmentFailed, RuleBroken
 from app.services.changes import Changes
 from app.services.reports.spec import Document, Table
 from app.services.settings import Settings
@@ -473,6 +473,50 @@ def test_preview_draws_the_pages_and_exports(
         dialog.pane.export_document()
     assert target.read_bytes().startswith(b"%PDF")
     qtbot.waitUntil(lambda: not desk.lanes.busy(), timeout=20_000)
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_document_is_printed_beside_the_window(
+    qtbot: QtBot, desk: Desk, store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from app.ui.preview import PreviewPane, print_pages
+
+    def printer(name: str) -> QPrinter:
+        made = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+        made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        made.setOutputFileName(str(tmp_path / name))
+        return made
+
+    pane = PreviewPane(desk)
+    qtbot.addWidget(pane)
+    with qtbot.waitSignal(pane.ready, timeout=20_000):
+        pane.show_document(list_document(store, project_table(store), "it"))
+    started = []
+    desk.started.connect(started.append)
+    chosen = printer("stampa.pdf")
+    monkeypatch.setattr(dialogs, "choose_printer", lambda *_args: chosen)
+    pane.print_document()
+    qtbot.waitUntil(lambda: not desk.lanes.busy(), timeout=20_000)
+    assert (tmp_path / "stampa.pdf").read_bytes().startswith(b"%PDF")
+    assert started[-1].title == f"Printing «{pane.document.title}»"
+    steps = []
+    print_pages(store, pane._pdf, range(1), printer("due.pdf"), _Steps(steps))
+    assert steps == [(0, 1), (1, 1)]
+    with pytest.raises(EnvironmentFailed) as refused:
+        print_pages(store, pane._pdf, range(1), printer("manca/tre.pdf"), _Steps(steps))
+    assert refused.value.code == "printer.failed"
+
+
+class _Steps:
+    """Keeps what it is told."""
+
+    def __init__(self, told: list[tuple[int, int]]) -> None:
+        self._told = told
+
+    def step(self, done: int, total: int) -> None:
+        self._told.append((done, total))
 
 
 def test_export_refuses_a_suffix_it_does_not_write(

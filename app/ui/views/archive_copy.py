@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.models.errors import AppError
 from app.services.archive import SUFFIX, ArchiveFacts, archive_facts, copy_archive
 from app.services.formats import ROME, format_count, format_instant, format_size
+from app.services.ports import Progress
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence
@@ -24,9 +25,9 @@ from app.ui.views.base import RecordKind
 from app.ui.widgets import Banner, Panel, Tone, button, label
 
 
-def write_copy(store: Any, target: Path) -> Path:
+def write_copy(store: Any, target: Path, progress: Progress) -> Path:
     """Write a verified copy; gives its path."""
-    copy_archive(store, target)
+    copy_archive(store, target, progress)
     return target
 
 
@@ -58,6 +59,7 @@ class CopyPage(SheetPage):
         task = self.desk.run(
             write_copy, target, done=self._on_copied, failed=self._on_failed, title=_("Copying the archive")
         )
+        task.cancelled.connect(self._on_cancelled)
         task.finished.connect(self._on_finished)
 
     # --- parts ------------------------------------------------------------------------------
@@ -141,6 +143,9 @@ class CopyPage(SheetPage):
 
     def _on_failed(self, error: AppError) -> None:
         self.banner.say(sentence(error, self.desk.texts), Tone.BAD)
+
+    def _on_cancelled(self) -> None:
+        self.banner.say(_("The copy was stopped; nothing was written."), Tone.INFO)
 
     def _on_finished(self) -> None:
         self.copy_action.setEnabled(True)
