@@ -77,7 +77,8 @@ def credentials_for(file: Path, options: argparse.Namespace, asker: Asker, tr: T
     Raises:
         InvalidInput: "keys.code_length" and others of `parse_code`, and as `Asker.secret`.
     """
-    from app.services.keys import Credentials, is_encrypted
+    from app.services.key_files import is_encrypted
+    from app.services.keys import Credentials
 
     if not is_encrypted(file):
         return None

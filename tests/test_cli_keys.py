@@ -17,7 +17,7 @@ from app.cli import main
 from app.models import slots
 from app.models.slots import Cost
 from app.services import attempts, recovery
-from app.services.keys import is_encrypted
+from app.services.key_files import is_encrypted
 
 FIRST, SECOND = "una frase di anna", "una frase di bruno"
 CODE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

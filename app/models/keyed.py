@@ -21,7 +21,6 @@ from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_ke
 from app.models.store import Store, archive_engine, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
 
-PLAIN_HEADER = b"SQLite format 3\0"
 RECOVERY_NAME = "Foglio di recupero"
 """Written into the history in the place of a user's name."""
 
@@ -33,30 +32,6 @@ Recorder = Callable[[Store], None]
 
 Watch = Callable[[int, int], None]
 """`watch(done, total)` in bytes; may raise to stop."""
-
-
-def is_encrypted(path: Path) -> bool:
-    """Whether the archive at `path` opens by the keys beside it.
-
-    Keys may lie beside a plain archive when a process was killed while it was being encrypted or opened.
-    """
-    return keys_path(path).is_file() and not _is_plain(path)
-
-
-def _is_plain(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
-    except OSError:
-        return False
-
-
-def lost_keys(path: Path) -> bool:
-    """Whether the file at `path` looks like an encrypted archive whose keys are not beside it."""
-    with contextlib.suppress(OSError):
-        size = path.stat().st_size
-        return size >= 8192 and size % 4096 == 0 and not _is_plain(path) and not keys_path(path).exists()
-    return False
 
 
 def open_keyed(path: Path, login: str, password: str, *, writing: bool = True) -> Store:

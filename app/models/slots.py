@@ -12,6 +12,7 @@ nobody out. A file may serve two generations of the data key while the archive p
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -31,6 +32,7 @@ KEY_BYTES = 32
 RECOVERY = "recovery"
 """In the place of a user's key: the slot of the recovery sheet."""
 
+PLAIN_HEADER = b"SQLite format 3\0"
 FILE_BYTES_MAX = 4_000_000
 
 
@@ -150,6 +152,33 @@ def keys_path(archive: Path) -> Path:
 def folded_login(login: str) -> str:
     """A user's name for opening, as it counts: without regard to capitals, accents' spelling, and outer spaces."""
     return " ".join(unicodedata.normalize("NFKC", login).casefold().split())
+
+
+# --- which archives have keys ---------------------------------------------------------------
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the archive at `path` opens by the keys beside it.
+
+    Keys may lie beside a plain archive when a process was killed while it was being encrypted or opened.
+    """
+    return keys_path(path).is_file() and not _is_plain(path)
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(PLAIN_HEADER)) == PLAIN_HEADER
+    except OSError:
+        return False
+
+
+def lost_keys(path: Path) -> bool:
+    """Whether the file at `path` looks like an encrypted archive whose keys are not beside it."""
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size
+        return size >= 8192 and size % 4096 == 0 and not _is_plain(path) and not keys_path(path).exists()
+    return False
 
 
 # --- making slots ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.models import keyed
+from app.models import slots
 from app.models import store as engine
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
@@ -36,7 +36,7 @@ def open_archive(path: Path, *, writing: bool = True, credentials: Credentials |
         EnvironmentFailed: "archive.missing", "archive.not_an_archive", "archive.damaged", "archive.newer",
             "archive.locked", "archive.read_only"; "keys.missing" and others of `keys.open_with`.
     """
-    if keyed.is_encrypted(path):
+    if slots.is_encrypted(path):
         if credentials is None:
             raise RuleBroken("keys.needed", name=path.name)
         from app.services.keys import open_with  # a plain archive needs none of it
@@ -45,8 +45,8 @@ def open_archive(path: Path, *, writing: bool = True, credentials: Credentials |
     try:
         return engine.open_archive(path, writing=writing)
     except EnvironmentFailed as failure:
-        if failure.code == "archive.not_an_archive" and keyed.lost_keys(path):
-            keys = keyed.keys_path(path).name
+        if failure.code == "archive.not_an_archive" and slots.lost_keys(path):
+            keys = slots.keys_path(path).name
             raise EnvironmentFailed("keys.missing", name=path.name, keys=keys) from failure
         raise
 

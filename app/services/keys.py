@@ -17,7 +17,7 @@ from app.models.errors import EnvironmentFailed, InvalidInput, NotFound, RuleBro
 from app.models.journal import Edit
 from app.models.rights import check_right
 from app.models.schema import file_id_of
-from app.models.slots import RECOVERY, KeyFile, folded_login, keys_path, read_keys, write_keys
+from app.models.slots import RECOVERY, KeyFile, folded_login, read_keys, write_keys
 from app.models.store import Store, create_archive
 from app.models.users import ArchiveUser, KeyAct, Person
 from app.services import attempts
@@ -89,11 +89,6 @@ class KeyFacts:
 
 
 # --- opening ------------------------------------------------------------------------------------
-
-
-def is_encrypted(path: Path) -> bool:
-    """Whether the archive at `path` opens by a user and a password."""
-    return keyed.is_encrypted(path)
 
 
 def open_with(path: Path, credentials: Credentials, *, writing: bool = True) -> Store:
@@ -489,8 +484,3 @@ def _keep_a_keeper(session: Session, touched: ArchiveUser) -> None:
     )
     if not keepers:
         raise RuleBroken("user.last_keeper", name=touched.name)
-
-
-def keys_name(path: Path) -> str:
-    """Name of the file with the keys of an archive."""
-    return keys_path(path).name

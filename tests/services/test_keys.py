@@ -22,6 +22,7 @@ from app.models.users import ArchiveUser, KeyAct
 from app.services import attempts
 from app.services.archive import copy_archive, new_archive, open_archive
 from app.services.integrity import verify
+from app.services.key_files import is_encrypted
 from app.services.keys import (
     Credentials,
     UserDraft,
@@ -30,7 +31,6 @@ from app.services.keys import (
     change_password,
     check_user,
     encrypt_archive,
-    is_encrypted,
     key_facts,
     list_users,
     new_encrypted_archive,
