@@ -137,7 +137,7 @@ def _take_back(session: Session, content: EditContent) -> None:
     _check_unchanged(record is not None)
     assert record is not None
     now = stored_values(record)
-    _check_unchanged(all(now[column] == value for column, value in content.after.items()))
+    _check_unchanged(all(now.get(column, value) == value for column, value in content.after.items()))
     if content.before is None:
         session.delete(record)
         return

@@ -253,7 +253,7 @@ SENTENCES: dict[str, str] = {
     "split.tie_unknown": N_("The order of ties names somebody who does not take part. Take that name out."),
     "split.weight_unknown": N_("The archive does not know the weight of «{name}» ({basis}). Write it beside the name."),
     "state.move_refused": N_("From «{present}» one cannot pass to «{wanted}». Take the steps between first."),
-    "template.unknown": N_("There is no template «{code}». Choose one of the list."),
+    "template.unknown": N_("There is no template «{wanted}». Choose one of the list."),
     "text.character_missing": N_("The character «{character}» cannot be printed. Replace it where it stands: «{place}»."),
     "theme.unknown": N_("«{text}» is not a theme. Choose light, dark, or both with a comma between."),
     "tie.other_parts": N_("«{text}» does not name the same parts as the weights, each once. Correct --tie."),

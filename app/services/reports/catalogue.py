@@ -138,6 +138,30 @@ def _signatories(store: Store, tr: Translator, item: str | None) -> Document:
     return framed(store, tr, "T15", tr("List of the signatories"), tables, slug=slug, landscape=True)
 
 
+def _rules(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.call_tables import rules_document
+
+    return rules_document(store, tr, item)
+
+
+def _versions(store: Store, tr: Translator) -> Items:
+    from app.services.reports.call_tables import version_items
+
+    return version_items(store, tr)
+
+
+def _comparison(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.call_tables import comparison_document
+
+    return comparison_document(store, tr, item)
+
+
+def _compared(store: Store, tr: Translator) -> Items:
+    from app.services.reports.call_tables import compared_items
+
+    return compared_items(store, tr)
+
+
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
@@ -152,6 +176,8 @@ CATALOGUE = (
     Entry(
         "COFINANZIAMENTO", N_("Co-financing of the projects"), "table", _one_table(proposal_tables.cofinancing_table)
     ),
+    Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
+    Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
 )
 """In the order that they are listed."""

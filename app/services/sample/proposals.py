@@ -7,7 +7,7 @@ from datetime import time
 from app.models.enums import BudgetSection, CostCategory, ProposalState
 from app.models.money import parse_cents
 from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, save_call
+from app.services.call_templates import call_from_template
 from app.services.proposal_drafts import (
     ActionDraft,
     IndicatorDraft,
@@ -24,8 +24,8 @@ from app.services.sample.writer import Data, SampleWriter
 def write_proposals(writer: SampleWriter) -> None:
     """The call, and each proposal on the day of its receipt."""
     call = writer.data["plan"]["call"]
-    draft = CallDraft(title=call["title"], act_id=writer.keys[f"act:{call['act']}"], source_line=call["line"])
-    call_id = save_call(writer.store, draft).id
+    act_id = writer.keys[f"act:{call['act']}"]
+    call_id = call_from_template(writer.store, call["rules"], call["title"], act_id=act_id, source_line=call["line"]).id
     docs = [doc for name, doc in writer.data.items() if name.startswith("proposals/")]
     for doc in docs:
         number = doc["proposal"]["number"]
