@@ -5,7 +5,9 @@ from __future__ import annotations
 from app.services.reports import network_lists as lists
 from app.services.texts import N_
 from app.ui.views import network_forms as forms
-from app.ui.views.base import RecordKind, RecordsView
+from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.network_duplicates import DuplicatesPage, PairPanel, duplicates_table
+from app.ui.views.network_pages import AlliancePage, OrganisationPage
 
 
 class NetworkView(RecordsView):
@@ -21,9 +23,22 @@ class NetworkView(RecordsView):
             "building-2",
             lists.organisations_list,
             forms.ORGANISATION_FORM,
-            filters=("kind",),
+            filters=("kind", "role", "district", "codes"),
             empty=N_("No organisation yet. Add the bodies of the network: each once, with its other spellings."),
-            form_width=370,
+            form_width=520,
+        ),
+        RecordKind(
+            "duplicates",
+            N_("Possible duplicates"),
+            "copy",
+            duplicates_table,
+            filters=("judged",),
+            can_add=False,
+            empty=N_(
+                "No two organisations look like one. The registry is looked through whenever this list is opened."
+            ),
+            detail=PairPanel,
+            form_width=430,
         ),
         RecordKind(
             "alliances",
@@ -50,6 +65,10 @@ class NetworkView(RecordsView):
             lists.agreements_list,
             forms.AGREEMENT_FORM,
             empty=N_("No agreement yet. Add the agreement of the network, with the bodies that signed it."),
-            form_width=560,
+            form_width=640,
         ),
     )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        pages = {"organisations": OrganisationPage, "alliances": AlliancePage, "duplicates": DuplicatesPage}
+        return pages.get(kind.key, RecordPage)(self.desk, kind, key)
