@@ -256,3 +256,19 @@ def delete_budgets(session: Session, proposal_id: str) -> None:
     """Delete every version of a proposal's economic plan."""
     budgets = delete_children(session, Budget, "proposal_id", [proposal_id])
     delete_children(session, BudgetItem, "budget_id", [budget.id for budget in budgets])
+
+
+def asked_amounts(session: Session) -> Mapping[str, Cents]:
+    """What the newest economic plan of each proposal asks for."""
+    rows = session.execute(
+        sa.select(Budget.proposal_id, sa.func.sum(BudgetItem.amount))
+        .join(BudgetItem, BudgetItem.budget_id == Budget.id)
+        .where(newest_version(), BudgetItem.section == BudgetSection.COSTS.value)
+        .group_by(Budget.proposal_id)
+    )
+    return {proposal_id: Cents(cents) for proposal_id, cents in rows}
+
+
+def requested_amount(proposal: Proposal, asked: Mapping[str, Cents]) -> Cents | None:
+    """What a proposal asked for: the first request, else its economic plan, else what it declares; None if unknown."""
+    return proposal.grant_requested or asked.get(proposal.id) or proposal.grant_declared

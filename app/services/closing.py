@@ -44,6 +44,7 @@ from app.services.quorum import SEATED, count_votes
 from app.services.reports.characters import require_printable
 from app.services.reports.freeze import content_hash
 from app.services.reports.minutes import frozen_minutes
+from app.services.scenario_facts import refuse_shared_twice
 from app.services.texts import LANGUAGES, translator
 
 # --- what stands in the way --------------------------------------------------------------
@@ -186,7 +187,8 @@ def close_meeting(store: Store, meeting_id: str, time: str) -> Changes:
         InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "attendance.outside_hours",
             "agenda_item.time_missing", "agenda_item.outside_hours", "text.character_missing".
         RuleBroken: "state.move_refused", "meeting.attendance_missing", "decision.no_vote", "quorum.missing",
-            "vote.not_entitled", "vote.missing", "decision.not_carried", "decision.amounts_changed", and those of
+            "vote.not_entitled", "vote.missing", "decision.not_carried", "decision.amounts_changed",
+            "pot.already_shared", and those of
             `plan_decision`.
         NotFound: "record.gone".
     """
@@ -215,6 +217,7 @@ def _plan_all(session: Session, decisions: Sequence[Decision], *, keep: bool = F
     Args:
         keep: whether their records are brought up to date.
     """
+    refuse_shared_twice(session, decisions)
     ground, planned = read_ground(session), []
     for decision in decisions:
         consequences = plan_decision(read_decision(session, decision.id), ground)

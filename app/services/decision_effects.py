@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import AccountKind, AllocationRule, Leftover, ProposalState, TransferKind, WeightBasis
-from app.models.ledger import Account, Ceiling, Posting, Transfer
+from app.models.ledger import Account, AccountPath, Ceiling, Posting, Transfer
 from app.models.meetings import Allocation as KeptAllocation
 from app.models.meetings import Decision, DecisionCeiling, DecisionMove, DecisionOutcome
 from app.models.money import Cents
@@ -170,7 +170,7 @@ def _recorded(session: Session, decision: Decision) -> tuple[Consequences, Groun
         outcomes=tuple(Outcome(row.proposal_id, ProposalState(row.state), row.reason, stated=True) for row in outcomes),
         after=now,
     )
-    return planned, _before(session, decision, now)
+    return planned, ground_before(session, decision, now)
 
 
 def kept_views(session: Session, decision: Decision) -> tuple[AllocationView, ...]:
@@ -208,21 +208,16 @@ def kept_allocation(row: KeptAllocation) -> Allocation:
     )
 
 
-def _before(session: Session, decision: Decision, now: Ground) -> Ground:
-    """The ground with what projects had, and the ceilings that areas had, before a decision in force.
+def ground_before(session: Session, decision: Decision, now: Ground) -> Ground:
+    """How the money stood before a decision in force: sources, areas, projects, ceilings; states are as they are now.
 
     Keys are made in order of time, so that what was written before a row has a lesser key.
     """
-    first_transfer = sa.select(sa.func.min(Transfer.id)).where(Transfer.decision_id == decision.id).scalar_subquery()
-    had = {
-        subject_id: Cents(cents)
-        for subject_id, cents in session.execute(
-            sa.select(Account.subject_id, sa.func.sum(Posting.cents))
-            .join(Posting, Posting.account_id == Account.id)
-            .where(Account.kind == AccountKind.PROJECT.value, Posting.transfer_id < first_transfer)
-            .group_by(Account.subject_id)
-        )
-    }
+    first = sa.select(sa.func.min(Transfer.id)).where(Transfer.decision_id == decision.id).scalar_subquery()
+    own = _sums_before(session, first, Account.id == Posting.account_id)
+    whole = _sums_before(
+        session, first, sa.and_(AccountPath.account_id == Posting.account_id, AccountPath.ancestor_id == Account.id)
+    )
     first_ceiling = sa.select(sa.func.min(Ceiling.id)).where(Ceiling.decision_id == decision.id).scalar_subquery()
     earlier = session.execute(
         sa.select(Account.subject_id, Ceiling.amount)
@@ -231,8 +226,28 @@ def _before(session: Session, decision: Decision, now: Ground) -> Ground:
         .order_by(Ceiling.id)
     )
     ceilings = {row.subject_id: row.amount for row in earlier}
+    nothing = Cents(0)
     return Ground(
-        now.sources,
-        {key: replace(area, ceiling=ceilings.get(key)) for key, area in now.areas.items()},
-        {key: replace(project, awarded=had.get(key, Cents(0))) for key, project in now.projects.items()},
+        tuple(replace(source, balance=own.get(source.id, nothing)) for source in now.sources),
+        {
+            key: replace(
+                area,
+                balance=own.get(key, nothing),
+                total=whole.get(key, nothing),
+                ceiling=ceilings.get(key),
+            )
+            for key, area in now.areas.items()
+        },
+        {key: replace(project, awarded=whole.get(key, nothing)) for key, project in now.projects.items()},
     )
+
+
+def _sums_before(session: Session, first: sa.ScalarSelect[str], joined: sa.ColumnElement[bool]) -> dict[str, Cents]:
+    """Cents by subject that the transfers before the `first` one of a decision brought to its account."""
+    kinds = (AccountKind.SOURCE.value, AccountKind.AREA.value, AccountKind.PROJECT.value)
+    rows = session.execute(
+        sa.select(Account.subject_id, sa.func.sum(Posting.cents))
+        .where(joined, Account.kind.in_(kinds), Posting.transfer_id < first)
+        .group_by(Account.subject_id)
+    )
+    return {str(subject_id): Cents(cents) for subject_id, cents in rows}

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app.models.enums import (
     AccountKind,
     AllocationRule,
-    BudgetSection,
     DecisionKind,
     ProposalState,
     area_code,
@@ -32,9 +31,9 @@ from app.models.meetings import (
 from app.models.money import Cents
 from app.models.network import Alliance, Organisation
 from app.models.plan import FundingSource, PriorityArea, SourceReservation
-from app.models.proposals import Budget, BudgetItem, Proposal
+from app.models.proposals import Proposal
 from app.services.allocation import Share
-from app.services.budgets import newest_version
+from app.services.budgets import asked_amounts, requested_amount
 from app.services.children import get_row, reconcile
 from app.services.decision_drafts import (
     AreaAmount,
@@ -87,7 +86,7 @@ def read_ground(session: Session) -> Ground:
         )
         for row in session.scalars(sa.select(PriorityArea))
     }
-    asked = _asked(session)
+    asked = asked_amounts(session)
     projects = {
         row.id: ProjectState(
             row.id,
@@ -97,7 +96,7 @@ def read_ground(session: Session) -> Ground:
             lead or "",
             row.area_id,
             ProposalState(row.state),
-            row.grant_requested or asked.get(row.id) or row.grant_declared,
+            requested_amount(row, asked),
             balances.get((AccountKind.PROJECT.value, row.id), nothing)[1],
         )
         for row, alliance, lead in session.execute(
@@ -108,17 +107,6 @@ def read_ground(session: Session) -> Ground:
         )
     }
     return Ground(sources, areas, projects)
-
-
-def _asked(session: Session) -> Mapping[str, Cents]:
-    """What the newest economic plan of each proposal asks for."""
-    rows = session.execute(
-        sa.select(Budget.proposal_id, sa.func.sum(BudgetItem.amount))
-        .join(BudgetItem, BudgetItem.budget_id == Budget.id)
-        .where(newest_version(), BudgetItem.section == BudgetSection.COSTS.value)
-        .group_by(Budget.proposal_id)
-    )
-    return {proposal_id: Cents(cents) for proposal_id, cents in rows}
 
 
 def ground_at_item(session: Session, item: AgendaItem, decision_id: str | None = None) -> Ground:

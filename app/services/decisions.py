@@ -41,30 +41,39 @@ def save_decision(store: Store, draft: DecisionDraft) -> Changes:
         InvalidInput, RuleBroken, NotFound: as `plan_decision`; "field.required", "record.gone".
         RuleBroken: "meeting.closed", "decision.point_taken".
     """
-    subject = require_text(draft.subject, "subject")
-    item_id = require_key(draft.agenda_item_id, "agenda_item_id")
     with store.write("save_decision") as session:
-        item = get_row(session, AgendaItem, item_id)
-        meeting = unfrozen_meeting(session, item.meeting_id)
-        taken = sa.select(Decision.id).where(Decision.agenda_item_id == item.id, Decision.id != (draft.id or ""))
-        if session.scalar(taken) is not None:
-            raise RuleBroken("decision.point_taken", field="agenda_item_id", title=item.title)
-        if draft.id is not None:
-            _unfrozen_decision(session, draft.id)
-        ground = ground_at_item(session, item, draft.id)
-        planned = plan_decision(draft, ground)
-        values = {
-            "agenda_item_id": item.id,
-            "committee_id": meeting.committee_id,
-            "kind": draft.kind.value,
-            "subject": subject,
-            "text": draft.text.strip(),
-            "scenario_id": draft.scenario_id if draft.kind is DecisionKind.RESIDUE else None,
-            "split_terms": dump_terms(draft.split or SplitDraft()) if draft.kind is DecisionKind.RESIDUE else None,
-            "source_line": draft.source_line,
-        }
-        decision = save_row(session, Decision, draft.id, values)
-        write_consequences(session, decision, planned, ground)
+        return write_decision(session, draft)
+
+
+def write_decision(session: Session, draft: DecisionDraft) -> Changes:
+    """The same within a gesture that is under way.
+
+    Raises:
+        As `save_decision`.
+    """
+    subject = require_text(draft.subject, "subject")
+    item = get_row(session, AgendaItem, require_key(draft.agenda_item_id, "agenda_item_id"))
+    meeting = unfrozen_meeting(session, item.meeting_id)
+    taken = sa.select(Decision.id).where(Decision.agenda_item_id == item.id, Decision.id != (draft.id or ""))
+    if session.scalar(taken) is not None:
+        raise RuleBroken("decision.point_taken", field="agenda_item_id", title=item.title)
+    if draft.id is not None:
+        _unfrozen_decision(session, draft.id)
+    ground = ground_at_item(session, item, draft.id)
+    planned = plan_decision(draft, ground)
+    is_split = draft.kind is DecisionKind.RESIDUE
+    values = {
+        "agenda_item_id": item.id,
+        "committee_id": meeting.committee_id,
+        "kind": draft.kind.value,
+        "subject": subject,
+        "text": draft.text.strip(),
+        "scenario_id": draft.scenario_id if is_split else None,
+        "split_terms": dump_terms(draft.split or SplitDraft()) if is_split else None,
+        "source_line": draft.source_line,
+    }
+    decision = save_row(session, Decision, draft.id, values)
+    write_consequences(session, decision, planned, ground)
     return Changes.of("meetings", ids=(decision.id, meeting.id))
 
 

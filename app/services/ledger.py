@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import AccountKind, PriorityLevel, TransferKind, area_code
 from app.models.errors import InvalidInput, NotFound, RuleBroken
-from app.models.ledger import Account, Entry, Posting, Transfer, insert_entries
+from app.models.ledger import Account, AccountState, Entry, Posting, Transfer, insert_entries
 from app.models.meetings import Decision
 from app.models.money import CENTS_MAX, Cents, format_cents
 from app.models.plan import FundingSource, Plan, PriorityArea
 from app.models.proposals import Proposal
 from app.models.store import Store
+from app.services.budgets import asked_amounts, requested_amount
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import get_row
 from app.services.labels import label
+from app.services.proposal_states import move_back
 from app.services.texts import Translator
 
 
@@ -253,7 +255,23 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
             reservation_id=transfer.id if transfer.kind == TransferKind.RESERVATION else transfer.reservation_id,
         )
         insert_entries(session, [entry])
-    return Changes.of("ledger", "plan", ids=(entry.id,))
+        _move_back(session, entry)
+    return Changes.of("ledger", "plan", "proposals", ids=(entry.id,))
+
+
+def _move_back(session: Session, entry: Entry) -> None:
+    """Give proposals that a reversal took money from the state that goes with what they have left."""
+    lessened = [account_id for account_id, cents in entry.postings.items() if cents < 0]
+    rows = session.execute(
+        sa.select(Proposal, AccountState.total)
+        .join(Account, sa.and_(Account.subject_id == Proposal.id, Account.kind == AccountKind.PROJECT.value))
+        .join(AccountState, AccountState.account_id == Account.id)
+        .where(Account.id.in_(lessened))
+    )
+    found = rows.tuples().all()
+    asked = asked_amounts(session) if found else {}
+    for proposal, left in found:
+        move_back(session, proposal, left, requested_amount(proposal, asked))
 
 
 def reserve(store: Store, draft: ReservationDraft) -> Changes:

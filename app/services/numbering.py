@@ -1,4 +1,4 @@
-"""Numbers of objectives as the plan's form writes them: «5-7», «2, 4-6», «6»."""
+"""Numbers of objectives as the plan's form writes them: «5-7», «2, 4-6», «6»; letters as a list has them: «A», «AB»."""
 
 from __future__ import annotations
 
@@ -49,3 +49,12 @@ def format_objective_numbers(numbers: Iterable[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def letter(number: int) -> str:
+    """«A» for 1, «Z» for 26, «AA» for 27."""
+    text = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import PROPOSAL_MOVES, BudgetSection, ProposalState, check_move
+from app.models.enums import PROPOSAL_MOVES, TAKEN_BACK_MOVES, BudgetSection, ProposalState, check_move
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
@@ -114,4 +114,26 @@ def move_proposal(session: Session, proposal: Proposal, wanted: ProposalState) -
         raise RuleBroken("state.move_refused", present=present, wanted=wanted)
     for state in (*path[1:], wanted):
         proposal.state = state.value
+        session.flush()
+
+
+def move_back(session: Session, proposal: Proposal, left: int, requested: int | None) -> None:
+    """Bring a proposal to the state that goes with the money it still has, after some was taken back.
+
+    Without any it is suitable and not funded; revoked, when it had been accepted or was under way. With less than it
+    asked for it is funded in part.
+
+    Args:
+        left: cents that stand on its project.
+        requested: cents that it asked for, None where that is not known.
+    """
+    present = ProposalState(proposal.state)
+    reachable = TAKEN_BACK_MOVES.get(present, frozenset())
+    if left:
+        short = requested is not None and left < requested
+        wanted = ProposalState.FUNDED_IN_PART if short else present
+    else:
+        wanted = next((state for state in reachable if state is not ProposalState.FUNDED_IN_PART), present)
+    if wanted in reachable:
+        proposal.state = wanted.value
         session.flush()

@@ -1,7 +1,7 @@
 """A second, plain and slow way to share money, against which the engine is held.
 
 It knows no rounds: it looks for the one rate at which all parts together take the whole, by walking the rates at which
-a part comes away from its minimum or meets its cap. Cents left over are handed out one at a time to whoever misses most.
+a part comes away from its minimum or meets its cap. Cents left over are handed out one at a time to who misses most.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from app.models.enums import AllocationRule
+from app.models.enums import AllocationRule, Bound, Leftover, WeightBasis
 from app.models.money import Cents, format_euro
-from app.services.allocation import Allocation, Share
+from app.services.allocation import Allocation, Share, Weight
 from app.services.decision_drafts import AllocationView, AwardRow, CeilingRow
 from app.services.labels import label
 from app.services.reports.notes import sample_notes
@@ -29,7 +29,10 @@ class ProofRow:
     key: str
     short: str
     name: str
-    weight: int
+    weight: Weight
+    minimum: Cents | None
+    cap: Cents | None
+    round: int
     exact: str
     floor: Cents
     remainder: str
@@ -41,16 +44,20 @@ class ProofRow:
 def allocation_proof_table(view: AllocationView, tr: Translator) -> Table:
     """T08: the exact share of each part, its whole cents, what is left over, who got the odd cents and why."""
     allocation = view.allocation
+    tied = allocation.tied
     rows = tuple(
         ProofRow(
             share.key,
             *view.labels.get(share.key, (share.key, "")),
             share.weight,
+            share.minimum,
+            share.cap,
+            share.round,
             exact_text(share.exact),
             share.floor,
             str(share.remainder),
             Cents(int(share.odd_cent)),
-            _why(share, allocation, tr),
+            _why(share, allocation.rule, tied, tr),
             share.amount,
         )
         for share in allocation.shares
@@ -58,7 +65,7 @@ def allocation_proof_table(view: AllocationView, tr: Translator) -> Table:
     return Table(
         code="T08",
         title=view.title or tr("Split, with its proof"),
-        columns=tuple(_proof_columns(allocation, tr)),
+        columns=tuple(_proof_columns(view, tr)),
         rows=rows,
         notes=(*_proof_notes(view, tr), *sample_notes((view,), tr)),
         row_id=lambda row: row.key,
@@ -66,15 +73,22 @@ def allocation_proof_table(view: AllocationView, tr: Translator) -> Table:
     )
 
 
-def _proof_columns(allocation: Allocation, tr: Translator) -> list[Column]:
+def _proof_columns(view: AllocationView, tr: Translator) -> list[Column]:
+    allocation = view.allocation
     columns = [
         Column("part", tr.context("split", "Part"), Kind.TEXT, lambda row: row.short, width_mm=18),
         Column("name", tr("Name"), Kind.NOTE, lambda row: row.name, width_mm=58),
     ]
     if allocation.rule in WEIGHED:
-        columns.append(Column("weight", tr("Weight"), Kind.COUNT, lambda row: row.weight, width_mm=24))
+        columns.append(_weight_column(view, tr))
     if allocation.rule is AllocationRule.RANKING:
-        columns.append(Column("weight", tr("Request"), Kind.MONEY, lambda row: Cents(row.weight), width_mm=28))
+        columns.append(Column("weight", tr("Request"), Kind.MONEY, lambda row: Cents(int(row.weight)), width_mm=28))
+    if any(share.minimum is not None for share in allocation.shares):
+        columns.append(_money("minimum", tr("Minimum"), total=False))
+    if any(share.cap is not None for share in allocation.shares):
+        columns.append(_money("cap", tr("Cap"), total=False))
+    if len(allocation.rounds) > 1:
+        columns.append(Column("round", tr("Round"), Kind.COUNT, lambda row: row.round, width_mm=14))
     return [
         *columns,
         Column("exact", tr("Exact share (euro)"), Kind.TEXT, lambda row: row.exact, width_mm=36),
@@ -84,6 +98,19 @@ def _proof_columns(allocation: Allocation, tr: Translator) -> list[Column]:
         Column("why", tr("Reason"), Kind.NOTE, lambda row: row.why, width_mm=52),
         _money("amount", tr("Amount")),
     ]
+
+
+IN_MONEY = (WeightBasis.REQUESTS, WeightBasis.AWARDS, WeightBasis.CEILINGS)
+"""Where weights come from that are amounts."""
+
+
+def _weight_column(view: AllocationView, tr: Translator) -> Column:
+    """The weights as what they are: amounts, points, or numbers of whatever the committee weighs."""
+    if view.basis in IN_MONEY:
+        return Column("weight", tr("Weight"), Kind.MONEY, lambda row: Cents(int(row.weight)), width_mm=28)
+    if all(isinstance(share.weight, int) for share in view.allocation.shares):
+        return Column("weight", tr("Weight"), Kind.COUNT, lambda row: row.weight, width_mm=24)
+    return Column("weight", tr("Weight"), Kind.POINTS, lambda row: Fraction(row.weight), width_mm=24)
 
 
 def _money(key: str, title: str, *, width_mm: float = 30, total: bool = True) -> Column:
@@ -101,24 +128,25 @@ def exact_text(cents: Fraction) -> str:
     return f"{whole:,}".replace(",", ".") + f",{digits}" + ("…" if rest else "")
 
 
-def _why(share: Share, allocation: Allocation, tr: Translator) -> str:
-    """Why the part got the cent or not."""
-    if allocation.rule is AllocationRule.BY_HAND:
+def _why(share: Share, rule: AllocationRule, tied: frozenset[Fraction], tr: Translator) -> str:
+    """Why the part got the cent or not, or which limit it met."""
+    if rule is AllocationRule.BY_HAND:
         return tr("Amount set by hand.")
-    if allocation.rule is AllocationRule.RANKING:
+    if share.bound is Bound.CAP:
+        return tr("At its cap: its share would be more.")
+    if share.bound is Bound.MINIMUM:
+        return tr("At its minimum: its share would be less.")
+    if rule is AllocationRule.RANKING:
         if share.amount == share.weight:
             return tr("Request met in full.")
         return tr("The money ends here: request met in part.") if share.amount else tr("No money left.")
     if not share.remainder:
         return tr("The share is exact.")
-    tied = any(
-        other.remainder == share.remainder and other.odd_cent is not share.odd_cent for other in allocation.shares
-    )
     if share.odd_cent:
-        if tied:
+        if share.remainder in tied:
             return tr("Gets the cent: equal remainder, but earlier in the order of ties.")
         return tr("Gets the cent: larger remainder.")
-    if tied:
+    if share.remainder in tied:
         return tr("No cent: equal remainder, but later in the order of ties.")
     return tr("No cent: smaller remainder.")
 
@@ -135,6 +163,8 @@ def rule_text(allocation: Allocation, tr: Translator) -> str:
 def _proof_notes(view: AllocationView, tr: Translator) -> tuple[str, ...]:
     allocation = view.allocation
     notes = [rule_text(allocation, tr)]
+    if allocation.rule in WEIGHED and view.basis is not WeightBasis.OWN:
+        notes.append(tr("Weights: {basis}.").format(basis=label(view.basis, tr).lower()))
     if allocation.rule is AllocationRule.RANKING:
         notes.append(tr("Each part gets what it asks for, in the order of the ranking, until the money ends."))
     elif allocation.rule is not AllocationRule.BY_HAND:
@@ -150,9 +180,46 @@ def _proof_notes(view: AllocationView, tr: Translator) -> tuple[str, ...]:
         else:
             text = tr("Equal remainders are served in this order: {order}. The order did not matter.")
         notes.append(text.format(order=order))
-    if allocation.left:
+    notes += _round_notes(view, tr)
+    if allocation.left and allocation.rule is not AllocationRule.RANKING:
+        notes.append(tr("Left over, as no cap lets it in: {amount}.").format(amount=format_euro(allocation.left)))
+    elif allocation.left:
         notes.append(tr("Left over, as no part asks for it: {amount}.").format(amount=format_euro(allocation.left)))
     return tuple(notes)
+
+
+def _round_notes(view: AllocationView, tr: Translator) -> list[str]:
+    """What was shared in each round, and who met a limit in it."""
+    allocation = view.allocation
+    if not allocation.has_limits or not allocation.rounds:
+        return []
+    words = {
+        Bound.CAP: tr("{part} meets its cap ({amount}; its share would be {exact} euro)"),
+        Bound.MINIMUM: tr("{part} meets its minimum ({amount}; its share would be {exact} euro)"),
+    }
+    shares = {share.key: share for share in allocation.shares}
+    notes = []
+    for row in allocation.rounds:
+        met = [
+            words[bound].format(
+                part=view.labels.get(key, (key, ""))[0],
+                amount=format_euro(shares[key].amount),
+                exact=exact_text(row.share_of(shares[key])),
+            )
+            for key, bound in row.settled
+        ]
+        if len(allocation.rounds) > 1:
+            text = tr("Round {number}: {pot} among {parts}.").format(
+                number=row.number,
+                pot=format_euro(row.pot),
+                parts=tr.plural("{n} part", "{n} parts", row.parts).format(n=row.parts),
+            )
+            notes.append(" ".join([text, *([f"{'; '.join(met)}."] if met else [])]))
+    if allocation.leftover is Leftover.STAYS:
+        notes.append(tr("What caps keep out is given to nobody."))
+    else:
+        notes.append(tr("What caps keep out goes round again among the others, in the same proportions."))
+    return notes
 
 
 def ceilings_table(rows: Sequence[CeilingRow], tr: Translator) -> Table:

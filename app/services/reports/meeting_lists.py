@@ -131,13 +131,13 @@ def shares_table(view: AllocationView, tr: Translator) -> Table:
     """A split in short: the exact share of each part, why it gets the odd cent or not; T08 has the whole proof."""
     proof = allocation_proof_table(view, tr)
     rows = tuple(
-        ShareRow(row.key, f"{row.short} {row.name}" if view.parent else row.short, row.exact, row.why, row.amount)
+        ShareRow(row.key, f"{row.short} {row.name}" if view.by_project else row.short, row.exact, row.why, row.amount)
         for row in proof.body()
     )
-    inside = tr("Inside the area {area}").format(area=view.parent)
+    title = tr("Among the projects") if view.by_project else tr("Among the areas")
     return Table(
         "list.shares",
-        inside if view.parent else tr("Among the areas"),
+        tr("Inside the area {area}").format(area=view.parent) if view.parent else title,
         (
             field_column("name", tr.context("split", "Part"), Kind.NOTE, width_mm=24),
             field_column("exact", tr("Exact share (euro)"), width_mm=36),
