@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.store import Store
@@ -100,6 +100,14 @@ class Clerk:
         self.qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
         assert self.page.kind.key == key
         QApplication.processEvents()  # the list, then its first record
+
+    def press_begin(self, words: str) -> None:
+        """Press the one button of an empty list, which says this, by Enter."""
+        self.page.focus_first()
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.text() == words
+        self.press(KEY.Key_Return)
 
     def begin(self) -> None:
         """Begin a new record."""

@@ -369,7 +369,9 @@ def test_a_residue_is_shared_as_it_is_typed(closed: MeetingDraft, clerk: Clerk) 
         (AllocationRule.BY_HAND, ["cents"]),
     ],
 )
-def test_a_split_asks_for_what_its_rule_needs(clerk: Clerk, rule: AllocationRule, column: list[str]) -> None:
+def test_a_split_asks_for_what_its_rule_needs(
+    meeting: MeetingDraft, clerk: Clerk, rule: AllocationRule, column: list[str]
+) -> None:
     clerk.go("decisions")
     clerk.begin()
     clerk.form.model.set_value("rule", rule)
@@ -377,6 +379,21 @@ def test_a_split_asks_for_what_its_rule_needs(clerk: Clerk, rule: AllocationRule
     shown = [field.key for n, field in enumerate(grid.spec.columns) if not grid.table.isColumnHidden(n)]
     assert shown == ["taken", "name", *column, "order"]
     clerk.form.revert()
+
+
+def test_nothing_begins_before_what_it_belongs_to(qtbot: QtBot, tmp_path: Path) -> None:
+    for desk in opened_desk(qtbot, tmp_path):
+        clerk = Clerk(qtbot, desk, MeetingsView)
+        clerk.go("decisions")
+        clerk.page.add()
+        assert clerk.page.form is None
+        clerk.press_begin("Go to the meetings")
+        assert clerk.page.kind.key == "meetings"
+        assert not clerk.page.new_action.isEnabled()
+        clerk.press_begin("Go to the committee")
+        assert clerk.page.kind.key == "committee"
+        clerk.begin()
+        clerk.form.revert()
 
 
 def test_a_decision_in_force_shows_what_it_did(closed: MeetingDraft, clerk: Clerk) -> None:

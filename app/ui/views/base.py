@@ -24,9 +24,9 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.views.layout import LOW, TabChooser, add_way_back, focus_list, page_layout
-from app.ui.views.page import RecordKind, RecordPage
+from app.ui.views.page import First, RecordKind, RecordPage
 
-__all__ = ["RecordKind", "RecordPage", "RecordsView", "RoomView"]
+__all__ = ["First", "RecordKind", "RecordPage", "RecordsView", "RoomView"]
 
 
 class RoomView(QWidget):
@@ -126,6 +126,7 @@ class RecordsView(RoomView):
             self._pages[key] = page
             self._stack.addWidget(page)
             page.actions_changed.connect(self._on_page_changed)
+            page.place_wanted.connect(self._on_place_wanted)
             page.reload()
             page.show_first_soon()
         return self._pages[key]
@@ -231,6 +232,13 @@ class RecordsView(RoomView):
 
     def _tabs_width(self) -> int:
         return sum(self._tabs.tabSizeHint(number).width() for number in range(self._tabs.count()))
+
+    def _on_place_wanted(self, room: str, kind: str) -> None:
+        """To the tab or the room where something else must begin first."""
+        if room == self.key:
+            self._turn_to([each.key for each in self.kinds].index(kind))
+        else:
+            self.desk.wanted.emit(room, "")
 
     def _on_back(self) -> None:
         self.current_page().show_list()

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.models.money import format_euro
-from app.services.agenda import PointDraft, unanimous_votes
+from app.services.agenda import PointDraft, point_rows, unanimous_votes
 from app.services.closing import closing_problems
-from app.services.committees import member_rows
+from app.services.committees import committee_rows, member_rows
 from app.services.decisions import decision_rows
 from app.services.meeting_drafts import AttendanceDraft, MeetingDraft
 from app.services.meetings import load_meeting, meeting_rows
@@ -27,7 +27,7 @@ from app.ui.fields import Act
 from app.ui.forms import RecordForm
 from app.ui.grids import GridView
 from app.ui.i18n import _
-from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.decision_forms import DECISION_FORM
 from app.ui.views.decision_view import DecisionForm
 from app.ui.views.meeting_forms import CLOSE, COMMITTEE_FORM, FROZEN, MEETING_FORM, member_choices
@@ -257,8 +257,15 @@ class MeetingsView(RecordsView):
             "calendar-days",
             lists.meetings_list,
             MEETING_FORM,
-            empty=N_("No meeting yet. First the committee with its members (the tab «Committee»), then its meetings."),
+            empty=N_("No meeting yet. Convene the first one, with its day and its agenda."),
             form_width=480,
+            first=First(
+                lambda store: bool(committee_rows(store)),
+                N_("A meeting is that of a committee. First add the committee, with its members."),
+                N_("Go to the committee"),
+                "meetings",
+                "committee",
+            ),
         ),
         RecordKind(
             "points",
@@ -269,6 +276,13 @@ class MeetingsView(RecordsView):
             filters=("meeting", "decision_kind"),
             empty=N_("No point yet. Convene a meeting with its agenda, then write here what is said and voted."),
             form_width=500,
+            first=First(
+                lambda store: bool(meeting_rows(store)),
+                N_("A point stands on the agenda of a meeting. First convene the meeting."),
+                N_("Go to the meetings"),
+                "meetings",
+                "meetings",
+            ),
         ),
         RecordKind(
             "decisions",
@@ -281,6 +295,13 @@ class MeetingsView(RecordsView):
                 "No decision yet. A decision belongs to a point of the agenda, and moves money when its meeting closes."
             ),
             form_width=490,
+            first=First(
+                lambda store: bool(point_rows(store)),
+                N_("A decision is taken on a point of the agenda. First convene a meeting with its agenda."),
+                N_("Go to the meetings"),
+                "meetings",
+                "meetings",
+            ),
         ),
         RecordKind(
             "committee",

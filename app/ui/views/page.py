@@ -25,6 +25,25 @@ from app.ui.widgets import EmptyState, button
 
 
 @dataclass(frozen=True)
+class First:
+    """What must stand before a record of a kind can begin.
+
+    Attributes:
+        there: `there(store)` tells whether it stands.
+        sentence: what is missing, and why (source text).
+        words: on the button that leads to where it is added (source text).
+        room: where it is added.
+        kind: tab of that room, when it is the same room.
+    """
+
+    there: Callable[[Any], bool]
+    sentence: str
+    words: str
+    room: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class RecordKind:
     """One kind of record in a room.
 
@@ -39,6 +58,7 @@ class RecordKind:
         empty: source sentence shown while there is no record.
         detail: `detail(desk)` makes a widget with `open_record(id)` that stands in the place of a form.
         form_width: of the form beside its list, in pixels of the design, until the user moves the border.
+        first: what must stand before a record can begin.
     """
 
     key: str
@@ -51,6 +71,7 @@ class RecordKind:
     empty: str = ""
     detail: Callable[[Desk], QWidget] | None = None
     form_width: int = 470
+    first: First | None = None
 
 
 class RecordPage(QWidget):
@@ -61,6 +82,7 @@ class RecordPage(QWidget):
     """
 
     actions_changed = Signal()
+    place_wanted = Signal(str, str)  # room and tab where something else must begin first
 
     def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +90,7 @@ class RecordPage(QWidget):
         self.kind = kind
         self._key = key
         self._is_reverting = False
+        self._lacks_first: bool | None = None
         self.beside: Beside | None = None
         self.form: RecordForm | None = None
         self.detail: QWidget | None = None
@@ -105,6 +128,7 @@ class RecordPage(QWidget):
                 self.form.reload()
             except NotFound:
                 self._close_form()
+        self._offer_begin()
         self._settle()
 
     def show_first_soon(self) -> None:
@@ -163,7 +187,7 @@ class RecordPage(QWidget):
 
     def add(self) -> None:
         """Begin a new record."""
-        if not self.can_add or not self.can_leave():
+        if not self.can_add or self._lacks_first or not self.can_leave():
             return
         self.list.select(None)
         form = self._form()
@@ -195,12 +219,9 @@ class RecordPage(QWidget):
     # --- parts ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        begin = None
         if self.can_add:
-            begin = button(_("New"), "plus", name="primary")
-            begin.clicked.connect(self.add)
             self.addAction(self.new_action)
-        self.list.set_empty(self.kind.icon, _(self.kind.empty) if self.kind.empty else _("Nothing here yet."), begin)
+        self._offer_begin()
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(self.kind.icon, _("Choose a row to see it here.")))
         layout = QVBoxLayout(self)
@@ -215,6 +236,28 @@ class RecordPage(QWidget):
         self.beside.turned.connect(self._on_turned)
         self.beside.splitterMoved.connect(self._on_splitter_moved)
         layout.addWidget(self.beside)
+
+    def _offer_begin(self) -> None:
+        """Offer to begin a record where none is yet, or to go where something else must begin first."""
+        first = self.kind.first
+        lacks = first is not None and not self.list.model.table.rows and not self.desk.read(first.there)
+        if lacks == self._lacks_first:
+            return
+        self._lacks_first = lacks
+        self.new_action.setEnabled(not lacks)
+        begin = None
+        sentence = _(self.kind.empty) if self.kind.empty else _("Nothing here yet.")
+        if first is not None and lacks:
+            sentence, begin = _(first.sentence), button(_(first.words), "arrow-right", name="primary")
+            begin.clicked.connect(self._on_first_wanted)
+        elif self.can_add:
+            begin = button(_("New"), "plus", name="primary")
+            begin.clicked.connect(self.add)
+        self.list.set_empty(self.kind.icon, sentence, begin)
+
+    def _on_first_wanted(self) -> None:
+        assert self.kind.first is not None
+        self.place_wanted.emit(self.kind.first.room, self.kind.first.kind)
 
     def make_form(self) -> RecordForm:
         """The form of a record; a page with a form of its own makes it here."""
