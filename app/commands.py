@@ -139,12 +139,13 @@ def _declare_tables(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.exchange.blank_forms import FORMS
+    from app.services.exchange.blank_forms import FORMS, find_form
     from app.services.reports.catalogue import Listed, listing
 
     with open_asked(options, tr, writing=False) as store:
-        forms = (Listed(form.code, tr(form.title), "form", form.items(store) if form.items else ()) for form in FORMS)
-        entries = [*listing(store, tr), *forms]
+        forms = [Listed(form.code, tr(form.title), "form", form.items(store) if form.items else ()) for form in FORMS]
+        documents = [entry for entry in listing(store, tr) if find_form(entry.code) is None]
+        entries = [*documents, *forms]
     if options.json:
         _print_json({"tables": [entry.as_json() for entry in entries]})
         return DONE

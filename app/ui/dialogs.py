@@ -72,6 +72,18 @@ def choose_open(parent: QWidget | None, title: str, patterns: str, folder: Path 
     return Path(name) if name else None
 
 
+def choose_files(parent: QWidget | None, title: str, patterns: str = "", folder: Path | None = None) -> list[Path]:
+    """Files to take in, as many as are marked; none when it was called off."""
+    names, _pattern = QFileDialog.getOpenFileNames(parent, title, str(folder or Path.home()), patterns)
+    return [Path(name) for name in names]
+
+
+def choose_open_many(parent: QWidget | None, title: str, patterns: str, folder: Path | None = None) -> list[Path]:
+    """Files to open, none when nothing was chosen; see `choose_open`."""
+    names, _pattern = QFileDialog.getOpenFileNames(parent, title, str(folder or Path.home()), patterns)
+    return [Path(name) for name in names]
+
+
 def choose_save(parent: QWidget | None, title: str, patterns: str, suggested: Path) -> Path | None:
     """A file to write, or None; the suffix of the suggestion is added when none was typed."""
     name, _pattern = QFileDialog.getSaveFileName(parent, title, str(suggested), patterns)

@@ -16,7 +16,10 @@ from app.ui.desk import Desk
 from app.ui.theme import Theme, apply_theme
 from tests.ui.fakes import FakeStore, sample_store
 
-QUESTIONS = ("ask_save", "confirm", "tell", "warn", "choose_open", "choose_save", "choose_printer", "run_dialog")
+QUESTIONS = (
+    *("ask_save", "confirm", "tell", "warn", "choose_open", "choose_open_many", "choose_save", "choose_printer"),
+    "run_dialog",
+)
 
 
 @pytest.fixture(scope="session")

@@ -124,6 +124,7 @@ class Receipt:
         at: instant of the import.
         form: key of the form, and the `version` that was filled in.
         changes: what it touched, for the window; nothing once it is read from the archive.
+        id: its key in the archive.
     """
 
     file: str
@@ -134,6 +135,7 @@ class Receipt:
     sheets: tuple[SheetCount, ...]
     taken: Taken
     changes: Changes = field(default_factory=Changes.of)
+    id: str = ""
 
     def facts(self, tr: Translator) -> tuple[tuple[str, str], ...]:
         """What came, as pairs of label and value."""

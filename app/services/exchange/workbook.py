@@ -61,8 +61,7 @@ def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> 
         faults.refuse(checked.name)
         taken = replace(taken, notes=(*notes, *taken.notes))
         receipt = _receipt(store, checked, mark, filled, taken, gesture.changes)
-        _keep(session, receipt)
-    return receipt
+        return replace(receipt, id=_keep(session, receipt))
 
 
 def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices) -> tuple[Note, ...]:
@@ -95,8 +94,8 @@ def _receipt(
     )
 
 
-def _keep(session: Session, receipt: Receipt) -> None:
-    """Write the receipt into the archive."""
+def _keep(session: Session, receipt: Receipt) -> str:
+    """Write the receipt into the archive; gives its key."""
     row = ImportReceipt(
         file_name=receipt.file,
         sha256=receipt.sha256,
@@ -108,6 +107,7 @@ def _keep(session: Session, receipt: Receipt) -> None:
         content=json.dumps(receipt.as_json(), ensure_ascii=False, sort_keys=True),
     )
     session.add(row)
+    return row.id
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,45 @@ def _compared(store: Store, tr: Translator) -> Items:
     return compared_items(store, tr)
 
 
+def _calls(store: Store, _tr: Translator) -> Items:
+    from app.services.calls import call_rows
+
+    return tuple((row.id, row.title) for row in call_rows(store))
+
+
+def _paper_form(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.exchange.paper_form import paper_form
+
+    assert item is not None
+    return paper_form(store, tr, item)
+
+
+def _receipts(store: Store, _tr: Translator) -> Items:
+    from app.services.exchange.receipts import receipt_rows
+
+    return tuple((row.id, row.title) for row in receipt_rows(store))
+
+
+def _receipt(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.exchange.receipts import receipt_document
+
+    assert item is not None
+    return receipt_document(store, tr, item)
+
+
+def _pots(store: Store, _tr: Translator) -> Items:
+    from app.services.scenarios import pot_rows
+
+    return tuple((row.id, row.name) for row in pot_rows(store))
+
+
+def _scenarios(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.scenario_tables import scenarios_document
+
+    assert item is not None
+    return scenarios_document(store, item, tr)
+
+
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
@@ -176,9 +215,12 @@ CATALOGUE = (
     Entry(
         "COFINANZIAMENTO", N_("Co-financing of the projects"), "table", _one_table(proposal_tables.cofinancing_table)
     ),
+    Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
     Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
+    Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
+    Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),
 )
 """In the order that they are listed."""
 

@@ -19,9 +19,11 @@ from typing import Any
 from app.services.formats import display
 from app.services.reports.spec import (
     Audience,
+    Blank,
     Column,
     Document,
     Facts,
+    Grid,
     Heading,
     Items,
     Kind,
@@ -117,6 +119,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             return {"part": "qr_code", "content": part.content, "caption": part.caption}
         case PageBreak():
             return {"part": "page_break"}
+        case Blank() | Grid():
+            raise AssertionError("a form to be filled in by hand is never frozen")
         case _:
             return _table_data(part, tr)
 

@@ -22,10 +22,13 @@ from app.services.reports.pdf_blocks import (
 from app.services.reports.pdf_finish import Properties, finish
 from app.services.reports.pdf_flow import A4, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
 from app.services.reports.pdf_fonts import Weight, printable
+from app.services.reports.pdf_form import BlankBlock, GridBlock
 from app.services.reports.pdf_table import TableBlock
 from app.services.reports.spec import (
+    Blank,
     Document,
     Facts,
+    Grid,
     Heading,
     Items,
     PageBreak,
@@ -147,7 +150,7 @@ def _sides(document: Document) -> list[bool]:
         if isinstance(part, Heading) and sides:
             sides.append(sides[-1])
         else:
-            sides.append(lies or (isinstance(part, Table) and part.landscape))
+            sides.append(lies or (isinstance(part, Table | Grid) and part.landscape))
     return [lies, *reversed(sides)]
 
 
@@ -182,6 +185,10 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return FactsBlock(part, width)
         case Signatures():
             return SignaturesBlock(part, width)
+        case Blank():
+            return BlankBlock(part, width)
+        case Grid():
+            return GridBlock(part, width)
         case QrCode():
             return QrBlock(part)
         case _:

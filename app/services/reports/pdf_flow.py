@@ -185,6 +185,10 @@ class Flow:
         """Draw a line across the body, or across a column of it."""
         self.page.shapes.append(Rule(MARGIN_SIDE + x, y, self.width if width is None else width, thickness, colour))
 
+    def bar(self, x: float, top: float, bottom: float, thickness: float, colour: Colour) -> None:
+        """Draw an upright line at `x` from the left edge of the body."""
+        self.page.shapes.append(Band(MARGIN_SIDE + x - thickness / 2, bottom, thickness, top - bottom, colour))
+
     def text(self, text: str, style: Style, node: Node | None, x: float = 0, width: float | None = None) -> None:
         """Place a paragraph of printable text, over as many pages as it takes."""
         width = self.width - x if width is None else width

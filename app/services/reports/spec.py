@@ -190,7 +190,46 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | PageBreak | Table
+@dataclass(frozen=True)
+class Blank:
+    """A field to be filled in by hand.
+
+    Attributes:
+        hint: what to write, in small beside the label.
+        lines: how many lines there are to write on.
+        choices: words to be ticked, in the place of lines.
+        filled: what is printed in it already.
+    """
+
+    label: str
+    hint: str = ""
+    lines: int = 1
+    choices: tuple[str, ...] = ()
+    filled: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table to be filled in by hand.
+
+    Attributes:
+        columns: title and width in millimetres of each.
+        rows: blank rows, after those that are filled; `lines` of writing in each.
+        filled: rows that are printed already, a text for each column.
+        hints: what to write, in small over the table.
+        landscape: whether it is printed on the long side.
+    """
+
+    title: str
+    columns: tuple[tuple[str, float], ...]
+    rows: int
+    lines: int = 1
+    filled: tuple[tuple[str, ...], ...] = ()
+    hints: tuple[str, ...] = ()
+    landscape: bool = False
+
+
+Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | PageBreak | Table
 
 
 @dataclass(frozen=True)

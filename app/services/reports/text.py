@@ -13,8 +13,10 @@ from app.models.money import decimal_text, round_half_up
 from app.services.formats import display
 from app.services.reports.spec import (
     RIGHT_ALIGNED,
+    Blank,
     Document,
     Facts,
+    Grid,
     Heading,
     Items,
     Kind,
@@ -171,6 +173,12 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
                 yield f"{office}: {name} ____________________"
         case QrCode():
             yield f"[{part.caption}: {part.content}]"
+        case Blank():
+            choices = "  ".join(f"[ ] {choice}" for choice in part.choices)
+            yield f"{part.label}: {choices or part.filled or '_' * 20}"
+        case Grid():
+            yield " | ".join(title for title, _width in part.columns)
+            yield from (" | ".join(row) for row in part.filled)
         case PageBreak():
             yield "-" * 20
         case _:

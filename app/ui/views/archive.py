@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from app.services.exchange.receipts import receipts_list
 from app.services.reports.archive_lists import journal_list
+from app.services.reports.rights_list import users_list
 from app.services.rooms import place_of
 from app.services.texts import N_
 from app.ui.views.archive_copy import CopyPage
 from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
 from app.ui.views.archive_history import GesturePanel, HistoryPage
 from app.ui.views.archive_pages import sheet_kind
+from app.ui.views.archive_people import PeoplePage, UserPanel, rights_table
+from app.ui.views.archive_receipts import ReceiptPanel, ReceiptsPage
 from app.ui.views.archive_verify import VerifyPage
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 
 PAGES: dict[str, type[RecordPage]] = {
     "history": HistoryPage,
     "findings": FindingsPage,
+    "receipts": ReceiptsPage,
     "verify": VerifyPage,
     "copy": CopyPage,
+    "people": PeoplePage,
 }
 
 
@@ -48,12 +54,33 @@ class ArchiveView(RecordsView):
             detail=FindingPanel,
             form_width=390,
         ),
+        RecordKind(
+            "receipts",
+            N_("Receipts"),
+            "file-down",
+            receipts_list,
+            can_add=False,
+            empty=N_("No workbook came in yet. Every one that does leaves its receipt here."),
+            detail=ReceiptPanel,
+            form_width=440,
+        ),
         sheet_kind("verify", N_("Verify"), "shield-check"),
         sheet_kind("copy", N_("Copy and data"), "hard-drive"),
+        RecordKind(
+            "people",
+            N_("People and keys"),
+            "users",
+            users_list,
+            can_add=False,
+            empty=N_("No users: the archive has no password."),
+            detail=UserPanel,
+            form_width=400,
+        ),
+        RecordKind("rights", N_("Who may do what"), "list-checks", rights_table, can_add=False),
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return PAGES[kind.key](self.desk, kind, key)
+        return PAGES.get(kind.key, RecordPage)(self.desk, kind, key)
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
         """Show the history of a record of any room."""
