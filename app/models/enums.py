@@ -97,6 +97,7 @@ class SeatKind(StrEnum):
 
     LEGAL = "legal"
     OPERATING = "operating"
+    OTHER = "other"  # its kind is not said
 
 
 class OfficeKind(StrEnum):
@@ -477,14 +478,6 @@ PROPOSAL_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
     ProposalState.CONCLUDED: frozenset(),
     ProposalState.REVOKED: frozenset(),
 }
-
-TAKEN_BACK_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
-    ProposalState.FUNDED: frozenset({ProposalState.FUNDED_IN_PART, ProposalState.SUITABLE_UNFUNDED}),
-    ProposalState.FUNDED_IN_PART: frozenset({ProposalState.SUITABLE_UNFUNDED}),
-    ProposalState.ACCEPTED: frozenset({ProposalState.REVOKED}),
-    ProposalState.STARTED: frozenset({ProposalState.REVOKED}),
-}
-"""Where a proposal goes when money that it was given is taken back; no decision of a meeting leads there by itself."""
 
 MEETING_MOVES: dict[MeetingState, frozenset[MeetingState]] = {
     MeetingState.CONVENED: frozenset({MeetingState.OPEN}),

@@ -46,7 +46,7 @@ def why_text(likeness: Likeness | None, tr: Translator) -> str:
     if likeness is None:
         return ""
     told = tr(REASONS[likeness.why]).format(code=likeness.one)
-    if likeness.why in (Why.TAX_CODE, Why.VAT_NUMBER):
+    if likeness.why in (Why.TAX_CODE, Why.VAT_NUMBER, Why.CODES):
         return told
     return tr("{reason}: «{one}» and «{other}»").format(reason=told, one=likeness.one, other=likeness.other)
 

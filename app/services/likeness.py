@@ -31,6 +31,7 @@ class Why(StrEnum):
 
     TAX_CODE = "tax_code"
     VAT_NUMBER = "vat_number"
+    CODES = "codes"  # the tax code of one is the VAT number of the other
     NAME = "name"  # the same words
     WORDS = "words"  # the same but for legal form, order and spaces
     WITHIN = "within"  # one has all words of the other
@@ -40,6 +41,7 @@ class Why(StrEnum):
 REASONS: Mapping[Why, str] = {
     Why.TAX_CODE: N_("Same tax code: {code}"),
     Why.VAT_NUMBER: N_("Same VAT number: {code}"),
+    Why.CODES: N_("The tax code of one is the VAT number of the other: {code}"),
     Why.NAME: N_("Same name"),
     Why.WORDS: N_("Same words, but for legal form, order or spaces"),
     Why.WITHIN: N_("One name has all words of the other"),
@@ -146,7 +148,7 @@ class Likeness:
     @property
     def is_same(self) -> bool:
         """Whether nothing but legal form, order, accents, capitals and points tells them apart."""
-        return self.why in (Why.TAX_CODE, Why.VAT_NUMBER, Why.NAME, Why.WORDS)
+        return self.why not in (Why.WITHIN, Why.LETTERS)
 
 
 @lru_cache(maxsize=65536)
@@ -265,14 +267,16 @@ def _order(pair: tuple[Body, Likeness]) -> tuple[int, int, float, str, str, str]
 
 
 def _by_codes(one: Body, other: Body) -> Likeness | None:
-    """Whether two bodies have a code in common; that of a company is often both its codes."""
-    for why, code, theirs in (
-        (Why.TAX_CODE, one.tax_code, (other.tax_code, other.vat_number)),
-        (Why.VAT_NUMBER, one.vat_number, (other.vat_number, other.tax_code)),
-    ):
-        bare = _bare(code)
-        if bare and bare in map(_bare, theirs):
-            return Likeness(why, 100, code, code)
+    """Whether two bodies have a code in common; a company has often the same for both its codes."""
+    pairs = (
+        (Why.TAX_CODE, one.tax_code, other.tax_code),
+        (Why.VAT_NUMBER, one.vat_number, other.vat_number),
+        (Why.CODES, one.tax_code, other.vat_number),
+        (Why.CODES, one.vat_number, other.tax_code),
+    )
+    for why, code, theirs in pairs:
+        if _bare(code) and _bare(code) == _bare(theirs):
+            return Likeness(why, 100, code, theirs)
     return None
 
 

@@ -674,7 +674,7 @@ CREATE TABLE organisation_seat (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_organisation_seat PRIMARY KEY (id), 
-	CONSTRAINT ck_organisation_seat_kind_known CHECK (kind in ('legal', 'operating')), 
+	CONSTRAINT ck_organisation_seat_kind_known CHECK (kind in ('legal', 'operating', 'other')), 
 	CONSTRAINT fk_organisation_seat_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_organisation_seat_municipality_id FOREIGN KEY(municipality_id) REFERENCES municipality (id) DEFERRABLE INITIALLY DEFERRED
 )

@@ -128,6 +128,7 @@ def test_words_of_the_plan_are_those_of_the_models():
     assert {row["level"] for row in plan["areas"]} == set(enums.PriorityLevel)
     assert [row["key"] for row in plan["cost_categories"]] == list(enums.CostCategory)
     assert {row["kind"] for row in organisations} <= set(enums.OrganisationKind)
+    assert {row["legal_form"] for row in organisations if "legal_form" in row} <= set(enums.LegalForm)
 
 
 def test_sources_name_their_act_and_add_up_to_the_totals():
@@ -494,3 +495,10 @@ def test_residue_is_shared_by_a_rule_without_computed_amounts():
 def test_second_meeting_approves_the_first_minutes():
     assert [decision["approves_minutes"] for decision in decisions() if "approves_minutes" in decision] == [1]
     assert meetings[1]["items"][0]["decision"]["approves_minutes"] == meetings[0]["number"]
+
+
+def test_seats_of_organisations_are_municipalities_that_the_text_names():
+    towns = {row["key"]: row["name"] for row in FILES["territory.toml"]["municipalities"]}
+    seated = [row for row in organisations if "municipality" in row]
+    for row in seated:
+        assert row.get("seat", row["name"].removeprefix("Comune di ")) == towns[row["municipality"]]

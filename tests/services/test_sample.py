@@ -24,6 +24,7 @@ from app.models.store import Store, file_faults, open_archive
 from app.services.agreements import agreement_rows
 from app.services.alliances import alliance_rows, partner_rows
 from app.services.decisions import decision_rows
+from app.services.duplicates import duplicate_rows
 from app.services.funding import area_rows, find_totals, source_rows
 from app.services.integrity import verify
 from app.services.ledger_rows import recompute, transfer_rows
@@ -36,7 +37,7 @@ from app.services.sample import STEPS, read_sample, write_sample
 from app.services.territory import district_rows, earlier_call_rows, municipality_rows
 from app.services.texts import translator
 
-STRUCTURE = {"account", "action_objective", "budget"}
+STRUCTURE = {"account", "proposal_version", "action_objective", "budget"}
 """Tables whose rows say nothing of their own: accounts of records, links, versions that only hold items."""
 
 INVENTED = {
@@ -118,6 +119,7 @@ def test_network(sample: Store):
     seats = Counter(row.name for row in partner_rows(sample))
     assert (len(seats), seats["Redimec Snc"], seats["UIL CST Ovest Mi/Lo"]) == (55, 2, 2)
     assert len(organisation_rows(sample)) == 58
+    assert duplicate_rows(sample) == (), "each body stands once; what is only similar is not proposed as one"
     assert all(row.design or row.coordination or row.delivery or row.verification for row in partner_rows(sample))
 
 

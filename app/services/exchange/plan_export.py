@@ -84,7 +84,7 @@ def write_plan(store: Store, path: Path, tr: Translator) -> None:
 
 def plan_answers(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Everything that the plan workbook holds, by sheet."""
-    names: dict[str, str] = {}
+    names = {row.id: row.name for row in municipality_rows(store)}
     subjects: dict[str, str] = {}
     answers: dict[str, list[dict[str, Any]]] = {key: [] for key in SHEETS}
     for key, load in LOADERS.items():

@@ -20,7 +20,7 @@ from app.services.exchange.filled import Filled, FilledRow
 from app.services.exchange.forms import Mark
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.plan_export import name_of
-from app.services.exchange.plan_sheets import REFERENCE, ROOTS, SHEETS, PlanSheet, children_of
+from app.services.exchange.plan_sheets import MUNICIPALITIES, REFERENCE, ROOTS, SHEETS, PlanSheet, children_of
 from app.services.exchange.receipt import Taken
 from app.services.exchange.registry import Choices
 from app.services.folding import fold
@@ -28,7 +28,13 @@ from app.services.funding import load_area, save_area, save_source
 from app.services.network import save_organisation
 from app.services.plan import find_plan, save_act, save_declaration, save_plan
 from app.services.proposals import save_proposal
-from app.services.territory import MunicipalityDraft, save_district, save_earlier_call, save_municipality
+from app.services.territory import (
+    MunicipalityDraft,
+    municipality_rows,
+    save_district,
+    save_earlier_call,
+    save_municipality,
+)
 
 Verb = Callable[[Store, Any], Changes]
 
@@ -98,7 +104,7 @@ class _PlanImport:
         self.gesture = gesture
         self.filled = filled
         self.plan_id = ""
-        self.names: dict[str, _Names] = {root.key: _Names() for root in ROOTS}
+        self.names: dict[str, _Names] = {key: _Names() for key in (MUNICIPALITIES, *(root.key for root in ROOTS))}
         self.calls: dict[str, CallForm] = {}
 
     def write(self) -> None:
@@ -112,6 +118,8 @@ class _PlanImport:
             if root.key == "districts":
                 for row in groups["districts.municipalities"].get("", ()):
                     self.gesture.save(save_municipality, MunicipalityDraft(name=row["name"]), Places(row))
+                for town in municipality_rows(self.gesture.store):
+                    self.names[MUNICIPALITIES].keep([town.name], town.id)
             if root.key == "rules":
                 store = self.gesture.store
                 self.calls = {call.id: read_call_form(store, call.id) for call in call_rows(store)}

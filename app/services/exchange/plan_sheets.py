@@ -30,6 +30,9 @@ from app.services.texts import N_
 REFERENCE = "reference"
 """Column for a short name of one's own, where two records have the same name."""
 
+MUNICIPALITIES = "municipalities"
+"""Whose names are those of the sheet of municipalities, whichever district they are in."""
+
 REFERS_TO: Mapping[str, str] = {
     "act_id": "acts",
     "alliance_id": "alliances",
@@ -37,6 +40,7 @@ REFERS_TO: Mapping[str, str] = {
     "call_id": "calls",
     "district_id": "districts",
     "lead_id": "organisations",
+    "municipality_id": MUNICIPALITIES,
     "organisation_id": "organisations",
 }
 """Sheet of the record that a field of a draft names."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from app.models.enums import OrganisationKind
+from app.models.enums import LegalForm, OrganisationKind, SeatKind
 from app.services.agreements import AgreementDraft, save_agreement
 from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
 from app.services.network import AliasDraft, OrganisationDraft, save_organisation
+from app.services.organisation_drafts import SeatDraft
 from app.services.sample.writer import Data, SampleWriter
 from app.services.territory import (
     DistrictDraft,
     EarlierCallDraft,
     EarlierCallResultDraft,
     MunicipalityDraft,
+    municipality_rows,
     save_district,
     save_earlier_call,
     save_municipality,
@@ -58,8 +60,11 @@ def write_territory(writer: SampleWriter) -> None:
 
 def write_network(writer: SampleWriter) -> None:
     """The registry of organisations, the agreement, the alliances."""
+    names = {town["key"]: town["name"] for town in writer.data["territory"]["municipalities"]}
+    ids = {row.name: row.id for row in municipality_rows(writer.store)}
     for row in writer.data["organisations"]["organisations"]:
-        writer.keys[f"organisation:{row['key']}"] = save_organisation(writer.store, _organisation(row)).id
+        seat = ids[names[row["municipality"]]] if "municipality" in row else None
+        writer.keys[f"organisation:{row['key']}"] = save_organisation(writer.store, _organisation(row, seat)).id
     agreement = writer.data["plan"]["agreement"]
     draft = AgreementDraft(
         title=agreement["full_name"],
@@ -96,12 +101,17 @@ def _alliance(writer: SampleWriter, row: Data) -> AllianceDraft:
     )
 
 
-def _organisation(row: Data) -> OrganisationDraft:
+def _organisation(row: Data, municipality_id: str | None) -> OrganisationDraft:
+    seats: tuple[SeatDraft, ...] = ()
+    if municipality_id is not None:
+        seats = (SeatDraft(kind=SeatKind.OTHER, municipality_id=municipality_id, source_line=row["line"]),)
     return OrganisationDraft(
         kind=OrganisationKind(row["kind"]),
+        legal_form=LegalForm(row.get("legal_form", LegalForm.UNKNOWN)),
         name=row["name"],
         seat=row.get("seat", ""),
         note=row.get("note", ""),
         aliases=tuple(AliasDraft(name=alias["name"], source_line=alias["line"]) for alias in row.get("aliases", ())),
+        seats=seats,
         source_line=row["line"],
     )
