@@ -90,11 +90,14 @@ class LockFile:
         return cls(path, descriptor)
 
     def release(self) -> None:
-        """Give the lock back and take its file away."""
+        """Give the lock back and take its file away; once is enough."""
+        if self.descriptor < 0:
+            return
         with contextlib.suppress(OSError):
             if sys.platform != "win32":  # an open file cannot be removed on Windows: closed first, below
                 self.path.unlink(missing_ok=True)
         os.close(self.descriptor)
+        self.descriptor = -1
         if sys.platform == "win32":
             with contextlib.suppress(OSError):
                 self.path.unlink(missing_ok=True)

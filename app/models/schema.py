@@ -27,6 +27,8 @@ from app.models import (
     users,
 )
 from app.models.base import Base, table_args
+from app.models.version import APPLICATION_ID as APPLICATION_ID
+from app.models.version import SCHEMA_VERSION as SCHEMA_VERSION
 
 MODULES = (
     calls,
@@ -45,11 +47,6 @@ MODULES = (
     users,
 )
 """Every module that declares tables."""
-
-APPLICATION_ID = 0x434F4E43
-"""«CONC» in the header of each archive."""
-
-SCHEMA_VERSION = 2
 
 SchemaObject = tuple[str, str, str]
 """(type, name, text of the statement that made it, for triggers)."""

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from app.models import guards, journal, schema
 from app.models.appearing import appearing, disk_errors
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
+from app.models.glance import Ask, archive_uri
 from app.models.lock import LockFile, user_name
 from app.models.rights import check_right
 from app.models.slots import KeyFile, keys_path, read_keys, set_keys_aside, write_keys
@@ -79,6 +80,13 @@ class Store:
         """A session that sees one state of the archive; nothing that it is given is ever written."""
         with translated(self.path), Session(self.engine, autoflush=False, expire_on_commit=False) as session:
             yield session
+
+    @contextlib.contextmanager
+    def look(self) -> Iterator[Ask]:
+        """A way to ask the statements of `app.models.glance`, of one state of the archive."""
+        with self.read() as session:
+            connection = session.connection()
+            yield lambda statement: [tuple(row) for row in connection.exec_driver_sql(statement)]
 
     @contextlib.contextmanager
     def write(self, verb: str, *, undoes: int | None = None) -> Iterator[Session]:
@@ -164,14 +172,6 @@ def _known(message: str, path: Path) -> AppError | None:
         if words in message:
             return EnvironmentFailed(code, name=path.name)
     return None
-
-
-def archive_uri(path: PurePath, *, writing: bool) -> str:
-    """Name of an archive for the engine, that never makes a file; a share's host is part of the path, as it wants."""
-    uri = path.as_uri()
-    if not uri.startswith("file:///"):
-        uri = "file://" + uri.removeprefix("file:")
-    return uri + ("?mode=rw" if writing else "?mode=ro")
 
 
 def archive_engine(
@@ -272,13 +272,14 @@ def create_archive(
             write_keys(path, keys)
 
 
-def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) -> Store:
+def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, lock: LockFile | None = None) -> Store:
     """Open an archive; an older one is copied, verified and brought to the present schema first.
 
     Args:
         path: of an existing archive.
         writing: False for reading beside another window that writes.
         key: as at creation.
+        lock: of the archive, when it is held already; given back when it cannot be opened.
 
     Raises:
         EnvironmentFailed: "archive.missing", "archive.not_an_archive", "archive.damaged", "archive.newer",
@@ -289,7 +290,8 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None) 
     if not path.is_file():
         code = "archive.not_an_archive" if path.exists() else "archive.missing"
         raise EnvironmentFailed(code, name=path.name if path.exists() else str(path))
-    lock = LockFile.acquire(path) if writing else None
+    if writing and lock is None:
+        lock = LockFile.acquire(path)
     engine = archive_engine(path, key, writing=writing)
     try:
         with translated(path), disk_errors(path):

@@ -13,6 +13,7 @@ from app.models import slots
 from app.models import store as engine
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
+from app.models.lock import LockFile
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
 from app.services.ports import SILENT, Progress
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 SUFFIX = engine.SUFFIX
 
 
-def open_archive(path: Path, *, writing: bool = True, credentials: Credentials | None = None) -> Store:
+def open_archive(
+    path: Path, *, writing: bool = True, credentials: Credentials | None = None, lock: LockFile | None = None
+) -> Store:
     """Open an archive for this program.
 
     Args:
         path: of an existing archive.
         writing: False to read beside another window that writes.
         credentials: of a user, where it is encrypted.
+        lock: of a plain archive, when it is held already; given back when it cannot be opened.
 
     Raises:
         RuleBroken: "keys.needed" when it is encrypted and no credentials were given; as `keys.open_with`.
@@ -43,7 +47,7 @@ def open_archive(path: Path, *, writing: bool = True, credentials: Credentials |
 
         return open_with(path, credentials, writing=writing)
     try:
-        return engine.open_archive(path, writing=writing)
+        return engine.open_archive(path, writing=writing, lock=lock)
     except EnvironmentFailed as failure:
         if failure.code == "archive.not_an_archive" and slots.lost_keys(path):
             keys = slots.keys_path(path).name

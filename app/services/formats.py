@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.models.money import format_cents, format_euro, round_half_up
 from app.services.labels import label
 from app.services.reports.spec import Kind
 from app.services.texts import Translator
 
-ROME = ZoneInfo("Europe/Rome")
-"""The clock on the wall of the offices that use the program."""
+
+@cache
+def rome() -> tzinfo:
+    """The clock on the wall of the offices that use the program."""
+    from zoneinfo import ZoneInfo  # read from a file, and the first room shows no hour
+
+    return ZoneInfo("Europe/Rome")
 
 
 def format_date(day: date) -> str:
@@ -25,7 +30,7 @@ def format_date(day: date) -> str:
 
 def format_instant(instant: datetime) -> str:
     """«31/03/2014 10:42», in Italian time."""
-    return f"{instant.astimezone(ROME):%d/%m/%Y %H:%M}"
+    return f"{instant.astimezone(rome()):%d/%m/%Y %H:%M}"
 
 
 def format_number(value: Fraction, digits: int = 2) -> str:

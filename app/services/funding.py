@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from app.services.checks import refuse_used, require_not_negative, require_posit
 from app.services.children import get_row, save_row
 from app.services.ledger import ensure_area_account, ensure_source_account
 from app.services.plan import act_text, present_plan
+from app.services.totals import PlanTotals, plan_totals
 
 
 @dataclass(frozen=True)
@@ -110,50 +111,6 @@ class AreaRow:
     left: Cents
     sample: bool
     source_line: int | None
-
-
-@dataclass(frozen=True)
-class PlanTotals:
-    """Money of the plan, in cents.
-
-    Attributes:
-        initial: sources that may be used now.
-        not_due: sources whose condition does not hold yet (the premium).
-        with_premium: initial and not due.
-        planned: amounts that the plan sets aside for its areas.
-        residue: initial less planned; below zero when more is planned than there is.
-        received: what came in by the ledger.
-        awarded: what stands on projects.
-        left: received less awarded.
-    """
-
-    initial: Cents
-    not_due: Cents
-    with_premium: Cents
-    planned: Cents
-    residue: Cents
-    received: Cents
-    awarded: Cents
-    left: Cents
-
-
-def plan_totals(sources: Sequence[SourceRow], areas: Sequence[AreaRow]) -> PlanTotals:
-    """The plan's totals from its sources and areas."""
-    initial = sum(source.amount for source in sources if source.due)
-    not_due = sum(source.amount for source in sources if not source.due)
-    planned = sum(area.amount_planned or 0 for area in areas)
-    received = sum(source.received for source in sources)
-    awarded = sum(area.awarded for area in areas)
-    return PlanTotals(
-        initial=Cents(initial),
-        not_due=Cents(not_due),
-        with_premium=Cents(initial + not_due),
-        planned=Cents(planned),
-        residue=Cents(initial - planned),
-        received=Cents(received),
-        awarded=Cents(awarded),
-        left=Cents(received - awarded),
-    )
 
 
 def find_totals(store: Store) -> PlanTotals:

@@ -29,7 +29,6 @@ from app.ui.i18n import _
 from app.ui.line_edits import (
     CountEdit,
     DateEdit,
-    LineEdit,
     MoneyEdit,
     ParsedEdit,
     PercentTextEdit,
@@ -49,7 +48,6 @@ __all__ = [
     "ParsedEdit",
     "PercentTextEdit",
     "ReferenceEdit",
-    "SearchEdit",
     "TextEdit",
     "TimeEdit",
     "column_of",
@@ -287,34 +285,6 @@ class ReferenceEdit(ParsedEdit):
     def _on_name_chosen(self, name: str) -> None:
         self.setText(name)
         self._on_text_edited(name)
-
-
-class SearchEdit(LineEdit):
-    """The box that narrows a list; Escape empties it, Down goes to the list."""
-
-    went_down = Signal()
-
-    def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setPlaceholderText(placeholder)
-        self.setAccessibleName(placeholder)
-        self.add_button("search", placeholder, leading=True)
-        self._empty_action = self.add_button("x", _("Empty the search"))
-        self._empty_action.setVisible(False)
-        self._empty_action.triggered.connect(self.clear)
-        self.textChanged.connect(self._on_text_changed)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape empties, Down leaves for the list."""
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        elif event.key() == Qt.Key.Key_Down:
-            self.went_down.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _on_text_changed(self, text: str) -> None:
-        self._empty_action.setVisible(bool(text))
 
 
 def column_of(*widgets: QWidget, spacing: int = 6) -> QVBoxLayout:

@@ -8,71 +8,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent, QTextCharFormat, QValidator
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QToolButton, QWidget, QWidgetAction
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCharFormat, QValidator
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
 
 from app.models.errors import InvalidInput
 from app.models.money import format_cents, parse_cents
 from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
 from app.ui.i18n import _
-from app.ui.icons import icon
+from app.ui.line import LineEdit
 from app.ui.theme import colour, px
-
-INNER_ICON, INNER_ROOM = 16, 30
-"""Size of an icon inside a line, and the width that is kept for it, in pixels of the design."""
-
-
-class InnerButton(QToolButton):
-    """A button inside a line, as large as the scale asks for: Qt's own keep the size of 100 %."""
-
-    def __init__(self, edit: QLineEdit, action: QAction, *, leading: bool) -> None:
-        super().__init__(edit)
-        self.leading = leading
-        self.setObjectName("inner")
-        self.setDefaultAction(action)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.setIconSize(QSize(px(INNER_ICON), px(INNER_ICON)))
-        self.setAccessibleName(action.text())
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        action.visibleChanged.connect(self._on_visible_changed)
-
-    def _on_visible_changed(self) -> None:
-        self.setVisible(self.defaultAction().isVisible())
-
-    def take_place(self, room: QSize) -> None:
-        """Stand at the end of a line of this size."""
-        width = px(INNER_ROOM)
-        self.setGeometry(0 if self.leading else room.width() - width, 0, width, room.height())
-
-
-class LineEdit(QLineEdit):
-    """A line that may have buttons inside."""
-
-    _buttons: tuple[InnerButton, ...] = ()
-
-    def add_button(self, image: str, text: str, *, leading: bool = False) -> QAction:
-        """A button at the end of the line, or at its start."""
-        action = QAction(icon(image, "muted"), text, self)
-        made = InnerButton(self, action, leading=leading)
-        self.addAction(action)
-        self._buttons = (*self._buttons, made)
-        margins = self.textMargins()
-        if leading:
-            margins.setLeft(px(INNER_ROOM - 8))
-        else:
-            margins.setRight(px(INNER_ROOM - 8))
-        self.setTextMargins(margins)
-        made.take_place(self.size())
-        return action
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The buttons keep their places."""
-        super().resizeEvent(event)
-        for each in self._buttons:
-            each.take_place(event.size())
 
 
 class _StrictValidator(QValidator):

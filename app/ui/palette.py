@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.services.folding import fold
-from app.ui.editors import SearchEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.line import SearchEdit
 from app.ui.theme import px
 from app.ui.widgets import plain_tip
 
-WIDTH_BESIDE_WORDS = 56
-"""What stands beside the words of the search box, in pixels of the design."""
 RECORDS_MAX = 12
 COMMANDS_MAX = 8
 PAUSE_MILLISECONDS = 60
@@ -32,7 +29,7 @@ class Entry:
     title: str
     detail: str
     icon: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class CommandPalette(QDialog):
@@ -129,33 +126,3 @@ class CommandPalette(QDialog):
             entry = self._entries[row]
             self.accept()
             entry.run()
-
-
-class PaletteBox(SearchEdit):
-    """The search box at the top right; typing in it opens the palette."""
-
-    wanted = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(_("Search everywhere (Ctrl+K)"), parent)
-        self.textEdited.connect(self._on_edited)
-        self.returnPressed.connect(self._on_return)
-
-    def set_width(self, width: int) -> None:
-        """Be so wide, and say what fits."""
-        self.setFixedWidth(width)
-        room, metrics = width - px(WIDTH_BESIDE_WORDS), self.fontMetrics()
-        texts = (_("Search everywhere (Ctrl+K)"), _("Search (Ctrl+K)"), "")
-        self.setPlaceholderText(next(text for text in texts if metrics.horizontalAdvance(text) <= max(room, 0)))
-
-    def mousePressEvent(self, event: Any) -> None:
-        super().mousePressEvent(event)
-        self.wanted.emit("")
-
-    def _on_edited(self, text: str) -> None:
-        if text:
-            self.clear()
-            self.wanted.emit(text)
-
-    def _on_return(self) -> None:
-        self.wanted.emit("")

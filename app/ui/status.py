@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
-from app.services.formats import ROME
+from app.services.formats import rome
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.tasks import Task
@@ -80,12 +80,14 @@ class StatusLine(QStatusBar):
             return
         writing = getattr(self._desk.store, "writing", True)
         text = _("Archive {name}") if writing else _("Archive {name}, open for reading only")
-        self.archive.setText(text.format(name=path.name))
+        person = getattr(self._desk.store, "person", None)
+        said = text.format(name=path.name)
+        self.archive.setText(said if person is None else f"{person.name} · {said}")
         self.archive.setToolTip(plain_tip(str(path)))
 
     def _on_saved(self) -> None:
         at = getattr(self._desk.store, "saved_at", None) or datetime.now(UTC)
-        self.saved.setText(_("saved at {time}").format(time=f"{at.astimezone(ROME):%H:%M:%S}"))
+        self.saved.setText(_("saved at {time}").format(time=f"{at.astimezone(rome()):%H:%M:%S}"))
 
     def _on_written(self, path: Path) -> None:
         self.showMessage(_("Written: {name}").format(name=path), MESSAGE_MILLISECONDS)

@@ -21,9 +21,9 @@ from shiboken6 import isValid
 from app.services.reports.spec import Kind, Table
 from app.ui import output
 from app.ui.desk import Desk
-from app.ui.editors import SearchEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.line import SearchEdit
 from app.ui.table_model import TableModel, count_text
 from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, FoldedChips, ListTable
 from app.ui.theme import px

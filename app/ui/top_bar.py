@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolBar,
 
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.palette import PaletteBox
+from app.ui.line import PaletteBox
 from app.ui.theme import px
 from app.ui.widgets import tool_button
 

@@ -151,7 +151,7 @@ class Person:
 
     def offers(self) -> list[str]:
         """What the command palette offers before anything is typed."""
-        return [entry.title for entry in self.window._commands()]
+        return [action.text().replace("&", "") for action in self.window.commands()]
 
     # --- keys -------------------------------------------------------------------------------
 

@@ -22,7 +22,6 @@ from app.services.calls import CallDraft, save_call
 from app.services.funding import (
     AreaDraft,
     AreaRow,
-    PlanTotals,
     SourceDraft,
     area_rows,
     delete_area,
@@ -72,6 +71,7 @@ from app.services.territory import (
     save_earlier_call,
     save_municipality,
 )
+from app.services.totals import PlanTotals
 from tests.services.builders import (
     DAY,
     a_decision,

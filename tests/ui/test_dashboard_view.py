@@ -98,7 +98,7 @@ def test_new_archive_says_what_to_do_first_and_takes_off_what_is_done(
     view = view_of(path)
     steps = [row[0] for row in view.open_items.texts()]
     assert steps[0] == "Write the plan"
-    assert len(steps) == 7
+    assert len(steps) == 8
     assert not view._money.isVisible()
     with qtbot.waitSignal(view.desk.wanted) as wanted:
         view.open_items.activated.emit(view.open_items.model.row_id(0))

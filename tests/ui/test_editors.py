@@ -19,10 +19,10 @@ from app.ui.editors import (
     NoteEdit,
     PercentTextEdit,
     ReferenceEdit,
-    SearchEdit,
     TextEdit,
     TimeEdit,
 )
+from app.ui.line import SearchEdit
 
 
 def shown(qtbot: QtBot, editor: QWidget) -> QWidget:

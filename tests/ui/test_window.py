@@ -17,7 +17,8 @@ from app.services.reports.spec import Document, Table
 from app.services.settings import Settings
 from app.ui import dialogs, i18n, output
 from app.ui.application import Application
-from app.ui.crash import CrashDialog, CrashHook, report
+from app.ui.crash import CrashHook
+from app.ui.crash_dialog import CrashDialog, report
 from app.ui.desk import Desk
 from app.ui.main_window import MainWindow
 from app.ui.settings_dialog import SettingsDialog

@@ -24,7 +24,7 @@ from openpyxl.writer.excel import ExcelWriter
 from app.models.errors import InvalidInput
 from app.models.money import round_half_up
 from app.services.files import atomic_write
-from app.services.formats import ROME, display
+from app.services.formats import display, rome
 from app.services.ports import SILENT, Progress
 from app.services.reports.spec import RIGHT_ALIGNED, Document, Kind, Role, Table
 from app.services.texts import Translator
@@ -278,7 +278,7 @@ def cell_value(kind: Kind, value: Any) -> Decimal | int | date | datetime | None
         case Kind.DATE:
             return value if value >= FIRST_DAY else None
         case Kind.INSTANT:
-            local: datetime = value.astimezone(ROME).replace(tzinfo=None, second=0, microsecond=0)
+            local: datetime = value.astimezone(rome()).replace(tzinfo=None, second=0, microsecond=0)
             return local if local.date() >= FIRST_DAY else None
         case _:
             return None

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from app.models.store import Store
-from app.services.formats import ROME
+from app.services.formats import rome
 
 Data = Mapping[str, Any]
 """A table of the files, as TOML reads it."""
@@ -30,7 +30,7 @@ class SampleWriter:
 
     def at(self, day: date, hour: time) -> None:
         """What is written from here on bears this instant of the Italian clock."""
-        instant = datetime.combine(day, hour, ROME).astimezone(UTC)
+        instant = datetime.combine(day, hour, rome()).astimezone(UTC)
         self.store.clock = lambda: instant
 
     @contextmanager

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from app.models.money import format_euro
 from app.services.changes import Changes
 from app.services.labels import label as label_of
-from app.services.overview import Overview, read_overview
+from app.services.overview import Overview
 from app.services.reports.overview_tables import (
     areas_money_table,
     last_meetings_table,
@@ -24,8 +24,8 @@ from app.ui.desk import Desk
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
 from app.ui.theme import px
-from app.ui.views.base import RoomView
 from app.ui.views.layout import page_layout
+from app.ui.views.room import RoomView
 from app.ui.widgets import Cards, Panel, label
 
 NARROW = 900
@@ -43,6 +43,7 @@ class DashboardView(RoomView):
         self._overview: Overview | None = None
         self._check_soon = QTimer(self, singleShot=True, interval=0)  # when the rest is painted
         self._check_soon.timeout.connect(self._on_check_due)
+        desk.archive_opened.connect(self._check_soon.start)  # it may be seen before that
         self.cards = Cards()
         self.areas_chart, self.areas = BarChart(_("Money by priority area")), FactTable(desk.texts)
         self.sources_chart, self.sources = BarChart(_("Money by source")), FactTable(desk.texts)
@@ -59,7 +60,7 @@ class DashboardView(RoomView):
         self.reload()
 
     def reload(self, changes: Changes | None = None) -> None:
-        overview = self._overview = self.desk.read(read_overview, self.desk.texts)
+        overview = self._overview = self.desk.overview()
         texts = self.desk.texts
         self._show_cards()
         self._money.setVisible(bool(overview.sources or overview.areas))
