@@ -1,21 +1,25 @@
-"""What a committee wants to see first: the plan's money, what is open, the steps that a new archive still needs."""
+"""What a committee wants to see first: the plan's money, what is open, the steps that a new archive still needs.
+
+It is read by plain statements, so that it can be shown before the store stands; see `app.models.glance`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
-from app.models.enums import MeetingState, ProposalState
-from app.models.money import format_euro
-from app.models.store import Store
-from app.services.alliances import alliance_rows
-from app.services.committees import committee_rows
+from app.models import glance
+from app.models.enums import MeetingState, ProposalState, SourceKind, area_code
+from app.models.glance import Ask
+from app.models.money import Cents, format_euro
 from app.services.formats import format_date
-from app.services.funding import AreaRow, PlanTotals, SourceRow, area_rows, plan_totals, source_rows
-from app.services.meeting_drafts import MeetingRow
-from app.services.meetings import meeting_rows
-from app.services.plan import find_plan
-from app.services.proposal_lists import ProposalRow, proposal_rows
 from app.services.texts import Translator
+from app.services.totals import PlanTotals, plan_totals
+
+if TYPE_CHECKING:
+    from app.models.store import Store
 
 MEETINGS_SHOWN = 5
 
@@ -40,38 +44,118 @@ class OpenItem:
 
 
 @dataclass(frozen=True)
+class SourceMoney:
+    """A source: what it assigns, what came in by the ledger, what is still on it."""
+
+    id: str
+    kind: SourceKind
+    name: str
+    amount: Cents
+    due: bool
+    left: Cents
+    received: Cents
+
+
+@dataclass(frozen=True)
+class AreaMoney:
+    """A priority area: what the plan sets aside, its ceiling in force, what is on it and on its projects."""
+
+    id: str
+    code: str
+    title: str
+    amount_planned: Cents | None
+    ceiling: Cents | None
+    left: Cents
+    awarded: Cents
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """A proposal, and how far it is."""
+
+    id: str
+    number: int
+    title: str
+    state: ProposalState
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """A meeting, and how far it is."""
+
+    id: str
+    year: int
+    number: int
+    state: MeetingState
+    date_held: date
+    sample: bool
+
+    @property
+    def label(self) -> str:
+        """Number and year, «1/2014»."""
+        return f"{self.number}/{self.year}"
+
+
+@dataclass(frozen=True)
 class Overview:
     """The state of an archive at a glance.
 
     Attributes:
+        office, plan: whose plan it is; empty while there is none.
         steps: what a new archive still needs, in the order that it is done; empty when all is there.
         meetings: the newest, newest first.
     """
 
+    office: str
+    plan: str
     totals: PlanTotals
-    sources: tuple[SourceRow, ...]
-    areas: tuple[AreaRow, ...]
+    sources: tuple[SourceMoney, ...]
+    areas: tuple[AreaMoney, ...]
     open_items: tuple[OpenItem, ...]
     steps: tuple[OpenItem, ...]
-    meetings: tuple[MeetingRow, ...]
+    meetings: tuple[MeetingLine, ...]
 
 
 def read_overview(store: Store, tr: Translator) -> Overview:
     """The overview of an archive now."""
-    sources, areas = source_rows(store), area_rows(store)
-    meetings, proposals = meeting_rows(store), proposal_rows(store)
+    with store.look() as ask:
+        return overview(ask, tr)
+
+
+def overview(ask: Ask, tr: Translator) -> Overview:
+    """The overview of the archive that is asked."""
+    office, plan = next(iter(ask(glance.PLAN)), ("", ""))
+    sources = tuple(
+        SourceMoney(key, SourceKind(kind), name, amount, bool(due), left, received)
+        for key, kind, name, amount, due, left, received in ask(glance.SOURCES)
+    )
+    areas = tuple(
+        AreaMoney(key, area_code(level, number), title, planned, ceiling, left, awarded)
+        for key, level, number, title, planned, ceiling, left, awarded in ask(glance.AREAS)
+    )
+    proposals = tuple(
+        ProposalLine(key, number, title, ProposalState(state)) for key, number, title, state in ask(glance.PROPOSALS)
+    )
+    meetings = tuple(
+        MeetingLine(key, year, number, MeetingState(state), date.fromisoformat(day), bool(sample))
+        for key, year, number, state, day, sample in ask(glance.MEETINGS)
+    )
     newest = sorted(meetings, key=lambda row: (row.year, row.number), reverse=True)
+    [(has_alliance, has_call, has_committee)] = ask(glance.PRESENT)
+    there = (plan, sources, areas, has_alliance, has_call, proposals, has_committee, meetings)
     return Overview(
+        office=next(iter(office.splitlines()), ""),
+        plan=plan,
         totals=plan_totals(sources, areas),
         sources=sources,
         areas=areas,
         open_items=(*_sources(sources, tr), *_proposals(proposals, tr), *_meetings(meetings, tr)),
-        steps=_steps(store, sources, areas, proposals, meetings, tr),
+        steps=_steps(there, tr),
         meetings=tuple(newest[:MEETINGS_SHOWN]),
     )
 
 
-def _sources(sources: tuple[SourceRow, ...], tr: Translator) -> list[OpenItem]:
+def _sources(sources: Iterable[SourceMoney], tr: Translator) -> list[OpenItem]:
     text = tr("The money of a source is still to come in")
     return [
         OpenItem("plan", source.id, text, f"{source.name}, {format_euro(source.amount)}")
@@ -80,7 +164,7 @@ def _sources(sources: tuple[SourceRow, ...], tr: Translator) -> list[OpenItem]:
     ]
 
 
-def _proposals(proposals: tuple[ProposalRow, ...], tr: Translator) -> list[OpenItem]:
+def _proposals(proposals: Iterable[ProposalLine], tr: Translator) -> list[OpenItem]:
     words = {
         ProposalState.DRAFT: tr("A proposal is still a draft"),
         ProposalState.SUBMITTED: tr("A proposal waits for its formal check"),
@@ -95,7 +179,7 @@ def _proposals(proposals: tuple[ProposalRow, ...], tr: Translator) -> list[OpenI
     ]
 
 
-def _meetings(meetings: tuple[MeetingRow, ...], tr: Translator) -> list[OpenItem]:
+def _meetings(meetings: Iterable[MeetingLine], tr: Translator) -> list[OpenItem]:
     words = {
         MeetingState.CONVENED: tr("A meeting is convened"),
         MeetingState.OPEN: tr("A meeting is open"),
@@ -115,22 +199,20 @@ def _meetings(meetings: tuple[MeetingRow, ...], tr: Translator) -> list[OpenItem
     ]
 
 
-def _steps(
-    store: Store,
-    sources: tuple[SourceRow, ...],
-    areas: tuple[AreaRow, ...],
-    proposals: tuple[ProposalRow, ...],
-    meetings: tuple[MeetingRow, ...],
-    tr: Translator,
-) -> tuple[OpenItem, ...]:
+def _steps(there: Sequence[object], tr: Translator) -> tuple[OpenItem, ...]:
     """What is not there yet, from the plan to the first meeting."""
     wanted = (
-        (find_plan(store), "plan", tr("Write the plan"), tr("its name, its office, its period")),
-        (sources, "plan", tr("Enter the sources of money"), tr("each with the act that assigns it")),
-        (areas, "plan", tr("Enter the priority areas"), tr("level, number, title")),
-        (alliance_rows(store), "network", tr("Enter organisations and alliances"), tr("with lead, partners, roles")),
-        (proposals, "proposals", tr("Enter call and proposals"), tr("with their costs and results")),
-        (committee_rows(store), "meetings", tr("Enter the committee"), tr("with its members and its quorum")),
-        (meetings, "meetings", tr("Convene the first meeting"), tr("with its agenda")),
+        ("plan", tr("Write the plan"), tr("its name, its office, its period")),
+        ("plan", tr("Enter the sources of money"), tr("each with the act that assigns it")),
+        ("plan", tr("Enter the priority areas"), tr("level, number, title")),
+        ("network", tr("Enter organisations and alliances"), tr("with lead, partners, roles")),
+        ("calls", tr("Enter the call"), tr("with its rules, from a template or its own")),
+        ("proposals", tr("Enter the proposals"), tr("with their costs and results")),
+        ("meetings", tr("Enter the committee"), tr("with its members and its quorum")),
+        ("meetings", tr("Convene the first meeting"), tr("with its agenda")),
     )
-    return tuple(OpenItem(room, "", text, detail) for there, room, text, detail in wanted if not there)
+    return tuple(
+        OpenItem(room, "", text, detail)
+        for present, (room, text, detail) in zip(there, wanted, strict=True)
+        if not present
+    )

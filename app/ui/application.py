@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.services.changes import Changes
 from app.services.settings import Settings, settings_path
 from app.services.texts import Translator
-from app.ui import i18n, preload
-from app.ui.crash import CrashHook, log_to_file
+from app.ui import i18n
+from app.ui.crash import CrashHook
 from app.ui.desk import Desk
 from app.ui.gestures import Journal
 from app.ui.i18n import _
 from app.ui.main_window import MainWindow
+from app.ui.opening import Opening
 from app.ui.tasks import Lane, Task
 from app.ui.theme import Theme, apply_theme
-from app.ui.widgets import Tone
-
-REST_AFTER_MS = 300
-"""The first room is painted by then."""
 
 
 def make_qt_application(arguments: Sequence[str] = ("concilia",)) -> QApplication:
@@ -94,14 +89,24 @@ JOURNAL = Journal(last_undoable, last_redoable, undo_gesture, gesture_text)
 class Application(QObject):
     """Makes the window, and makes it anew when language, theme or scale change."""
 
-    def __init__(self, app: QApplication, settings: Settings, language: str | None = None) -> None:
+    def __init__(
+        self, app: QApplication, settings: Settings, language: str | None = None, *, coming: Path | None = None
+    ) -> None:
+        """Dress the application and make its window.
+
+        Args:
+            language: of the window until it is changed; None for that of the settings.
+            coming: archive that `start` opens; the window is made without a start page then.
+        """
         super().__init__(app)
         self.app = app
         self.settings = settings
         self._language = language
         self.desk = Desk(settings, self)
+        self.opening = Opening(self.desk)
+        self.opening.guarded.connect(self._on_guarded, Qt.ConnectionType.QueuedConnection)
         self._dress()
-        self.window = self._make_window()
+        self.window = self._make_window("" if coming is None else coming.name)
 
     def open(self, path: Path | None) -> None:
         """Show the window, with an archive or on the start page."""
@@ -110,12 +115,10 @@ class Application(QObject):
             self.window.open_path(path)
 
     def start(self, path: Path | None) -> None:
-        """Show the window at once; load what archives need, and open the one that was named, on a lane."""
+        """Show the window at once; what archives need is loaded on a lane, and the one that was named is opened."""
         self.window.show()
-        if path is not None:
-            self.window.start.banner.say(_("Opening {name}…").format(name=path.name), Tone.INFO)
+        self.opening.start(path)
         self.app.processEvents()  # painted, before the lane takes its share of the interpreter
-        self._load(partial(preload.open_named, path, self.desk.texts), self._on_engine_loaded)
 
     def rebuild(self) -> None:
         """Make the window anew, in the room where one was."""
@@ -152,30 +155,14 @@ class Application(QObject):
         i18n.set_language(self._language or self.settings.get("language"))
         apply_theme(self.app, Theme(self.settings.get("theme")), self.settings.get("scale"))
 
-    def _make_window(self) -> MainWindow:
-        window = MainWindow(self.desk, find=find_records, heading=plan_heading, journal=JOURNAL)
+    def _make_window(self, coming: str = "") -> MainWindow:
+        window = MainWindow(self.desk, find=find_records, heading=plan_heading, journal=JOURNAL, coming=coming)
         window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         window.sample_wanted.connect(self.write_sample)
         return window
 
-    def _load(self, work: Callable[[Task], object], done: Callable[..., None]) -> None:
-        task = Task(work)
-        task.succeeded.connect(done)
-        task.failed.connect(self.desk.failed)
-        self.desk.lanes.start(task, Lane.FILES)
-
-    def _on_engine_loaded(self, store: Any) -> None:
-        if store is not None and self.desk.is_open:  # the user was faster and opened another one
-            store.close()
-        elif store is not None:
-            self.desk.take(store, store.path)
-        QTimer.singleShot(REST_AFTER_MS, self._load_rest)
-
-    def _load_rest(self) -> None:
-        self._load(partial(preload.load, preload.REST), self._on_rest_loaded)
-
-    def _on_rest_loaded(self) -> None:
-        gc.freeze()  # modules are no garbage: looking at them again and again would hold the window still
+    def _on_guarded(self, path: Path) -> None:
+        self.window.open_path(path)
 
     def _on_sample_written(self, path: Path) -> None:
         self.window.open_path(path)
@@ -192,14 +179,14 @@ def run_window(path: Path | None, language: str | None = None) -> int:
         The exit code.
     """
     app = make_qt_application(sys.argv[:1] or ("concilia",))
-    log_to_file()
     settings = Settings(settings_path())
-    application = Application(app, settings, language)
+    application = Application(app, settings, language, coming=path)
     hook = CrashHook(application.window)
     hook.install()
     application.desk.crashed.connect(hook.tell)
     application.start(path)
     code = app.exec()
+    application.opening.stop()
     application.desk.lanes.wait()
     app.processEvents()  # what the lanes had still to tell
     application.desk.close_archive()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,6 +16,11 @@ from app.services.settings import Settings
 from app.services.texts import Translator
 from app.ui import i18n
 from app.ui.tasks import Lane, Lanes, Task
+
+if TYPE_CHECKING:
+    from app.services.first_look import FirstLook
+    from app.services.open_copies import OpenCopies
+    from app.services.overview import Overview
 
 Verb = Callable[..., Any]
 
@@ -26,6 +32,7 @@ class Desk(QObject):
     the database lane. A verb gets the store first; what it returns is announced when it is a `Changes`.
     """
 
+    archive_seen = Signal()  # its overview is known, its store is still to come
     archive_opened = Signal()
     archive_closed = Signal()
     changed = Signal(object)  # Changes
@@ -42,6 +49,10 @@ class Desk(QObject):
         self.lanes = Lanes(self)
         self.store: Any = None
         self.path: Path | None = None
+        self.seen: FirstLook | None = None
+        self._is_loading = False
+        self._later: list[Callable[[], object]] = []
+        self._copies: OpenCopies | None = None
 
     @property
     def texts(self) -> Translator:
@@ -52,6 +63,60 @@ class Desk(QObject):
     def is_open(self) -> bool:
         """Whether an archive is on the desk."""
         return self.store is not None
+
+    # --- the start ------------------------------------------------------------------------
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether an archive is shown, be it that its store is still to come."""
+        return self.is_open or self.seen is not None
+
+    def expect(self) -> None:
+        """The engine of archives is being loaded: what needs it waits for `ready`."""
+        self._is_loading = True
+
+    def ready(self) -> None:
+        """The engine is there: do what was asked for meanwhile, in order."""
+        self._is_loading = False
+        later, self._later = self._later, []
+        for act in later:
+            act()
+
+    def postpone(self, act: Callable[..., object], *args: Any) -> bool:
+        """Whether `act(*args)` has to wait for the engine of archives; it is done as soon as that is there."""
+        if self._is_loading:
+            self._later.append(partial(act, *args))
+        return self._is_loading
+
+    def show_first(self, look: FirstLook) -> None:
+        """Show an archive of which only the overview is known; `take` brings its store, or `drop_first` ends it."""
+        self.close_archive()
+        self.seen, self.path = look, look.path
+        self.archive_seen.emit()
+
+    def drop_first(self) -> None:
+        """The archive that is shown does not open after all: put it away."""
+        if self.seen is not None:
+            self.seen.lock.release()
+            self.seen, self.path = None, None
+            self.archive_closed.emit()
+
+    def overview(self) -> Overview:
+        """The overview of the archive that is shown."""
+        if self.seen is not None:
+            return self.seen.overview
+        from app.services.overview import read_overview
+
+        found: Overview = self.read(read_overview, self.texts)
+        return found
+    @property
+    def copies(self) -> OpenCopies:
+        """Copies of documents for other programs to show; wiped when the archive is put away."""
+        if self._copies is None:
+            from app.services.open_copies import OpenCopies
+
+            self._copies = OpenCopies()
+        return self._copies
 
     # --- the archive ----------------------------------------------------------------------
 
@@ -85,21 +150,25 @@ class Desk(QObject):
     def sign(self) -> None:
         """Write the name of the settings into the history from now on; without one, that of the system stays."""
         name = self.settings.get("user_name").strip()
-        if name and self.store is not None:
+        if name and self.store is not None and getattr(self.store, "person", None) is None:
             self.store.user = name
 
     def close_archive(self) -> None:
         """Finish what is under way and put the archive away."""
+        self.drop_first()
         if self.store is None:
             return
         self.lanes.wait()
+        if self._copies is not None:
+            self._copies.wipe()
         store, self.store, self.path = self.store, None, None
         store.close()
         self.archive_closed.emit()
 
     def _take(self, store: Any, path: Path) -> None:
-        self.close_archive()
-        self.store, self.path = store, path
+        if self.seen is None or self.seen.lock is not store.lock:
+            self.close_archive()
+        self.seen, self.store, self.path = None, store, path
         self.sign()
         self.settings.add_recent(path)
         self.archive_opened.emit()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -21,25 +22,22 @@ from app.models.errors import AppError
 from app.services.changes import Changes
 from app.ui import dialogs
 from app.ui.desk import Desk
-from app.ui.errors import sentence
 from app.ui.gestures import GestureActions, Journal
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.palette import CommandPalette, Entry
 from app.ui.rail import Rail
-from app.ui.start_page import StartPage
+from app.ui.session import Session
 from app.ui.status import StatusLine
 from app.ui.theme import px
 from app.ui.top_bar import TopBar
 from app.ui.views import ROOMS, Room
-from app.ui.widgets import Tone
+from app.ui.widgets import Tone, label
 from app.ui.workbooks import WorkbookActions
 
 if TYPE_CHECKING:
-    from app.ui.views.base import RoomView
-
-Finder = Callable[[Any, str, int], Sequence[Any]]
-"""`find(store, text, limit)` gives hits with `kind`, `id`, `title`, `subtitle`."""
+    from app.ui.start_page import StartPage
+    from app.ui.views.room import RoomView
+    from app.ui.window_palette import Finder, WindowPalette
 
 SUFFIX = ".concilia"
 RAIL_WIDE = 1000
@@ -60,7 +58,15 @@ class MainWindow(QMainWindow):
         find: Finder | None = None,
         heading: Callable[[Any], tuple[str, str]] | None = None,
         journal: Journal | None = None,
+        coming: str = "",
     ) -> None:
+        """Make the window of a desk.
+
+        Args:
+            rooms: in the order of the rail.
+            find, heading, journal: verbs that the window calls, and the desk by itself does not know.
+            coming: name of an archive that is being opened; without one an empty desk shows the start page.
+        """
         super().__init__()
         self.desk = desk
         self._rooms = tuple(rooms)
@@ -69,15 +75,18 @@ class MainWindow(QMainWindow):
         self._views: dict[str, RoomView] = {}
         self._stale: set[str] = set()
         self._is_going = False
-        self._palette: CommandPalette | None = None
+        self._palette: WindowPalette | None = None
         self._make_actions()
         self._gestures = GestureActions(desk, journal, self) if journal else None
         self._workbooks = WorkbookActions(desk, self)
+        self._session = Session(self)
         self._build()
         self._connect()
         self._restore_geometry()
         if desk.is_open:
             self._on_archive_opened()
+        elif coming:
+            self._show_coming(coming)
         else:
             self._show_start()
 
@@ -85,7 +94,8 @@ class MainWindow(QMainWindow):
 
     def current_room(self) -> Room | None:
         """Room that is shown, None on the start page."""
-        return next((room for room in self._rooms if self._views.get(room.key) is self._stack.currentWidget()), None)
+        shown = self._stack.currentWidget()
+        return next((room for room in self._rooms if shown and self._views.get(room.key) is shown), None)
 
     def current_view(self) -> RoomView | None:
         """View of the room that is shown."""
@@ -125,8 +135,14 @@ class MainWindow(QMainWindow):
 
     def open_path(self, path: Path) -> bool:
         """Put an archive on the desk; a refusal is said on the start page or in a dialog."""
+        if self.desk.postpone(self.open_path, path):
+            return True
         if not self.can_leave():
             return False
+        from app.services.key_files import is_encrypted
+
+        if is_encrypted(path):
+            return self._session.open(path)
         return self._try(lambda: self.desk.open_archive(path))
 
     def choose_open(self) -> None:
@@ -137,10 +153,14 @@ class MainWindow(QMainWindow):
             self.open_path(path)
 
     def choose_new(self) -> None:
-        """Ask for a name and make an empty archive."""
+        """Ask for a name and lead through the making of an empty archive."""
         path = self._choose_place(_("New archive"), _("archive"))
-        if path is not None and self.can_leave():
-            self._try(lambda: self.desk.new_archive(path))
+        if path is not None:
+            self._make_new(path)
+
+    def _make_new(self, path: Path) -> None:
+        if not self.desk.postpone(self._make_new, path) and self.can_leave():
+            self._try(lambda: self._session.make(path))
 
     def choose_sample(self) -> None:
         """Ask for a name and write the sample archive there."""
@@ -150,7 +170,7 @@ class MainWindow(QMainWindow):
 
     def close_archive(self) -> None:
         """Put the archive away and go to the start page."""
-        if self.can_leave():
+        if not self.desk.postpone(self.close_archive) and self.can_leave():
             self.desk.close_archive()
 
     def _choose_place(self, title: str, name: str) -> Path | None:
@@ -200,9 +220,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setWindowTitle("Concilia")
         self.rail = Rail(self._rooms)
-        self.start = StartPage(self.desk.settings)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.start)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self._build_bar())
@@ -223,7 +241,7 @@ class MainWindow(QMainWindow):
             menu.addAction(action)
         menu.addSeparator()
         gestures = [self._gestures.undo_action, self._gestures.redo_action] if self._gestures else []
-        for group in (self._workbooks.actions_, gestures):
+        for group in (self._workbooks.actions_, gestures, [self._session.lock_action]):
             for action in group:
                 menu.addAction(action)
                 self.addAction(action)
@@ -237,11 +255,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.rail.room_wanted.connect(self._on_room_wanted)
-        self.start.new_wanted.connect(self.choose_new)
-        self.start.open_wanted.connect(self.choose_open)
-        self.start.sample_wanted.connect(self.choose_sample)
-        self.start.recent_wanted.connect(self._on_recent_wanted)
         self.search.wanted.connect(self.show_palette)
+        self.desk.archive_seen.connect(self._show_first_room)
         self.desk.archive_opened.connect(self._on_archive_opened)
         self.desk.wanted.connect(self._on_wanted)
         self.desk.archive_closed.connect(self._show_start)
@@ -270,24 +285,30 @@ class MainWindow(QMainWindow):
         self._top.show_actions(view.room_actions() if view is not None else ())
 
     def _on_room_wanted(self, key: str) -> None:
-        if not self._is_going and self.desk.is_open:
+        if not self._is_going and not self.desk.postpone(self._on_room_wanted, key) and self.desk.is_open:
             self.go(key)
 
     def _on_wanted(self, room: str, record_id: str) -> None:
         """Go where a view points to."""
+        if self.desk.postpone(self._on_wanted, room, record_id) or not self.desk.is_open:
+            return
         if record_id:
             self.open_record(room, record_id)
         elif self.go(room):
             self._view(room).focus_first()
 
     def _on_room_action(self) -> None:
-        """A room asked for by its keys: the cursor goes there too, where the rail keeps it."""
+        """A room asked for by its keys."""
         action = self.sender()
         assert isinstance(action, QAction)
-        self._on_room_wanted(action.data())
-        view = self.current_view()
-        if view is not None and self.current_room() is self._rooms[self._room_actions.index(action)]:
-            view.focus_first()
+        self._go_by_keys(action.data())
+
+    def _go_by_keys(self, key: str) -> None:
+        """Go to a room, and put the cursor there too, where the rail keeps it."""
+        if self.desk.postpone(self._go_by_keys, key) or not self.desk.is_open:
+            return
+        if self.go(key):
+            self._view(key).focus_first()
 
     def _on_changed(self, changes: Changes) -> None:
         """Reload the room that is shown when the change concerns it; others on their next visit."""
@@ -304,6 +325,8 @@ class MainWindow(QMainWindow):
 
     def reload(self) -> None:
         """Read everything that is shown again."""
+        if self.desk.postpone(self.reload):
+            return
         self._stale.update(self._views)
         room = self.current_room()
         if room is not None:
@@ -314,16 +337,41 @@ class MainWindow(QMainWindow):
     # --- the archive comes and goes -----------------------------------------------------------
 
     def _on_archive_opened(self) -> None:
-        self._drop_views()
-        self.start.banner.hide()
+        if not self._views:
+            self._show_first_room()
+        self.status.show_archive()  # the first room may be there already: it was seen before its store came
+        if self._palette is not None:
+            self._palette.refresh()
+
+    def _show_first_room(self) -> None:
         self._set_working(True)
         self._refresh_heading()
         self.status.show_archive()
         self.go(self._rooms[0].key)
         self.rail.setFocus()
 
+    @cached_property
+    def start(self) -> StartPage:
+        """The start page, made when it is wanted: who names an archive does not see it."""
+        from app.ui.start_page import StartPage
+
+        page = StartPage(self.desk.settings)
+        page.new_wanted.connect(self.choose_new)
+        page.open_wanted.connect(self.choose_open)
+        page.sample_wanted.connect(self.choose_sample)
+        page.recent_wanted.connect(self._on_recent_wanted)
+        self._stack.addWidget(page)
+        return page
+
+    def _show_coming(self, name: str) -> None:
+        """Say that an archive is being opened, until it is seen or refused."""
+        coming = label(_("Opening {name}…").format(name=name), "muted")
+        coming.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.addWidget(coming)
+        self._set_working(False)
+
     def _show_start(self) -> None:
-        self._stack.setCurrentWidget(self.start)
+        self.start.banner.hide()
         self._drop_views()
         self._set_working(False)
         self.rail.set_heading("Concilia", "")
@@ -352,9 +400,13 @@ class MainWindow(QMainWindow):
             action.setEnabled(working)
 
     def _refresh_heading(self) -> None:
-        if not self.desk.is_open:
+        if not self.desk.is_seen:
             return
-        office, plan = self.desk.read(self._heading) if self._heading else ("", "")
+        office, plan = "", ""
+        if self.desk.seen is not None:
+            office, plan = self.desk.seen.overview.office, self.desk.seen.overview.plan
+        elif self._heading:
+            office, plan = self.desk.read(self._heading)
         name = self.desk.path.stem if self.desk.path else ""
         self.rail.set_heading(office or name, plan)
         self.setWindowTitle(f"{plan or name} — Concilia")
@@ -372,49 +424,37 @@ class MainWindow(QMainWindow):
 
     def show_refusal(self, error: AppError) -> None:
         """Say a refusal that no form took in hand."""
+        from app.ui.errors import sentence
+
         text = sentence(error, self.desk.texts)
-        if self._stack.currentWidget() is self.start:
+        if not self._views:
+            self._show_start()
             self.start.banner.say(text, Tone.BAD)
         else:
             dialogs.warn(self, _("This cannot be done"), text)
 
     def show_palette(self, text: str | bool = "") -> None:
         """Open the command palette; an action gives a bool, the search box what was typed in it."""
-        if not self.desk.is_open:
+        if not self.desk.is_seen:
             return
+        from app.ui.window_palette import WindowPalette
+
         if self._palette is not None:
             self._palette.deleteLater()
-        self._palette = CommandPalette(self._commands(), self._found, self)
+        self._palette = WindowPalette(self, self._rooms, self._find_records)
         self._palette.show_under(self.search, text if isinstance(text, str) else "")
 
-    def _commands(self) -> list[Entry]:
+    def commands(self) -> list[QAction]:
+        """What can be done now: in the room, to its record, everywhere."""
         view = self.current_view()
         actions = [*view.room_actions(), *view.record_actions()] if view is not None else []
-        actions += self._actions
-        fit = [a for a in actions if a.isEnabled() and a.isVisible() and not a.isSeparator()]
-        return [
-            Entry(action.text().replace("&", ""), _shortcut_text(action), "chevron-right", action.trigger)
-            for action in fit
-            if action is not self.palette_action
-        ]
-
-    def _found(self, text: str, limit: int) -> list[Entry]:
-        """Records that fit a text."""
-        if self._find_records is None or not self.desk.is_open:
-            return []
-        from app.services.search import KINDS  # needs the database, which the start page does not
-
-        rooms = {kind: room for room in self._rooms for kind in room.kinds}
-        found = []
-        for hit in self.desk.read(self._find_records, text, limit):
-            if hit.kind in rooms:
-                room, kind = rooms[hit.kind], _(KINDS[hit.kind]) if hit.kind in KINDS else ""
-                detail = " · ".join(part for part in (kind, hit.subtitle) if part)
-                found.append(Entry(hit.title, detail, room.icon, _Visit(self, room.key, hit.id)))
-        return found
+        actions += [action for action in self._actions if action is not self.palette_action]
+        return [a for a in actions if a.isEnabled() and a.isVisible() and not a.isSeparator()]
 
     def show_settings(self) -> None:
         """Open the settings."""
+        if self.desk.postpone(self.show_settings):
+            return
         from app.ui.settings_dialog import SettingsDialog  # rarely wanted: not at the start
 
         dialog = SettingsDialog(self.desk.settings, self)
@@ -458,17 +498,3 @@ class MainWindow(QMainWindow):
         self.desk.lanes.cancel_all()
         self.desk.close_archive()
         super().closeEvent(event)
-
-
-class _Visit:
-    """Going to a record that was found."""
-
-    def __init__(self, window: MainWindow, room: str, record_id: str) -> None:
-        self._window, self._room, self._id = window, room, record_id
-
-    def __call__(self) -> None:
-        self._window.open_record(self._room, self._id)
-
-
-def _shortcut_text(action: QAction) -> str:
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.services.ports import Progress
-from app.services.texts import Translator
 from app.ui.views import ROOMS
+
+if TYPE_CHECKING:
+    from app.services.first_look import FirstLook
+    from app.services.texts import Translator
 
 ENGINE = ("app.services.archive", "app.services.overview", ROOMS[0].module)
 """What it takes to open an archive and to show its first room."""
@@ -25,24 +28,47 @@ REST = (
 """What the other rooms need on their first visit."""
 
 
-def open_named(path: Path | None, tr: Translator, progress: Progress) -> Any:
-    """Load the engine, and open the archive when one is named.
+def look(path: Path, tr: Translator, _progress: Progress) -> FirstLook | None:
+    """What can be shown of an archive before its engine is loaded; None when only the engine can tell.
 
-    What the first room asks of it is asked here once: a question costs most the first time, and the window would wait.
+    Raises:
+        AppError: as `first_look`.
+    """
+    from app.services.first_look import first_look
+
+    return first_look(path, tr)
+
+
+def open_named(path: Path, seen: FirstLook | None, progress: Progress) -> Any:
+    """Load the engine, and open the archive with it; None when it has a password, which the window asks for.
+
+    Args:
+        seen: what is shown of it already, if anything is.
 
     Raises:
         AppError: as `open_archive`.
         Cancelled: before the archive is touched.
     """
     load(ENGINE, progress)
-    if path is None:
+    from app.services.key_files import is_encrypted
+
+    if is_encrypted(path):
         return None
     from app.services.archive import open_archive
-    from app.services.overview import read_overview
 
-    store = open_archive(path)
-    read_overview(store, tr)
-    return store
+    return open_archive(path, lock=None if seen is None else seen.lock)
+
+
+def load_rest(progress: Progress) -> None:
+    """Load what is needed later; wipe the copies of documents that a killed run has left.
+
+    Raises:
+        Cancelled: between two modules.
+    """
+    load(REST, progress)
+    from app.services.open_copies import wipe_leftovers
+
+    wipe_leftovers()
 
 
 def load(names: tuple[str, ...], progress: Progress) -> None:

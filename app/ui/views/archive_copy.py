@@ -8,11 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.archive import SUFFIX, ArchiveFacts, archive_facts, copy_archive
-from app.services.formats import ROME, format_count, format_instant, format_size
+from app.services.formats import format_count, format_instant, format_size, rome
 from app.services.ports import Progress
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -20,7 +20,7 @@ from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.views.archive_pages import Latest, SheetPage, paragraph
+from app.ui.views.archive_pages import FoldingRow, Latest, LongText, SheetPage, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import Banner, Panel, Tone, button, label
 
@@ -48,7 +48,7 @@ class CopyPage(SheetPage):
         """Ask for a place and write a verified copy there, on the lane."""
         path = self.desk.path
         assert path is not None
-        suggested = path.with_name(f"{path.stem} {datetime.now(ROME):%Y-%m-%d %H.%M}{SUFFIX}")
+        suggested = path.with_name(f"{path.stem} {datetime.now(rome()):%Y-%m-%d %H.%M}{SUFFIX}")
         patterns = _("Archives (*{suffix})").format(suffix=SUFFIX)
         target = dialogs.choose_save(self, _("Verified copy"), patterns, suggested)
         if target is None:
@@ -76,19 +76,13 @@ class CopyPage(SheetPage):
         self.copy_button.clicked.connect(self.copy_action.trigger)
         self.banner = Banner()
         panel = Panel(_("Verified copy"))
-        row = QHBoxLayout()
-        row.setSpacing(px(14))
-        row.addWidget(
-            paragraph(
-                _(
-                    "The copy is a whole archive, checked page by page before it gets its name."
-                    " Keep it in another place: a shared folder, or a key."
-                )
-            ),
-            1,
+        said = paragraph(
+            _(
+                "The copy is a whole archive, checked page by page before it gets its name."
+                " Keep it in another place: a shared folder, or a key."
+            )
         )
-        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
-        panel.body.addLayout(row)
+        panel.body.addWidget(FoldingRow(said, self.copy_button, stretched=said))
         panel.body.addWidget(self.banner)
         return panel
 
@@ -111,7 +105,7 @@ class CopyPage(SheetPage):
         )
         for place, (key, caption) in enumerate(captions):
             grid.addWidget(label(caption, "muted"), place, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts[key] = paragraph("")
+            self._facts[key] = LongText(caption)
             grid.addWidget(self._facts[key], place, 1)
         panel.body.addLayout(grid)
         return panel
