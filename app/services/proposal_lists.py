@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -62,67 +63,94 @@ class ProposalRow:
 
 def proposal_rows(store: Store) -> tuple[ProposalRow, ...]:
     """All proposals, by call (in order of opening) and number."""
+    own = Proposal
     with store.read() as session:
         sums = _sums(session)
+        names = _names(session)
         found = session.execute(
-            sa.select(Proposal, Alliance.short_name, Organisation.name, PriorityArea, AccountState.total)
-            .join(Call, Call.id == Proposal.call_id)
-            .join(Alliance, Alliance.id == Proposal.alliance_id)
-            .outerjoin(Organisation, Organisation.id == Alliance.lead_id)
-            .outerjoin(PriorityArea, PriorityArea.id == Proposal.area_id)
-            .outerjoin(Account, sa.and_(Account.subject_id == Proposal.id, Account.kind == AccountKind.PROJECT.value))
-            .outerjoin(AccountState, AccountState.account_id == Account.id)
+            sa.select(
+                *(own.id, own.call_id, own.number, own.title, own.alliance_id, own.area_id, own.state),
+                *(own.grant_requested, own.grant_declared, own.cofinancing_declared, own.total_declared),
+                *(own.share_declared, own.sample, own.source_line),
+            )
+            .join(Call, Call.id == own.call_id)
             .outerjoin(CallRules, sa.and_(CallRules.call_id == Call.id, newest_rules()))
-            .order_by(CallRules.date_opened.is_(None), CallRules.date_opened, Call.id, Proposal.number)
+            .order_by(CallRules.date_opened.is_(None), CallRules.date_opened, Call.id, own.number)
         )
-        return tuple(
-            _row(proposal, alliance, lead, area, awarded, sums) for proposal, alliance, lead, area, awarded in found
-        )
+        return tuple(_row(row, names, sums.get(row[0], (0, 0))) for row in found)
 
 
-def _sums(session: Session) -> Mapping[tuple[str, str], int]:
-    """Cents of the newest economic plan by (proposal, section)."""
-    found = session.execute(
-        sa.select(Budget.proposal_id, BudgetItem.section, sa.func.sum(BudgetItem.amount))
-        .join(BudgetItem, BudgetItem.budget_id == Budget.id)
-        .where(newest_version())
-        .group_by(Budget.proposal_id, BudgetItem.section)
+def _sums(session: Session) -> Mapping[str, tuple[int, int]]:
+    """Cents of the costs, and of all items, of the newest economic plan of each proposal."""
+    costs = sa.case((BudgetItem.section == BudgetSection.COSTS.value, BudgetItem.amount), else_=0)
+    sums = sa.select(BudgetItem.budget_id, sa.func.sum(costs), sa.func.sum(BudgetItem.amount))
+    by_budget = {key: (grant, total) for key, grant, total in session.execute(sums.group_by(BudgetItem.budget_id))}
+    newest = session.execute(sa.select(Budget.proposal_id, Budget.id).where(newest_version()))
+    return {proposal_id: by_budget[budget_id] for proposal_id, budget_id in newest if budget_id in by_budget}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the rows of the list name, each read once.
+
+    Attributes:
+        alliances: short name, and name of the lead, by key.
+        areas: codes by key.
+        awarded: cents on the project account, by proposal.
+    """
+
+    alliances: Mapping[str, tuple[str, str]]
+    areas: Mapping[str | None, str]
+    awarded: Mapping[str, Cents]
+
+
+def _names(session: Session) -> _Names:
+    leads = sa.select(Alliance.id, Alliance.short_name, Organisation.name).outerjoin(
+        Organisation, Organisation.id == Alliance.lead_id
     )
-    return {(proposal_id, section): cents for proposal_id, section, cents in found}
+    accounts = (
+        sa.select(Account.subject_id, AccountState.total)
+        .join(AccountState, AccountState.account_id == Account.id)
+        .where(Account.kind == AccountKind.PROJECT.value)
+    )
+    areas = session.execute(sa.select(PriorityArea.id, PriorityArea.level, PriorityArea.number))
+    return _Names(
+        alliances={key: (short, lead or "") for key, short, lead in session.execute(leads)},
+        areas={key: area_code(level, number) for key, level, number in areas},
+        awarded={str(key): cents for key, cents in session.execute(accounts)},
+    )
 
 
-def _row(
-    proposal: Proposal,
-    alliance: str,
-    lead: str | None,
-    area: PriorityArea | None,
-    awarded: Cents | None,
-    sums: Mapping[tuple[str, str], int],
-) -> ProposalRow:
-    grant = sums.get((proposal.id, BudgetSection.COSTS.value), 0)
-    cofinancing = sums.get((proposal.id, BudgetSection.CONTRIBUTION.value), 0)
+_STATES = {state.value: state for state in ProposalState}
+
+
+def _row(row: sa.Row[Any], names: _Names, sums: tuple[int, int]) -> ProposalRow:
+    key, call_id, number, title, alliance_id, area_id, state, *asked, written, sample, line = row
+    requested, declared, cofinancing_declared, total_declared = asked
+    alliance, lead = names.alliances[alliance_id]
+    grant, total = sums
     return ProposalRow(
-        id=proposal.id,
-        call_id=proposal.call_id,
-        number=proposal.number,
-        title=proposal.title,
-        alliance_id=proposal.alliance_id,
+        id=key,
+        call_id=call_id,
+        number=number,
+        title=title,
+        alliance_id=alliance_id,
         alliance=alliance,
-        lead=lead or "",
-        area_id=proposal.area_id,
-        area="" if area is None else area_code(area.level, area.number),
-        state=ProposalState(proposal.state),
-        grant_requested=proposal.grant_requested,
-        grant_declared=proposal.grant_declared,
-        cofinancing_declared=proposal.cofinancing_declared,
-        total_declared=proposal.total_declared,
-        share_declared=share_text(proposal.share_declared),
-        share_declared_exact=share_exact(proposal.share_declared),
+        lead=lead,
+        area_id=area_id,
+        area=names.areas.get(area_id, ""),
+        state=_STATES[state],
+        grant_requested=requested,
+        grant_declared=declared,
+        cofinancing_declared=cofinancing_declared,
+        total_declared=total_declared,
+        share_declared=share_text(written),
+        share_declared_exact=share_exact(written),
         grant=Cents(grant),
-        cofinancing=Cents(cofinancing),
-        total=Cents(grant + cofinancing),
-        share=percentage(cofinancing, grant + cofinancing),
-        awarded=awarded or Cents(0),
-        sample=proposal.sample,
-        source_line=proposal.source_line,
+        cofinancing=Cents(total - grant),
+        total=Cents(total),
+        share=percentage(total - grant, total),
+        awarded=names.awarded.get(key, Cents(0)),
+        sample=sample,
+        source_line=line,
     )
