@@ -16,8 +16,13 @@ from typing import Any
 from app.services.texts import N_
 
 RECENT_MAX = 8
+DOCUMENT_MEGABYTES = (5, 10, 25, 50, 100, 200)
+"""Sizes up to which a document is taken, of which one is chosen, in millions of bytes."""
 SCALES = (100, 110, 125, 150, 175, 200)
 """Sizes of text and controls that are offered, in percent."""
+
+LOCK_MINUTES = (0, 2, 5, 10, 20, 60)
+"""Minutes after which an archive with a password is hidden; 0 for never."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ SETTINGS = (
     Setting("theme", str, "system", N_("Theme"), lambda value: value in ("light", "dark", "system")),
     Setting("scale", int, 100, N_("Size of text and controls"), lambda value: 100 <= value <= 200),
     Setting("user_name", str, "", N_("Your name, for the history"), lambda value: len(value) <= 80),
+    Setting("document_megabytes", int, 25, N_("Largest document, in MB"), lambda value: 1 <= value <= 200),
+    Setting("lock_minutes", int, 10, N_("Lock the session when nobody is there"), lambda value: value in LOCK_MINUTES),
+    Setting("gaps_folded", bool, False, "", _any),
     Setting("recent", list, [], "", _is_paths),
     Setting("geometry", str, "", "", _any),
     Setting("splitters", dict, {}, "", _any),

@@ -144,6 +144,7 @@ SENTENCES: dict[str, str] = {
     "keys.newer": N_("The keys «{name}» were written by a newer version of the program. Install that version, then open the archive again."),
     "keys.other_archive": N_("The keys «{keys}» do not belong to «{name}». Put the keys of this archive back beside it."),
     "keys.sheet_missing": N_("The recovery sheet has no place to go. Name a file with --sheet, or give --open for an archive without a password."),
+    "keys.sheet_unsaved": N_("The recovery sheet is not saved yet. Save it, print it, then go on."),
     "keys.wait": N_("After wrong attempts the next one has to wait: {seconds} seconds."),
     "keys.wrong": N_("User or password is not right. Check both, and whether capitals are locked."),
     "language.unknown": N_("«{text}» is not a language of the program. Choose it, en, or both with a comma between."),

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from math import ceil
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -47,11 +47,13 @@ TONE_ICONS = {
 # Tone of each state, by its value; a state that is not here is neutral.
 TONES: dict[str, Tone] = {
     "accepted": Tone.OK,
+    "active": Tone.OK,
     "admissible": Tone.OK,
     "approved": Tone.OK,
     "closed": Tone.OK,
     "concluded": Tone.OK,
     "convened": Tone.INFO,
+    "disabled": Tone.WARN,
     "error": Tone.BAD,
     "evaluated": Tone.INFO,
     "excused": Tone.WARN,
@@ -254,12 +256,14 @@ class Panel(QFrame):
 
 
 class FlowLayout(QLayout):
-    """Widgets in lines, as words in a text; with `stretch` those of a line share its whole width."""
+    """Widgets in lines, as words in a text; a line is shared out with `stretch`, and ends at the right with `right`."""
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 6, *, stretch: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, spacing: int = 6, *, stretch: bool = False, right: bool = False
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._stretch = stretch
+        self._stretch, self._right = stretch, right
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(px(spacing))
 
@@ -329,6 +333,8 @@ class FlowLayout(QLayout):
             height = max(item.sizeHint().height() for item in line)
             share = (rect.width() - self.spacing() * (len(line) - 1)) // len(line)
             left = rect.x()
+            if self._right:
+                left += rect.width() - sum(item.sizeHint().width() for item in line) - self.spacing() * (len(line) - 1)
             for item in line:
                 width = share if self._stretch else item.sizeHint().width()
                 if move:
@@ -360,6 +366,29 @@ class FlowLayout(QLayout):
         most = max((width + self.spacing()) // (widest + self.spacing()), 1)
         each = ceil(len(items) / ceil(len(items) / most)) if items else 1
         return [items[start : start + each] for start in range(0, len(items), each)]
+
+
+class FlowBox(QWidget):
+    """Widgets in lines, all of them whole: a squeezed room takes from what stands around it."""
+
+    def __init__(self, spacing: int = 6, *, right: bool = False) -> None:
+        super().__init__()
+        self.flow = FlowLayout(self, spacing=spacing, right=right)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the height that the lines need at this width."""
+        super().resizeEvent(event)
+        self._hold()
+
+    def event(self, event: QEvent) -> bool:
+        """The same when widgets come and go."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._hold()
+        return done
+
+    def _hold(self) -> None:
+        self.setMinimumHeight(self.flow.heightForWidth(self.width()))
 
 
 def paint_badge(painter: QPainter, rect: QRect, text: str, tone: Tone) -> None:

@@ -34,13 +34,15 @@ def right_rows(tr: Translator) -> tuple[RightRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.title.casefold()))
 
 
-def _may(role: UserRole) -> Callable[[RightRow], bool]:
-    return lambda row: role in row.roles
+def _may(role: UserRole, yes: str) -> Callable[[RightRow], str]:
+    return lambda row: yes if role in row.roles else ""
 
 
 def rights_list(tr: Translator) -> Table:
     """Who may do what."""
-    roles = tuple(Column(str(role), label(role, tr), Kind.FLAG, _may(role), width_mm=22) for role in UserRole)
+    roles = tuple(
+        Column(str(role), label(role, tr), Kind.TEXT, _may(role, tr("yes")), width_mm=22) for role in UserRole
+    )
     return Table(
         "list.rights",
         tr("Who may do what"),
@@ -64,7 +66,7 @@ def users_list(store: Store, tr: Translator) -> Table:
         "list.users",
         tr("Users"),
         (
-            field_column("name", tr("Name"), width_mm=50),
+            field_column("name", tr("Name and surname"), width_mm=50),
             field_column("login", tr("User name"), width_mm=34),
             field_column("role", tr("Role"), Kind.STATE, width_mm=34),
             field_column("state", tr("State"), Kind.STATE, width_mm=26),

@@ -11,7 +11,7 @@ from app.ui.views.archive_copy import CopyPage
 from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
 from app.ui.views.archive_history import GesturePanel, HistoryPage
 from app.ui.views.archive_pages import sheet_kind
-from app.ui.views.archive_people import PeoplePage, UserPanel, rights_table
+from app.ui.views.archive_people import PeoplePage, RightsPage, UserPanel, rights_table
 from app.ui.views.archive_receipts import ReceiptPanel, ReceiptsPage
 from app.ui.views.archive_verify import VerifyPage
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
@@ -23,6 +23,7 @@ PAGES: dict[str, type[RecordPage]] = {
     "verify": VerifyPage,
     "copy": CopyPage,
     "people": PeoplePage,
+    "rights": RightsPage,
 }
 
 
@@ -80,7 +81,7 @@ class ArchiveView(RecordsView):
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return PAGES.get(kind.key, RecordPage)(self.desk, kind, key)
+        return PAGES[kind.key](self.desk, kind, key)
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
         """Show the history of a record of any room."""
