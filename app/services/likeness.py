@@ -54,7 +54,7 @@ _RANK = {why: rank for rank, why in enumerate(Why)}
 _DOTTED = re.compile(r"(?<!\w)(?:(?:[^\W\d_]{1,3}\.){2,}|(?:[^\W\d_]{1,3}\.)+[^\W\d_]{1,3})(?!\w)")
 """An abbreviation with points: «S.E.R.CO.P.», «Ser.Cop.», «s.r.l»."""
 _PAIR = re.compile(r"(?<!\w)(\w)\s?&\s?(\w)(?!\w)")
-"""«A&I»."""
+"""«A&I»: one word, which is no article."""
 _APOSTROPHE = re.compile(r"(?<=\w)['’`´](?!\w)")
 """At the end of a word it stands for an accent: «KOINE’»."""
 _APART = re.compile(r"[^\w+]+")
@@ -101,7 +101,7 @@ class Spelling:
     Attributes:
         text: as written.
         every: its words, folded.
-        telling: those that tell it from others, in order; all of them when none does.
+        telling: those that tell it from others, in order, each once; all of them when none does.
         words: the same, as a set.
         joined: its telling letters, without spaces.
         sorted_letters: the letters of `joined` in order: no other name is nearer by its letters than these are.
@@ -156,10 +156,10 @@ def spelling(text: str) -> Spelling:
     """A name, ready to be compared."""
     plain = _APOSTROPHE.sub("", fold(text))
     plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain)
-    plain = _PAIR.sub(r"\1\2", plain)
+    plain = _PAIR.sub(r"\1+\2", plain)
     every = tuple(word for word in _APART.split(plain) if word)
     formless = _FORMS.sub(" ", " ".join(every)).split()
-    telling = tuple(word for word in formless if word not in _SMALL) or every
+    telling = tuple(dict.fromkeys(word for word in formless if word not in _SMALL)) or tuple(dict.fromkeys(every))
     joined = "".join(telling)
     return Spelling(text, every, telling, frozenset(telling), joined, "".join(sorted(joined)))
 
