@@ -17,6 +17,7 @@ from app.models.journal import gesture_of
 from app.models.network import Alliance
 from app.models.proposals import Proposal
 from app.models.store import Store
+from app.services.call_rules import rules_draft, rules_of
 from app.services.changes import Changes
 from app.services.children import get_row
 from app.services.document_kinds import clean_name, kind_of_bytes, name_says
@@ -111,6 +112,19 @@ def _row(row: Attachment) -> DocumentRow:
         disguised=name_says(row.name) not in (None, row.kind),
         sample=row.sample,
     )
+
+
+def required_documents(store: Store, owner: DocumentOwner) -> tuple[tuple[str, str], ...]:
+    """Code and name of each document that the rules ask for: of the proposal's call, or of an alliance's calls."""
+    with store.read() as session:
+        proposals = session.scalars(
+            sa.select(Proposal).where(
+                Proposal.id == owner.proposal_id if owner.proposal_id else Proposal.alliance_id == owner.alliance_id
+            )
+        ).all()
+        found = [rules_of(session, proposal) for proposal in proposals]
+        drafts = [rules_draft(session, rules) for rules in found if rules is not None]
+    return tuple(dict.fromkeys((row.code, row.name) for draft in drafts for row in draft.documents))
 
 
 def read_document(store: Store, document_id: str) -> tuple[DocumentRow, bytes]:

@@ -188,7 +188,7 @@ def _months(draft: ProposalDraft, tr: Translator) -> Iterator[Gap]:
     untimed = sum(row.month_from is None and row.month_to is None for row in draft.actions)
     if untimed:
         said = tr.plural("{n} action has no months.", "{n} actions have no months.", untimed)
-        yield _warning("months.missing", "actions", tr("Timeline"), said.format(n=untimed))
+        yield _warning("months.missing", "months", tr("Timeline"), said.format(n=untimed))
     last = draft.duration_months
     over = [row for row in draft.actions if last is not None and max(row.month_from or 0, row.month_to or 0) > last]
     if over:
@@ -197,7 +197,7 @@ def _months(draft: ProposalDraft, tr: Translator) -> Iterator[Gap]:
             "{n} actions go on after month {last}, the last of the project.",
             len(over),
         )
-        yield _warning("months.over", "actions", tr("Timeline"), said.format(n=len(over), last=last))
+        yield _warning("months.over", "months", tr("Timeline"), said.format(n=len(over), last=last))
 
 
 def _declared(draft: ProposalDraft, totals: BudgetTotals, tr: Translator) -> Iterator[Gap]:

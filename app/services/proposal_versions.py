@@ -106,6 +106,20 @@ def version_rows(store: Store, proposal_id: str) -> tuple[VersionRow, ...]:
     return tuple(found)
 
 
+def versioned_proposals(store: Store) -> tuple[tuple[str, int, str, int], ...]:
+    """(key, number, title, versions) of each proposal with two versions or more, the one that is open included."""
+    closed = sa.func.count(ProposalVersion.id)
+    with store.read() as session:
+        rows = session.execute(
+            sa.select(Proposal, closed)
+            .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
+            .group_by(Proposal.id)
+            .having(closed + sa.case((Proposal.reopened != "", 1), else_=0) > 1)
+            .order_by(Proposal.number, Proposal.id)
+        )
+        return tuple((row.id, row.number, row.title, count + is_open(row)) for row, count in rows)
+
+
 def is_open(proposal: Proposal) -> bool:
     """Whether what was handed in may change."""
     return proposal.state == ProposalState.DRAFT.value or bool(proposal.reopened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -18,23 +18,26 @@ from app.ui.form_parts import SectionBox, mnemonics
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import FlowLayout, button, label
+from app.ui.widgets import FlowBox, FlowLayout, button, label
 
 
 class ActDialog(QDialog):
     """The fields of an act, and the button that does it."""
 
-    def __init__(self, desk: Desk, act: Act, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, act: Act, parent: QWidget | None = None, values: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(_(act.title))
-        self.values: dict[str, Any] = {field.key: field.empty_value for field in act.fields}
+        self.values: dict[str, Any] = {field.key: field.empty_value for field in act.fields} | dict(values or {})
         self.model = _ValuesModel(self.values, self)
         titles = mnemonics([_(field.title) for field in act.fields])
         self.section = SectionBox(Section("", act.fields), self.model, titles)
         for box in self.section.boxes:
             if box.spec.choices is not None:
                 box.set_choices(desk.read(box.spec.choices))
+            box.show_value(self.values[box.spec.key])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(18), px(16), px(18), px(14))
         layout.setSpacing(px(12))
@@ -83,23 +86,26 @@ class _ValuesModel(DraftModel):
         self._values[key] = value
 
 
-def ask_values(parent: QWidget, desk: Desk, act: Act) -> dict[str, Any] | None:
-    """What the user enters for an act, by field key, or None when it was called off."""
-    dialog = ActDialog(desk, act, parent)
+def ask_values(parent: QWidget, desk: Desk, act: Act, values: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """What the user enters for an act, by field key, or None when it was called off.
+
+    Args:
+        values: what stands there at first, by field key.
+    """
+    dialog = ActDialog(desk, act, parent, values)
     try:
         return dict(dialog.values) if dialogs.run_dialog(dialog) else None
     finally:
         dialog.deleteLater()
 
 
-class ActBar(QWidget):
+class ActBar(FlowBox):
     """The buttons of a record's acts, and the same as actions for the bar at the top."""
 
     wanted = Signal(object)  # Act
 
-    def __init__(self, acts: Sequence[Act], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        flow = FlowLayout(self, spacing=6)
+    def __init__(self, acts: Sequence[Act]) -> None:
+        super().__init__(spacing=6)
         self.removals: list[QPushButton] = []  # buttons of what deletes the record; they stand apart from the others
         self.actions_ = []
         self._rows = []
@@ -112,7 +118,7 @@ class ActBar(QWidget):
             if act.removes:
                 self.removals.append(made)
             else:
-                flow.addWidget(made)
+                self.flow.addWidget(made)
             self.actions_.append(action)
             self._rows.append((act, action, made))
 

@@ -253,6 +253,15 @@ class GridView(QWidget):
             self.table.setCurrentIndex(self.model.index(row, columns.index(key) if key in columns else 0))
         self.table.setFocus()
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a cell is being edited."""
+        return self._open_editor() is not None
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in order."""
+        return [self.table, self._add, self._remove]
+
     def finish_editing(self) -> InvalidInput | None:
         """Take over the cell that is being edited, drop rows left blank at the end; gives the reason of a refusal."""
         editor = self.table.indexWidget(self.table.currentIndex()) or self._open_editor()

@@ -262,7 +262,8 @@ def test_proposal_goes_through_its_states_by_the_acts(clerk: Clerk, monkeypatch:
     clerk.fill(title="Noi famiglie", alliance_id="1. ambito di rho", area_id="a.1 imprese")
     clerk.rows("costs", ("P", None, "100"))
     clerk.save()
-    assert clerk.offers() == ["Submit", "Delete"]
+    papers = ["Print the sheet", "Print what is missing"]
+    assert clerk.offers() == ["Submit", *papers, "Delete"]
     (submit,) = [action for action in clerk.page.record_actions() if action.text() == "Submit"]
     submit.trigger()
     clerk.qtbot.waitUntil(lambda: bool(clerk.form.error_text("date_received")))
@@ -270,13 +271,14 @@ def test_proposal_goes_through_its_states_by_the_acts(clerk: Clerk, monkeypatch:
     clerk.save()
     clerk.act("Submit")
     assert clerk.listed("state")[0] == "Submitted"
-    assert clerk.offers() == ["Admit", "Ask for completion", "Do not admit"], "a submitted one is not deleted"
+    closed = ["New version…", *papers]
+    assert clerk.offers() == ["Admit", "Ask for completion", "Do not admit", *closed], "a submitted one is not deleted"
     clerk.act("Ask for completion")
-    assert clerk.offers() == ["Admit", "Do not admit"]
+    assert clerk.offers() == ["Admit", "Do not admit", *closed]
     clerk.act("Admit")
-    assert clerk.offers() == ["Mark as evaluated"]
+    assert clerk.offers() == ["Mark as evaluated", *closed]
     clerk.act("Mark as evaluated")
-    assert clerk.offers() == [], "what follows is decided in a meeting"
+    assert clerk.offers() == closed, "what follows is decided in a meeting"
     (row,) = proposal_rows(clerk.store)
     assert row.state is ProposalState.EVALUATED
 
@@ -292,9 +294,8 @@ def test_proposal_that_is_not_admitted_is_asked_about_by_name(clerk: Clerk, monk
     clerk.act("Do not admit")
     assert asked == ["«1. Noi famiglie» will be out of the call. Go on?"]
     assert load_proposal(clerk.store, proposal_id).state is ProposalState.NOT_ADMISSIBLE
-    clerk.fill(title="Altro")
-    clerk.save()
-    assert load_proposal(clerk.store, proposal_id).title == "Altro"
+    assert "New version…" not in clerk.offers(), "it is over"
+    assert not clerk.form.save_action.isEnabled()
 
 
 # --- calls and lists -----------------------------------------------------------------------

@@ -201,6 +201,39 @@ def _scenarios(store: Store, tr: Translator, item: str | None) -> Document:
     return scenarios_document(store, item, tr)
 
 
+def _proposals(store: Store, tr: Translator) -> Items:
+    from app.services.reports.proposal_documents import proposal_items
+
+    return proposal_items(store, tr)
+
+
+def _sheet(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.proposal_documents import sheet_document
+
+    assert item is not None
+    return sheet_document(store, item, tr)
+
+
+def _gaps(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.proposal_documents import gaps_document
+
+    assert item is not None
+    return gaps_document(store, item, tr)
+
+
+def _proposal_versions(store: Store, tr: Translator) -> Items:
+    from app.services.reports.version_tables import comparison_pairs
+
+    return comparison_pairs(store, tr)
+
+
+def _proposal_comparison(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.version_tables import comparison_document
+
+    assert item is not None
+    return comparison_document(store, item, tr)
+
+
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
@@ -218,6 +251,16 @@ CATALOGUE = (
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
     Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),
+    Entry("SCHEDA", N_("Sheet of a project"), "document", _sheet, _proposals, item_needed=True),
+    Entry("COSA-MANCA", N_("What is missing"), "table", _gaps, _proposals, item_needed=True),
+    Entry(
+        "CONFRONTO-PROPOSTA",
+        N_("Comparison of two versions of a proposal"),
+        "table",
+        _proposal_comparison,
+        _proposal_versions,
+        item_needed=True,
+    ),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),

@@ -35,6 +35,7 @@ from app.services.reports.spec import (
     Role,
     Signatures,
     Table,
+    TimeChart,
 )
 from app.services.texts import Translator, translator
 
@@ -121,6 +122,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             return {"part": "page_break"}
         case Blank() | Grid():
             raise AssertionError("a form to be filled in by hand is never frozen")
+        case TimeChart():
+            raise AssertionError("a timeline is never frozen: what it shows stands in the version of its proposal")
         case _:
             return _table_data(part, tr)
 

@@ -24,6 +24,7 @@ from app.services.reports.pdf_flow import A4, MARGIN_SIDE, MM, MUTED, Flow, Page
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.pdf_form import BlankBlock, GridBlock
 from app.services.reports.pdf_table import TableBlock
+from app.services.reports.pdf_timeline import TimeChartBlock
 from app.services.reports.spec import (
     Blank,
     Document,
@@ -37,6 +38,7 @@ from app.services.reports.spec import (
     QrCode,
     Signatures,
     Table,
+    TimeChart,
 )
 from app.services.reports.tagging import Node, Rule, Run, TaggedCanvas
 from app.services.texts import Translator, translator
@@ -191,6 +193,8 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return GridBlock(part, width)
         case QrCode():
             return QrBlock(part)
+        case TimeChart():
+            return TimeChartBlock(part, width)
         case _:
             return TableBlock(part, tr, width, titled=part.title != document.title)
 

@@ -186,6 +186,38 @@ class QrCode:
 
 
 @dataclass(frozen=True)
+class TimeBar:
+    """A bar of a timeline.
+
+    Attributes:
+        first, last: months from 1; None when nothing is said.
+        months: the same in words.
+    """
+
+    name: str
+    first: int | None
+    last: int | None
+    months: str
+
+
+@dataclass(frozen=True)
+class TimeChart:
+    """Actions over months: a table of names and months, with a bar for each.
+
+    Attributes:
+        months: what stands over each month.
+        spans: (words, first month, last month) of the line above them: years.
+        heads: titles of the two columns: what the names are, what the months are.
+    """
+
+    title: str
+    months: tuple[str, ...]
+    spans: tuple[tuple[str, int, int], ...]
+    bars: tuple[TimeBar, ...]
+    heads: tuple[str, str]
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """What follows starts on a new page."""
 
@@ -229,7 +261,7 @@ class Grid:
     landscape: bool = False
 
 
-Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | PageBreak | Table
+Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | TimeChart | PageBreak | Table
 
 
 @dataclass(frozen=True)

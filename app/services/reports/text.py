@@ -26,6 +26,7 @@ from app.services.reports.spec import (
     QrCode,
     Signatures,
     Table,
+    TimeChart,
 )
 from app.services.texts import Translator
 
@@ -179,6 +180,8 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
         case Grid():
             yield " | ".join(title for title, _width in part.columns)
             yield from (" | ".join(row) for row in part.filled)
+        case TimeChart():
+            yield from (f"{bar.name}: {bar.months}" for bar in part.bars)
         case PageBreak():
             yield "-" * 20
         case _:

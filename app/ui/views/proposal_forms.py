@@ -1,4 +1,4 @@
-"""Forms of the proposals' room: a call, and a proposal as the plan's own sheet has it."""
+"""Form of the proposals' room: a proposal as the plan's own sheet has it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from textwrap import shorten
 from typing import Any
 
-from app.models.enums import BudgetSection, CostCategory, ProposalState
+from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, ProposalState
 from app.models.errors import InvalidInput
 from app.models.money import Cents, format_euro, round_half_up
 from app.services import calls, proposal_drafts, proposals
@@ -17,15 +17,12 @@ from app.services.budgets import BudgetItemDraft, BudgetTotals, budget_totals
 from app.services.changes import Changes
 from app.services.formats import format_percent
 from app.services.funding import area_rows
-from app.services.labels import label
-from app.services.proposal_states import set_proposal_state, states_by_hand, submit_proposal
 from app.services.shares import parse_share, share_exact
 from app.services.texts import N_
-from app.ui import i18n
 from app.ui.editors import Choices
-from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
-from app.ui.views.plan_forms import act_choices
+from app.ui.views.proposal_acts import STATE_ACTS, VERSION_ACTS, closed_sentence, state_line
 
 CHOICE_LENGTH = 76
 """Letters of a long title in a field where one of many is chosen."""
@@ -47,27 +44,6 @@ def area_choices(store: Any) -> Choices:
         (row.id, shorten(f"{row.code} {row.title}", CHOICE_LENGTH, placeholder="…")) for row in area_rows(store)
     )
 
-
-CALL_FORM = FormSpec(
-    key="call",
-    title=N_("Call"),
-    sections=(
-        Section(
-            "",
-            (
-                FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=3),
-                FieldSpec("act_id", N_("Act"), FieldKind.REFERENCE, choices=act_choices),
-                FieldSpec("date_opened", N_("Starts on"), FieldKind.DATE, width=Width.HALF),
-                FieldSpec("date_closed", N_("Ends on"), FieldKind.DATE, width=Width.HALF),
-            ),
-        ),
-    ),
-    blank=lambda _store: calls.CallDraft(),
-    load=calls.load_call,
-    save=calls.save_call,
-    acts=(removal(calls.delete_call),),
-    heading=lambda draft: draft.title,
-)
 
 # --- the sheet of a proposal ---------------------------------------------------------------
 
@@ -175,8 +151,8 @@ def _items_grid(key: str, title: str, section: BudgetSection, total: str, hint: 
                 choices=enum_choices(categories),
                 width_mm=50,
             ),
-            FieldSpec("label", N_("As printed"), width_mm=60),
-            FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True, width_mm=30),
+            FieldSpec("label", N_("Wording"), width_mm=60),
+            FieldSpec("amount", N_("Amount"), FieldKind.MONEY, required=True, width_mm=27),
         ),
         blank=lambda: BudgetItemDraft(section=section),
         summary=section_total(total),
@@ -195,8 +171,16 @@ HEADING = Section(
         FieldSpec("alliance_id", N_("Local alliance"), FieldKind.REFERENCE, required=True, choices=alliance_choices),
         FieldSpec("area_id", N_("Priority area"), FieldKind.REFERENCE, choices=area_choices),
         FieldSpec("number", N_("No."), FieldKind.NUMBER, width=Width.THIRD),
+    ),
+)
+ARRIVAL = Section(
+    N_("Arrival"),
+    (
         FieldSpec("date_received", N_("Received on"), FieldKind.DATE, width=Width.THIRD),
+        FieldSpec("time_received", N_("Received at"), FieldKind.TIME, width=Width.THIRD, empty=""),
         FieldSpec("protocol", N_("Protocol"), width=Width.THIRD),
+        FieldSpec("channel", N_("Channel"), FieldKind.CHOICE, choices=enum_choices(ArrivalChannel), width=Width.HALF),
+        FieldSpec("signatory", N_("Signatory"), width=Width.HALF),
     ),
 )
 CONTEXT = Section(
@@ -230,6 +214,27 @@ CONTEXT = Section(
         ),
     ),
 )
+TIMES = Section(
+    N_("Timeline"),
+    (
+        FieldSpec("date_start", N_("Start of the project"), FieldKind.DATE, width=Width.HALF),
+        FieldSpec("duration_months", N_("Duration in months"), FieldKind.NUMBER, width=Width.HALF),
+    ),
+)
+MONTHS = GridSpec(
+    "actions",
+    N_("Months of the actions"),
+    (
+        FieldSpec("label", N_("Action"), read_only=True, width_mm=60),
+        FieldSpec("month_from", N_("From month"), FieldKind.NUMBER, width_mm=22),
+        FieldSpec("month_to", N_("To month"), FieldKind.NUMBER, width_mm=22),
+        FieldSpec("months_note", N_("Note"), width_mm=50),
+    ),
+    hint=N_("Months count from the start of the project, from 1. One alone stands for both."),
+    fixed=True,
+    rows_shown=1,
+)
+"""The same rows as the grid of the actions, with their months."""
 PROMISES = Section(
     N_("Targets and expected results"),
     grids=(
@@ -321,60 +326,19 @@ DECLARED = Section(
 )
 AFTERWARDS = Section("", (FieldSpec("sustainability", N_("Sustainability"), FieldKind.NOTE, lines=3),))
 
-# --- its states ----------------------------------------------------------------------------
-
-
-def _state_act(state: ProposalState, title: str, icon: str, *, confirm: str = "", primary: bool = False) -> Act:
-    """The act that gives a proposal a state, offered where a person may give it."""
-    return Act(
-        title,
-        icon,
-        lambda store, proposal_id: set_proposal_state(store, proposal_id, state),
-        confirm=confirm,
-        primary=primary,
-        when=lambda sheet: state in states_by_hand(sheet.state),
-    )
-
-
-STATE_ACTS = (
-    Act(
-        N_("Submit"),
-        "upload",
-        submit_proposal,
-        primary=True,
-        when=lambda sheet: sheet.state is ProposalState.DRAFT,
-    ),
-    _state_act(ProposalState.ADMISSIBLE, N_("Admit"), "circle-check", primary=True),
-    _state_act(ProposalState.TO_INTEGRATE, N_("Ask for completion"), "clock"),
-    _state_act(
-        ProposalState.NOT_ADMISSIBLE,
-        N_("Do not admit"),
-        "circle-x",
-        confirm=N_("«{title}» will be out of the call. Go on?"),
-    ),
-    _state_act(ProposalState.EVALUATED, N_("Mark as evaluated"), "list-checks", primary=True),
-    _state_act(ProposalState.ACCEPTED, N_("Record the acceptance"), "signature", primary=True),
-    _state_act(ProposalState.STARTED, N_("Mark as started"), "arrow-right", primary=True),
-    _state_act(ProposalState.CONCLUDED, N_("Mark as concluded"), "check", primary=True),
-    _state_act(
-        ProposalState.RENOUNCED,
-        N_("Record the renunciation"),
-        "circle-x",
-        confirm=N_("The alliance of «{title}» gives up the grant. Go on?"),
-    ),
-)
-
 PROPOSAL_FORM = FormSpec(
     key="proposal",
     title=N_("Proposal"),
-    sections=(HEADING, CONTEXT, PROMISES, COSTS, DECLARED, AFTERWARDS),
+    sections=(HEADING, ARRIVAL, CONTEXT, TIMES, PROMISES, COSTS, DECLARED, AFTERWARDS),
     blank=blank_sheet,
     load=load_sheet,
     save=save_sheet,
     acts=(
         *STATE_ACTS,
+        *VERSION_ACTS,
         replace(removal(proposals.delete_proposal), when=lambda sheet: sheet.state is ProposalState.DRAFT),
     ),
     heading=lambda sheet: f"{sheet.number}. {sheet.title}" if sheet.number else sheet.title,
-    subtitle=lambda sheet: _("State: {state}").format(state=label(sheet.state, i18n.current())),
+    subtitle=state_line,
+    locked=closed_sentence,
 )

@@ -1,11 +1,12 @@
-"""The proposals' room: calls, proposals with their sheet and their state, items of the economic plans."""
+"""The proposals' room: proposals with their sheet and their state, items of the economic plans."""
 
 from __future__ import annotations
 
 from app.services.reports import proposal_lists as lists
 from app.services.texts import N_
 from app.ui.views import proposal_forms as forms
-from app.ui.views.base import RecordKind, RecordsView
+from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.proposal_sheet import ProposalPage
 
 
 class ProposalsView(RecordsView):
@@ -13,7 +14,7 @@ class ProposalsView(RecordsView):
 
     key = "proposals"
     title = N_("Proposals")
-    topics = frozenset({"plan", "network", "proposals", "ledger", "meetings"})
+    topics = frozenset({"plan", "network", "calls", "proposals", "ledger", "meetings"})
     kinds = (
         RecordKind(
             "proposals",
@@ -22,17 +23,8 @@ class ProposalsView(RecordsView):
             lists.proposals_list,
             forms.PROPOSAL_FORM,
             filters=("alliance", "area"),
-            empty=N_("No proposal yet. First a call (the tab «Calls») and an alliance (the room «Network»)."),
-            form_width=640,
-        ),
-        RecordKind(
-            "calls",
-            N_("Calls"),
-            "mail",
-            lists.calls_list,
-            forms.CALL_FORM,
-            empty=N_("No call yet. Add the call that the proposals answer."),
-            form_width=400,
+            empty=N_("No proposal yet. First a call (the room «Calls») and an alliance (the room «Network»)."),
+            form_width=700,
         ),
         RecordKind(
             "items",
@@ -44,3 +36,7 @@ class ProposalsView(RecordsView):
             empty=N_("No item yet. Items are added in the economic plan of each proposal."),
         ),
     )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        page = ProposalPage if kind.key == "proposals" else RecordPage
+        return page(self.desk, kind, key)
