@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.documents import Attachment
 from app.models.enums import area_code
+from app.models.journal import Edit
 from app.models.meetings import Committee, Decision, Meeting
 from app.models.network import Alliance, Organisation, OrganisationAlias
 from app.models.plan import FundingSource, PriorityArea
-from app.models.proposals import Proposal
+from app.models.proposals import Action, Call, ExpectedResult, Indicator, Objective, Proposal, Target
 from app.models.store import Store
-from app.services.folding import words
+from app.services.folding import spaced, words
 from app.services.formats import format_date
 from app.services.texts import LANGUAGES, N_, translator
 
@@ -28,6 +31,7 @@ KINDS: Mapping[str, str] = {
     "alliance": N_("Local alliance"),
     "meeting": N_("Meeting"),
     "decision": N_("Decision"),
+    "call": N_("Call"),
     "area": N_("Priority area"),
     "source": N_("Funding source"),
 }
@@ -39,7 +43,7 @@ class Hit:
     """A record that was found.
 
     Attributes:
-        kind: "proposal", "organisation", "alliance", "meeting", "decision", "area" or "source".
+        kind: "proposal", "organisation", "alliance", "meeting", "decision", "call", "area" or "source".
         title: its name, or its number («3/2014»).
         subtitle: what tells it from another of the same name; may be empty.
     """
@@ -54,7 +58,8 @@ def search(store: Store, text: str, limit: int = LIMIT) -> tuple[Hit, ...]:
     """Records that have every word of `text` at the start of a word of theirs, the best first.
 
     First those whose title starts with what was typed, then those whose title has all its words, then those found by
-    another spelling, by their subtitle or by the word of their kind; within these by kind, in the order of its list.
+    another spelling, by their subtitle or by the word of their kind, then those that have it in their texts; within
+    these by kind, in the order of its list.
 
     Args:
         text: as typed; nothing finds nothing.
@@ -63,29 +68,93 @@ def search(store: Store, text: str, limit: int = LIMIT) -> tuple[Hit, ...]:
     wanted = words(text)
     if not wanted:
         return ()
-    called = {kind: " ".join(translator(language)(name) for language in LANGUAGES) for kind, name in KINDS.items()}
-    with store.read() as session:
-        found = [
-            (rank, at, hit)
-            for at, (hit, more) in enumerate(_everything(session))
-            if (rank := _rank(wanted, hit, f"{more} {called[hit.kind]}")) is not None
-        ]
+    start, parts = " " + " ".join(wanted), [f" {part}" for part in wanted]
+    found = [
+        (rank, at, known.hit)
+        for at, known in enumerate(_known(store))
+        if (rank := _rank(start, parts, known)) is not None
+    ]
     found.sort(key=itemgetter(0, 1))
     return tuple(hit for _, _, hit in found[:limit])
 
 
-def _rank(wanted: tuple[str, ...], hit: Hit, more: str) -> int | None:
-    """0 for the start of the title, 1 for words of the title, 2 for words elsewhere, None when a word is missing."""
-    title = words(hit.title)
-    if " ".join(title).startswith(" ".join(wanted)):
+def prepare_search(store: Store) -> None:
+    """Read what can be found, so that the first letter that is typed does not wait for it."""
+    _known(store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A record that can be found; each text is folded, with a space before each word.
+
+    Attributes:
+        near: title, subtitle and other words that find it; `far` its texts.
+    """
+
+    hit: Hit
+    title: str
+    near: str
+    far: str
+
+
+_KNOWN: WeakKeyDictionary[sa.Engine, tuple[object, tuple[_Known, ...]]] = WeakKeyDictionary()
+"""What can be found in each open archive, and the state of its journal when that was read."""
+
+
+def _known(store: Store) -> tuple[_Known, ...]:
+    """Everything that can be found, read again only when something was written since."""
+    with store.read() as session:
+        newest = sa.select(sa.func.max(Edit.seq)).where(Edit.replica == store.replica_id)
+        state = (session.scalar(newest), store.saved_at)
+        kept = _KNOWN.get(store.engine)
+        if kept is not None and kept[0] == state:
+            return kept[1]
+        called = {kind: " ".join(translator(language)(name) for language in LANGUAGES) for kind, name in KINDS.items()}
+        texts = _texts(session)
+        known = tuple(
+            _Known(
+                hit,
+                spaced(hit.title),
+                spaced(f"{hit.title} {hit.subtitle} {more} {called[hit.kind]}"),
+                spaced(" ".join(texts[hit.id])) if hit.id in texts else "",
+            )
+            for hit, more in _everything(session)
+        )
+    _KNOWN[store.engine] = (state, known)
+    return known
+
+
+def _rank(start: str, parts: Sequence[str], known: _Known) -> int | None:
+    """0 for the start of the title, 1 for words of the title, 2 for words near it, 3 for words of its texts."""
+    if known.title.startswith(start):
         return 0
-    if _has_all(wanted, title):
-        return 1
-    return 2 if _has_all(wanted, (*title, *words(hit.subtitle), *words(more))) else None
+    missing = [part for part in parts if part not in known.near]
+    if missing:
+        return 3 if known.far and all(part in known.far for part in missing) else None
+    return 1 if all(part in known.title for part in parts) else 2
 
 
-def _has_all(wanted: tuple[str, ...], there: tuple[str, ...]) -> bool:
-    return all(any(word.startswith(part) for word in there) for part in wanted)
+def _texts(session: Session) -> Mapping[str, list[str]]:
+    """Texts of proposals and bodies, and names of their documents, by the key of the record."""
+    own, body = Proposal, Organisation
+    queries = (
+        sa.select(own.id, own.context, own.aims, own.sustainability, own.signatory),
+        sa.select(Objective.proposal_id, Objective.text),
+        sa.select(Action.proposal_id, Action.label, Action.text),
+        sa.select(Target.proposal_id, Target.text),
+        sa.select(ExpectedResult.proposal_id, ExpectedResult.text),
+        sa.select(ExpectedResult.proposal_id, Indicator.text).join(Indicator),
+        sa.select(Attachment.proposal_id, Attachment.name, Attachment.note).where(Attachment.proposal_id.is_not(None)),
+        sa.select(Attachment.alliance_id, Attachment.name, Attachment.note).where(Attachment.alliance_id.is_not(None)),
+        sa.select(body.id, body.note).where(body.note != ""),
+        sa.select(Alliance.id, Alliance.role_note).where(Alliance.role_note != ""),
+        sa.select(Decision.id, Decision.text),
+    )
+    texts: dict[str, list[str]] = {}
+    for query in queries:
+        for key, *found in session.execute(query):
+            texts.setdefault(key, []).extend(found)
+    return texts
 
 
 def _everything(session: Session) -> Iterator[tuple[Hit, str]]:
@@ -96,6 +165,8 @@ def _everything(session: Session) -> Iterator[tuple[Hit, str]]:
         yield Hit("alliance", alliance.id, alliance.name, str(alliance.number)), alliance.short_name
     yield from _meetings(session)
     yield from _decisions(session)
+    for call_id, title in session.execute(sa.select(Call.id, Call.title).order_by(Call.id)).tuples():
+        yield Hit("call", call_id, title, ""), ""
     for area in session.scalars(sa.select(PriorityArea).order_by(PriorityArea.level, PriorityArea.number)):
         yield Hit("area", area.id, f"{area_code(area.level, area.number)} {area.title}", ""), ""
     for source in session.scalars(sa.select(FundingSource).order_by(FundingSource.position)):
@@ -116,9 +187,10 @@ def _organisations(session: Session) -> Iterator[tuple[Hit, str]]:
     aliases: dict[str, str] = {}
     for organisation_id, name in session.execute(sa.select(OrganisationAlias.organisation_id, OrganisationAlias.name)):
         aliases[organisation_id] = f"{aliases.get(organisation_id, '')} {name}"
-    for row in session.scalars(sa.select(Organisation).order_by(Organisation.name)):
-        more = f"{aliases.get(row.id, '')} {row.tax_code} {row.vat_number}"
-        yield Hit("organisation", row.id, row.name, row.seat), more
+    body = Organisation
+    rows = session.execute(sa.select(body.id, body.name, body.seat, body.tax_code, body.vat_number).order_by(body.name))
+    for key, name, seat, tax_code, vat_number in rows:
+        yield Hit("organisation", key, name, seat), f"{aliases.get(key, '')} {tax_code} {vat_number}"
 
 
 def _meetings(session: Session) -> Iterator[tuple[Hit, str]]:
