@@ -74,8 +74,12 @@ def candidate_facts(session: Session, keys: Collection[str] | None = None) -> Ma
     """Facts of proposals by key, of all when none are named; a fixed number of queries."""
     known = read_partnerships(session)
     costs, papers = _costs(session, keys), _papers(session)
-    query = sa.select(Proposal)
-    rows = session.scalars(query if keys is None else query.where(Proposal.id.in_(keys)))
+    own = Proposal
+    query = sa.select(
+        *(own.id, own.call_id, own.alliance_id, own.area_id, own.state, own.date_received, own.time_received),
+        *(own.channel, own.date_start, own.duration_months),
+    )
+    rows = session.execute(query if keys is None else query.where(own.id.in_(keys)))
     return {
         row.id: _placed(
             known,
@@ -110,11 +114,12 @@ def _placed(
 
 
 def _costs(session: Session, keys: Collection[str] | None) -> Mapping[str, tuple[Cost, ...]]:
-    """Items of the newest economic plan, by proposal."""
+    """What the newest economic plan puts in each category of each section, by proposal."""
     query = (
-        sa.select(Budget.proposal_id, BudgetItem.section, BudgetItem.category, BudgetItem.amount)
+        sa.select(Budget.proposal_id, BudgetItem.section, BudgetItem.category, sa.func.sum(BudgetItem.amount))
         .join(BudgetItem, BudgetItem.budget_id == Budget.id)
         .where(newest_version())
+        .group_by(Budget.proposal_id, BudgetItem.section, BudgetItem.category)
     )
     if keys is not None:
         query = query.where(Budget.proposal_id.in_(keys))

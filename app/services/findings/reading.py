@@ -176,6 +176,13 @@ def _proposals(session: Session) -> tuple[ProposalFacts, ...]:
     budgets, awarded, cut = _budgets(session), _awarded(session), _cut(session)
     objectives = _counts(session, Objective.proposal_id)
     actions, indicators = _actions(session), _indicators(session)
+    own = Proposal
+    rows = session.execute(
+        sa.select(
+            *(own.id, own.number, own.title, own.area_id, own.source_line, own.total_declared, own.grant_declared),
+            *(own.cofinancing_declared, own.share_declared, own.grant_requested),
+        ).order_by(own.number, own.id)
+    )
     return tuple(
         ProposalFacts(
             id=row.id,
@@ -195,27 +202,25 @@ def _proposals(session: Session) -> tuple[ProposalFacts, ...]:
             awarded=Cents(awarded[row.id]),
             cut=row.id in cut,
         )
-        for row in session.scalars(sa.select(Proposal).order_by(Proposal.number, Proposal.id))
+        for row in rows
     )
 
 
 def _budgets(session: Session) -> Mapping[str, tuple[BudgetSums, ...]]:
-    """Sums of each version that has items, by proposal, oldest first."""
-    query = (
-        sa.select(Budget.proposal_id, Budget.id, BudgetItem.section, BudgetItem.amount, BudgetItem.source_line)
-        .join(BudgetItem, BudgetItem.budget_id == Budget.id)
-        .order_by(Budget.version)
-    )
-    items: dict[tuple[str, str], list[tuple[str, int, int | None]]] = defaultdict(list)
-    for proposal_id, budget_id, section, amount, line in session.execute(query):
-        items[proposal_id, budget_id].append((section, amount, line))
+    """Sums of each version that has items, by proposal, oldest first; the engine sums, item by item it is slow."""
+    costs = sa.case((BudgetItem.section == BudgetSection.COSTS.value, BudgetItem.amount), else_=0)
+    sums = sa.select(BudgetItem.budget_id, sa.func.sum(costs), sa.func.sum(BudgetItem.amount))
+    found = {key: (grant, whole) for key, grant, whole in session.execute(sums.group_by(BudgetItem.budget_id))}
+    lines: dict[str, list[int]] = defaultdict(list)
+    printed = sa.select(BudgetItem.budget_id, BudgetItem.source_line).where(BudgetItem.source_line.is_not(None))
+    for budget_id, line in session.execute(printed):
+        lines[budget_id].append(line)
     versions: dict[str, list[BudgetSums]] = defaultdict(list)
-    for (proposal_id, _budget), rows in items.items():
-        grant = sum(amount for section, amount, _line in rows if section == BudgetSection.COSTS)
-        whole = sum(amount for _section, amount, _line in rows)
-        lines = tuple(line for _section, _amount, line in rows)
-        versions[proposal_id].append(BudgetSums(Cents(grant), Cents(whole - grant), lines))
-    return {key: tuple(sums) for key, sums in versions.items()}
+    for proposal_id, budget_id in session.execute(sa.select(Budget.proposal_id, Budget.id).order_by(Budget.version)):
+        if budget_id in found:
+            grant, whole = found[budget_id]
+            versions[proposal_id].append(BudgetSums(Cents(grant), Cents(whole - grant), tuple(lines[budget_id])))
+    return {key: tuple(rows) for key, rows in versions.items()}
 
 
 def _awarded(session: Session) -> Counter[str]:
