@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app import __version__
@@ -17,7 +18,7 @@ from app.ui.widgets import label, plain_tip
 KEY = int(Qt.ItemDataRole.UserRole)
 WIDTH, WIDTH_SMALL = 226, 60
 SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
-ROW, ROW_SMALL = 38, 34
+ROW, ROW_LEAST = 38, 27
 
 
 class Rail(QFrame):
@@ -82,7 +83,18 @@ class Rail(QFrame):
         for row in range(self.rooms.count()):
             item = self.rooms.item(row)
             item.setText("" if small else item.data(SPOKEN))
-            item.setSizeHint(QSize(0, px(ROW_SMALL if small else ROW)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rows are as high as the rooms have place for: in a low window they move together before they scroll."""
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        wanted = max(min(self.rooms.viewport().height() // max(self.rooms.count(), 1), px(ROW)), px(ROW_LEAST))
+        for row in range(self.rooms.count()):
+            item = self.rooms.item(row)
+            if item.sizeHint().height() != wanted:
+                item.setSizeHint(QSize(0, wanted))
 
     def mark(self, key: str | None) -> None:
         """Show in which room one is."""

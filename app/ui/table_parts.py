@@ -216,7 +216,8 @@ class ColumnKeeper(QObject):
         columns, shown = self._model.columns, self.order()
         natural = {n: self._natural_width(n) for n in shown}
         kept = {n: max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE), self._word_width(n)) for n in shown}
-        least = {n: min(natural[n], kept[n]) for n in shown}
+        titles = {n: title_width(self._header, columns[n].title) for n in shown}
+        least = {n: min(natural[n], max(kept[n], titles[n])) for n in shown}
         notes = [n for n in shown if columns[n].kind is Kind.NOTE]
         texts = [n for n in shown if columns[n].kind is Kind.TEXT]
         widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))

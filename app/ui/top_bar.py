@@ -16,6 +16,7 @@ from app.ui.widgets import tool_button
 
 SEARCH_WIDTH, SEARCH_LEAST, SEARCH_ICON = 250, 150, 38
 HEIGHT, ICON = 54, 18
+BEFORE, BETWEEN, BEHIND = 8, 6, 14
 
 
 class TopBar(QFrame):
@@ -40,7 +41,8 @@ class TopBar(QFrame):
         self.menu_button.setMenu(menu)
         self.search = PaletteBox()
         row = QHBoxLayout(self)
-        row.setContentsMargins(px(8), 0, px(14), 0)
+        row.setContentsMargins(px(BEFORE), 0, px(BEHIND), 0)
+        row.setSpacing(px(BETWEEN))
         row.addWidget(self.menu_button)
         row.addWidget(self.bar, 1)
         row.addWidget(self.search)
@@ -67,7 +69,7 @@ class TopBar(QFrame):
 
     def _settle(self) -> None:
         """Words on the buttons before a long search box, icons alone before commands that are not to be seen."""
-        room = self.width() - px(40)
+        room = self.width() - px(BEFORE) - px(BEHIND) - 3 * px(BETWEEN)
         words = self._words_width + px(SEARCH_LEAST) <= room
         self._set_words(words=words)
         used = self._words_width if words else self.menu_button.sizeHint().width() + self.bar.sizeHint().width()

@@ -1,11 +1,24 @@
-"""What a screen reader is told of a window."""
+"""What a screen reader is told of a window, and what in it does not fit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QWidget,
+)
+
+from app.ui.fact_table import FactTable
+from app.ui.fitting import title_width
+from app.ui.table_parts import ListTable
 
 ROLE = QAccessible.Role
 INTERACTIVE = {
@@ -67,3 +80,40 @@ def elided(window: QWidget) -> list[str]:
             if wanted > widget.width() + 2:
                 found.append("tabs")
     return found
+
+
+def cut(window: QWidget) -> list[str]:
+    """Parts that are not whole: lines of a text, controls beyond the edge of what they stand in, titles of columns."""
+    found = elided(window)
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.isWindow():
+            continue
+        if isinstance(widget, QLabel) and widget.wordWrap() and widget.text():
+            needed = widget.heightForWidth(widget.width())
+            if needed > widget.height() + 2:
+                found.append(f"lines of «{widget.text()}»: {widget.height()} of {needed}")
+        if isinstance(widget, QLabel | QAbstractButton | QLineEdit | QComboBox) and _is_beyond(widget):
+            name = widget.objectName()
+            found.append(f"{type(widget).__name__} {name} «{_words(widget)}» beyond its edge")
+        if isinstance(widget, ListTable) and not isinstance(widget.parent(), FactTable):
+            found += [f"title «{title}»" for title in _cut_titles(widget)]
+    return found
+
+
+def _words(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QLabel | QAbstractButton | QLineEdit) else widget.accessibleName()
+
+
+def _is_beyond(widget: QWidget) -> bool:
+    """Whether a part of it lies outside the widget it stands in; what scrolls may."""
+    parent = widget.parentWidget()
+    if parent is None or isinstance(parent.parent(), QAbstractScrollArea):
+        return False
+    return not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry())
+
+
+def _cut_titles(table: ListTable) -> list[str]:
+    header, model = table.horizontalHeader(), table.model()
+    shown = [n for n in range(header.count()) if not header.isSectionHidden(n)]
+    titles = {n: str(model.headerData(n, header.orientation()) or "") for n in shown}
+    return [title for n, title in titles.items() if title_width(header, title) > header.sectionSize(n) + 2]

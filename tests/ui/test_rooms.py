@@ -22,7 +22,7 @@ from app.ui.screenshots import settle
 from app.ui.theme import Theme
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
-from tests.ui.audit import elided, unnamed
+from tests.ui.audit import cut, elided, unnamed
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,64 @@ def test_rooms_are_whole(state: str, application: Application, archives: dict[st
             faults = {"unnamed": unnamed(window), "elided": elided(window), "ambiguous": ambiguous_keys(window)}
             found |= {f"{room.key} {tab} {kind}": what for kind, what in faults.items() if what}
     assert not found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize(
+    ("scale", "size"), [(100, (1100, 700)), (150, (1400, 860)), (200, (1400, 860)), (200, (1100, 700))]
+)
+def test_nothing_is_cut_in_small_windows_and_large_letters(
+    scale: int,
+    size: tuple[int, int],
+    language: str,
+    archives: dict[str, Path],
+    qapp: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    settings = Settings(tmp_path / "rooms.json")
+    for key, value in (("language", language), ("scale", scale)):
+        settings.set(key, value)
+    application = Application(qapp, settings)
+    window = application.window
+    window.resize(*size)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    assert window.open_path(archives["full"])
+    found = {}
+    for room in ROOMS:
+        assert window.go(room.key)
+        for tab in tabs(window):
+            for side in sides(window):
+                settle(application)
+                place = f"{room.key} {tab} {side}"
+                found |= {f"{place} {kind}": what for kind, what in faults(window, size).items() if what}
+    window.close()
+    assert not found
+
+
+def faults(window: MainWindow, size: tuple[int, int]) -> dict[str, list[str]]:
+    """What is wrong with what is to be seen."""
+    grown = (window.width(), window.height())
+    return {
+        "cut": cut(window),
+        "unnamed": unnamed(window),
+        "ambiguous": ambiguous_keys(window),
+        "grown": [f"{grown}"] if grown != size else [],
+    }
+
+
+def sides(window: MainWindow) -> Iterator[str]:
+    """The list, and its first record where that stands alone."""
+    yield "list"
+    view = window.current_view()
+    page = view.current_page() if isinstance(view, RecordsView) else view
+    beside = getattr(page, "beside", None)
+    if beside is not None and beside.single and page.list.first_id() is not None:
+        page.open_record(page.list.first_id())
+        yield "record"
 
 
 def test_every_room_has_its_view() -> None:

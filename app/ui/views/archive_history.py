@@ -63,6 +63,7 @@ class GesturePanel(QFrame):
         layout.setSpacing(px(8))
         for part in (self._verb, self._made):
             layout.addWidget(part)
+        self.sheet.setMinimumHeight(px(36))
         layout.addWidget(self.sheet, 1)
         layout.addLayout(button_foot(self.undo_button, self.history_button, self.go_button))
         self.undo_button.clicked.connect(self._on_undo)

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent, QTextOption
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from app.models.errors import NotFound
@@ -16,7 +27,10 @@ from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.views.base import RecordKind, RecordPage
-from app.ui.widgets import FlowLayout, label
+from app.ui.widgets import FlowBox, label
+
+FOLDED = 560
+"""Width (of the design) under which what stands in a row stands in a column."""
 
 
 class Latest:
@@ -69,14 +83,66 @@ class RowPanel(QFrame):
 
 def button_foot(*buttons: QPushButton) -> QHBoxLayout:
     """Buttons at the foot of a panel, at the right; in lines where there is no room for all."""
-    inside = QWidget()
-    flow = FlowLayout(inside, spacing=8)
-    for each in buttons:
-        flow.addWidget(each)
     foot = QHBoxLayout()
-    foot.addStretch(1)
+    inside = FlowBox(spacing=8, right=True)
+    for each in buttons:
+        inside.flow.addWidget(each)
     foot.addWidget(inside)
     return foot
+
+
+class FoldingRow(QWidget):
+    """Parts beside each other, or one under the other where there is no room; `stretched` takes what is to spare."""
+
+    def __init__(self, *parts: QWidget, stretched: QWidget) -> None:
+        super().__init__()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(14))
+        for part in parts:
+            place = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+            self._row.addWidget(part, int(part is stretched), Qt.AlignmentFlag(0) if part is stretched else place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold and unfold with the room."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        folded = event.size().width() < px(FOLDED)
+        self._row.setDirection(directions.TopToBottom if folded else directions.LeftToRight)
+        self._row.setSpacing(px(8 if folded else 14))
+
+
+class LongText(QTextEdit):
+    """A text of one word, as long as it may be: it wraps anywhere, and is copied as it is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName("told")
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        for bar in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            bar(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.setMinimumWidth(px(90))
+
+    def setText(self, text: str) -> None:
+        """Show another one."""
+        self.setPlainText(text)
+        self._fit()
+
+    def text(self) -> str:
+        """What it says."""
+        return self.toPlainText()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as its lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(max(ceil(self.document().size().height()), self.fontMetrics().lineSpacing()))
 
 
 def paragraph(text: str, name: str = "") -> QLabel:

@@ -12,12 +12,13 @@ from app.models.errors import AppError
 from app.services.formats import format_instant
 from app.services.integrity import INVARIANTS, InvariantResult, Verification, verify
 from app.ui.desk import Desk
+from app.ui.editors import column_of
 from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.tasks import Task
 from app.ui.theme import px
-from app.ui.views.archive_pages import SheetPage, paragraph
+from app.ui.views.archive_pages import FoldingRow, SheetPage, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import Badge, Panel, Tone, button, label
 
@@ -124,19 +125,10 @@ class VerifyPage(SheetPage):
         self._bar.setAccessibleName(_("Progress"))
         self.sentence = paragraph("", "h3")
         self.note = paragraph("", "muted")
-        words = QVBoxLayout()
-        words.setSpacing(px(4))
-        words.addWidget(self.sentence)
-        words.addWidget(self.note)
-        words.addWidget(self._bar)
-        row = QHBoxLayout()
-        row.setSpacing(px(14))
-        row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(self.stop_button, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.verify_button, 0, Qt.AlignmentFlag.AlignTop)
+        words = QWidget()
+        words.setLayout(column_of(self.sentence, self.note, self._bar, spacing=4))
         head = Panel()
-        head.body.addLayout(row)
+        head.body.addWidget(FoldingRow(self._badge, words, self.stop_button, self.verify_button, stretched=words))
         return head
 
     def _refresh(self) -> None:
