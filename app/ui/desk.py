@@ -109,6 +109,7 @@ class Desk(QObject):
 
         found: Overview = self.read(read_overview, self.texts)
         return found
+
     @property
     def copies(self) -> OpenCopies:
         """Copies of documents for other programs to show; wiped when the archive is put away."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time
 
-from app.models.enums import BudgetSection, CostCategory, ProposalState
+from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, ProposalState
 from app.models.money import parse_cents
 from app.services.budgets import BudgetItemDraft
 from app.services.call_templates import call_from_template
@@ -47,6 +47,9 @@ def _proposal(writer: SampleWriter, doc: Data, call_id: str) -> ProposalDraft:
         title=own["title"],
         protocol=doc["receipt"]["protocol"],
         date_received=doc["receipt"]["date_received"],
+        time_received=doc["receipt"]["time_received"],
+        channel=ArrivalChannel(doc["receipt"]["channel"]),
+        signatory=doc["receipt"]["signatory"],
         context=doc["context"]["text"],
         aims=doc["aims"]["text"],
         sustainability=doc["sustainability"]["text"],
@@ -84,6 +87,9 @@ def _action(row: Data) -> ActionDraft:
         text=row["text"],
         objectives=", ".join(map(str, row["objectives"])),
         source_line=row["line"],
+        month_from=row.get("month_from"),
+        month_to=row.get("month_to"),
+        months_note=row.get("months_note", ""),
     )
 
 
