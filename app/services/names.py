@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.errors import InvalidInput
+from app.models.journal import Edit, JournaledSession
 from app.models.network import Organisation, OrganisationAlias
+from app.models.schema import ArchiveInfo
 from app.services.folding import fold
 from app.services.likeness import Body, NameIndex
 
@@ -22,10 +25,8 @@ class Names:
 
     def __init__(self, bodies: Sequence[Body]) -> None:
         self._bodies = {body.id: body for body in bodies}
-        self._holders: dict[str, list[str]] = defaultdict(list)
+        self._holders: dict[str, list[str]] | None = None
         self._index: NameIndex | None = None
-        for body in bodies:
-            self._hold(body)
 
     @property
     def bodies(self) -> Mapping[str, Body]:
@@ -42,7 +43,8 @@ class Names:
     def put(self, body: Body) -> None:
         """Note an organisation that was written."""
         self._bodies[body.id] = body
-        self._hold(body)
+        if self._holders is not None:
+            _hold(self._holders, body)
         if self._index is not None:
             self._index.put(body)
 
@@ -52,6 +54,10 @@ class Names:
         Raises:
             InvalidInput: "organisation.name_taken", "organisation.alias_taken".
         """
+        if self._holders is None:
+            self._holders = defaultdict(list)
+            for body in self._bodies.values():
+                _hold(self._holders, body)
         for i, text in enumerate((name, *spellings)):
             folded = fold(text)
             for holder in self._holders.get(folded, ()):
@@ -63,17 +69,43 @@ class Names:
                     raise InvalidInput("organisation.name_taken", field=field, name=body.names[0])
                 raise InvalidInput("organisation.alias_taken", field=field, text=text, name=body.names[0])
 
-    def _hold(self, body: Body) -> None:
-        for folded in dict.fromkeys(map(fold, body.names)):
-            if body.id not in self._holders[folded]:
-                self._holders[folded].append(body.id)
+
+def _hold(holders: dict[str, list[str]], body: Body) -> None:
+    for folded in dict.fromkeys(map(fold, body.names)):
+        if body.id not in holders[folded]:
+            holders[folded].append(body.id)
 
 
 def names_of(session: Session) -> Names:
-    """The names as this session sees them; read when it first asks."""
-    if _KEY not in session.info:
+    """The names as this session sees them.
+
+    A session that writes reads them when it first asks, and keeps them up to date. For reading they are kept as long as
+    the archive stays as it is: whatever is written puts an edit at the end of this copy's journal.
+    """
+    if _KEY in session.info:
+        return cast(Names, session.info[_KEY])
+    if isinstance(session, JournaledSession):
         session.info[_KEY] = Names(_read(session))
-    return cast(Names, session.info[_KEY])
+        return cast(Names, session.info[_KEY])
+    engine, head = session.get_bind(), _head(session)
+    known = _known.get(engine)
+    if known is None or known[0] != head:
+        known = _known[engine] = (head, Names(_read(session)))
+    return known[1]
+
+
+_Head = tuple[int, bytes]
+
+_known: WeakKeyDictionary[sa.Engine | sa.Connection, tuple[_Head | None, Names]] = WeakKeyDictionary()
+"""Head of the journal and the names that it had then, by open archive."""
+
+
+def _head(session: Session) -> _Head | None:
+    """The last edit of this copy of the archive: its number and its hash."""
+    own = sa.select(ArchiveInfo.replica_id).scalar_subquery()
+    last = sa.select(Edit.seq, Edit.hash).where(Edit.replica == own).order_by(Edit.seq.desc()).limit(1)
+    row = session.execute(last).first()
+    return None if row is None else (row.seq, row.hash)
 
 
 def forget_names(session: Session) -> None:

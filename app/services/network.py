@@ -243,6 +243,8 @@ def save_organisation(store: Store, draft: OrganisationDraft) -> Changes:
         names.refuse_taken(str(values["name"]), spellings, draft.id or "")
         row = save_row(session, Organisation, draft.id, values)
         for model, rows in parts.items():
+            if draft.id is None and not rows:
+                continue
             key = "name" if model is OrganisationAlias else "id"
             reconcile(session, model, {"organisation_id": row.id}, rows, key=key)
         names.put(Body(row.id, (row.name, *spellings), row.tax_code, row.vat_number))
