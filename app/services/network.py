@@ -56,6 +56,7 @@ __all__ = [
     "SimilarOrganisation",
     "delete_organisation",
     "load_organisation",
+    "organisation_names",
     "organisation_rows",
     "save_organisation",
     "similar_organisations",
@@ -118,6 +119,13 @@ def organisation_rows(store: Store) -> tuple[OrganisationRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def organisation_names(store: Store) -> tuple[tuple[str, str], ...]:
+    """Key and name of all organisations, by name."""
+    with store.read() as session:
+        bodies = names_of(session).bodies.values()
+    return tuple(sorted(((body.id, body.names[0]) for body in bodies), key=lambda pair: fold(pair[1])))
 
 
 def _places(session: Session) -> tuple[dict[str, str], dict[str, list[str]]]:

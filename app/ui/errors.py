@@ -161,6 +161,7 @@ SENTENCES: dict[str, str] = {
     "member.other_committee": N_("Somebody named in this meeting does not belong to its committee. Choose members of the committee, or change the committee."),
     "member.repeated": N_("Row {row} has the same name and office as row {earlier}. Remove one of the two."),
     "member.role_fixed": N_("{name} took part in closed meetings with the present office, which therefore stays. Add the person anew with the new office."),
+    "merge.field_unknown": N_("«{text}» is no field that can be taken over. These are: {known}."),
     "merge.same": N_("Both are the same record. Choose two that differ."),
     "minutes.archive_broken": N_("The archive does not hold together ({codes:list}), so nothing is frozen now. Open «Verify archive» in the room Archive to see what is wrong."),
     "minutes.before_meeting": N_("The minutes cannot be approved before the meeting of {held}. Correct the day."),

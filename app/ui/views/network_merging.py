@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QRadioButton, 
 from app.models.errors import AppError
 from app.services.labels import label as label_of
 from app.services.merging import MergePreview, merge_organisations, merge_preview
-from app.services.network import organisation_rows
+from app.services.network import organisation_names
 from app.services.texts import N_
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -30,7 +30,7 @@ LINES_MAX = 12
 
 def organisation_choices(store: Any) -> Choices:
     """Organisations by name."""
-    return tuple((row.id, row.name) for row in organisation_rows(store))
+    return organisation_names(store)
 
 
 class MergeDialog(QDialog):
