@@ -25,8 +25,9 @@ from app.services.call_results import (
     told,
 )
 from app.services.call_rules_drafts import PartnersDraft, RulesDraft, kinds_of
-from app.services.formats import format_date
+from app.services.formats import display, format_date
 from app.services.labels import label
+from app.services.reports.spec import Kind
 from app.services.texts import N_, Translator
 
 __all__ = [
@@ -340,7 +341,7 @@ def _papers(judge: Judge) -> Iterator[RuleResult]:
                 "call.item",
                 told(answer),
                 point.text,
-                None if answer is None else judge.tr.context("flag", "yes" if answer else "no"),
+                display(Kind.FLAG, answer, judge.tr) or None,
                 N_("Formal check, point {point}: «{wanted}» does not hold."),
                 field="checks",
                 part=point.code,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -19,7 +19,7 @@ from app.models.store import Store
 from app.services.call_checks import RULES
 from app.services.call_cost_checks import cap_text
 from app.services.call_rules import rules_draft
-from app.services.call_rules_drafts import RulesDraft, category_names, codes_of
+from app.services.call_rules_drafts import RulesDraft, SourceNoteDraft, category_names, codes_of
 from app.services.children import get_row
 from app.services.formats import format_date
 from app.services.labels import label
@@ -135,9 +135,8 @@ def compare_rules(
     """Two versions side by side, rule by rule, in the order of the paper; what is the same in both too."""
     old = {line.key: line for line in rule_lines(before, names, tr)}
     new = {line.key: line for line in rule_lines(after, names, tr)}
-    order = {key: place for place, (_title, keys) in enumerate(_SECTIONS) for key in keys}
     ranks = {key: rank for rank, key in enumerate(key for _title, keys in _SECTIONS for key in keys)}
-    keys = sorted({**old, **new}, key=lambda key: (order[key.partition(".")[0]], ranks[key.partition(".")[0]]))
+    keys = sorted({**old, **new}, key=lambda key: ranks[key.partition(".")[0]])
     return tuple(
         RuleChange(
             key=key,
@@ -150,11 +149,29 @@ def compare_rules(
     )
 
 
+def stated_text(row: SourceNoteDraft, tr: Translator) -> str:
+    """Where a rule is stated, with the line of the paper and what is in doubt."""
+    return " – ".join(text for text in (_at_line(row, tr), row.note) if text)
+
+
+def _at_line(row: _Stated, tr: Translator) -> str:
+    if not row.source or row.source_line is None:
+        return row.source
+    return tr("{text}, line {line}").format(text=row.source, line=row.source_line)
+
+
+class _Stated(Protocol):
+    @property
+    def source(self) -> str: ...
+    @property
+    def source_line(self) -> int | None: ...
+
+
 def _lines(rules: RulesDraft, section: str, key: str, names: Mapping[str, str], tr: Translator) -> Iterator[RuleLine]:
     if key in TITLES:
         value = _single(rules, key, tr)
         stated = rules.source_of(key)
-        source = " – ".join(text for text in (stated.source, stated.note) if text) if stated else ""
+        source = stated_text(stated, tr) if stated else ""
         yield RuleLine(key, section, tr(TITLES[key]), value or tr("not fixed"), not value, source)
         return
     title = tr(_PART_TITLES[key])
@@ -188,12 +205,12 @@ Found = Iterator[tuple[str, str, str, str]]
 def _areas(rules: RulesDraft, names: Mapping[str, str], tr: Translator) -> Found:
     for row in rules.areas:
         amount = tr("no sum of its own") if row.amount is None else format_euro(row.amount)
-        yield row.area_id or "", names.get(row.area_id or "", ""), amount, row.source
+        yield row.area_id or "", names.get(row.area_id or "", ""), amount, _at_line(row, tr)
 
 
 def _leads(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
     for row in rules.leads:
-        yield row.kind.value, label(row.kind, tr), row.condition or tr("without further conditions"), row.source
+        yield row.kind.value, label(row.kind, tr), row.condition or tr("without further conditions"), _at_line(row, tr)
 
 
 def _partners(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -203,13 +220,13 @@ def _partners(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> F
             size = label(row.size_max, tr)
             group = tr("{group}, of size «{size}» or smaller").format(group=group, size=size)
         identity = f"{row.counted.value}.{row.size_max.value if row.size_max else ''}"
-        yield identity, group, tr("at least {n}").format(n=row.number_min), row.source
+        yield identity, group, tr("at least {n}").format(n=row.number_min), _at_line(row, tr)
 
 
 def _categories(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
     for row, name in zip(rules.categories, category_names(rules.categories, tr).values(), strict=True):
         sections = [label(section, tr) for section in BudgetSection if row.allowed(section)]
-        yield row.code, name, ", ".join(sections), row.source
+        yield row.code, name, ", ".join(sections), _at_line(row, tr)
 
 
 def _caps(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -219,12 +236,12 @@ def _caps(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found
         where = f" ({label(row.section, tr)})" if row.section else ""
         limit = tr("at most {limit}").format(limit=cap_text(row, names, tr))
         identity = f"{row.categories}.{row.section or ''}.{row.base.value}"
-        yield identity, f"{what}{where}", f"{limit}, {label(row.severity, tr).lower()}", row.source
+        yield identity, f"{what}{where}", f"{limit}, {label(row.severity, tr).lower()}", _at_line(row, tr)
 
 
 def _documents(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
     for row in rules.documents:
-        yield row.code, f"{row.code} {row.name}", label(row.remedy, tr), row.source
+        yield row.code, f"{row.code} {row.name}", label(row.remedy, tr), _at_line(row, tr)
 
 
 def _items(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -232,13 +249,13 @@ def _items(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Foun
         known = tr("answered by the archive: {rule}").format(rule=tr(RULES[row.rule])) if row.rule in RULES else ""
         by = known or tr("answered by hand")
         ground = f", {row.ground}" if row.ground else ""
-        yield row.code, f"{row.code} {row.text}", f"{label(row.remedy, tr)}, {by}{ground}", row.source
+        yield row.code, f"{row.code} {row.text}", f"{label(row.remedy, tr)}, {by}{ground}", _at_line(row, tr)
 
 
 def _ties(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
     for place, row in enumerate(rules.ties, start=1):
         text = f"{label(row.criterion, tr)}: {row.text}" if row.text else label(row.criterion, tr)
-        yield str(place), tr("step {n}").format(n=place), text, row.source
+        yield str(place), tr("step {n}").format(n=place), text, _at_line(row, tr)
 
 
 def _tranches(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -246,7 +263,7 @@ def _tranches(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> F
         when = label(row.trigger, tr)
         if row.spent_min:
             when = tr("{when}: at least {share} of the cost").format(when=when, share=row.spent_min)
-        yield str(place), tr("tranche {n}").format(n=place), f"{row.share}, {when}", row.source
+        yield str(place), tr("tranche {n}").format(n=place), f"{row.share}, {when}", _at_line(row, tr)
 
 
 _PARTS = {

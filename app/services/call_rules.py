@@ -182,7 +182,10 @@ def categories_of(session: Session, rules_id: str | None) -> tuple[d.CategoryDra
     if rules_id is None:
         return d.DEFAULT_CATEGORIES
     rows = session.scalars(sa.select(m.RulesCategory).filter_by(rules_id=rules_id).order_by(m.RulesCategory.position))
-    return tuple(d.CategoryDraft(row.id, row.code, row.name, row.costs, row.contribution, row.source) for row in rows)
+    return tuple(
+        d.CategoryDraft(row.id, row.code, row.name, row.costs, row.contribution, row.source, row.source_line)
+        for row in rows
+    )
 
 
 def own_category_names(session: Session) -> Mapping[tuple[str, str], str]:

@@ -29,7 +29,7 @@ from app.models.enums import (
 from app.models.money import Cents
 from app.services.labels import label
 from app.services.shares import parse_share, share_exact
-from app.services.texts import Translator
+from app.services.texts import LANGUAGES, Translator, translator
 
 PUBLIC_KINDS = frozenset(
     {
@@ -276,20 +276,35 @@ def percent(text: str) -> Fraction | None:
 
 def codes_of(text: str) -> tuple[str, ...]:
     """Codes of categories in a field that names several: «paid_staff, other»; each once, in their order."""
-    return tuple(dict.fromkeys(part for part in (piece.strip() for piece in text.replace(";", ",").split(",")) if part))
+    parts = (piece.strip() for piece in text.split(";" if ";" in text else ","))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+_USUAL = {member.value: member for member in CostCategory}
 
 
 def category_value(code: str, name: str) -> CostCategory | str:
     """A category as lists hold it: as its call calls it, else as one of the usual seven, else by its code."""
     if name:
         return name
-    return CostCategory(code) if code in {member.value for member in CostCategory} else code
+    return _USUAL.get(code, code)
 
 
 def category_name(code: str, name: str, tr: Translator) -> str:
     """What a category is called: as its call calls it, else by its usual name, else by its code."""
     value = category_value(code, name)
     return label(value, tr) if isinstance(value, CostCategory) else value
+
+
+def is_usual_name(code: str, name: str) -> bool:
+    """Whether a category is called as it is anyway, in one of the languages."""
+    return any(name.strip() == category_name(code, "", translator(language)) for language in LANGUAGES)
+
+
+def named_codes(text: str, categories: Sequence[CategoryDraft], tr: Translator) -> str:
+    """A field that names several categories, by their names: «Personale retribuito; Altre spese»."""
+    names = category_names(categories, tr)
+    return "; ".join(names.get(code, code) for code in codes_of(text))
 
 
 def category_names(categories: Sequence[CategoryDraft], tr: Translator) -> dict[str, str]:

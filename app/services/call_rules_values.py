@@ -14,7 +14,7 @@ from app.models import calls as m
 from app.models import enums as e
 from app.models.errors import InvalidInput
 from app.services import call_rules_drafts as d
-from app.services.call_rules_drafts import RulesDraft, codes_of
+from app.services.call_rules_drafts import RulesDraft, category_name, codes_of
 from app.services.checks import (
     require_distinct,
     require_in_order,
@@ -26,6 +26,7 @@ from app.services.checks import (
 from app.services.formats import format_percent
 from app.services.parsing import parse_time
 from app.services.shares import parse_share, share_exact
+from app.services.texts import LANGUAGES, translator
 
 PERCENTS = frozenset({"cofinancing_min", "grant_share_max", "share", "share_max", "spent_min"})
 """Fields that hold a percentage: typed «30 %», kept "30"."""
@@ -216,15 +217,26 @@ def _slug(name: str) -> str:
 
 
 def _check_caps(values: Mapping[str, list[dict[str, Any]]]) -> None:
-    """Caps name categories that the version has."""
-    known = {row["code"] for row in values["categories"]}
+    """Caps name categories that the version has, by code or by name; their codes are kept."""
+    spellings = _spellings(values["categories"])
     for i, row in enumerate(values["caps"]):
         for name in ("categories", "base_categories"):
-            codes = codes_of(row[name])
-            for code in codes:
-                if code not in known:
-                    raise InvalidInput("rules.category_unknown", field=f"caps.{i}.{name}", text=code)
-            row[name] = ", ".join(codes)
+            codes = []
+            for text in codes_of(row[name]):
+                if text.casefold() not in spellings:
+                    raise InvalidInput("rules.category_unknown", field=f"caps.{i}.{name}", text=text)
+                codes.append(spellings[text.casefold()])
+            row[name] = ", ".join(dict.fromkeys(codes))
+
+
+def _spellings(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Codes of categories by what they may be called: their code, their name, in either language; in small letters."""
+    spellings = {}
+    for row in rows:
+        names = [category_name(row["code"], row["name"], translator(language)) for language in LANGUAGES]
+        for text in (*names, row["code"]):
+            spellings[text.casefold()] = row["code"]
+    return spellings
 
 
 def _check_tranches(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -103,7 +103,7 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
         InvalidInput: "field.required", "number.not_positive", "number.negative", "number.too_large", "percent.format",
             "proposal.number_taken", "objective.number_repeated", "objectives.format" and its like,
             "action.objective_unknown", "result.number_repeated", "indicator.result_unknown",
-            "budget.volunteers_in_costs", "proposal.judged" (call, alliance or area of a judged one changes),
+            "budget.category_unknown", "budget.category_section", "proposal.judged" (call, alliance or area of a judged one changes),
             "proposal.protocol_taken", "month.out_of_range", "month.backwards", "time.format".
         NotFound: "record.gone".
         RuleBroken: "version.closed" when it was submitted and no new version was opened.

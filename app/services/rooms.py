@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.models.base import Record
+from app.models.calls import CallRules
 from app.models.ledger import Account, Transfer
 from app.models.meetings import AgendaItem, Allocation, Committee, Decision, Meeting
 from app.models.network import Alliance, NetworkAgreement, Organisation
@@ -18,7 +19,8 @@ from app.models.territory import District, EarlierCall, Municipality
 _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("plan", (Plan, Act, FundingSource, PriorityArea, District, Municipality, EarlierCall, Declaration)),
     ("network", (Organisation, Alliance, NetworkAgreement)),
-    ("proposals", (Proposal, Call)),
+    ("calls", (Call, CallRules)),
+    ("proposals", (Proposal,)),
     ("resources", (Account, Transfer, Allocation)),
     ("meetings", (Meeting, AgendaItem, Decision, Committee)),
 )

@@ -12,6 +12,7 @@ from app.models.store import Store
 from app.services.agreements import agreement_rows
 from app.services.alliances import alliance_rows, partner_rows
 from app.services.budgets import budget_items
+from app.services.call_rules import rules_rows
 from app.services.calls import call_rows
 from app.services.findings.codes import declarable
 from app.services.formats import display
@@ -19,7 +20,7 @@ from app.services.funding import area_rows, source_rows
 from app.services.network import OrganisationDraft, organisation_rows, save_organisation
 from app.services.plan import act_rows, declaration_rows, find_plan
 from app.services.proposal_lists import proposal_rows
-from app.services.reports import network_lists, plan_lists, proposal_lists
+from app.services.reports import call_lists, network_lists, plan_lists, proposal_lists
 from app.services.reports.spec import Column, Table
 from app.services.subjects import subject_names
 from app.services.territory import district_rows, earlier_call_rows, municipality_rows
@@ -40,7 +41,8 @@ LISTS: dict[str, tuple[Callable[[Store, Translator], Table], Callable[[Store], A
     "list.agreements": (network_lists.agreements_list, agreement_rows),
     "list.alliances": (network_lists.alliances_list, alliance_rows),
     "list.partners": (network_lists.partners_list, partner_rows),
-    "list.calls": (proposal_lists.calls_list, call_rows),
+    "list.calls": (call_lists.calls_list, call_rows),
+    "list.rules": (call_lists.rules_list, rules_rows),
     "list.proposals": (proposal_lists.proposals_list, proposal_rows),
     "list.items": (proposal_lists.items_list, proposal_lists.item_rows),
 }

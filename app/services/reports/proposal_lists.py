@@ -1,4 +1,4 @@
-"""Lists of the proposals' room: calls, proposals, items of the economic plans."""
+"""Lists of the proposals' room: proposals, items of the economic plans."""
 
 from __future__ import annotations
 
@@ -9,22 +9,10 @@ from app.models.money import Cents
 from app.models.store import Store
 from app.services.budgets import budget_items
 from app.services.call_rules_drafts import category_value
-from app.services.calls import call_rows
 from app.services.proposal_lists import proposal_rows
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Kind, Table
 from app.services.texts import Translator
-
-
-def calls_list(store: Store, tr: Translator) -> Table:
-    """The calls with their terms and how many proposals came."""
-    columns = (
-        field_column("title", tr("Call"), Kind.NOTE, width_mm=110),
-        field_column("date_opened", tr("Starts on"), Kind.DATE, width_mm=24),
-        field_column("date_closed", tr("Ends on"), Kind.DATE, width_mm=24),
-        field_column("proposals", tr("Proposals"), Kind.COUNT, width_mm=26, total=True),
-    )
-    return record_list("list.calls", tr("Calls"), columns, call_rows(store), tr)
 
 
 def proposals_list(store: Store, tr: Translator) -> Table:

@@ -46,6 +46,7 @@ ROOMS: tuple[Room, ...] = (
     Room("dashboard", N_("Overview"), "layout-dashboard", "app.ui.views.dashboard:DashboardView"),
     Room("plan", N_("Plan"), "map", "app.ui.views.plan:PlanView", ("area", "source")),
     Room("network", N_("Network"), "network", "app.ui.views.network:NetworkView", ("organisation", "alliance")),
+    Room("calls", N_("Calls"), "mail", "app.ui.views.calls:CallsView", ("call",)),
     Room("proposals", N_("Proposals"), "clipboard-list", "app.ui.views.proposals:ProposalsView", ("proposal",)),
     Room("resources", N_("Resources"), "wallet", "app.ui.views.resources:ResourcesView"),
     Room("meetings", N_("Meetings"), "gavel", "app.ui.views.meetings:MeetingsView", ("meeting", "decision")),

@@ -1,0 +1,63 @@
+"""The calls' room: calls, versions of their rules, two versions side by side, templates."""
+
+from __future__ import annotations
+
+from app.services.reports import call_lists as lists
+from app.services.texts import N_
+from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.call_forms import CALL_FORM
+from app.ui.views.call_pages import ComparisonPanel, PanelPage, TemplatePanel
+from app.ui.views.rules_form import RULES_FORM
+
+
+class CallsView(RecordsView):
+    """The calls' room."""
+
+    key = "calls"
+    title = N_("Calls")
+    topics = frozenset({"calls", "plan", "proposals", "meetings"})
+    kinds = (
+        RecordKind(
+            "calls",
+            N_("Calls"),
+            "mail",
+            lists.calls_list,
+            CALL_FORM,
+            empty=N_("No call yet. Add the call that the proposals answer, from a template or with rules of its own."),
+            form_width=430,
+        ),
+        RecordKind(
+            "rules",
+            N_("Rules"),
+            "scale",
+            lists.rules_list,
+            RULES_FORM,
+            filters=("call",),
+            can_add=False,
+            empty=N_("No rules yet. They begin with the call: add it in the tab «Calls»."),
+            form_width=640,
+        ),
+        RecordKind(
+            "comparison",
+            N_("Comparison"),
+            "columns-3",
+            lists.rules_list,
+            filters=("call",),
+            can_add=False,
+            empty=N_("Nothing to compare yet. Versions of the rules stand here as soon as there is a call."),
+            detail=ComparisonPanel,
+            form_width=640,
+        ),
+        RecordKind(
+            "templates",
+            N_("Templates"),
+            "files",
+            lists.templates_list,
+            can_add=False,
+            detail=TemplatePanel,
+            form_width=640,
+        ),
+    )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        return PanelPage(self.desk, kind, key) if kind.detail is not None else super().make_page(kind, key)
