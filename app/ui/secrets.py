@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
+from app.services.folding import words
 from app.services.passwords import LEAST, STRENGTH_WORDS, Strength, check_password_length, check_same, strength
 from app.ui.errors import sentence
 from app.ui.i18n import _, current
@@ -51,6 +52,44 @@ def add_field(form: QFormLayout, title: str, editor: QWidget) -> None:
     form.addRow(title, editor)
 
 
+class UserNames(QWidget):
+    """A user's name, and the name that is typed at each opening: suggested by the first until it is written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.login = LineEdit(), LineEdit()
+        self._is_own = False
+        form = form_layout()
+        add_field(form, _("Name and surname, for the history"), self.name)
+        add_field(form, _("User name, typed at each opening"), self.login)
+        self.setLayout(form)
+        self.name.textEdited.connect(self._suggest)
+        self.login.textEdited.connect(self._on_login_edited)
+
+    def texts(self) -> tuple[str, str]:
+        """Name and user name, as they stand now."""
+        return self.name.text(), self.login.text()
+
+    def check(self) -> None:
+        """Refuse while one is missing.
+
+        Raises:
+            InvalidInput: "field.required".
+        """
+        for editor in (self.name, self.login):
+            if not editor.text().strip():
+                editor.setFocus()
+                raise InvalidInput("field.required")
+
+    def _suggest(self, name: str) -> None:
+        """«Anna Bianchi» as «anna.bianchi»."""
+        if not self._is_own:
+            self.login.setText(".".join(words(name)))
+
+    def _on_login_edited(self, text: str) -> None:
+        self._is_own = bool(text)
+
+
 class NewPassword(QWidget):
     """A new password, typed twice, and how good it is in words.
 
@@ -71,6 +110,11 @@ class NewPassword(QWidget):
         self.setLayout(form)
         self.password.textChanged.connect(self.judge)
         self.judge()
+
+    def follow(self, names: UserNames) -> None:
+        """Judge again when a name changes."""
+        names.name.textChanged.connect(self.judge)
+        names.login.textChanged.connect(self.judge)
 
     def judge(self) -> None:
         """Say how good the present text is."""
@@ -107,7 +151,7 @@ class AskingDialog(QDialog):
         self.go_button.setDefault(True)
         self.go_button.clicked.connect(self.accept)
         self.stay_button = button(_("Cancel"))
-        self.stay_button.clicked.connect(self.reject)
+        self.stay_button.clicked.connect(self.stay)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.stay_button)
@@ -138,6 +182,10 @@ class AskingDialog(QDialog):
             return
         super().accept()
 
+    def stay(self) -> None:
+        """Leave everything as it is."""
+        self.reject()
+
     def say(self, error: AppError) -> None:
         """Say what is wrong."""
         self.banner.say(sentence(error, current()), Tone.BAD)
@@ -166,21 +214,21 @@ class PasswordDialog(AskingDialog):
         super().__init__(_("Change the password"), _("Change the password"), "key-round", parent)
         self.present = self.password = ""
         self.body.addWidget(label(name, "h3", wrap=True))
-        self._present = SecretEdit(_("Present password"))
+        self.present_edit = SecretEdit(_("Present password"))
         if own:
             form = form_layout()
-            add_field(form, _("Present password"), self._present)
+            add_field(form, _("Present password"), self.present_edit)
             self.body.addLayout(form)
         else:
-            self._present.setParent(self)
-            self._present.hide()
+            self.present_edit.setParent(self)
+            self.present_edit.hide()
         self.fields = NewPassword(lambda: (name, login))
         self.body.addWidget(self.fields)
-        (self._present if own else self.fields.password).setFocus()
+        (self.present_edit if own else self.fields.password).setFocus()
 
     def take(self) -> None:
         self.password = self.fields.value()
-        self.present = self._present.text()
+        self.present = self.present_edit.text()
 
 
 class ReasonDialog(AskingDialog):

@@ -212,8 +212,11 @@ class SessionDialog(LaneDialog):
         self.password.selectAll()
 
     def reject(self) -> None:
-        """Escape does not unlock; only the button closes the archive."""
-        if self.sender() is not self.stay_button or self._task is not None:
+        """Escape does not unlock."""
+
+    def stay(self) -> None:
+        """Close the archive, which loses what was not saved."""
+        if self._task is not None:
             return
         sure = _("What was typed and not saved is lost when the archive is closed now.")
         if dialogs.confirm(self, _("Close the archive"), sure, _("Close all the same")):

@@ -21,7 +21,7 @@ from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _, current
 from app.ui.line_edits import LineEdit
-from app.ui.secrets import AskingDialog, NewPassword, add_field, form_layout
+from app.ui.secrets import AskingDialog, NewPassword, UserNames, add_field, form_layout
 from app.ui.tasks import Lane, Task
 from app.ui.theme import px
 from app.ui.widgets import button, label
@@ -85,50 +85,27 @@ class PersonStep(Step):
                 wrap=True,
             )
         )
-        self.name, self.login = LineEdit(), LineEdit()
-        self._login_own = False
-        self.fields = NewPassword(lambda: (self.name.text(), self.login.text()))
-        form = form_layout()
-        add_field(form, _("Name and surname, for the history"), self.name)
-        add_field(form, _("User name, typed at each opening"), self.login)
-        self.body.addLayout(form)
+        self.names = UserNames()
+        self.fields = NewPassword(self.names.texts)
+        self.fields.follow(self.names)
+        self.body.addWidget(self.names)
         self.body.addWidget(self.fields)
         self.body.addStretch(1)
-        self.name.textEdited.connect(self._suggest)
-        self.login.textEdited.connect(self._keep_login)
         self.password = ""
 
     def enter(self) -> None:
-        self.name.setFocus()
+        self.names.name.setFocus()
 
     def check(self) -> None:
-        for editor in (self.name, self.login):
-            if not editor.text().strip():
-                editor.setFocus()
-                raise InvalidInput("field.required")
+        self.names.check()
         self.password = self.fields.value()
 
     def draft(self) -> Any:
         """The user."""
         from app.services.keys import UserDraft
 
-        return UserDraft(self.name.text(), self.login.text(), self.password)
-
-    def _suggest(self, name: str) -> None:
-        """«Anna Bianchi» as «anna.bianchi», until the user writes another one."""
-        if not self._login_own:
-            self.login.setText(suggested_login(name))
-        self.fields.judge()
-
-    def _keep_login(self, text: str) -> None:
-        self._login_own = bool(text)
-
-
-def suggested_login(name: str) -> str:
-    """A user name made from a name."""
-    from app.services.folding import words
-
-    return ".".join(words(name))
+        name, login = self.names.texts()
+        return UserDraft(name, login, self.password)
 
 
 class SheetStep(Step):

@@ -35,13 +35,21 @@ from app.ui.editors import ChoiceEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line_edits import LineEdit
-from app.ui.secrets import AskingDialog, NewPassword, PasswordDialog, ReasonDialog, add_field, form_layout
+from app.ui.secrets import (
+    AskingDialog,
+    NewPassword,
+    PasswordDialog,
+    ReasonDialog,
+    UserNames,
+    add_field,
+    form_layout,
+)
 from app.ui.theme import px
 from app.ui.unlock import WorkDialog
 from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
 from app.ui.views.base import RecordKind, RecordPage
 from app.ui.widgets import Badge, Panel, Tone, button, label, tone_of
-from app.ui.wizard import EncryptWizard, SheetWizard, suggested_login
+from app.ui.wizard import EncryptWizard, SheetWizard
 
 
 def rights_table(_store: Any, tr: Translator) -> Table:
@@ -60,27 +68,20 @@ class NewUserDialog(AskingDialog):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(_("New user"), _("Add the user"), "user-plus", parent)
-        self.name, self.login = LineEdit(), LineEdit()
-        self.role = _role_edit(desk, UserRole.SECRETARY)
-        self.fields = NewPassword(lambda: (self.name.text(), self.login.text()))
+        self.names, self.role = UserNames(), _role_edit(desk, UserRole.SECRETARY)
+        self.fields = NewPassword(self.names.texts)
+        self.fields.follow(self.names)
         form = form_layout()
-        add_field(form, _("Name and surname, for the history"), self.name)
-        add_field(form, _("User name, typed at each opening"), self.login)
         add_field(form, _("Role"), self.role)
+        self.body.addWidget(self.names)
         self.body.addLayout(form)
         self.body.addWidget(self.fields)
-        self.name.editingFinished.connect(self._suggest)
-        self.name.setFocus()
+        self.names.name.setFocus()
         self.draft: UserDraft | None = None
 
     def take(self) -> None:
-        if not self.name.text().strip() or not self.login.text().strip():
-            raise InvalidInput("field.required")
-        self.draft = UserDraft(self.name.text(), self.login.text(), self.fields.value(), self.role.value())
-
-    def _suggest(self) -> None:
-        if not self.login.text():
-            self.login.setText(suggested_login(self.name.text()))
+        self.names.check()
+        self.draft = UserDraft(*self.names.texts(), self.fields.value(), self.role.value())
 
 
 class UserDialog(AskingDialog):
