@@ -262,6 +262,10 @@ class Person:
             self.window.activateWindow()
         self.settle()
 
+    def without_password(self, _dialog: QDialog) -> None:
+        """In the wizard of a new archive: the second choice, and done."""
+        self.press("Down", "Return")
+
     # --- forms ------------------------------------------------------------------------------
 
     def begin(self) -> None:

@@ -28,7 +28,7 @@ def test_second_plan_by_keyboard_alone(qapp: QApplication, qtbot: QtBot, tmp_pat
     settings, archive = tmp_path / "settings.json", tmp_path / "secondo.concilia"
     draft, approved, again = (tmp_path / f"{name}.pdf" for name in ("bozza", "verbale", "ristampa"))
     with started(qtbot, settings) as person:
-        with person.answering(person.file(archive)):
+        with person.answering(person.file(archive), person.without_password):
             person.push("Nuovo archivio")
         key_in_the_plan(person)
         key_in_the_network(person)
