@@ -86,7 +86,7 @@ def cut(window: QWidget) -> list[str]:
     """Parts that are not whole: lines of a text, controls beyond the edge of what they stand in, titles of columns."""
     found = elided(window)
     for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.isWindow():
+        if not widget.isVisible() or widget.isHidden() or widget.isWindow():  # Qt leaves one half hidden
             continue
         if isinstance(widget, QLabel) and widget.wordWrap() and widget.text():
             needed = widget.heightForWidth(widget.width())
