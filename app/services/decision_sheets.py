@@ -29,6 +29,8 @@ from app.services.decision_effects import effects_of
 from app.services.decision_ground import Ground, is_reachable
 from app.services.decision_records import ground_at_item, read_decision, read_ground
 from app.services.decisions import decision_label, decision_preview, save_decision
+from app.services.scenario_compute import resolve
+from app.services.scenario_facts import facts_on
 from app.services.split_sheets import SplitSheet, area_name, areas_by_code, project_name, split_draft, split_lines
 
 OUTCOMES = (
@@ -265,7 +267,7 @@ def save_sheet(store: Store, sheet: DecisionSheet) -> Changes:
     """
     draft, fields = sheet_draft(sheet)
     try:
-        return save_decision(store, draft)
+        return save_decision(store, _resolved(store, draft))
     except AppError as refusal:
         raise _in_sheet(refusal, fields) from None
 
@@ -273,8 +275,22 @@ def save_sheet(store: Store, sheet: DecisionSheet) -> Changes:
 def preview_sheet(store: Store, sheet: DecisionSheet) -> DecisionPreview:
     """What the decision would do, or what stands in its way, with the fields of the sheet."""
     draft, fields = sheet_draft(sheet)
-    preview = decision_preview(store, draft)
+    try:
+        preview = decision_preview(store, _resolved(store, draft))
+    except AppError as problem:
+        preview = DecisionPreview(problems=(problem,))
     return replace(preview, problems=tuple(_in_sheet(problem, fields) for problem in preview.problems))
+
+
+def _resolved(store: Store, draft: DecisionDraft) -> DecisionDraft:
+    """The draft with the weights and caps of its split filled in, as far as the archive knows them."""
+    if draft.split is None:
+        return draft
+    with store.read() as session:
+        item = session.get(AgendaItem, draft.agenda_item_id) if draft.agenda_item_id else None
+        ground = read_ground(session) if item is None else ground_at_item(session, item, draft.id)
+        facts = facts_on(session, ground)
+    return replace(draft, split=resolve(draft.split, facts)[0])
 
 
 def sheet_effects(store: Store, sheet: DecisionSheet) -> DecisionPreview:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import PROPOSAL_MOVES, TAKEN_BACK_MOVES, BudgetSection, ProposalState, check_move
+from app.models.enums import PROPOSAL_MOVES, BudgetSection, ProposalState, check_move
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
@@ -27,6 +27,14 @@ BY_DECISION = frozenset(
     }
 )
 """States that only a decision of the committee gives."""
+
+TAKEN_BACK_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.FUNDED: frozenset({ProposalState.FUNDED_IN_PART, ProposalState.SUITABLE_UNFUNDED}),
+    ProposalState.FUNDED_IN_PART: frozenset({ProposalState.SUITABLE_UNFUNDED}),
+    ProposalState.ACCEPTED: frozenset({ProposalState.REVOKED}),
+    ProposalState.STARTED: frozenset({ProposalState.REVOKED}),
+}
+"""Where a proposal goes when money that it was given is taken back; no decision of a meeting leads there by itself."""
 
 PASSED_BY = (ProposalState.EVALUATED, ProposalState.SUITABLE)
 """States that a decision which gives a later one goes through by itself, in this order."""

@@ -34,6 +34,7 @@ class PotDraft:
     sources: tuple[SourceLine, ...] = ()
     note: str = ""
     decision: str = ""
+    source_line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ class ScenarioResult:
         share_before, share_after: percentage of the co-financing of all projects together.
         sheet: steps of the formula, where one gives the weights.
         problems: why it cannot be carried out as things stand; shares are shown all the same where they can be.
+        adopted: number of the decision in force that was made from it.
     """
 
     scenario_id: str
@@ -165,6 +167,8 @@ class ScenarioResult:
     share_after: Fraction | None = None
     sheet: PremiumSheet | None = None
     problems: tuple[AppError, ...] = ()
+    adopted: str = ""
+    sample: bool = False
 
     def amount_of(self, project_id: str) -> Cents:
         """What a project gets."""

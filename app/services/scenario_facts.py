@@ -19,6 +19,7 @@ from app.models.scenarios import Pot, Scenario
 from app.services.budgets import newest_version
 from app.services.call_rules import newest_rules
 from app.services.decision_effects import ground_before
+from app.services.decision_ground import Ground
 from app.services.decision_records import read_ground
 from app.services.scenario_compute import Facts, ProjectFacts
 from app.services.shares import share_exact
@@ -30,6 +31,11 @@ def read_facts(session: Session, pot_id: str | None) -> Facts:
     shared = None if pot_id is None else sharing_decisions(session).get(pot_id)
     if shared is not None:
         ground = ground_before(session, shared, ground)
+    return facts_on(session, ground)
+
+
+def facts_on(session: Session, ground: Ground) -> Facts:
+    """The same, where the money stands as it is said."""
     planned = dict(session.execute(sa.select(PriorityArea.id, PriorityArea.amount_planned)).tuples().all())
     return Facts(ground, _project_facts(session), planned)
 

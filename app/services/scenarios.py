@@ -94,6 +94,7 @@ def _load_pot(session: Session, pot_id: str) -> PotDraft:
         sources=_source_lines(session, frozenset(_source_ids(session, pot_id))),
         note=pot.note,
         decision="" if shared is None else decision_label(shared),
+        source_line=pot.source_line,
     )
 
 
@@ -138,6 +139,7 @@ def save_pot(store: Store, draft: PotDraft) -> Changes:
             "name": name,
             "total": draft.total,
             "note": draft.note.strip(),
+            "source_line": draft.source_line,
         }
         pot = save_row(session, Pot, draft.id, values)
         reconcile(session, PotSource, {"pot_id": pot.id}, [{"source_id": key} for key in sources], key="source_id")
@@ -368,7 +370,12 @@ def compare_scenarios(store: Store, pot_id: str) -> Comparison:
         rows = session.scalars(sa.select(Scenario).where(Scenario.pot_id == pot_id)).all()
         kept = sorted(rows, key=lambda row: (len(row.letter), row.letter))
         terms = [(row.id, row.letter, row.name, _of_pot(load_terms(row.terms), pot)) for row in kept]
-    return Comparison(pot, tuple(_result(*each, facts) for each in terms))
+        adopted = _adopted(session)
+        invented = {row.id: row.sample for row in kept}
+    results = (
+        replace(_result(*each, facts), adopted=adopted.get(each[0], ""), sample=invented[each[0]]) for each in terms
+    )
+    return Comparison(pot, tuple(results))
 
 
 def adopt_scenario(store: Store, scenario_id: str, item_id: str | None, tr: Translator) -> Changes:

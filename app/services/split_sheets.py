@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
+from app.models.base import new_id
 from app.models.enums import (
     FUNDED_STATES,
     AllocationRule,
@@ -24,6 +26,7 @@ from app.models.money import Cents
 from app.services.allocation import Weight
 from app.services.decision_drafts import SplitArea, SplitDraft, SplitProject
 from app.services.decision_ground import AreaState, Ground, ProjectState
+from app.services.formats import format_number
 from app.services.premium import Formula, FormulaIndicator, Reading
 from app.services.split_plan import IN_CENTS, MAY_JOIN
 
@@ -64,15 +67,21 @@ class ShareLine:
     cap: Cents | None = None
     order: int | None = None
 
+    @property
+    def given_text(self) -> str:
+        """The weight that is kept and cannot be typed."""
+        return "" if self.given is None else format_number(Fraction(self.given))
+
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """An indicator of a formula."""
+    """An indicator of a formula; `mark` tells it from the others while it has no other name."""
 
     name: str = ""
     weight: int | None = None
     direction: Direction = Direction.MORE
     cap: int | None = None
+    mark: str = ""
     id: str | None = None
 
 
@@ -81,12 +90,14 @@ class ReadingLine:
     """What an indicator counts for a project.
 
     Attributes:
-        indicator: number of the indicator, from 1.
-        project: as `ShareLine.name`.
+        mark: of the indicator; `indicator` its name.
+        key: of the proposal; `project` its name.
     """
 
-    indicator: int | None = None
-    key: str | None = None
+    mark: str = ""
+    key: str = ""
+    indicator: str = ""
+    project: str = ""
     target: str = ""
     actual: str = ""
     document: str = ""
@@ -123,6 +134,14 @@ class SplitSheet:
 def split_lines(split: SplitDraft, ground: Ground) -> dict[str, Any]:
     """Fields of a sheet for these terms: a line for all that they name, and for all else that could take part."""
     formula = split.formula or Formula()
+    marked = [(f"i{number}", row) for number, row in enumerate(formula.indicators, start=1)]
+    projects = _project_lines(split, ground)
+    indicators = tuple(IndicatorLine(row.name, row.weight, row.direction, row.cap, mark) for mark, row in marked)
+    readings = tuple(
+        ReadingLine(mark, each.proposal_id or "", target=each.target, actual=each.actual, document=each.document)
+        for mark, row in marked
+        for each in row.readings
+    )
     return {
         "total": split.total,
         "pot": split.pot,
@@ -138,20 +157,33 @@ def split_lines(split: SplitDraft, ground: Ground) -> dict[str, Any]:
         "inner_basis": split.inner_basis,
         "inner_leftover": split.inner_leftover,
         "cap_basis": split.cap_basis,
-        "projects": _project_lines(split, ground),
+        "projects": projects,
         "normalisation": formula.normalisation,
-        "indicators": tuple(
-            IndicatorLine(row.name, row.weight, row.direction, row.cap, f"i{number}")
-            for number, row in enumerate(formula.indicators, start=1)
-        ),
-        "readings": tuple(
-            ReadingLine(
-                number, reading.proposal_id, reading.target, reading.actual, reading.document, f"r{number}.{place}"
-            )
-            for number, row in enumerate(formula.indicators, start=1)
-            for place, reading in enumerate(row.readings)
-        ),
+        "indicators": indicators,
+        "readings": laid_readings(indicators, projects, readings),
     }
+
+
+def laid_readings(
+    indicators: Sequence[IndicatorLine], projects: Sequence[ShareLine], readings: Sequence[ReadingLine]
+) -> tuple[ReadingLine, ...]:
+    """A line for each indicator and project that takes part, with what was filled in for it."""
+    present = {(line.mark, line.key): line for line in readings}
+    return tuple(
+        replace(
+            present.get((indicator.mark, project.key), ReadingLine(indicator.mark, project.key)),
+            indicator=indicator.name,
+            project=project.name,
+        )
+        for indicator in indicators
+        for project in projects
+        if project.taken
+    )
+
+
+def blank_indicator() -> IndicatorLine:
+    """An indicator that is being added."""
+    return IndicatorLine(mark=new_id())
 
 
 def project_name(project: ProjectState) -> str:
@@ -296,18 +328,18 @@ def _formula(sheet: SplitSheet) -> Formula | None:
         sheet.normalisation,
         tuple(
             FormulaIndicator(
-                line.name.strip(), line.weight, line.direction, line.cap, _readings(sheet.readings, number)
+                line.name.strip(), line.weight, line.direction, line.cap, _readings(sheet.readings, line.mark)
             )
-            for number, line in enumerate(sheet.indicators, start=1)
+            for line in sheet.indicators
         ),
     )
 
 
-def _readings(lines: Collection[ReadingLine], number: int) -> tuple[Reading, ...]:
+def _readings(lines: Collection[ReadingLine], mark: str) -> tuple[Reading, ...]:
     return tuple(
         Reading(line.key, line.target.strip(), line.actual.strip(), line.document.strip())
         for line in lines
-        if line.indicator == number and line.key
+        if line.mark == mark and (line.target.strip() or line.actual.strip() or line.document.strip())
     )
 
 

@@ -7,6 +7,8 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +19,13 @@ from app.models.enums import AccountKind, MeetingState, ProposalState, TransferK
 from app.models.errors import Cancelled, EnvironmentFailed, InvalidInput
 from app.models.journal import Edit, broken_links, record_classes
 from app.models.meetings import Minutes
-from app.models.money import parse_cents
+from app.models.money import parse_cents, round_half_up
 from app.models.plan import Declaration, FundingSource, PriorityArea
 from app.models.proposals import BudgetItem, Proposal
 from app.models.store import Store, file_faults, open_archive
 from app.services.agreements import agreement_rows
 from app.services.alliances import alliance_rows, partner_rows
-from app.services.decisions import decision_rows
+from app.services.decisions import allocation_views, decision_rows
 from app.services.duplicates import duplicate_rows
 from app.services.funding import area_rows, find_totals, source_rows
 from app.services.integrity import verify
@@ -34,15 +36,17 @@ from app.services.plan import act_rows, find_plan
 from app.services.proposal_lists import proposal_rows
 from app.services.proposals import load_proposal
 from app.services.sample import STEPS, read_sample, write_sample
+from app.services.scenarios import compare_scenarios, pot_rows
 from app.services.territory import district_rows, earlier_call_rows, municipality_rows
 from app.services.texts import translator
 
-STRUCTURE = {"account", "proposal_version", "action_objective", "budget"}
+STRUCTURE = {"account", "pot_source", "proposal_version", "action_objective", "budget"}
 """Tables whose rows say nothing of their own: accounts of records, links, versions that only hold items."""
 
 INVENTED = {
     *("agenda_item", "allocation", "attendance", "ceiling", "committee", "conflict_declaration", "decision"),
-    *("decision_ceiling", "decision_move", "decision_outcome", "meeting", "member", "minutes", "transfer", "vote"),
+    *("decision_ceiling", "decision_move", "decision_outcome", "meeting", "member", "minutes", "scenario"),
+    *("transfer", "vote"),
 }
 """Tables that hold what the text of the plan does not say."""
 
@@ -332,3 +336,37 @@ def test_killed_while_writing_it_is_whole_or_absent(tmp_path: Path, moment: str)
     else:
         write_sample(path)
         assert path.exists()
+
+
+# --- how its sums could be shared --------------------------------------------------------
+
+READINGS = {
+    "A": [9_030_44, 18_060_87, 18_060_88, 9_030_43],
+    "B": [9_030_44, 18_060_87, 18_060_87, 9_030_44],
+    "C": [8_786_37, 14_643_95, 21_965_93, 8_786_37],
+    "D": [13_545_66, 13_545_66, 13_545_65, 13_545_65],
+}
+PREMIUM_READINGS = {
+    "A": [15_906_75, 15_906_75, 15_906_75, 15_906_75],
+    "B": [10_604_50, 21_209_00, 21_209_00, 10_604_50],
+    "C": [12_003_66, 17_196_49, 25_794_73, 8_632_12],
+    "D": [14_501_14, 19_309_89, 15_162_07, 14_653_90],
+}
+
+
+def test_its_scenarios_are_the_readings_of_the_plan(sample: Store):
+    residue, premium = (compare_scenarios(sample, row.id) for row in pot_rows(sample))
+    for comparison, wanted in ((residue, READINGS), (premium, PREMIUM_READINGS)):
+        assert {result.letter: [row.amount for row in result.projects] for result in comparison.results} == wanted
+        assert {sum(amounts) for amounts in wanted.values()} == {comparison.pot.total}
+        assert all(result.sample for result in comparison.results)
+    assert [result.adopted for result in residue.results] == ["7/2014", "", "", ""]
+    assert {problem.code for result in premium.results for problem in result.problems} == {"split.source_not_due"}
+
+
+def test_the_adopted_scenario_is_the_decision(sample: Store):
+    residue = compare_scenarios(sample, pot_rows(sample)[0].id)
+    views = allocation_views(sample, translator("en"))
+    assert [view.allocation for view in views] == [view.allocation for view in residue.results[0].views]
+    assert round_half_up(residue.results[0].projects[0].share_after or Fraction(0)) == Decimal("3.48")
+    assert round_half_up(residue.results[0].share_after or Fraction(0)) == Decimal("28.35")

@@ -353,7 +353,7 @@ def test_what_is_not_filled_in_is_refused(store: Store, sitting: Sitting) -> Non
     one = a_pot(store, "Un centesimo", 1, "Residui")
     key = a_scenario(store, one)
     assert sum(amounts(store, key)) == 1
-    reading = ReadingLine(1, sitting.proposals["Rho"], target="1.2.3")
+    reading = ReadingLine("a", sitting.proposals["Rho"], target="1.2.3")
     sheet = replace(load_scenario(store, key), readings=(reading,))
     assert refusal(lambda: save_scenario(store, sheet)).field == "readings.0.target"
     assert scenario_result(store, ScenarioSheet()).problems[0].field == "pot_id"
@@ -551,11 +551,11 @@ def test_new_money_reaches_a_suitable_project(store: Store, sitting: Sitting) ->
 def indicators_sheet(store: Store, sitting: Sitting, pot_id: str) -> ScenarioSheet:
     reached = {"Garbagnate": "30", "Rho": "60", "Legnano": "12", "Castano": "10"}
     readings = tuple(
-        ReadingLine(1, sitting.proposals[name], target="40", actual=value, document=f"Relazione {name}")
+        ReadingLine("a", sitting.proposals[name], target="40", actual=value, document=f"Relazione {name}")
         for name, value in reached.items()
     )
     bodies = tuple(
-        ReadingLine(2, sitting.proposals[name], target="10", actual=value)
+        ReadingLine("b", sitting.proposals[name], target="10", actual=value)
         for name, value in zip(reached, ("10", "12", "22", "8"), strict=True)
     )
     return replace(
@@ -564,7 +564,10 @@ def indicators_sheet(store: Store, sitting: Sitting, pot_id: str) -> ScenarioShe
         level=SplitLevel.PROJECTS,
         inner_rule=WEIGHTS,
         inner_basis=WeightBasis.INDICATORS,
-        indicators=(IndicatorLine("Destinatari raggiunti", 60, cap=100), IndicatorLine("Enti coinvolti", 40, cap=120)),
+        indicators=(
+            IndicatorLine("Destinatari raggiunti", 60, cap=100, mark="a"),
+            IndicatorLine("Enti coinvolti", 40, cap=120, mark="b"),
+        ),
         readings=readings + bodies,
     )
 

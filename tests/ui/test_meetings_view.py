@@ -77,7 +77,7 @@ def decision_form(clerk: Clerk) -> DecisionForm:
     """The form of a decision, with its effects up to date."""
     form = clerk.form
     assert isinstance(form, DecisionForm)
-    form.refresh_effects()
+    form.refresh_panel()
     return form
 
 
@@ -164,7 +164,7 @@ def _decide(clerk: Clerk) -> None:
     decide.trigger()
     assert clerk.page.kind.key == "decisions"
     clerk.fill(subject="Tetti degli ambiti", kind="Alloc")
-    assert "amounts or outcomes are filled in" in decision_form(clerk).effects._said.text()
+    assert "amounts or outcomes are filled in" in decision_form(clerk).effects.said.text()
     type_cell(clerk, "area_amounts", 0, "amount", "999999999")
     assert "999.999.999,00" in decision_form(clerk).effects.banner.text()
     type_cell(clerk, "area_amounts", 0, "amount", "100000")
@@ -400,7 +400,7 @@ def test_a_decision_in_force_shows_what_it_did(closed: MeetingDraft, clerk: Cler
     clerk.go("decisions")
     clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.label == "2/2014"))
     form = decision_form(clerk)
-    assert form.effects._title.text() == "What it did"
+    assert form.effects.heading.text() == "What it did"
     awards = form.effects.shown_tables()[0].texts()
     assert [row[-1] for row in awards][:2] == [f"69.803,00{EURO}", f"100.000,00{EURO}"]
     assert len(form.model.draft.project_amounts) == 4

@@ -30,6 +30,7 @@ from app.services.decision_drafts import (
 from app.services.decisions import save_decision
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.sample.scenarios import write_scenarios
 from app.services.sample.writer import Data, SampleWriter
 
 
@@ -78,6 +79,7 @@ def _write_meeting(writer: SampleWriter, row: Data) -> None:
     writer.at(row["date_convened"], time(10))
     meeting_id = convene_meeting(store, _convocation(writer, row)).id
     writer.keys[f"meeting:{row['number']}"] = meeting_id
+    write_scenarios(writer, row["number"])
     writer.at(row["date_held"], time.fromisoformat(row["time_opened"]))
     open_meeting(store, meeting_id, row["time_opened"])
     convened = load_meeting(store, meeting_id)
@@ -158,6 +160,7 @@ def _decision(writer: SampleWriter, row: Data, item: AgendaItemDraft) -> Decisio
             ProjectAmount(proposal_id=writer.keys[move["to"]], amount=parse_cents(move["amount"])) for move in awards
         ),
         split=_split(writer, row["allocation"]) if "allocation" in row else None,
+        scenario_id=writer.keys[f"scenario:{row['scenario']}"] if "scenario" in row else None,
     )
 
 

@@ -41,3 +41,12 @@ class SampleWriter:
             yield
         finally:
             self.store.sample = False
+
+    @contextmanager
+    def transcribed(self) -> Iterator[None]:
+        """What is written inside, amid what is invented, is in the text of the plan."""
+        self.store.sample = False
+        try:
+            yield
+        finally:
+            self.store.sample = True

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app.models.enums import AllocationRule, DecisionKind, ProposalState
+from app.models.enums import DecisionKind, PotKind, ProposalState
 from app.services import agenda, decision_sheets
 from app.services.decision_ground import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
@@ -16,6 +16,7 @@ from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 from app.ui.views.meeting_forms import FROZEN, frozen_reason, is_free
+from app.ui.views.split_forms import SOURCES_GRID, shown_when, terms_grids, terms_section
 
 
 def point_choices(store: Any) -> Choices:
@@ -41,12 +42,6 @@ def _is_recomputable(sheet: DecisionSheet) -> bool:
 def _decision_title(sheet: DecisionSheet) -> str:
     return _("Decision {label}").format(label=sheet.label) if sheet.label else _("Decision being prepared")
 
-
-_SHARE_COLUMNS = (
-    FieldSpec("weight", N_("Weight"), FieldKind.COUNT, width_mm=20),
-    FieldSpec("cents", N_("Amount"), FieldKind.MONEY, width_mm=28),
-    FieldSpec("order", N_("Order"), FieldKind.NUMBER, width_mm=16, hint=N_("Who is served first with the odd cents.")),
-)
 
 AMOUNT_GRIDS = (
     GridSpec(
@@ -101,31 +96,8 @@ AMOUNT_GRIDS = (
         when=_of_kind(DecisionKind.AWARD),
         rows_shown=5,
     ),
-    GridSpec(
-        "areas",
-        N_("Areas that share"),
-        (
-            FieldSpec("taken", N_("Shares"), FieldKind.FLAG, width_mm=18),
-            FieldSpec("name", N_("Area"), read_only=True, width_mm=80),
-            *_SHARE_COLUMNS,
-        ),
-        fixed=True,
-        when=_is_residue,
-        rows_shown=7,
-    ),
-    GridSpec(
-        "projects",
-        N_("Inside the areas"),
-        (
-            FieldSpec("area", N_("Area"), read_only=True, width_mm=14),
-            FieldSpec("name", N_("Project"), read_only=True, width_mm=80),
-            *_SHARE_COLUMNS,
-        ),
-        fixed=True,
-        hint=N_("Funded projects of an area share what it gets."),
-        when=_is_residue,
-        rows_shown=4,
-    ),
+    shown_when(SOURCES_GRID, _is_residue),
+    *terms_grids(_is_residue),
 )
 
 DECISION_FORM = FormSpec(
@@ -147,39 +119,17 @@ DECISION_FORM = FormSpec(
                 FieldSpec("kind", N_("Kind"), FieldKind.CHOICE, required=True, choices=enum_choices(DecisionKind)),
                 FieldSpec("total", N_("Total to share"), FieldKind.MONEY, when=_is_residue, width=Width.HALF),
                 FieldSpec(
-                    "rule",
-                    N_("Rule among the areas"),
+                    "pot",
+                    N_("What money it is"),
                     FieldKind.CHOICE,
                     required=True,
-                    choices=enum_choices(AllocationRule),
+                    choices=enum_choices(PotKind),
                     when=_is_residue,
-                    width=Width.HALF,
-                ),
-                FieldSpec(
-                    "inner_rule",
-                    N_("Rule inside an area"),
-                    FieldKind.CHOICE,
-                    required=True,
-                    choices=enum_choices(AllocationRule),
-                    when=_is_residue,
-                    width=Width.HALF,
-                ),
-                FieldSpec(
-                    "equal_share",
-                    N_("Percent in equal parts, among the areas"),
-                    FieldKind.NUMBER,
-                    when=lambda sheet: _is_residue(sheet) and sheet.rule is AllocationRule.MIXED,
-                    width=Width.HALF,
-                ),
-                FieldSpec(
-                    "inner_equal_share",
-                    N_("Percent in equal parts, inside an area"),
-                    FieldKind.NUMBER,
-                    when=lambda sheet: _is_residue(sheet) and sheet.inner_rule is AllocationRule.MIXED,
                     width=Width.HALF,
                 ),
             ),
         ),
+        terms_section(_is_residue),
     ),
     grids=AMOUNT_GRIDS,
     blank=decision_sheets.blank_sheet,

@@ -19,14 +19,18 @@ from app.services.reports.ledger_lists import (
     splits_list,
 )
 from app.services.reports.meeting_lists import shares_table
+from app.services.reports.scenario_tables import pots_list, scenarios_list
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.fact_table import FactTable
+from app.ui.forms import RecordForm
 from app.ui.i18n import _
 from app.ui.theme import px
-from app.ui.views.base import RecordKind, RecordsView
+from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.scenario_forms import POT_FORM, SCENARIO_FORM
+from app.ui.views.scenario_view import PotForm, ScenarioForm
 from app.ui.widgets import Cards, label
 
 
@@ -133,7 +137,7 @@ def _bar(line: AccountLine) -> Bar:
 
 
 class ResourcesView(RecordsView):
-    """Accounts, movements, splits."""
+    """Accounts, movements, sums to be shared with their scenarios, splits that were adopted."""
 
     key = "resources"
     title = N_("Resources")
@@ -159,6 +163,25 @@ class ResourcesView(RecordsView):
             empty=N_("No movement yet. Money comes in from a source, and moves when a meeting closes."),
         ),
         RecordKind(
+            "pots",
+            N_("To be shared"),
+            "coins",
+            pots_list,
+            POT_FORM,
+            filters=("kind",),
+            empty=N_("No sum to be shared yet. A residue, a premium or savings wait here for their scenarios."),
+            form_width=900,
+        ),
+        RecordKind(
+            "scenarios",
+            N_("Scenarios"),
+            "scale",
+            scenarios_list,
+            SCENARIO_FORM,
+            empty=N_("No scenario yet. First make a sum to be shared, then the ways of sharing it."),
+            form_width=900,
+        ),
+        RecordKind(
             "splits",
             N_("Splits"),
             "chart-pie",
@@ -168,3 +191,15 @@ class ResourcesView(RecordsView):
             empty=N_("No split yet. A decision of a meeting adopts one."),
         ),
     )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        """Sums and scenarios have forms of their own."""
+        return SplittingPage(self.desk, kind, key) if kind.form is not None else super().make_page(kind, key)
+
+
+class SplittingPage(RecordPage):
+    """Sums or scenarios, with what comes of them beside what is typed."""
+
+    def make_form(self) -> RecordForm:
+        """The form with its panel."""
+        return PotForm(self.desk) if self.kind.form is POT_FORM else ScenarioForm(self.desk)
