@@ -54,7 +54,7 @@ def declare_merge(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument(
         "--take", default="", metavar="name,tax_code", help=tr("fields whose value is taken from the one that goes")
     )
-    parser.add_argument("--show", action="store_true", help=tr("only say what would change"))
+    parser.add_argument("--dry-run", action="store_true", help=tr("only say what would change"))
     add_credentials(parser, tr)
 
 
@@ -65,7 +65,7 @@ def run_merge(options: argparse.Namespace, tr: Translator) -> int:
     taken = [field.strip() for field in options.take.split(",") if field.strip()]
     if unknown := sorted(set(taken) - set(CHOSEN_FIELDS)):
         raise InvalidInput("merge.field_unknown", text=unknown[0], known=", ".join(CHOSEN_FIELDS))
-    with open_asked(options, tr, writing=not options.show) as store:
+    with open_asked(options, tr, writing=not options.dry_run) as store:
         preview = merge_preview(store, options.keep, options.gone)
         told = tr("«{gone}» becomes part of «{keep}», which keeps that name as another spelling.")
         print(told.format(gone=preview.gone, keep=preview.keep))
@@ -74,7 +74,7 @@ def run_merge(options: argparse.Namespace, tr: Translator) -> int:
             print(f"  {tr(pair.label)} ({pair.key}): {pair.kept} | {pair.gone} → {chosen}")
         for moved in preview.moved:
             print(f"  {tr(moved.kind)}: {moved.count} ({', '.join(moved.names)})")
-        if not options.show:
+        if not options.dry_run:
             merge_organisations(store, options.keep, options.gone, taken)
             print(tr("Merged. The gesture can be taken back whole, from the window's history."))
     return 0

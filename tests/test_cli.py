@@ -28,6 +28,7 @@ from app.models.store import open_archive
 from app.services import integrity
 from app.services.archive import new_archive
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
+from app.services.network import OrganisationDraft, organisation_rows, save_organisation
 from app.services.plan import find_plan, load_plan, save_plan
 from app.services.sample import write_sample
 from app.services.texts import LANGUAGES, translator
@@ -122,7 +123,8 @@ def files(folder: Path) -> list[str]:
 
 
 def test_commands_are_those_of_the_contract() -> None:
-    expected = ["demo", "new", "users", "import", "tables", "export", "check", "verify", "allocate", "screenshots"]
+    expected = ["demo", "new", "users", "import", "tables", "export", "check", "verify"]
+    expected += ["duplicates", "merge", "allocate", "screenshots"]
     assert list(COMMANDS) == expected
 
 
@@ -241,6 +243,7 @@ READING = {
     "export": ("export", "FILE", "T04", "-o", "OUT"),
     "check": ("check", "FILE"),
     "verify": ("verify", "FILE"),
+    "duplicates": ("duplicates", "FILE"),
 }
 
 
@@ -818,3 +821,56 @@ def test_commands_on_archives_import_no_window(sample: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+# --- duplicates and merge --------------------------------------------------------------------
+
+
+@pytest.fixture
+def twins(empty: Path) -> tuple[Path, str, str]:
+    """An archive with a body that is there twice, and the keys of both."""
+    with open_archive(empty) as store:
+        drafts = (OrganisationDraft(name="Stripes Coop. Soc. Onlus"), OrganisationDraft(name="STRIPES", seat="Rho"))
+        keep, gone = (save_organisation(store, draft).id for draft in drafts)
+    return empty, keep, gone
+
+
+def test_duplicates_are_listed_with_their_reason(concilia: Any, twins: tuple[Path, str, str]) -> None:
+    path, keep, gone = twins
+    answer = concilia("--lang", "en", "duplicates", path)
+    assert (answer.code, answer.err) == (FINDINGS, "")
+    words = "Same words, but for legal form, order or spaces: «Stripes Coop. Soc. Onlus» and «STRIPES»"
+    said = ["Stripes Coop. Soc. Onlus · STRIPES", f"    {keep} {gone}  {words}", "1 pair to be looked at"]
+    assert answer.out.splitlines() == said
+    value = json.loads(concilia("duplicates", path, "--json").out)
+    assert value == {
+        "duplicates": [
+            {
+                "one": {"id": keep, "name": "Stripes Coop. Soc. Onlus"},
+                "other": {"id": gone, "name": "STRIPES"},
+                "why": "words",
+                "likeness": 100,
+                "judged_distinct": False,
+            }
+        ]
+    }
+
+
+def test_sample_has_no_duplicates(concilia: Any, made: Path) -> None:
+    assert concilia("duplicates", made) == Answer(DONE, "0 coppie da esaminare\n", "")
+
+
+def test_merge_says_what_it_changes_and_does_it_once(concilia: Any, twins: tuple[Path, str, str]) -> None:
+    path, keep, gone = twins
+    before = path.read_bytes()
+    shown = concilia("--lang", "en", "merge", path, keep, gone, "--take", "name", "--dry-run")
+    assert (shown.code, shown.err) == (DONE, "")
+    assert "  Name (name): Stripes Coop. Soc. Onlus | STRIPES → STRIPES" in shown.out.splitlines()
+    assert path.read_bytes() == before
+    assert concilia("merge", path, keep, gone, "--take", "name").code == DONE
+    with open_archive(path, writing=False) as store:
+        (row,) = organisation_rows(store)
+        assert (row.id, row.name, row.seat, row.aliases) == (keep, "STRIPES", "Rho", ("Stripes Coop. Soc. Onlus",))
+    concilia("merge", path, keep, gone).refused(WRONG_USE)
+    assert "colore" in concilia("merge", path, keep, keep, "--take", "colore").refused(WRONG_USE)
+    concilia("merge", path, keep, keep).refused(WRONG_USE)
