@@ -1,27 +1,22 @@
 """The command `concilia`: the same services as the window, for the keyboard and for other programs.
 
+What the window does not need is imported by the command that does: the parser, the log, the archive, paper.
 Exit codes: 0 done, 1 findings, 2 wrong use or bad input, 3 environment. Errors are one line on standard error.
 """
 
 from __future__ import annotations
 
-import argparse
 import builtins
 import gc
-import gettext
-import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
-from app import __version__
 from app.models.errors import AppError, EnvironmentFailed
-from app.resources import resource
 from app.services.settings import Settings, settings_folder, settings_path
-from app.services.texts import LANGUAGES, N_, Translator, translator
+from app.services.texts import LANGUAGES, Translator, translator
 
 DONE, FINDINGS, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -43,23 +38,6 @@ WRONG_NAMES = frozenset(
 )
 """What the disk says because the user named the wrong file or folder: wrong use, not a failure of the environment."""
 
-Handler = Callable[[argparse.Namespace, Translator], int]
-
-PARSER_TEXTS = (
-    N_("usage: "),
-    N_("positional arguments"),
-    N_("options"),
-    N_("show this help message and exit"),
-    N_("unrecognized arguments: %s"),
-    N_("the following arguments are required: %s"),
-    N_("expected one argument"),
-    N_("argument %(argument_name)s: %(message)s"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
-    N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
-    N_("not allowed with argument %s"),
-)
-"""What the standard library's parser says by itself; it looks them up in the same catalogue."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, or open the window.
@@ -71,7 +49,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = _language(given)
     tr = translator(language)
-    _localize_parser(language)
     _use_utf8()
     try:
         return _run(given, tr)
@@ -92,6 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report_bug(tr: Translator) -> int:
     """Keep the trace in the log, never on the screen."""
+    import logging
+
     log = settings_folder() / "concilia.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(log, encoding="utf-8")
@@ -106,22 +85,23 @@ def _report_bug(tr: Translator) -> int:
 
 
 def _run(given: list[str], tr: Translator) -> int:
-    from app import commands
+    if not given or _names_archive(given):
+        return _open_window(Path(given[0]) if given else None, tr)
+    from app.parser import read_command
 
-    if not given or (given[0] not in commands.COMMANDS and not given[0].startswith("-")):
-        return _open_window(given, tr)
-    options = make_parser(tr).parse_args(given)
-    if options.command is None:
-        return _open_window([], tr)
-    return commands.COMMANDS[options.command].run(options, tr)
+    command, options = read_command(given, tr)
+    return _open_window(None, tr) if command is None else command.run(options, tr)
 
 
-def _open_window(given: list[str], tr: Translator) -> int:
+def _names_archive(given: Sequence[str]) -> bool:
+    """Whether there is one word, and it is the name of a file: no command has a dot."""
+    return len(given) == 1 and not given[0].startswith("-") and bool(Path(given[0]).suffix)
+
+
+def _open_window(path: Path | None, tr: Translator) -> int:
     """The window; on the start page, or with the archive named."""
-    if len(given) > 1 or (given and not Path(given[0]).suffix):
-        make_parser(tr).error(tr("«{word}» is not a command; the commands are listed by --help").format(word=given[0]))
     if not _has_display():
-        if given:
+        if path is not None:
             raise EnvironmentFailed("window.no_display")
         from app.commands import headless_demo
 
@@ -129,7 +109,7 @@ def _open_window(given: list[str], tr: Translator) -> int:
     import_qt()
     from app.ui.application import run_window
 
-    return run_window(Path(given[0]) if given else None, language=tr.language)
+    return run_window(path, language=tr.language)
 
 
 def import_qt() -> None:
@@ -149,41 +129,6 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-class Parser(argparse.ArgumentParser):
-    """The standard parser, with errors of one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and end with the code for wrong use."""
-        self.exit(WRONG_USE, f"{self.prog}: {message}\n")
-
-
-def make_parser(tr: Translator) -> argparse.ArgumentParser:
-    """The parser of all commands, in the translator's language."""
-    from app import commands
-
-    parser = Parser(
-        prog="concilia",
-        description=tr("The desk of a committee that awards and follows public grants. Without a command: the window."),
-        epilog=tr("FILE is an archive (*.concilia). Every command has its own --help."),
-    )
-    parser.add_argument("--version", action="version", version=f"concilia {__version__}", help=tr("print the version"))
-    common = Parser(add_help=False)
-    for where in (parser, common):
-        where.add_argument(
-            "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=tr("language of the answer: it or en")
-        )
-    groups = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
-    for name, command in commands.COMMANDS.items():
-        sub = groups.add_parser(
-            name,
-            help=tr(command.help),
-            description=tr(command.help),
-            parents=[common] if command.answers_in_language else [],
-        )
-        command.declare(sub, tr)
-    return parser
-
-
 def _language(given: Sequence[str]) -> str:
     """The language asked for on the command line, else the one of the settings; Italian otherwise."""
     for position, word in enumerate(given):
@@ -193,12 +138,6 @@ def _language(given: Sequence[str]) -> str:
         if wanted in LANGUAGES:
             return wanted
     return str(Settings(settings_path()).get("language"))
-
-
-def _localize_parser(language: str) -> None:
-    os.environ["LANGUAGE"] = language
-    gettext.bindtextdomain("concilia", str(resource("i18n")))
-    gettext.textdomain("concilia")
 
 
 def _use_utf8() -> None:

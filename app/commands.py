@@ -1,4 +1,4 @@
-"""What each command of `concilia` takes and does; the parsing and the errors are in `app.cli`.
+"""What each command of `concilia` takes and does; the parsing is in `app.parser`, the errors in `app.cli`.
 
 Services are imported by the command that calls them: the archive and paper take longer to import than to run.
 """
@@ -19,7 +19,6 @@ from app.asking import add_credentials, open_asked
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import decimal_text, format_euro, parse_decimal_text
-from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
 from app.services.texts import LANGUAGES, N_, Translator
 from app.user_commands import declare_new, declare_users, run_new, run_users
 
@@ -396,12 +395,6 @@ COMMANDS = {
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
-    "duplicates": Command(
-        N_("List the organisations that may be one, and why; exit code 1 when some are to be looked at."),
-        declare_duplicates,
-        run_duplicates,
-    ),
-    "merge": Command(N_("Make two organisations of the registry one."), declare_merge, run_merge),
     "allocate": Command(N_("Share an amount to the cent, with its proof."), _declare_allocate, _run_allocate),
     "screenshots": Command(
         N_("Write a picture of every screen of the sample archive, without a display."),

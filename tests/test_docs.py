@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import run
-from app.cli import make_parser
 from app.commands import COMMANDS
+from app.parser import make_parser
 from app.services.texts import translator
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,6 @@ import errno
 import getpass
 import json
 import os
-import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,17 @@ def user_name() -> str:
         return getpass.getuser() or "?"
     except (OSError, KeyError, ImportError):
         return "?"
+
+
+def _machine() -> str:
+    """Name of this computer; never empty."""
+    if sys.platform == "win32":
+        import platform
+
+        name = platform.node()
+    else:
+        name = os.uname().nodename
+    return name or "?"
 
 
 def _lock(descriptor: int) -> None:
@@ -86,7 +96,7 @@ class LockFile:
             os.close(descriptor)  # the holder before us took its file away between our open and our lock
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.truncate(descriptor, 0)
-        os.write(descriptor, json.dumps({"machine": platform.node() or "?", "user": user_name()}).encode())
+        os.write(descriptor, json.dumps({"machine": _machine(), "user": user_name()}).encode())
         return cls(path, descriptor)
 
     def release(self) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from app.models.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 Cents = NewType("Cents", int)
 
@@ -131,11 +133,15 @@ def split_cents(total: Cents, weights: Sequence[int], tie_order: Sequence[int] |
 
 def percentage(part: int, whole: int) -> Fraction | None:
     """Exact percentage of `part` in `whole`, or None when `whole` is zero."""
+    from fractions import Fraction
+
     return Fraction(part * 100, whole) if whole else None
 
 
 def round_half_up(value: Fraction, digits: int = 2) -> Decimal:
     """Round an exact number half up (away from zero) to `digits` decimals; for showing only."""
+    from decimal import ROUND_HALF_UP, Decimal  # the window starts with whole cents alone
+
     scale: int = 10**digits
     doubled = abs(value) * scale * 2
     units = (doubled.numerator // doubled.denominator + 1) // 2

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.models.money import format_cents, format_euro, round_half_up
 from app.services.labels import label
-from app.services.reports.spec import Kind
+from app.services.reports.table_spec import Kind
 from app.services.texts import Translator
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @cache
@@ -50,6 +52,8 @@ def format_count(value: int) -> str:
 
 def format_size(size: int) -> str:
     """«1,25 MB»: bytes of a file, in thousands."""
+    from fractions import Fraction
+
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:
             return f"{format_number(Fraction(size, factor))}\u00a0{unit}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from app.resources import resource
+from app.services.catalogue import Catalogue
 
 LANGUAGES = ("it", "en")
 """The languages that are offered; the first is the one taken when none is chosen."""
@@ -74,5 +75,5 @@ def translator(language: str) -> Translator:
         return Translator(language, gettext.NullTranslations(), stretch)
     if language not in LANGUAGES:
         raise ValueError(f"no texts in the language {language!r}")
-    with resource("i18n", language, "LC_MESSAGES", f"{_DOMAIN}.mo").open("rb") as file:
-        return Translator(language, gettext.GNUTranslations(file))
+    file = resource("i18n", language, "LC_MESSAGES", f"{_DOMAIN}.mo")
+    return Translator(language, Catalogue(file.read_bytes()))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
 
-from app.services.reports.spec import Kind, Table
+from app.services.reports.table_spec import Kind, Table
 from app.services.texts import Translator
 from app.ui.fitting import CELL_PADDING, shared_widths, wrap_rows
 from app.ui.table_model import ALIGN, DISPLAY, TableModel

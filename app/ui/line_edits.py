@@ -17,7 +17,7 @@ from app.models.money import format_cents, parse_cents
 from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
 from app.ui.i18n import _
-from app.ui.line import LineEdit
+from app.ui.line import LineEdit as LineEdit
 from app.ui.theme import colour, px
 
 

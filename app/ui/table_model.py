@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont
 from app.models.money import format_euro
 from app.services.folding import fold, natural_key
 from app.services.formats import display, format_count
-from app.services.reports.spec import RIGHT_ALIGNED, Column, Kind, Line, Role, Table
+from app.services.reports.table_spec import RIGHT_ALIGNED, Column, Kind, Line, Role, Table
 from app.services.texts import Translator
 from app.ui.theme import body_font, colour
 from app.ui.widgets import plain_tip, tone_of

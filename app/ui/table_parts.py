@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.reports.spec import Column, Kind
+from app.services.reports.table_spec import Column, Kind
 from app.services.settings import Settings
 from app.ui import i18n
 from app.ui.fitting import CELL_PADDING, shared_widths, title_width, wrap_rows

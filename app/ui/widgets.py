@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from math import ceil
@@ -110,7 +109,8 @@ class _Button(QPushButton):
 
 def plain_tip(text: str) -> str:
     """A tool tip that shows `text` as it is: a tip that looks like markup would be drawn as such."""
-    return f"<qt>{html.escape(text)}</qt>".replace("\n", "<br>") if text else ""
+    marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<qt>{marked}</qt>".replace("\n", "<br>") if text else ""
 
 
 def button(text: str, image: str = "", *, name: str = "") -> QPushButton:

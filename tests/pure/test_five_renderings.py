@@ -17,7 +17,7 @@ import pytest
 
 from app.models.enums import ProposalState
 from app.models.money import Cents, parse_cents, parse_decimal_text
-from app.services.formats import ROME, display
+from app.services.formats import display, rome
 from app.services.reports.spec import Document, Kind, Role, Table
 from app.services.reports.writer import Format, export_document
 from app.services.texts import Translator, translator
@@ -80,7 +80,7 @@ def _from_sheet(kind: Kind, value: Any, tr: Translator) -> str:
         Kind.PERCENT: lambda number: number * 100,
         Kind.POINTS: lambda number: number,
         Kind.DATE: datetime.date,
-        Kind.INSTANT: lambda local: local.replace(tzinfo=ROME),
+        Kind.INSTANT: lambda local: local.replace(tzinfo=rome()),
     }
     return display(kind, reading[kind](number), tr)
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "app"
 
-UPPER = ("app.ui", "app.cli", "app.commands")
+UPPER = ("app.ui", "app.cli", "app.commands", "app.parser")
 FORBIDDEN = {
     "models": ("PySide6", "shiboken6", "app.services", *UPPER),
     "services": ("PySide6", "shiboken6", *UPPER),

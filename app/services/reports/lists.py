@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.services.reports.notes import sample_notes
-from app.services.reports.spec import Column, Kind, Table
+from app.services.reports.table_spec import Column, Kind, Table
 from app.services.texts import Translator
 
 

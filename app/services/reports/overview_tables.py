@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.overview import Overview
 from app.services.reports.lists import field_column
 from app.services.reports.notes import sample_notes
-from app.services.reports.spec import Column, Kind, Table
+from app.services.reports.table_spec import Column, Kind, Table
 from app.services.texts import Translator
 
 
