@@ -1,4 +1,4 @@
-"""Every screen as a picture, without a display: the start page, and each tab of each room, full, empty and enlarged."""
+"""Every screen as a picture, without a display: each tab of each room, full, empty, refused and enlarged."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -18,8 +19,9 @@ from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.application import Application, make_qt_application
 from app.ui.main_window import MainWindow
+from app.ui.screenshot_states import asked_and_said, refused_archives, refused_forms
 from app.ui.views import ROOMS
-from app.ui.views.base import RecordPage, RecordsView
+from app.ui.views.base import RecordsView
 
 SIZE = (1400, 860)
 SCALES = (100, 200)
@@ -84,6 +86,11 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
     window.show()
     settle(application)
     yield "start", window
+    first = archives[""]
+    if len(archives) > 1:
+        for name, widget in refused_archives(application, first, first.parent):
+            settle(application)
+            yield name, widget
     for state, path in archives.items():
         window.open_path(path)
         for room in ROOMS:
@@ -91,6 +98,9 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
             for tab in _tabs(window):
                 settle(application)
                 yield f"{room.key}{tab}{state}", window
+        if path == first:
+            yield from refused_forms(application, partial(settle, application))
+            yield from asked_and_said(application, partial(settle, application))
     application.desk.close_archive()
     window.close()
     application.deleteLater()
@@ -98,16 +108,25 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
 
 
 def _tabs(window: MainWindow) -> Iterator[str]:
-    """Each tab of the present room in turn, with its first record open."""
+    """Each tab of the present room in turn, with its first record open; where that stands alone, the list before."""
     view = window.current_view()
     if not isinstance(view, RecordsView):
-        _open_first(view)
-        yield ""
+        yield from _sides(view, "")
         return
     for kind in view.kinds:
         view.show_kind(kind.key)
-        _open_first(view.current_page())
-        yield f"-{kind.key}"
+        yield from _sides(view.current_page(), f"-{kind.key}")
+
+
+def _sides(page: QWidget | None, name: str) -> Iterator[str]:
+    """A page with its first record, after the list alone where they do not stand beside each other."""
+    beside = getattr(page, "beside", None)
+    if beside is not None and beside.single:
+        yield name
+        name += "-record"
+    if beside is None or not beside.single or page.list.first_id() is not None:  # type: ignore[union-attr]
+        _open_first(page)
+        yield name
 
 
 def _open_first(page: QWidget | None) -> None:
@@ -117,10 +136,8 @@ def _open_first(page: QWidget | None) -> None:
     for row in range(listed.model.rowCount()):
         row_id = listed.model.row_id(row)
         if row_id is not None:
-            if isinstance(page, RecordPage):
-                page.open_record(row_id)
-            else:
-                listed.select(row_id)
+            opening = getattr(page, "open_record", listed.select)
+            opening(row_id)
             return
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.models.money import format_euro
 from app.services.changes import Changes
@@ -163,8 +164,9 @@ class DashboardView(RoomView):
             self.desk.run(_findings, self.desk.texts, done=self._on_checked)
 
     def _on_checked(self, findings: Any) -> None:
-        self.findings = len(findings)
-        self._show_cards()
+        if isValid(self):  # the archive may have been put away meanwhile, and its views with it
+            self.findings = len(findings)
+            self._show_cards()
 
     def _on_plan_record(self, record_id: str) -> None:
         self.desk.wanted.emit("plan", record_id)

@@ -1,0 +1,100 @@
+"""Screens that the sample shows only when something is refused, looked for in vain, asked or said."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.models.errors import EnvironmentFailed
+from app.services.archive import open_archive
+from app.ui.application import Application
+from app.ui.main_window import MainWindow
+from app.ui.palette import CommandPalette
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.shortcuts import ShortcutsDialog
+from app.ui.views.base import RecordPage, RecordsView
+
+DAMAGED_FROM, DAMAGED_BYTES = 8192, 4096
+VERSION_AT, VERSION_NEVER = 60, 9999
+"""Place of the schema's number in the header of a file, and a number that no program has."""
+
+Settle = Callable[[], None]
+
+
+def refused_archives(application: Application, archive: Path, folder: Path) -> Iterator[tuple[str, QWidget]]:
+    """The start page with the sentence for an archive that is damaged, newer, open elsewhere, or no archive."""
+    window = application.window
+    whole = archive.read_bytes()
+    hole = b"\xff" * DAMAGED_BYTES
+    contents = {
+        "damaged": whole[:DAMAGED_FROM] + hole + whole[DAMAGED_FROM + DAMAGED_BYTES :],
+        "newer": whole[:VERSION_AT] + VERSION_NEVER.to_bytes(4, "big") + whole[VERSION_AT + 4 :],
+        "not-an-archive": b"Elenco delle proposte\n" * 200,
+    }
+    for name, content in contents.items():
+        path = folder / f"piano-{name}.concilia"
+        path.write_bytes(content)
+        window.open_path(path)
+        yield f"start-{name}", window
+    taken = folder / "piano-aperto.concilia"
+    shutil.copy(archive, taken)
+    with open_archive(taken):
+        window.open_path(taken)
+        yield "start-locked", window
+    window.start.banner.hide()
+
+
+def refused_forms(application: Application, settle: Settle) -> Iterator[tuple[str, QWidget]]:
+    """A form whose fields cannot be taken, one that the disk refused, and a list in which nothing is found."""
+    window = application.window
+    page = _page(window, "proposals", "proposals")
+    page.add()
+    settle()
+    assert page.form is not None
+    page.form.field("title").setFocus(Qt.FocusReason.TabFocusReason)
+    page.form.save()
+    settle()
+    yield "proposals-refused", window
+    page.form.revert()
+    page = _page(window, "plan", "sources")
+    page.show_first()
+    settle()
+    if page.form is not None:
+        page.form.show_error(EnvironmentFailed("disk.full", name="piano.concilia"))
+        settle()
+        yield "plan-sources-disk-full", window
+        page.form.reload()
+    page = _page(window, "network", "organisations")
+    page.list.search.setText("nessun ente si chiama così")
+    settle()
+    yield "network-organisations-no-hits", window
+    page.list.search.clear()
+
+
+def asked_and_said(application: Application, settle: Settle) -> Iterator[tuple[str, QWidget]]:
+    """The palette with what it found, the settings, and the table of keys."""
+    window = application.window
+    window.show_palette("comune")
+    settle()
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    yield "palette", palette
+    palette.reject()
+    for name, dialog in (("settings", SettingsDialog(application.settings, window)), ("keys", ShortcutsDialog(window))):
+        dialog.show()
+        settle()
+        yield name, dialog
+        dialog.reject()
+        dialog.deleteLater()
+
+
+def _page(window: MainWindow, room: str, kind: str) -> RecordPage:
+    window.go(room)
+    view = window.current_view()
+    assert isinstance(view, RecordsView)
+    view.show_kind(kind)
+    return view.current_page()
