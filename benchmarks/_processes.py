@@ -18,22 +18,23 @@ ROOT = Path(__file__).resolve().parents[1]
 REPORT = """
 import time as _time
 from pathlib import Path as _Path
-def report():
-    "Tell the instant and the most memory that this process ever had, in kilobytes; 0 where the system does not say."
+def report(held=0.0):
+    "Tell the instant, the most memory of this process (kilobytes, 0 where unknown), and how long its window was held."
     status = _Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else ["VmHWM: 0 kB"]
     peak = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    print("report", _time.monotonic(), peak, flush=True)
+    print("report", _time.monotonic(), peak, held, flush=True)
 """
 """Source of `report()`, for processes that say themselves when they are ready."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one process took: seconds, and megabytes where it reported them."""
+    """What one process took: seconds; megabytes, and the longest time that its window was held, where it says them."""
 
     seconds: float
     megabytes: float = 0.0
+    held: float = 0.0
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -84,7 +85,7 @@ def run_reporting(source: str, folder: Path, *words: str | Path) -> Run:
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("report ")]
     if done.returncode or len(lines) != 1:
         raise RuntimeError(done.stderr)
-    return Run(float(lines[0][1]) - started, int(lines[0][2]) / 1024)
+    return Run(float(lines[0][1]) - started, int(lines[0][2]) / 1024, float(lines[0][3]))
 
 
 def spread(values: Sequence[float], unit: str = "s", digits: int = 2) -> str:
