@@ -259,6 +259,7 @@ def save_scenario(store: Store, sheet: ScenarioSheet) -> Changes:
 
     Raises:
         InvalidInput: "field.required", "number.decimal".
+        RuleBroken: "scenario.adopted".
         NotFound: "record.gone".
     """
     pot_id, name = require_key(sheet.pot_id, "pot_id"), require_text(sheet.name, "name")
@@ -270,6 +271,8 @@ def save_scenario(store: Store, sheet: ScenarioSheet) -> Changes:
         get_row(session, Pot, pot_id)
         values = {"pot_id": pot_id, "name": name, "note": sheet.note.strip(), "terms": terms}
         present = None if sheet.id is None else get_row(session, Scenario, sheet.id)
+        if present is not None and (number := _adopted(session).get(present.id)):
+            raise RuleBroken("scenario.adopted", name=present.name, decision=number)
         if present is None or present.pot_id != pot_id:
             values["letter"] = _next_letter(session, pot_id)
         scenario = save_row(session, Scenario, sheet.id, values)

@@ -241,6 +241,7 @@ SENTENCES: dict[str, str] = {
     "rules.row_repeated": N_("Row {row} says the same as row {earlier}. Remove one of the two."),
     "rules.still_open": N_("Nothing was received under version {version} of the rules yet, so it can be changed as it is. Open it and change it."),
     "rules.tranches_sum": N_("The tranches sum to {found}; together they must be 100 % of the grant. Correct them."),
+    "scenario.adopted": N_("«{name}» was adopted by decision no. {decision}, so it stays as it is. Copy it, and change the copy."),
     "source.already_received": N_("The money of «{name}» was received already. Look at it among the movements, in the room Resources."),
     "source.amount_received": N_("{amount:euro} of this source have already come in: its amount does not change. Take the receipt back first."),
     "source.no_act": N_("«{name}» has no act that grants it. Add the act to the source first."),

@@ -408,6 +408,8 @@ def test_adopted_scenario_moves_the_money_when_the_meeting_closes(store: Store, 
     assert verify(store, EN).ok
     assert [row.adopted for row in scenario_rows(store, EN)] == ["3/2014"]
     assert pot_rows(store)[0].decision == "3/2014"
+    locked = refusal(lambda: save_scenario(store, replace(load_scenario(store, key), name="Altro")))
+    assert (locked.code, locked.values["decision"]) == ("scenario.adopted", "3/2014")
     same = result_of(store, key)  # as it was decided, not as the sources are now
     assert same.problems == ()
     assert [row.before for row in same.projects] == list(AWARDS.values())

@@ -139,7 +139,7 @@ def shares_table(view: AllocationView, tr: Translator) -> Table:
         "list.shares",
         tr("Inside the area {area}").format(area=view.parent) if view.parent else title,
         (
-            field_column("name", tr.context("split", "Part"), Kind.NOTE, width_mm=24),
+            field_column("name", tr.context("split", "Part"), Kind.NOTE, width_mm=44 if view.by_project else 24),
             field_column("exact", tr("Exact share (euro)"), width_mm=36),
             field_column("why", tr("Reason"), Kind.NOTE, width_mm=70),
             field_column("amount", tr("Amount"), Kind.MONEY, width_mm=30, total=True),

@@ -74,42 +74,59 @@ class ProjectRow:
     breaks: str
 
 
-def projects_table(result: ScenarioResult, tr: Translator, saved: ScenarioResult | None = None) -> Table:
-    """What each project has before, gets and ends with, its co-financing, and what it goes against.
-
-    Args:
-        saved: the scenario as it was saved; what a change moves is shown where it moves something.
-    """
-    rows = tuple(_project_row(row, result, saved, tr) for row in result.projects)
+def projects_table(result: ScenarioResult, tr: Translator) -> Table:
+    """What each project has before, gets and ends with, its co-financing, and what it goes against."""
+    rows = tuple(_project_row(row, None, tr) for row in result.projects)
     columns = [
         field_column("name", tr("Project"), Kind.NOTE, width_mm=46),
         field_column("area", tr("Area"), width_mm=13),
         field_column("before", tr("Has"), Kind.MONEY, width_mm=27, total=True),
         field_column("amount", tr("Gets"), Kind.MONEY, width_mm=27, total=True),
-    ]
-    if any(row.moved for row in rows):
-        columns.append(field_column("moved", tr("Against the saved one"), Kind.MONEY, width_mm=27, total=True))
-    columns += [
         field_column("after", tr("Ends with"), Kind.MONEY, width_mm=28, total=True),
         field_column("share_before", tr("Co-financing before"), Kind.PERCENT, width_mm=22),
         field_column("share_after", tr("Co-financing after"), Kind.PERCENT, width_mm=22),
     ]
     if any(row.breaks for row in rows):
         columns.append(field_column("breaks", tr("Goes against"), Kind.NOTE, width_mm=44))
+    return _projects(rows, columns, _result_notes(result, tr), tr)
+
+
+def gains_table(result: ScenarioResult, saved: ScenarioResult | None, tr: Translator) -> Table:
+    """The same in the few columns that stand beside the form.
+
+    Args:
+        saved: the scenario as it was saved; what a change moves is shown where it moves something.
+    """
+    rows = tuple(_project_row(row, saved, tr) for row in result.projects)
+    columns = [
+        field_column("name", tr("Project"), Kind.NOTE, width_mm=40),
+        field_column("amount", tr("Gets"), Kind.MONEY, width_mm=27, total=True),
+    ]
+    if any(row.moved for row in rows):
+        columns.append(field_column("moved", tr("Against the saved one"), Kind.MONEY, width_mm=27, total=True))
+    columns += [
+        field_column("after", tr("Ends with"), Kind.MONEY, width_mm=28, total=True),
+        field_column("share_after", tr("Co-financing after"), Kind.PERCENT, width_mm=22),
+    ]
+    breaks = [
+        tr("Goes against: {what}.").format(what="; ".join(told)) for told in (_breaks_in_short(result, tr),) if told
+    ]
+    return _projects(rows, columns, (*breaks, *_result_notes(result, tr)), tr)
+
+
+def _projects(rows: tuple[ProjectRow, ...], columns: Sequence[Column], notes: tuple[str, ...], tr: Translator) -> Table:
     return Table(
         "scenario.projects",
         tr("What the projects get"),
         tuple(columns),
         rows,
-        notes=_result_notes(result, tr),
+        notes=notes,
         row_id=lambda row: row.id,
         total_label=tr("Total"),
     )
 
 
-def _project_row(
-    row: ScenarioProject, result: ScenarioResult, saved: ScenarioResult | None, tr: Translator
-) -> ProjectRow:
+def _project_row(row: ScenarioProject, saved: ScenarioResult | None, tr: Translator) -> ProjectRow:
     return ProjectRow(
         id=row.id,
         name=project_text(row),
@@ -172,17 +189,13 @@ def scores_table(sheet: PremiumSheet, names: dict[str, str], tr: Translator) -> 
     return Table("scenario.scores", tr("Points of the projects"), columns, tuple(sheet.scores.items()))
 
 
-def result_tables(result: ScenarioResult, tr: Translator, saved: ScenarioResult | None = None) -> list[Table]:
-    """All tables of a scenario, but for its proof."""
-    if not result.projects:
+def formula_tables(result: ScenarioResult, tr: Translator) -> list[Table]:
+    """Points and steps of the formula that gave the weights, where one did."""
+    if result.sheet is None or result.split is None or result.split.formula is None:
         return []
-    tables = [projects_table(result, tr, saved)]
-    if result.sheet is not None and result.split is not None and result.split.formula is not None:
-        names = {row.id: project_text(row) for row in result.projects}
-        names |= {step.key: step.key for step in result.sheet.steps if step.key not in names}
-        tables.append(scores_table(result.sheet, names, tr))
-        tables.append(steps_table(result.sheet, result.split.formula.normalisation, names, tr))
-    return tables
+    names = {key: key for key in result.sheet.scores} | {row.id: project_text(row) for row in result.projects}
+    normalisation = result.split.formula.normalisation
+    return [scores_table(result.sheet, names, tr), steps_table(result.sheet, normalisation, names, tr)]
 
 
 # --- scenarios side by side ------------------------------------------------------------------
@@ -396,7 +409,7 @@ def _proof_parts(result: ScenarioResult, tr: Translator) -> list[Part]:
         replace(allocation_proof_table(view, tr), title=_view_title(view.parent, view.by_project, tr))
         for view in result.views
     ]
-    return [PageBreak(), head, *result_tables(result, tr), *proofs]
+    return [PageBreak(), head, projects_table(result, tr), *formula_tables(result, tr), *proofs]
 
 
 def _view_title(parent: str, by_project: bool, tr: Translator) -> str:

@@ -33,18 +33,27 @@ class Beside(QSplitter):
     turned = Signal()  # another arrangement, or the other one of the two in front
     left = Signal()  # the user asks for the list, where one stands alone
 
-    def __init__(self, listed: QWidget, record: QWidget, record_width: int, sizes: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        listed: QWidget,
+        record: QWidget,
+        record_width: int,
+        sizes: Sequence[int] = (),
+        record_least: int = RECORD_LEAST,
+    ) -> None:
         """Put them beside each other.
 
         Args:
             record_width: of the record while the page is `PAGE_WIDTH` wide, in pixels of the design.
             sizes: of the two as the user left them, in pixels of the design; empty while nobody moved the border.
+            record_least: width that the record keeps beside its list, in pixels of the design.
         """
         super().__init__(Qt.Orientation.Horizontal)
         self.list, self.record = listed, record
         self.single = False
         self.shows_record = False
         self._record_width = record_width
+        self._record_least = record_least
         self._sizes = list(sizes)
         self._is_offered = True
         self.setChildrenCollapsible(False)
@@ -91,7 +100,7 @@ class Beside(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Go from one arrangement to the other."""
         super().resizeEvent(event)
-        single = event.size().width() < px(LIST_LEAST + HANDLE + RECORD_LEAST)
+        single = event.size().width() < px(LIST_LEAST + HANDLE + self._record_least)
         if single != self.single:
             self.single = single
             if single and self._has_focus(self.record):
@@ -125,7 +134,7 @@ class Beside(QSplitter):
         else:
             spare = room - px(PAGE_WIDTH)
             record = px(self._record_width) + round(max(spare, 0) * RECORD_SHARE)
-        record = max(min(record, room - px(LIST_LEAST)), px(RECORD_LEAST))
+        record = max(min(record, room - px(LIST_LEAST)), px(self._record_least))
         self.setSizes([room - record, record])
 
     def _on_moved(self, *_moved: int) -> None:

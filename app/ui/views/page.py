@@ -58,6 +58,7 @@ class RecordKind:
         empty: source sentence shown while there is no record.
         detail: `detail(desk)` makes a widget with `open_record(id)` that stands in the place of a form.
         form_width: of the form beside its list, in pixels of the design, until the user moves the border.
+        record_least: width that the form keeps beside its list; a form that needs much stands alone in most rooms.
         first: what must stand before a record can begin.
     """
 
@@ -71,6 +72,7 @@ class RecordKind:
     empty: str = ""
     detail: Callable[[Desk], QWidget] | None = None
     form_width: int = 470
+    record_least: int = RECORD_LEAST
     first: First | None = None
 
 
@@ -231,7 +233,7 @@ class RecordPage(QWidget):
             return
         self._stack.setMinimumWidth(px(RECORD_LEAST))
         sizes = self.desk.settings.get("splitters").get(self._key, ())
-        self.beside = Beside(self.list, self._stack, self.kind.form_width, sizes)
+        self.beside = Beside(self.list, self._stack, self.kind.form_width, sizes, self.kind.record_least)
         self.beside.left.connect(self.show_list)
         self.beside.turned.connect(self._on_turned)
         self.beside.splitterMoved.connect(self._on_splitter_moved)

@@ -20,6 +20,7 @@ from app.services.reports.ledger_lists import (
 )
 from app.services.reports.meeting_lists import shares_table
 from app.services.reports.scenario_tables import pots_list, scenarios_list
+from app.services.scenarios import pot_rows
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
@@ -28,9 +29,10 @@ from app.ui.fact_table import FactTable
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
 from app.ui.theme import px
-from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.scenario_forms import POT_FORM, SCENARIO_FORM
 from app.ui.views.scenario_view import PotForm, ScenarioForm
+from app.ui.views.side_form import SIDE_BY_SIDE
 from app.ui.widgets import Cards, label
 
 
@@ -170,7 +172,8 @@ class ResourcesView(RecordsView):
             POT_FORM,
             filters=("kind",),
             empty=N_("No sum to be shared yet. A residue, a premium or savings wait here for their scenarios."),
-            form_width=900,
+            form_width=SIDE_BY_SIDE,
+            record_least=SIDE_BY_SIDE,
         ),
         RecordKind(
             "scenarios",
@@ -179,7 +182,15 @@ class ResourcesView(RecordsView):
             scenarios_list,
             SCENARIO_FORM,
             empty=N_("No scenario yet. First make a sum to be shared, then the ways of sharing it."),
-            form_width=900,
+            form_width=SIDE_BY_SIDE,
+            record_least=SIDE_BY_SIDE,
+            first=First(
+                lambda store: bool(pot_rows(store)),
+                N_("A scenario is a way of sharing a sum, and there is no sum to be shared yet."),
+                N_("To the sums to be shared"),
+                "resources",
+                "pots",
+            ),
         ),
         RecordKind(
             "splits",

@@ -70,6 +70,11 @@ def _pot_locked(draft: PotDraft) -> str:
     return N_("This sum was shared by a decision in force, so it stays as it is.") if draft.decision else ""
 
 
+def _scenario_locked(sheet: ScenarioSheet) -> str:
+    """A scenario that became a decision stays as it was; a copy of it may change."""
+    return N_("This scenario was adopted, so it stays as it is. A copy of it can be changed.") if sheet.adopted else ""
+
+
 def _scenario_subtitle(sheet: ScenarioSheet) -> str:
     if sheet.adopted:
         return _("Adopted by decision no. {number}").format(number=sheet.adopted)
@@ -161,4 +166,5 @@ SCENARIO_FORM = FormSpec(
     ),
     heading=lambda sheet: f"{sheet.letter} · {sheet.name}" if sheet.letter else "",
     subtitle=_scenario_subtitle,
+    locked=_scenario_locked,
 )

@@ -8,7 +8,7 @@ from app.models.errors import AppError
 from app.models.money import format_euro
 from app.services.formats import format_percent
 from app.services.reports.meeting_lists import shares_table
-from app.services.reports.scenario_tables import comparison_tables, project_text, result_tables
+from app.services.reports.scenario_tables import comparison_tables, formula_tables, gains_table, project_text
 from app.services.scenario_drafts import Comparison, ScenarioProject, ScenarioResult, ScenarioSheet
 from app.services.scenarios import compare_scenarios, scenario_result
 from app.ui.charts import Bar, BarChart
@@ -53,7 +53,9 @@ class ResultPanel(SidePanel):
         drawn = 0 < len(result.projects) <= BARS_MAX
         self.chart.set_bars([_bar(row) for row in result.projects] if drawn else [])
         self.chart.setVisible(drawn)
-        self.show_tables([*result_tables(result, texts, saved), *(shares_table(view, texts) for view in result.views)])
+        tables = [gains_table(result, saved, texts)] if result.projects else []
+        proofs = [shares_table(view, texts) for view in result.views]
+        self.show_tables([*tables, *proofs, *formula_tables(result, texts)])
 
     def _told(self, problem: AppError) -> str:
         return sentence(problem, self.desk.texts)

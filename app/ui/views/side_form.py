@@ -25,6 +25,7 @@ class SidePanel(QWidget):
 
     def __init__(self, desk: Desk, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("sheet")
         self.desk = desk
         self._tables: list[FactTable] = []
         self.heading = label("", "h2", wrap=True)
