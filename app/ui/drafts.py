@@ -32,6 +32,11 @@ class DraftModel(QObject):
         return self._draft
 
     @property
+    def baseline(self) -> Any:
+        """The draft as it was loaded or last saved."""
+        return self._baseline
+
+    @property
     def is_dirty(self) -> bool:
         """Whether the draft differs from what was loaded or saved."""
         return bool(self._draft != self._baseline)

@@ -237,7 +237,7 @@ def enum_choices(members: type[StrEnum] | tuple[StrEnum, ...]) -> Callable[[Any]
 
 def removal(run: Callable[[Any, str], Changes]) -> Act:
     """The act that deletes a record by `run(store, id)`, after asking with its name."""
-    sentence = N_("Delete «{title}»? The gesture stays in the history and can be taken back from there.")
+    sentence = N_("Delete «{title}»? It goes to the bin of the archive, and can be restored from there.")
     return Act(N_("Delete"), "trash-2", run, confirm=sentence, removes=True)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.services.exchange.receipts import receipts_list
 from app.services.reports.archive_lists import journal_list
+from app.services.reports.bin_list import bin_list
 from app.services.reports.rights_list import users_list
 from app.services.rooms import place_of
 from app.services.texts import N_
+from app.ui.views.archive_bin import BinPage, BinPanel
 from app.ui.views.archive_copy import CopyPage
 from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
 from app.ui.views.archive_history import GesturePanel, HistoryPage
@@ -20,6 +22,7 @@ PAGES: dict[str, type[RecordPage]] = {
     "history": HistoryPage,
     "findings": FindingsPage,
     "receipts": ReceiptsPage,
+    "bin": BinPage,
     "verify": VerifyPage,
     "copy": CopyPage,
     "people": PeoplePage,
@@ -64,6 +67,17 @@ class ArchiveView(RecordsView):
             empty=N_("No workbook came in yet. Every one that does leaves its receipt here."),
             detail=ReceiptPanel,
             form_width=440,
+        ),
+        RecordKind(
+            "bin",
+            N_("Bin"),
+            "trash-2",
+            bin_list,
+            filters=("kind", "made_by"),
+            can_add=False,
+            empty=N_("The bin is empty: nothing was removed that is not there again."),
+            detail=BinPanel,
+            form_width=420,
         ),
         sheet_kind("verify", N_("Verify"), "shield-check"),
         sheet_kind("copy", N_("Copy and data"), "hard-drive"),

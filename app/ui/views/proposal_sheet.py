@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
@@ -106,8 +107,9 @@ class ProposalForm(RecordForm):
         return replace(sheet, items=(*sheet.costs, *sheet.contributions))
 
     def reload(self) -> None:
-        super().reload()
-        if hasattr(self, "_latest"):
+        """Read the record again; a cell that is being edited is not disturbed."""
+        if not self._is_editing():
+            super().reload()
             self._refresh_parts()
 
     def leave(self) -> bool:
@@ -262,16 +264,31 @@ class ProposalForm(RecordForm):
         """Whether what is typed can be saved without a word: nothing is being edited, missing or wrong."""
         if self._task is not None or not self.is_dirty or not self.desk.is_open or self._lock_sentence():
             return False
-        if any(grid.is_editing for grid in (*self._grids.values(), self.months)):
+        if self._is_editing() or self._without_blank_rows(self.model.draft) == self.model.baseline:
             return False
         return not any(box.missing_or_wrong(self.model.value(key)) for key, box in self._boxes.items())
+
+    def _is_editing(self) -> bool:
+        """Whether a cell of a grid is being edited."""
+        return any(grid.is_editing for grid in (*self._grids.values(), self.months))
+
+    def _without_blank_rows(self, sheet: Any) -> Any:
+        """The sheet without the rows at the end of a grid in which nothing was entered yet."""
+        tails = {}
+        for key, grid in self._grids.items():
+            rows, blank = getattr(sheet, key), grid.spec.blank() if grid.spec.blank else None
+            kept = len(rows)
+            while kept and rows[kept - 1] == blank:
+                kept -= 1
+            tails[key] = rows[:kept]
+        return replace(sheet, **tails)
 
     def _save_quietly(self) -> None:
         """Save a draft whose hand rests; what cannot be saved yet waits, and a refusal does not move the cursor."""
         if not self._may_save_quietly():
             return
         assert self.spec.save is not None
-        self._saving = self.model.draft
+        self._saving = self._without_blank_rows(self.model.draft)
         self._task = self.desk.run(
             self.spec.save, self._saving, done=self._on_saved_quietly, failed=self._on_refused_quietly
         )
@@ -283,11 +300,18 @@ class ProposalForm(RecordForm):
         self._task = None
         self.record_id = changes.id
         fresh = self._read_draft(self.record_id)
-        if self.model.draft == self._saving and fresh != self._saving:
-            self.model.apply("", fresh)
-        self.model.mark_saved(fresh if self.model.draft == fresh else self._saving)
+        if self.model.draft == self._saving and not self._is_editing():
+            if fresh != self._saving:
+                self.model.apply("", fresh)
+            self.model.mark_saved(fresh)
+        else:  # what is being typed stays; what says which record it is does not wait
+            for key in ("id", "number"):
+                self.model.apply(key, getattr(fresh, key))
+            self.model.mark_saved(replace(self._saving, id=fresh.id, number=fresh.number))
         self._refresh_parts()
         self.saved.emit(changes)
+        if self.is_dirty:
+            self._save_timer.start()
 
     def _on_refused_quietly(self, error: AppError) -> None:
         path = (error.field or "").split(".")

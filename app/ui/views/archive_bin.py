@@ -1,0 +1,85 @@
+"""Cestino: records that were removed, each with what went with it; restored whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.services.bin import restore
+from app.services.changes import Changes
+from app.services.formats import format_instant
+from app.services.journal import gesture_history
+from app.services.reports.bin_list import BinLine
+from app.services.rooms import place_of
+from app.ui.desk import Desk
+from app.ui.i18n import _, plural
+from app.ui.icons import icon
+from app.ui.views.archive_history import EDITS_SHOWN, EditSheet
+from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.widgets import button, label
+
+
+class BinPanel(RowPanel):
+    """One removed record: what it was, and the way back."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        self.restore_button = button(_("Restore"), "archive-restore", name="primary")
+        super().__init__(_("Bin"), self.restore_button, parent=parent)
+        self._desk = desk
+        self._latest = Latest(desk, self)
+        self._line: BinLine | None = None
+        self.edits = EditSheet(desk)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, self.edits, 3)
+        self.restore_action = QAction(icon("archive-restore"), self.restore_button.text(), self)
+        self.restore_action.triggered.connect(self.restore)
+        self.restore_button.clicked.connect(self.restore_action.trigger)
+
+    def show_row(self, line: BinLine) -> None:
+        """Show this record; what stood in it comes when it was read."""
+        self._line = line
+        sheet = self.new_sheet()
+        sheet.addWidget(label(f"{line.kind}: {line.name}" if line.name else line.kind, "h2", wrap=True))
+        said = _("Removed on {when} by {who}.").format(when=format_instant(line.made_at), who=line.made_by)
+        sheet.addWidget(paragraph(said))
+        if line.parts:
+            parts = plural(
+                "{n} row went with it, and comes back with it.",
+                "{n} rows went with it, and come back with it.",
+                line.parts,
+            )
+            sheet.addWidget(paragraph(parts.format(n=line.parts)))
+        sheet.addStretch(1)
+        self.end_sheet()
+        self.edits.clear()
+        assert self._desk.store is not None
+        self._latest.read(gesture_history, self._desk.store.replica_id, line.number, EDITS_SHOWN, done=self._on_read)
+
+    def restore(self) -> None:
+        """Bring the record back, and go to it."""
+        if self._line is not None:
+            self._desk.run(restore, self._line.number, done=self._on_restored)
+
+    def _on_restored(self, changes: Changes) -> None:
+        for key in changes.ids:
+            place = self._desk.read(place_of, key)
+            if place is not None:
+                self._desk.wanted.emit(place.room, key)
+                return
+
+    def _on_read(self, rows: Any) -> None:
+        if self._line is not None:
+            self.edits.show_rows(rows, self._line.parts + 1)
+
+
+class BinPage(LanePage):
+    """What was removed; Enter restores nothing by chance: the button does."""
+
+    def make_panel(self) -> QWidget:
+        return BinPanel(self.desk)
+
+    def record_actions(self) -> list[QAction]:
+        return [self.panel.restore_action] if self.panel is not None and self.chosen() is not None else []
