@@ -82,7 +82,9 @@ class CandidateFacts:
     @property
     def bodies(self) -> tuple[Body, ...]:
         """The partnership, each body once, the lead first."""
-        known = {body.id: body for body in (*([self.lead] if self.lead else []), *self.partners)}
+        known: dict[str, Body] = {}
+        for body in (*([self.lead] if self.lead else []), *self.partners):
+            known.setdefault(body.id, body)
         return tuple(known.values())
 
     def sum_of(self, section: BudgetSection | None = None, codes: Sequence[str] = ()) -> int:

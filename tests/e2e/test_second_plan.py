@@ -129,13 +129,12 @@ def key_in_the_network(person: Person) -> None:
 
 def key_in_the_proposal(person: Person) -> None:
     """A call and a proposal, its costs typed and its contributions pasted, submitted and admitted."""
-    person.room("proposals")
-    person.tab("calls")
+    person.room("calls")
     person.begin()
     person.fill(title="Avviso 2015 per progetti di conciliazione", act_id="2058")
     person.fill(date_opened="15/01/2015", date_closed="27/02/2015")
     person.save()
-    person.tab("proposals")
+    person.room("proposals")
     person.begin()
     person.fill(title="Valdora a misura di famiglia", alliance_id="valdora", area_id="a.1")
     person.fill(date_received="20/02/2015", protocol="123/2015")

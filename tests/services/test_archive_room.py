@@ -74,10 +74,10 @@ def test_check_is_told_by_its_title(sample: Store) -> None:
 
 def test_keys_of_findings_stay_when_another_one_is_settled(sample: Store) -> None:
     found = check(sample, EN)
-    lines = finding_lines(found)
+    lines = finding_lines(found, EN)
     assert len({line.id for line in lines}) == len(lines)
     rest = [line.id for line in lines if line.title != found[0].title]
-    without = finding_lines([each for each in found if each.title != found[0].title])
+    without = finding_lines([each for each in found if each.title != found[0].title], EN)
     assert [line.id for line in without] == rest
 
 

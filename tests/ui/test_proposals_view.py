@@ -16,7 +16,7 @@ from app.models.enums import BudgetSection, CostCategory, ProposalState
 from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, load_call, save_call
+from app.services.calls import CallDraft, save_call
 from app.services.proposal_drafts import (
     ActionDraft,
     IndicatorDraft,
@@ -299,18 +299,6 @@ def test_proposal_that_is_not_admitted_is_asked_about_by_name(clerk: Clerk, monk
 
 
 # --- calls and lists -----------------------------------------------------------------------
-
-
-def test_call_is_keyed_in(clerk: Clerk) -> None:
-    clerk.go("calls")
-    clerk.begin()
-    clerk.fill(title="Avviso 2016", date_opened="1/3/2016", date_closed="30/4/2016")
-    call_id = clerk.save()
-    assert load_call(clerk.store, call_id) == CallDraft(
-        id=call_id, title="Avviso 2016", date_opened=date(2016, 3, 1), date_closed=date(2016, 4, 30)
-    )
-    clerk.fill(date_closed="1/2/2016")
-    assert clerk.refused("date_closed")
 
 
 def test_lists_show_sort_filter_and_total_the_proposals(clerk: Clerk) -> None:

@@ -13,6 +13,7 @@ from app.services.findings import CHECKS, Finding, shown
 from app.services.formats import display
 from app.services.journal import FieldChange, GestureRow, HistoryRow, history, recent, verb_text
 from app.services.journal_labels import TABLES
+from app.services.reports.finding_tables import status_text
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
 from app.services.texts import Translator
@@ -157,11 +158,14 @@ class FindingLine:
     """A finding as it is listed: both values as a person reads them.
 
     Attributes:
-        id: stays the same while other findings come and go.
+        id: of the finding (`Finding.key`); stays the same while other findings come and go.
+        status: «open», or who accepted it, when and why; `is_open` whether nobody did.
     """
 
     id: str
     severity: Severity
+    is_open: bool
+    status: str
     title: str
     declared: str
     computed: str
@@ -172,21 +176,23 @@ class FindingLine:
     subject_id: str | None
 
 
-def finding_lines(findings: Sequence[Finding]) -> tuple[FindingLine, ...]:
+def finding_lines(findings: Sequence[Finding], tr: Translator) -> tuple[FindingLine, ...]:
     """The findings in their order."""
-    seen: Counter[tuple[str, str | None]] = Counter()
+    seen: Counter[str] = Counter()
     lines = []
     for row in findings:
-        about = (row.code, row.subject_id)
-        seen[about] += 1
-        lines.append(_finding_line(f"{row.code}.{row.subject_id or ''}.{seen[about]}", row))
+        seen[row.key] += 1
+        again = f"#{seen[row.key]}" if seen[row.key] > 1 else ""
+        lines.append(_finding_line(f"{row.key}{again}", row, tr))
     return tuple(lines)
 
 
-def _finding_line(line_id: str, row: Finding) -> FindingLine:
+def _finding_line(line_id: str, row: Finding, tr: Translator) -> FindingLine:
     return FindingLine(
         id=line_id,
         severity=row.severity,
+        is_open=row.accepted is None,
+        status=status_text(row, tr),
         title=row.title,
         declared=shown(row.declared, row.unit),
         computed=shown(row.computed, row.unit),
@@ -199,7 +205,7 @@ def _finding_line(line_id: str, row: Finding) -> FindingLine:
 
 
 def findings_list(findings: Sequence[Finding], tr: Translator) -> Table:
-    """The open findings, the heaviest first."""
+    """The findings: the open ones, the heaviest first, then those that somebody let stand."""
     return Table(
         "list.findings",
         tr("Quadratures"),
@@ -209,8 +215,10 @@ def findings_list(findings: Sequence[Finding], tr: Translator) -> Table:
             field_column("declared", tr("Declared"), Kind.NOTE, width_mm=42),
             field_column("computed", tr("Computed"), Kind.NOTE, width_mm=42),
             field_column("difference", tr("Difference"), width_mm=32),
+            field_column("is_open", tr.context("finding", "Open"), Kind.FLAG, width_mm=18),
+            field_column("status", tr("Status"), Kind.NOTE, width_mm=50),
         ),
-        finding_lines(findings),
+        finding_lines(findings, tr),
         row_id=lambda row: row.id,
         landscape=True,
     )

@@ -9,11 +9,11 @@ from typing import Any
 from app.services import call_rules, calls
 from app.services.call_templates import call_from_template, find_template, templates
 from app.services.changes import Changes
-from app.services.decisions import decision_rows
 from app.services.texts import N_
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal
 from app.ui.i18n import _
+from app.ui.views.decision_choices import decision_choices
 from app.ui.views.plan_forms import act_choices
 
 CHOICE_LENGTH = 60
@@ -23,15 +23,6 @@ CHOICE_LENGTH = 60
 def template_choices(_store: Any) -> Choices:
     """Calls whose rules a new one may begin with, the oldest first."""
     return tuple((row.code, shorten(row.title, CHOICE_LENGTH, placeholder="…")) for row in templates())
-
-
-def decision_choices(store: Any) -> Choices:
-    """Decisions that have their effect, the newest first."""
-    return tuple(
-        (row.id, shorten(f"{row.label} {row.subject}", CHOICE_LENGTH, placeholder="…"))
-        for row in decision_rows(store)
-        if row.effective_at is not None
-    )
 
 
 VERSION_FIELDS = (

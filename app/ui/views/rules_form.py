@@ -32,7 +32,8 @@ from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
-from app.ui.views.call_forms import VERSION_FIELDS, decision_choices
+from app.ui.views.call_forms import VERSION_FIELDS
+from app.ui.views.decision_choices import decision_choices
 
 CHOICE_LENGTH = 60
 """Letters of a long title where one of many is chosen."""
