@@ -37,7 +37,7 @@ def appearing(path: Path) -> Iterator[Path]:
     if not path.parent.is_dir():
         raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
     lock = LockFile.acquire(path)
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     try:
         with disk_errors(path):
             remove_part(part)  # left by a process that was killed
@@ -51,6 +51,11 @@ def appearing(path: Path) -> Iterator[Path]:
         with contextlib.suppress(OSError):
             remove_part(part)
         lock.release()
+
+
+def part_of(path: Path) -> Path:
+    """Where a file is written before it gets its name."""
+    return path.with_name(f".{path.name}.part")
 
 
 def remove_part(part: Path) -> None:

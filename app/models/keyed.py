@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.models import schema, slots
-from app.models.appearing import disk_errors, remove_part, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, remove_part, sync, sync_folder
 from app.models.enums import UserRole, UserState
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
@@ -124,7 +124,7 @@ def change_key(
         Whatever `watch` raises; the same.
     """
     path, between, after = store.path, *keys
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     store.changing = True
     try:
         with translated(path), disk_errors(path):

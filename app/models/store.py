@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import guards, journal, schema
-from app.models.appearing import appearing, disk_errors
+from app.models.appearing import appearing, disk_errors, part_of, remove_part
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.glance import Ask, archive_uri
@@ -295,6 +295,8 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, 
     engine = archive_engine(path, key, writing=writing)
     try:
         with translated(path), disk_errors(path):
+            if writing:
+                remove_part(part_of(path))  # of a process that was killed while it wrote the archive anew
             _bring_to_present(path, key, writing=writing)
             replica_id = _check_whole(engine, path, writing=writing)
     except BaseException:

@@ -197,7 +197,7 @@ def run(folder: Path, kills: int, seed: int) -> Counter[str]:
             plans = found
             met[act] += 1
             left = {entry.name.removeprefix("piano.concilia") for entry in folder.iterdir() if entry.is_file()}
-            assert {name.split(".")[-1] for name in left} <= {"", "keys", "part", "1"}, left
+            assert left <= {"", ".keys"}, left
             if kill % 40 == 39:  # begin anew before the archive is large
                 shutil.rmtree(folder)
                 folder.mkdir()
