@@ -129,7 +129,7 @@ FIELDS: dict[str, str] = {
     "channel": N_("Channel"),
     "check_code": N_("Check"),
     "choice": N_("Vote"),
-    "closed_at": N_("Closed at"),
+    "closed_at": N_("Closed on"),
     "closed_by": N_("Closed by"),
     "closing_text": N_("Closing words"),
     "code": N_("Code"),

@@ -96,7 +96,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.ArrivalChannel.ONLINE, N_("Online platform")),
     (e.ArrivalChannel.EMAIL, N_("E-mail")),
     (e.ArrivalChannel.POST, N_("Post")),
-    (e.ArrivalChannel.HAND, N_("By hand")),
+    (e.ArrivalChannel.HAND, N_("Handed in")),
     (e.MeetingState.CONVENED, N_("Convened")),
     (e.MeetingState.OPEN, N_("Open")),
     (e.MeetingState.SUSPENDED, N_("Suspended")),
