@@ -8,7 +8,7 @@ leaves an archive that opens, and whoever opens it next settles the keys.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,16 @@ from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
 from app.models.store import Store, archive_engine, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
+from app.models.watching import watched
 
 RECOVERY_NAME = "Foglio di recupero"
 """Written into the history in the place of a user's name."""
-
-STEP_OPERATIONS = 2_000
-"""Instructions of the engine between two looks at progress: some milliseconds."""
 
 Recorder = Callable[[Store], None]
 """Writes into the new file what was done."""
 
 Watch = Callable[[int, int], None]
-"""`watch(done, total)` in bytes; may raise to stop."""
+"""`watch(done, total)` in bytes; may raise `Cancelled`."""
 
 
 def open_keyed(path: Path, login: str, password: str, *, writing: bool = True) -> Store:
@@ -121,7 +119,7 @@ def change_key(
     Raises:
         EnvironmentFailed: "archive.busy", "archive.damaged", "disk.full", "archive.read_only"; the archive and its keys
             are as before.
-        Whatever `watch` raises; the same.
+        Cancelled: by `watch`; the same.
     """
     path, between, after = store.path, *keys
     part = part_of(path)
@@ -160,8 +158,10 @@ def _export(store: Store, part: Path, key: bytes | None, watch: Watch) -> None:
                 driver.execute(f"pragma fresh.{pragma}").fetchall()
             driver.execute("begin immediate")
             try:
-                with _watched(driver, part, total, watch):
+                watch(0, total)
+                with watched(driver, lambda: watch(min(part.stat().st_size, total), total)):
                     driver.execute("select sqlcipher_export('fresh')").fetchall()
+                watch(total, total)
                 for pragma in ("application_id", "user_version"):
                     value = driver.execute(f"pragma main.{pragma}").fetchone()[0]
                     driver.execute(f"pragma fresh.{pragma} = {value}")
@@ -174,27 +174,6 @@ def _export(store: Store, part: Path, key: bytes | None, watch: Watch) -> None:
             driver.execute("detach fresh")
     finally:
         connection.close()
-
-
-@contextlib.contextmanager
-def _watched(driver: Any, part: Path, total: int, watch: Watch) -> Iterator[None]:
-    """Tell how far the writing is; what `watch` raises stops it and comes out here."""
-    stopped: list[BaseException] = []
-
-    def look() -> int:
-        try:
-            watch(min(part.stat().st_size, total), total)
-        except BaseException as reason:  # it would be lost in the engine
-            stopped.append(reason)
-        return len(stopped)
-
-    driver.set_progress_handler(look, STEP_OPERATIONS)
-    try:
-        yield
-    except Exception as failure:
-        raise (stopped[0] if stopped else failure) from failure
-    finally:
-        driver.set_progress_handler(None, 0)
 
 
 def _finish_part(store: Store, part: Path, key: bytes | None, record: Recorder) -> None:
