@@ -21,6 +21,7 @@ SHORTCUTS = (
     ("Ctrl+Alt+Z", N_("take back the last gesture of the archive")),
     ("Ctrl+Shift+H", N_("history of a record, in the room of the archive")),
     ("Ctrl+Shift+F", N_("all in favour, on a point of the agenda")),
+    ("F8", N_("what is missing in a proposal; Enter goes to its field")),
     ("Alt+Down", N_("open the calendar or the list of a field")),
     ("Ins, Del", N_("add or remove a row of a grid")),
     ("Alt+Up, Alt+Down", N_("move a row of a grid")),

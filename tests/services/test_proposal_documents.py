@@ -29,6 +29,8 @@ from app.services.reports.text import plain_text
 from app.services.reports.writer import json_document
 from app.services.texts import translator
 from app.services.timeline import Timeline, month_label, months_in_words, timeline, year_spans
+from tests.pure.documents import faults
+from tests.pure.test_pdf import A2, UA
 from tests.services.builders import DAY, a_plan, a_proposal, an_area
 
 IT, EN = translator("it"), translator("en")
@@ -92,6 +94,7 @@ def test_the_sheet_of_the_timed_project_has_its_timeline(sample: Store) -> None:
     assert "mesi 1–12" in text_of(document)
     data = pdf_bytes(document)
     assert data == pdf_bytes(build_document(sample, "SCHEDA", IT, last.id))
+    assert faults(data, A2) == faults(data, UA) == set()
     tags = structure(data)
     assert tags.count("Table") == 1 + len(list(document.tables()))
     assert tags.count("TH") > 10

@@ -34,6 +34,8 @@ class GapsPanel(QFrame):
         self._gaps: tuple[Gap, ...] = ()
         self._is_folded = False
         self._is_beside = False
+        self._is_low = False
+        self._is_asked_for = False  # in a low form, where it is folded until then
         self._head = tool_button("", "chevron-down", name="gapsHead")
         self._head.setToolTip(_("Show or hide what is missing (F8)"))
         self._head.clicked.connect(self.toggle)
@@ -94,19 +96,24 @@ class GapsPanel(QFrame):
 
     def toggle(self) -> None:
         """Fold the list, or show it again."""
-        self.fold(not self._is_folded)
-        self.folded.emit(self._is_folded)
-        if not self._is_folded and self.list.isVisible():
+        if self._is_low:
+            self._is_asked_for = not self._is_asked_for
+            self._fit()
+        else:
+            self.fold(not self._is_folded)
+            self.folded.emit(self._is_folded)
+        if self.list.isVisible():
             self.list.setFocus()
 
-    def stand_beside(self, beside: bool) -> None:
-        """Whether it stands beside the form, as high as that, or above it."""
-        self._is_beside = beside
+    def stand_beside(self, beside: bool, *, low: bool) -> None:
+        """Whether it stands beside the form, or above it; `low` where the form needs all the height."""
+        self._is_beside, self._is_low = beside, low and not beside
         self.setMaximumWidth(px(300) if beside else MOST)
         self._fit()
 
     def _fit(self) -> None:
-        shown = bool(self._gaps) and not self._is_folded
+        wanted = self._is_asked_for if self._is_low else not self._is_folded
+        shown = bool(self._gaps) and wanted
         self.list.setVisible(shown)
         self._head.setIcon(icon("chevron-down" if shown else "chevron-right"))
         self.list.setMaximumHeight(MOST if self._is_beside else px(LOW))
