@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.models.appearing import disk_errors, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, sync, sync_folder
 from app.models.errors import EnvironmentFailed, RuleBroken
 
 FORMAT = 1
@@ -437,7 +437,7 @@ def write_keys(archive: Path, file: KeyFile) -> None:
         EnvironmentFailed: "disk.full", "archive.read_only".
     """
     path = keys_path(archive)
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     data = key_file_bytes(file)
     with disk_errors(path):
         try:

@@ -296,7 +296,8 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, 
     try:
         with translated(path), disk_errors(path):
             if writing:
-                remove_part(part_of(path))  # of a process that was killed while it wrote the archive anew
+                for left in (path, keys_path(path)):  # by a process that was killed while it wrote them anew
+                    remove_part(part_of(left))
             _bring_to_present(path, key, writing=writing)
             replica_id = _check_whole(engine, path, writing=writing)
     except BaseException:
