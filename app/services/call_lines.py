@@ -136,7 +136,9 @@ def compare_rules(
     old = {line.key: line for line in rule_lines(before, names, tr)}
     new = {line.key: line for line in rule_lines(after, names, tr)}
     ranks = {key: rank for rank, key in enumerate(key for _title, keys in _SECTIONS for key in keys)}
-    keys = sorted({**old, **new}, key=lambda key: ranks[key.partition(".")[0]])
+    told = {key.partition(".")[0] for key in (*old, *new) if "." in key}
+    keys = [key for key in {**old, **new} if key not in told]  # «not fixed» says nothing beside the rows of the other
+    keys.sort(key=lambda key: ranks[key.partition(".")[0]])
     return tuple(
         RuleChange(
             key=key,

@@ -449,7 +449,6 @@ def test_a_comparison_shows_what_changed_rule_by_rule(store: Store) -> None:
         "grant_max": ("50.000,00\u00a0€", "60.000,00\u00a0€"),
         "vat": ("net of VAT", "not fixed"),
         "documents.CV": ("", "Can be completed"),
-        "leads": ("", "not fixed"),
         "leads.company": ("sede legale e operativa", ""),
     }
     assert not any(row.is_changed for row in compare_rules(old, old, area_names(store), EN))

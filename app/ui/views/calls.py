@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.services.plan import find_plan
 from app.services.reports import call_lists as lists
 from app.services.texts import N_
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 from app.ui.views.call_forms import CALL_FORM
 from app.ui.views.call_pages import ComparisonPanel, PanelPage, TemplatePanel
+from app.ui.views.page import First
 from app.ui.views.rules_form import RULES_FORM
 
 
@@ -25,6 +27,12 @@ class CallsView(RecordsView):
             CALL_FORM,
             empty=N_("No call yet. Add the call that the proposals answer, from a template or with rules of its own."),
             form_width=430,
+            first=First(
+                lambda store: find_plan(store) is not None,
+                N_("No call yet. First the plan that the call belongs to."),
+                N_("Create the plan"),
+                room="plan",
+            ),
         ),
         RecordKind(
             "rules",

@@ -91,8 +91,8 @@ def _locked(draft: RulesDraft) -> str:
     if not draft.received:
         return ""
     return N_(
-        "Proposals were received under this version, so it stays as it is. To change the rules make a new version:"
-        " «New version of the rules» in the form of the call."
+        "Proposals were received under this version, so it stays as it is. To change the rules begin a new version,"
+        " with the decision that makes it."
     )
 
 
