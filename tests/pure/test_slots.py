@@ -175,8 +175,8 @@ def test_passage_is_settled_either_way(generation: int, key: bytes, users: set[s
 def test_every_flipped_bit_is_found_and_locks_nobody_out() -> None:
     data = key_file_bytes(made())
     rng = random.Random(8)
-    for _ in range(300):
-        at = rng.randrange(len(data))
+    ends = [len(data) // 2 - 1, len(data) // 2, len(data) - 1, 0]
+    for at in [*ends, *(rng.randrange(len(data)) for _ in range(300))]:
         flipped = bytearray(data)
         flipped[at] ^= 1 << rng.randrange(8)
         file = parse_key_file(bytes(flipped), "a.keys")
@@ -198,12 +198,12 @@ def test_what_is_no_file_of_keys_is_refused(data: bytes) -> None:
 
 def line(content: object) -> bytes:
     body = json.dumps(content).encode()
-    return hashlib.sha256(body).hexdigest().encode() + b" " + body + b"\n"
+    return 2 * (hashlib.sha256(body).hexdigest().encode() + b" " + body + b"\n")
 
 
 def test_content_that_makes_no_sense_is_refused() -> None:
     good = json.loads(key_file_bytes(made()).split(b"\n")[0].split(b" ", 1)[1])
-    assert not parse_key_file(line(good), "a.keys").whole  # once, where it should stand twice
+    assert not parse_key_file(line(good), "a.keys").whole  # written otherwise than this program does
     for change in ({"format": 99}, {"slots": 3}, {"proofs": {}}, {"salt": "%"}, {"slots": [{}]}, {"format": None}):
         expected = "keys.newer" if change == {"format": 99} else "keys.damaged"
         assert code(lambda change=change: parse_key_file(line({**good, **change}), "a.keys")) == expected
