@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
 from PySide6.QtCore import QRect, Qt
@@ -61,6 +62,13 @@ def title_width(header: QHeaderView, title: str) -> int:
     font = QFont(header.font())
     font.setWeight(QFont.Weight.DemiBold)
     return QFontMetrics(font).horizontalAdvance(title) + px(CELL_PADDING)
+
+
+def word_width(table: QTableView, texts: Iterable[str]) -> int:
+    """Width of a column below which a word of these texts would be cut."""
+    words = {word for text in texts for word in re.split("[ \n-]", text)}
+    longest = max(map(table.fontMetrics().horizontalAdvance, words), default=0)
+    return longest + px(CELL_PADDING)
 
 
 def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:

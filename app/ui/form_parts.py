@@ -21,6 +21,8 @@ from app.ui.widgets import label, restyle
 
 LOW = 400
 """Height (of the design) of a form under which its heading scrolls with its fields."""
+EDGE = 8
+"""Room that a form keeps at the right of its fields, beside that of its scroll bar."""
 NARROW = 420
 """Below this width (of the design) every field has a line of its own."""
 
@@ -212,6 +214,15 @@ class Asides(QObject):
                 box.show_aside(self._desk.read(box.spec.aside, self._model.draft))
 
 
+def with_edge(part: QWidget) -> QWidget:
+    """A part of a form that ends where its fields do; nothing is there while it is hidden."""
+    made = QWidget()
+    layout = column_of(part)
+    layout.setContentsMargins(0, 0, px(EDGE), 0)
+    made.setLayout(layout)
+    return made
+
+
 class FormHead(QWidget):
     """What stands above the fields of a form; where the form is low it moves in among them, and scrolls away."""
 
@@ -221,8 +232,9 @@ class FormHead(QWidget):
         self._low = False
         self._soon = QTimer(self, singleShot=True, interval=0)  # not while the form is being laid out
         self._soon.timeout.connect(self._move)
-        layout = column_of(*parts, spacing=6)
-        self.setLayout(layout)
+        self._column = column_of(*parts, spacing=6)
+        self._column.setContentsMargins(0, 0, px(EDGE), 0)
+        self.setLayout(self._column)
         above.insertWidget(0, self)
 
     def settle(self, height: int) -> None:
@@ -237,6 +249,7 @@ class FormHead(QWidget):
         there = self._sheet if self._low else self._above
         if there.indexOf(self) >= 0:
             return
+        self._column.setContentsMargins(0, 0, 0 if self._low else px(EDGE), 0)
         there.insertWidget(0, self)
         self.show()
         if focused is not None and self.isAncestorOf(focused):

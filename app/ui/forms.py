@@ -17,7 +17,7 @@ from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.errors import sentence
 from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
-from app.ui.form_parts import Asides, FieldBox, FormHead, SectionBox, mnemonics
+from app.ui.form_parts import EDGE, Asides, FieldBox, FormHead, SectionBox, mnemonics, with_edge
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -233,7 +233,7 @@ class RecordForm(QFrame):
         layout.setSpacing(px(6))
         self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self._acts))
         layout.addWidget(self._scroll, 1)
-        layout.addWidget(self._banner)
+        layout.addWidget(with_edge(self._banner))
         layout.addLayout(self._build_buttons())
         self.setMinimumWidth(px(270))
 
@@ -261,7 +261,7 @@ class RecordForm(QFrame):
 
     def _build_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(0, px(4), px(8), 0)
+        row.setContentsMargins(0, px(4), px(EDGE), 0)
         self._revert_button = button(_("Cancel changes"))
         self._revert_button.clicked.connect(self.revert)
         self._save_button = button(_("Save"), name="primary")

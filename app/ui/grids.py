@@ -28,7 +28,7 @@ from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
-from app.ui.fitting import shared_widths, title_width, wrap_rows
+from app.ui.fitting import shared_widths, title_width, word_width, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
@@ -39,6 +39,10 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 30
 HEIGHT_MAX = 540
 """Height of a grid's rows, in pixels of the design, above which it scrolls."""
+WORD_WIDTH_MAX = 200
+"""Above this width (of the design) a word does not count for its column."""
+ROWS_MEASURED = 40
+"""Rows whose words count for the width of a column."""
 TEXT_WIDTH_MIN = 90
 LINES_MAX = 40
 _HINTS = QAbstractItemDelegate.EndEditHint
@@ -401,17 +405,26 @@ class GridView(QWidget):
             self.model.move_row(index.row(), to)
             self.table.setCurrentIndex(self.model.index(to, index.column()))
 
+    def _word_width(self, number: int) -> int:
+        """Width below which a word of a column would be cut, within reason."""
+        if self.spec.columns[number].kind is FieldKind.FLAG:
+            return 0
+        rows = range(min(self.model.rowCount(), ROWS_MEASURED))
+        texts = (str(self.model.index(row, number).data() or "") for row in rows)
+        return min(word_width(self.table, texts), px(WORD_WIDTH_MAX))
+
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
         natural = {
-            n: max(px(field.width_mm * 4), title_width(header, _(field.title)))
+            n: max(px(field.width_mm * 4), title_width(header, _(field.title)), self._word_width(n))
             for n, field in enumerate(columns)
             if not self.table.isColumnHidden(n)
         }
         notes = [n for n in natural if columns[n].kind is FieldKind.NOTE]
         texts = [n for n in natural if columns[n].kind in _ELASTIC]
-        least = {n: min(width, px(TEXT_WIDTH_MIN)) if n in (*notes, *texts) else width for n, width in natural.items()}
+        kept = {n: max(px(TEXT_WIDTH_MIN), self._word_width(n)) for n in natural}
+        least = {n: min(width, kept[n]) if n in (*notes, *texts) else width for n, width in natural.items()}
         room = self.table.width() - 2 * self.table.frameWidth()
         for spare in (0, self.table.verticalScrollBar().sizeHint().width()):  # narrower, when the rows need a bar
             for n, width in shared_widths(natural, least, room - spare, (notes, texts or list(natural))).items():

@@ -30,13 +30,14 @@ def refused_archives(application: Application, archive: Path, folder: Path) -> I
     window = application.window
     whole = archive.read_bytes()
     hole = b"\xff" * DAMAGED_BYTES
+    names = {"damaged": "piano-di-ieri", "newer": "piano-2027", "not-an-archive": "elenco-proposte"}
     contents = {
         "damaged": whole[:DAMAGED_FROM] + hole + whole[DAMAGED_FROM + DAMAGED_BYTES :],
         "newer": whole[:VERSION_AT] + VERSION_NEVER.to_bytes(4, "big") + whole[VERSION_AT + 4 :],
         "not-an-archive": b"Elenco delle proposte\n" * 200,
     }
     for name, content in contents.items():
-        path = folder / f"piano-{name}.concilia"
+        path = folder / f"{names[name]}.concilia"
         path.write_bytes(content)
         window.open_path(path)
         yield f"start-{name}", window

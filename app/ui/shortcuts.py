@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.texts import N_
 from app.ui.i18n import _
@@ -10,21 +10,22 @@ from app.ui.theme import px
 from app.ui.widgets import button, label
 
 SHORTCUTS = (
-    ("Alt+1 … Alt+8", N_("go to a room (Ctrl and the number do the same)")),
-    ("Ctrl+PgUp, Ctrl+PgDown", N_("go to the tab before or after")),
+    ("Alt+1 … Alt+9", N_("go to a room (Ctrl and the number do the same)")),
+    (N_("Ctrl+PgUp, Ctrl+PgDown"), N_("go to the tab before or after")),
     ("Ctrl+K", N_("search everywhere: any record, any command")),
     ("Ctrl+N", N_("new record")),
     ("Ctrl+F", N_("search the list; Down goes to its rows")),
-    ("Enter", N_("open the chosen row")),
-    ("Ctrl+S, Ctrl+Enter", N_("save the record")),
+    (N_("Enter"), N_("open the chosen row")),
+    (N_("Esc, Alt+Left"), N_("back to the list, where the record stands in its place")),
+    (N_("Ctrl+S, Ctrl+Enter"), N_("save the record")),
     ("Ctrl+Z, Ctrl+Shift+Z", N_("undo and redo in the form")),
     ("Ctrl+Alt+Z", N_("take back the last gesture of the archive")),
     ("Ctrl+Shift+H", N_("history of a record, in the room of the archive")),
     ("Ctrl+Shift+F", N_("all in favour, on a point of the agenda")),
     ("F8", N_("what is missing in a proposal; Enter goes to its field")),
-    ("Alt+Down", N_("open the calendar or the list of a field")),
-    ("Ins, Del", N_("add or remove a row of a grid")),
-    ("Alt+Up, Alt+Down", N_("move a row of a grid")),
+    (N_("Alt+Down"), N_("open the calendar or the list of a field")),
+    (N_("Ins, Del"), N_("add or remove a row of a grid")),
+    (N_("Alt+Up, Alt+Down"), N_("move a row of a grid")),
     ("Ctrl+C, Ctrl+V", N_("exchange cells with a spreadsheet")),
     ("Ctrl+P", N_("print the list or the document as it is seen")),
     ("Ctrl+E", N_("export the list or the document")),
@@ -33,6 +34,9 @@ SHORTCUTS = (
     ("F1", N_("this page")),
 )
 
+BESIDE_TABLE = 190
+"""What stands above and below the table, with the frame of the window, in pixels of the design."""
+
 
 class ShortcutsDialog(QDialog):
     """Two columns: keys, and what they do."""
@@ -40,11 +44,14 @@ class ShortcutsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keyboard shortcuts"))
-        grid = QGridLayout()
+        inside = QWidget()
+        inside.setObjectName("sheet")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, px(14), 0)
         grid.setHorizontalSpacing(px(24))
         grid.setVerticalSpacing(px(6))
         for row, (keys, text) in enumerate(SHORTCUTS):
-            grid.addWidget(label(keys, "h3"), row, 0)
+            grid.addWidget(label(_(keys), "h3"), row, 0)
             grid.addWidget(label(_(text)), row, 1)
         close = button(_("Close"), name="primary")
         close.setDefault(True)
@@ -56,5 +63,17 @@ class ShortcutsDialog(QDialog):
         layout.setContentsMargins(px(18), px(16), px(18), px(14))
         layout.setSpacing(px(12))
         layout.addWidget(label(_("Keyboard shortcuts"), "h2"))
-        layout.addLayout(grid)
+        layout.addWidget(self._scrolled(inside), 1)
         layout.addLayout(foot)
+
+    def _scrolled(self, inside: QWidget) -> QScrollArea:
+        """The table as high as it is, or as the screen has room for."""
+        made = QScrollArea()
+        made.setWidgetResizable(True)
+        made.setFrameShape(QFrame.Shape.NoFrame)
+        made.setAccessibleName(_("Keyboard shortcuts"))
+        made.setWidget(inside)
+        wanted = inside.sizeHint()
+        room = self.screen().availableSize().height() - px(BESIDE_TABLE)
+        made.setMinimumSize(wanted.width() + px(14), min(wanted.height(), max(room, px(200))))
+        return made

@@ -38,7 +38,8 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #h2 { font-size: ${p15}; font-weight: 600; }
 #h3 { font-weight: 600; }
 #fieldError { color: $bad; }
-#link { color: $link; }
+#link { color: $link; border: 2px solid transparent; border-radius: ${p4}; }
+#link:focus { border: 2px solid $accent; }
 #banner { border-radius: ${p6}; }
 #banner[tone="bad"] { background: $bad_back; border: 1px solid $bad; }
 #banner[tone="bad"] QLabel { color: $bad; }
@@ -111,7 +112,7 @@ QTabBar#tabs::tab { padding: ${p7} ${p10}; border: 0; border-bottom: 2px solid t
   background: transparent; margin-right: ${p4}; }
 QTabBar#tabs::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar#tabs::tab:hover { color: $text; }
-QTabBar#tabs::tab:focus { border: 2px solid $accent; border-radius: ${p4}; }
+QTabBar#tabs::tab:focus { border: 2px solid $accent; border-radius: ${p4}; padding: ${p5} ${p8} ${p7} ${p8}; }
 QTabBar QToolButton { background: $base; border: 1px solid $border; border-radius: ${p4}; padding: 0;
   margin: ${p4} 1px; }
 QTabBar QToolButton::left-arrow { image: url("$image_left"); width: ${p14}; height: ${p14}; }

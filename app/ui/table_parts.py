@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.services.reports.table_spec import Column, Kind
 from app.services.settings import Settings
 from app.ui import i18n
-from app.ui.fitting import CELL_PADDING, shared_widths, title_width, wrap_rows
+from app.ui.fitting import shared_widths, title_width, word_width, wrap_rows
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.table_model import TONE, Index, TableModel
@@ -39,7 +38,7 @@ SQUEEZE = 0.7
 """Part of its natural width that a column of text keeps at least."""
 TEXT_WIDTH_MAX = 320
 """Above this width (of the design) the longest value of a column of text does not count."""
-LINES_MAX = 6
+LINES_MAX = 8
 """Lines of a long text that a list shows; the tool tip has the whole of it."""
 ROWS_MEASURED = 60
 """Rows whose values count for the width of a column."""
@@ -209,8 +208,8 @@ class ColumnKeeper(QObject):
             return
         if not self._set_by_hand:
             self._share_out()
-        notes = [n for n in self.order() if columns[n].kind is Kind.NOTE]
-        wrap_rows(self._table, notes, px(ROW_HEIGHT), LINES_MAX)
+        texts = [n for n in self.order() if columns[n].kind in (Kind.NOTE, Kind.TEXT)]
+        wrap_rows(self._table, texts, px(ROW_HEIGHT), LINES_MAX)
 
     def _share_out(self) -> None:
         columns, shown = self._model.columns, self.order()
@@ -238,11 +237,9 @@ class ColumnKeeper(QObject):
 
     def _word_width(self, number: int) -> int:
         """Width below which a word of a column would be cut, within reason."""
-        if self._model.columns[number].kind is not Kind.NOTE:
+        if self._model.columns[number].kind not in (Kind.NOTE, Kind.TEXT):
             return 0
-        words = {word for text in self._texts(number) for word in re.split("[ \n-]", text)}
-        longest = max(map(self._table.fontMetrics().horizontalAdvance, words), default=0)
-        return min(longest + px(CELL_PADDING), px(TEXT_WIDTH_MAX))
+        return min(word_width(self._table, self._texts(number)), px(TEXT_WIDTH_MAX))
 
     def _texts(self, number: int) -> list[str]:
         """The first values of a column."""

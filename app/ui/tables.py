@@ -180,6 +180,7 @@ class TableView(QWidget):
         self._set_up_table()
         self.search = SearchEdit(_("Search this list"))
         self.search.setFixedWidth(px(210))
+        self._searchable = searchable
         if not searchable:
             self.search.hide()  # never shown on its own: it has no parent yet
         self._chip_bar = QWidget()
@@ -269,6 +270,9 @@ class TableView(QWidget):
             self._stack.setCurrentIndex(2 if self.model.is_narrowed and self.model.table.rows else 1)
         full = bool(self.model.table.rows)
         self._place_chips()
+        is_read = bool(self.model.columns)
+        self.search.setVisible(self._searchable and (full or not is_read))
+        self.columns_button.setVisible(full or not is_read)
         self.footer.setVisible(full)
         self.print_action.setEnabled(full)
         self.export_action.setEnabled(full)

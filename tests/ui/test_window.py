@@ -301,7 +301,7 @@ def test_shortcuts_page_opens(make_window: MakeWindow, qtbot: QtBot, monkeypatch
 
 
 def test_every_room_of_the_program_is_declared_once() -> None:
-    assert len({room.key for room in ROOMS}) == len(ROOMS) == 8
+    assert len({room.key for room in ROOMS}) == len(ROOMS) == 9
     kinds = [kind for room in ROOMS for kind in room.kinds]
     assert len(set(kinds)) == len(kinds)
 

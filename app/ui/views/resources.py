@@ -199,6 +199,7 @@ class ResourcesView(RecordsView):
             splits_list,
             can_add=False,
             detail=SplitSheet,
+            form_width=620,
             empty=N_("No split yet. A decision of a meeting adopts one."),
         ),
     )
