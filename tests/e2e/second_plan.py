@@ -189,6 +189,7 @@ def _proposal(keys: Keys) -> ProposalDraft:
         number=1,
         title=PROPOSAL,
         state=ProposalState.FUNDED,
+        version=1,
         protocol="123/2015",
         date_received=date(2015, 2, 20),
         context="Una valle con pochi servizi.",
