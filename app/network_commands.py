@@ -67,7 +67,7 @@ def run_merge(options: argparse.Namespace, tr: Translator) -> int:
         raise InvalidInput("merge.field_unknown", text=unknown[0], known=", ".join(CHOSEN_FIELDS))
     with open_asked(options, tr, writing=not options.dry_run) as store:
         preview = merge_preview(store, options.keep, options.gone)
-        told = tr("«{gone}» becomes part of «{keep}», which keeps that name as another spelling.")
+        told = tr("«{gone}» becomes part of «{keep}». Both names stay, one of them as another spelling.")
         print(told.format(gone=preview.gone, keep=preview.keep))
         for pair in preview.pairs:
             chosen = pair.gone if pair.key in taken else pair.kept

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.labels import label as label_of
@@ -16,7 +15,7 @@ from app.services.network import organisation_names
 from app.services.texts import N_
 from app.ui import dialogs
 from app.ui.desk import Desk
-from app.ui.editors import Choices
+from app.ui.editors import ChoiceEdit, Choices
 from app.ui.errors import sentence
 from app.ui.fields import Act, FieldKind, FieldSpec
 from app.ui.i18n import _, plural
@@ -26,6 +25,8 @@ from app.ui.widgets import Banner, Tone, button, label
 
 LINES_MAX = 12
 """Kinds of references that are told one by one."""
+SHOWN_MAX = 90
+"""Letters of a value that are shown to choose from."""
 
 
 def organisation_choices(store: Any) -> Choices:
@@ -48,7 +49,7 @@ class MergeDialog(QDialog):
         self.go_button.clicked.connect(self.accept)
         self.stay_button.clicked.connect(self.reject)
         self.go_button.setDefault(True)
-        self._groups: dict[str, QButtonGroup] = {}
+        self._choices: dict[str, ChoiceEdit] = {}
         self._banner = Banner()
         self._area: QScrollArea = scrolled(QWidget(), self.windowTitle())
         layout = QVBoxLayout(self)
@@ -58,12 +59,13 @@ class MergeDialog(QDialog):
         layout.addWidget(self._area, 1)
         layout.addWidget(self._banner)
         layout.addLayout(button_foot(self.swap_button, self.go_button, self.stay_button))
-        self.resize(px(720), px(560))
+        room = parent.window().size() if parent is not None else self.sizeHint()
+        self.resize(min(px(680), room.width() - px(40)), min(px(470), room.height() - px(40)))
         self.show_pair()
 
     def show_pair(self) -> None:
         """Read anew what would change, and show it."""
-        self._groups = {}
+        self._choices = {}
         inside = QWidget()
         inside.setObjectName("sheet")
         sheet = QVBoxLayout(inside)
@@ -82,10 +84,10 @@ class MergeDialog(QDialog):
 
     def chosen(self) -> frozenset[str]:
         """Fields whose value is taken from the organisation that goes."""
-        return frozenset(key for key, group in self._groups.items() if group.checkedId() == 1)
+        return frozenset(key for key, choice in self._choices.items() if choice.value())
 
     def _fill(self, sheet: QVBoxLayout, preview: MergePreview) -> None:
-        told = _("«{gone}» becomes part of «{keep}», which keeps that name as another spelling.")
+        told = _("«{gone}» becomes part of «{keep}». Both names stay, one of them as another spelling.")
         sheet.addWidget(paragraph(told.format(gone=preview.gone, keep=preview.keep)))
         if preview.pairs:
             sheet.addSpacing(px(4))
@@ -103,26 +105,27 @@ class MergeDialog(QDialog):
         sheet.addWidget(paragraph(undo, "muted"))
 
     def _pairs(self, preview: MergePreview) -> QGridLayout:
-        """Each field that differs, with both values to choose from."""
+        """Each field that differs, with both values to choose from; that of the one that stays stands there."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(px(14))
         grid.setVerticalSpacing(px(6))
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(2, 1)
         for row, pair in enumerate(preview.pairs):
             title = _(pair.label)
-            grid.addWidget(label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            group = QButtonGroup(self)
-            for number, value in enumerate((pair.kept, pair.gone)):
-                shown = label_of(value, self.desk.texts) if isinstance(value, StrEnum) else str(value)
-                choice = QRadioButton(_short(shown).replace("&", "&&"))
-                choice.setToolTip(shown)
-                choice.setAccessibleName(f"{title}: {shown}")
-                choice.setChecked(number == 0)
-                group.addButton(choice, number)
-                grid.addWidget(choice, row, number + 1)
-            self._groups[pair.key] = group
+            choice = ChoiceEdit(choices=((False, self._shown(pair.kept)), (True, self._shown(pair.gone))))
+            choice.set_value(False)
+            choice.setAccessibleName(title)
+            grid.addWidget(label(title, "muted"), row * 2, 0)
+            grid.addWidget(choice, row * 2, 1)
+            other = _("The other record has: {text}").format(text=self._shown(pair.gone))
+            grid.addWidget(paragraph(other, "muted"), row * 2 + 1, 1)
+            self._choices[pair.key] = choice
         return grid
+
+    def _shown(self, value: Any) -> str:
+        """A value in one line."""
+        text = label_of(value, self.desk.texts) if isinstance(value, StrEnum) else " ".join(str(value).split())
+        return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
 
     def _moved(self, preview: MergePreview) -> list[str]:
         lines = []
@@ -143,12 +146,6 @@ class MergeDialog(QDialog):
     def _on_swapped(self) -> None:
         self.keep_id, self.gone_id = self.gone_id, self.keep_id
         self.show_pair()
-
-
-def _short(text: str) -> str:
-    """A value in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
 
 
 def ask_merge(parent: QWidget, desk: Desk, keep_id: str, gone_id: str) -> None:

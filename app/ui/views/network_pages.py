@@ -57,6 +57,7 @@ class TiesBox(QWidget):
         if not ties:
             grid.addWidget(paragraph(_("In no alliance, agreement or committee."), "muted"), 0, 0, 1, 2)
         self._lines.replaceWidget(self._rows, rows)
+        self._rows.hide()
         self._rows.deleteLater()
         self._rows = rows
 
@@ -89,6 +90,7 @@ class ChecksBox(QWidget):
             line.addWidget(paragraph(_("{sentence} ({call})").format(sentence=check.sentence, call=check.call)), 1)
             lines.addLayout(line)
         self._lines.replaceWidget(self._rows, rows)
+        self._rows.hide()
         self._rows.deleteLater()
         self._rows = rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.ui.desk import Desk
@@ -21,12 +22,17 @@ class Way(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setText(f'<a href="#" style="color: {colour("link").name()}">{html.escape(title)}</a>')
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title)
         self.linkActivated.connect(self.go)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and the space bar go there, as on a button."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and not event.modifiers():
+            self.go()
+        else:
+            super().keyPressEvent(event)
 
     def go(self) -> None:
         """Go to the record."""
