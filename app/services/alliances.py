@@ -230,11 +230,11 @@ def save_alliance(store: Store, draft: AllianceDraft) -> Changes:
     require_distinct(keys, "partners.{row}.organisation_id", "alliance.partner_repeated")
     with store.write("save_alliance") as session:
         plan = present_plan(session)
-        others = session.scalars(sa.select(Alliance).where(Alliance.id != (draft.id or "")))
-        names = {other.number: other.name for other in others}
-        number = draft.number or max(names, default=0) + 1
-        if number in names:
-            raise InvalidInput("alliance.number_taken", field="number", number=number, name=names[number])
+        others = Alliance.id != (draft.id or "")
+        number = draft.number or (session.scalar(sa.select(sa.func.max(Alliance.number)).where(others)) or 0) + 1
+        taken = session.scalar(sa.select(Alliance.name).where(others, Alliance.number == number))
+        if taken is not None:
+            raise InvalidInput("alliance.number_taken", field="number", number=number, name=taken)
         values = {
             "plan_id": plan.id,
             "number": number,

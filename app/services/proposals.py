@@ -269,10 +269,11 @@ def refuse_same_protocol(session: Session, proposal_id: str | None, protocol: st
     wanted = protocol_key(protocol, received)
     if wanted is None:
         return
-    others = sa.select(Proposal).where(
+    columns = (Proposal.protocol, Proposal.date_received, Proposal.number, Proposal.title)
+    others = sa.select(*columns).where(
         Proposal.id != (proposal_id or ""), Proposal.protocol != "", Proposal.protocol.contains(wanted[0])
     )
-    for other in session.scalars(others):
+    for other in session.execute(others):
         if protocol_key(other.protocol, other.date_received) == wanted:
             raise InvalidInput(
                 "proposal.protocol_taken",
@@ -286,13 +287,11 @@ def refuse_same_protocol(session: Session, proposal_id: str | None, protocol: st
 
 def _free_number(session: Session, draft: ProposalDraft) -> int:
     """Number of the proposal within its call."""
-    others = sa.select(Proposal.number, Proposal.title).where(
-        Proposal.call_id == draft.call_id, Proposal.id != (draft.id or "")
-    )
-    titles = {row.number: row.title for row in session.execute(others)}
-    number = draft.number or max(titles, default=0) + 1
-    if number in titles:
-        raise InvalidInput("proposal.number_taken", field="number", number=number, title=titles[number])
+    others = sa.and_(Proposal.call_id == draft.call_id, Proposal.id != (draft.id or ""))
+    number = draft.number or (session.scalar(sa.select(sa.func.max(Proposal.number)).where(others)) or 0) + 1
+    title = session.scalar(sa.select(Proposal.title).where(others, Proposal.number == number))
+    if title is not None:
+        raise InvalidInput("proposal.number_taken", field="number", number=number, title=title)
     return number
 
 

@@ -189,7 +189,7 @@ def test_receipt_says_what_came_in(office: Store, tmp_path: Path) -> None:
         "Ente «Associazione la rotonda»: in anagrafe «La Rotonda» (altra denominazione in anagrafe)",
         "Nuovo ente: Comune di Rho",
         "Nuovo ente: Comuni Insieme",
-        "Il modulo non dice per quale versione delle regole dell'avviso è fatto.",
+        "Il modulo non dice per quale versione delle regole dell’avviso è fatto.",
     )
 
 

@@ -70,11 +70,13 @@ class Gesture:
 
     Attributes:
         tr: language of the workbook.
+        known_names: the registry of organisations, once it was read.
     """
 
     store: JoinedStore
     faults: Faults
     tr: Translator
+    known_names: Any = None
     changes: Changes = field(default_factory=Changes.of)
 
     def save(self, verb: Callable[[Store, Draft], Changes], draft: Draft, places: Places) -> str | None:

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from app.models.enums import OrganisationKind
 from app.models.errors import InvalidInput, RuleBroken
+from app.models.network import Alliance
 from app.models.proposals import Call, Proposal
-from app.services.alliances import AllianceDraft, AllianceRow, PartnerDraft, alliance_rows, load_alliance, save_alliance
+from app.services.alliances import AllianceDraft, PartnerDraft, load_alliance, save_alliance
 from app.services.budgets import budget_totals
 from app.services.exchange.call_form import CallForm, read_call_form
 from app.services.exchange.filled import Filled, FilledRow
@@ -148,10 +149,13 @@ def _alliance(gesture: Gesture, registry: Registry, filled: Filled) -> str | Non
     """
     row = filled["proposal"][0]
     name = fold(row["alliance"])
-    present = [one for one in alliance_rows(gesture.store) if name in (fold(one.name), fold(one.short_name))]
-    if present:
-        _compare(gesture, registry, present[0], filled)
-        return present[0].id
+    known = gesture.store.session.execute(
+        sa.select(Alliance.id, Alliance.name, Alliance.short_name).order_by(Alliance.number)
+    )
+    present: str | None = next((key for key, *names in known if name in map(fold, names)), None)
+    if present is not None:
+        _compare(gesture, registry, load_alliance(gesture.store, present), filled)
+        return present
     partners, rows = [], []
     for partner in filled["partners"]:
         organisation_id = _partner(registry, partner)
@@ -182,15 +186,14 @@ def _partner(registry: Registry, row: FilledRow) -> str | None:
     return registry.take(row, draft, row["kind"], "name")
 
 
-def _compare(gesture: Gesture, registry: Registry, present: AllianceRow, filled: Filled) -> None:
+def _compare(gesture: Gesture, registry: Registry, present: AllianceDraft, filled: Filled) -> None:
     """Refuse what the form says of an alliance of the archive and the archive does not."""
     row = filled["proposal"][0]
     lead = registry.find(row["lead"])
     if "lead" not in row.faulty and (lead is None or lead.id != present.lead_id):
-        _refuse(
-            gesture, row, "lead", "workbook.lead_differs", text=row["lead"], alliance=present.name, lead=present.lead
-        )
-    partners = {one.organisation_id: one for one in load_alliance(gesture.store, present.id).partners}
+        known = registry.name_of(present.lead_id)
+        _refuse(gesture, row, "lead", "workbook.lead_differs", text=row["lead"], alliance=present.name, lead=known)
+    partners = {one.organisation_id: one for one in present.partners}
     for one in filled["partners"]:
         found = registry.find(one["name"], (one["tax_code"], one["vat_number"]))
         partner = partners.get(found.id) if found is not None else None

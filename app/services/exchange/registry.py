@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 from app.models.enums import OrganisationKind
 from app.models.errors import InvalidInput
+from app.models.journal import gesture_of
 from app.models.network import Organisation, OrganisationAlias
 from app.models.store import Store
 from app.services.exchange.filled import FilledRow
@@ -58,7 +60,7 @@ def choose(store: Store, same: Iterable[Sequence[str]], new: Iterable[str], *, a
     known = KnownNames(store)
     chosen = dict.fromkeys(map(fold, new), NEW)
     for typed, name in same:
-        found = known.by_name.get(fold(name))
+        found = known.named(name)
         if found is None:
             raise InvalidInput("workbook.chosen_unknown", text=name)
         chosen[fold(typed)] = found.id
@@ -78,31 +80,70 @@ class Known:
 
 
 class KnownNames:
-    """The registry by names and by codes.
-
-    Attributes:
-        by_name: by each folded name and other spelling.
-        by_code: all that have a folded code.
-    """
+    """The registry by names and by codes; a record is made of a row when it is found."""
 
     def __init__(self, store: Store) -> None:
-        self.by_name: dict[str, Known] = {}
-        self.by_code: dict[str, list[Known]] = {}
+        self._rows: dict[str, Any] = {}
+        self._by_name: dict[str, str] = {}
+        self._by_code: dict[str, list[str]] | None = None  # made when the first code is looked for
         own = Organisation
         with store.read() as session:
             rows = session.execute(sa.select(own.id, own.name, own.kind, own.seat, own.tax_code, own.vat_number)).all()
             aliases = session.execute(sa.select(OrganisationAlias.organisation_id, OrganisationAlias.name)).all()
-        by_id = {row.id: Known(row.id, row.name, OrganisationKind(row.kind), *row[3:]) for row in rows}
-        for known in by_id.values():
-            self.keep(known)
         for key, name in aliases:
-            self.by_name.setdefault(fold(name), by_id[key])
+            self._by_name[fold(name)] = key
+        for row in rows:
+            self._keep(*row)
 
     def keep(self, known: Known) -> None:
         """Note one more."""
-        self.by_name[fold(known.name)] = known
-        for code in dict.fromkeys(fold(code) for code in (known.tax_code, known.vat_number) if code):
-            self.by_code.setdefault(code, []).append(known)
+        self._keep(known.id, known.name, known.kind.value, known.seat, known.tax_code, known.vat_number)
+
+    def _keep(self, key: str, name: str, kind: str, seat: str, *codes: str) -> None:
+        self._rows[key] = (key, name, kind, seat, *codes)
+        self._by_name[fold(name)] = key
+        if self._by_code is not None:
+            self._keep_codes(self._by_code, key)
+
+    def _keep_codes(self, by_code: dict[str, list[str]], key: str) -> None:
+        for code in dict.fromkeys(fold(code) for code in self._rows[key][4:] if code):
+            by_code.setdefault(code, []).append(key)
+
+    def get(self, key: str) -> Known | None:
+        """The organisation with this key."""
+        row = self._rows.get(key)
+        return None if row is None else Known(row[0], row[1], OrganisationKind(row[2]), *row[3:])
+
+    def named(self, name: str) -> Known | None:
+        """The organisation with this name or other spelling."""
+        return self.get(self._by_name.get(fold(name), ""))
+
+    @classmethod
+    def at(cls, store: Store, seq: int) -> KnownNames:
+        """The registry as it is now; what an import left behind is taken up when nothing was written since.
+
+        Args:
+            seq: of the last edit of this copy's journal.
+        """
+        kept = _KEPT.pop(store.engine, None)
+        return kept[1] if kept is not None and kept[0] == seq else cls(store)
+
+    def keep_for_next(self, store: Store, seq: int) -> None:
+        """Leave the registry behind for the next import; `seq` is the last edit of this one."""
+        _KEPT[store.engine] = (seq, self)
+
+    def with_code(self, code: str) -> list[Known]:
+        """Every organisation with this code."""
+        if self._by_code is None:
+            self._by_code = {}
+            for key in self._rows:
+                self._keep_codes(self._by_code, key)
+        found = (self.get(key) for key in self._by_code.get(fold(code), ()) if code)
+        return [known for known in found if known is not None]
+
+
+_KEPT: WeakKeyDictionary[sa.Engine, tuple[int, KnownNames]] = WeakKeyDictionary()
+"""The registry as the last import of each open archive left it, and the last edit of the journal then."""
 
 
 @dataclass
@@ -122,8 +163,8 @@ class Registry:
     differences: list[Difference] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._known = KnownNames(self.gesture.store)
-        self._by_id = {known.id: known for known in self._known.by_name.values()}
+        last = gesture_of(self.gesture.store.session).seq
+        self._known = self.gesture.known_names = KnownNames.at(self.gesture.store, last)
         self._new: set[str] = set()
 
     def find(self, name: str, codes: tuple[str, ...] = ()) -> Known | None:
@@ -138,16 +179,21 @@ class Registry:
         return known
 
     def _find(self, name: str, codes: tuple[str, ...]) -> tuple[Known, Reason] | None:
-        known = self._known.by_name.get(fold(name))
+        known = self._known.named(name)
         if known is not None:
             return known, Reason.NAME if fold(known.name) == fold(name) else Reason.ALIAS
         for code in filter(None, codes):
-            having = self._known.by_code.get(fold(code), [])
+            having = self._known.with_code(code)
             if len(having) == 1:
                 same_tax_code = fold(having[0].tax_code) == fold(code)
                 return having[0], Reason.TAX_CODE if same_tax_code else Reason.VAT_NUMBER
-        chosen = self._by_id.get(self.choices.organisations.get(fold(name), NEW))
+        chosen = self._known.get(self.choices.organisations.get(fold(name), NEW))
         return None if chosen is None else (chosen, Reason.CHOSEN)
+
+    def name_of(self, key: str | None) -> str:
+        """Name of an organisation; empty for none."""
+        known = self._known.get(key or "")
+        return "" if known is None else known.name
 
     def take(self, row: FilledRow, draft: OrganisationDraft, kind: OrganisationKind | None, key: str) -> str | None:
         """Key of the organisation that a row names, added when it is new; None when it was refused.
@@ -184,7 +230,7 @@ class Registry:
             return False
         near = {one.id: one.name for one in similar_organisations(self.gesture.store, draft.name)}
         for code in filter(None, (draft.tax_code, draft.vat_number)):
-            near |= {known.id: known.name for known in self._known.by_code.get(fold(code), ())}
+            near |= {known.id: known.name for known in self._known.with_code(code)}
         near = {found: name for found, name in near.items() if found not in self._new}
         if near:
             names, keys = tuple(near.values()), tuple(near)
@@ -210,11 +256,11 @@ class Registry:
         """Whether no code of the row is another one in the registry, or that of another organisation."""
         for key in CODES:
             here, there = getattr(draft, key), getattr(found, key)
-            others = [one for one in self._known.by_code.get(fold(here), ()) if here and one.id != found.id]
+            having = self._known.with_code(here)
             if here and there and fold(here) != fold(there):
                 self._refuse(row, key, "workbook.code_differs", text=here, known=there, name=found.name)
-            elif others and found.id not in {one.id for one in self._known.by_code.get(fold(here), ())}:
-                self._refuse(row, key, "workbook.code_of_other", text=here, name=others[0].name)
+            elif having and found.id not in {one.id for one in having}:
+                self._refuse(row, key, "workbook.code_of_other", text=here, name=having[0].name)
             else:
                 continue
             return False

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.errors import AppError, Cancelled, InvalidInput, RuleBroken
+from app.models.journal import gesture_of
 from app.models.plan import Plan
 from app.models.proposals import Proposal
 from app.models.receipts import ImportReceipt
@@ -61,7 +62,12 @@ def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> 
         faults.refuse(checked.name)
         taken = replace(taken, notes=(*notes, *taken.notes))
         receipt = _receipt(store, checked, mark, filled, taken, gesture.changes)
-        return replace(receipt, id=_keep(session, receipt))
+        receipt = replace(receipt, id=_keep(session, receipt))
+        session.flush()
+        last = gesture_of(session).seq
+    if gesture.known_names is not None:
+        gesture.known_names.keep_for_next(store, last)
+    return receipt
 
 
 def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices) -> tuple[Note, ...]:
