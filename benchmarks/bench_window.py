@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.ui.views.base import RecordPage
 
 LIMIT_MS = 50.0
-EDITED = (("plan", "areas", "title"), ("network", "organisations", "note"), ("proposals", "proposals", "title"))
+EDITED = (("plan", "areas", "title"), ("network", "organisations", "note"), ("meetings", "committee", "act"))
 """(room, kind, field of text) of the records that are changed and saved."""
 
 Gesture = tuple[str, Callable[[], object]]
@@ -144,6 +144,7 @@ def watch(archive: Path) -> dict[str, float]:
     from app.ui.preload import REST
 
     application = Application(make_qt_application(), Settings(settings_path()))
+    application.window.resize(1400, 860)  # without a display there is room for less
     watched = Watch(application)
     watched.measure(("start", partial(application.start, archive)), until=lambda: REST[-1] in sys.modules)
     for gesture in gestures(application.window):
