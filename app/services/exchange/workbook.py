@@ -110,7 +110,7 @@ def _keep(session: Session, receipt: Receipt) -> str:
         version=receipt.version,
         title=receipt.taken.title,
         subject_id=receipt.taken.subject_id,
-        content=json.dumps(receipt.as_json(), ensure_ascii=False, sort_keys=True),
+        content=json.dumps(receipt.as_json(), ensure_ascii=False),
     )
     session.add(row)
     return row.id
