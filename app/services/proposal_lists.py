@@ -14,10 +14,11 @@ from app.models.calls import CallRules
 from app.models.enums import AccountKind, BudgetSection, ProposalState, area_code
 from app.models.ledger import Account, AccountState
 from app.models.money import Cents, percentage
-from app.models.network import Alliance, Organisation
+from app.models.network import Alliance, Organisation, OrganisationSeat, Partnership
 from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Call, Proposal
 from app.models.store import Store
+from app.models.territory import District, Municipality
 from app.services.budgets import newest_version
 from app.services.call_rules import newest_rules
 from app.services.shares import share_exact, share_text
@@ -29,6 +30,7 @@ class ProposalRow:
 
     Attributes:
         alliance: short name of the alliance; `lead` the name of its lead, empty while there is none.
+        district: where the seats of the partnership lie; several with a comma, empty while none is known.
         area: code of the area («A.3»), empty while there is none.
         share_declared: as written («3,86 %»); `share_declared_exact` as a number, None when nothing was declared.
         grant, cofinancing, total: cents computed from the newest economic plan.
@@ -43,6 +45,7 @@ class ProposalRow:
     alliance_id: str
     alliance: str
     lead: str
+    district: str
     area_id: str | None
     area: str
     state: ProposalState
@@ -95,11 +98,13 @@ class _Names:
 
     Attributes:
         alliances: short name, and name of the lead, by key.
+        districts: names by key of the alliance.
         areas: codes by key.
         awarded: cents on the project account, by proposal.
     """
 
     alliances: Mapping[str, tuple[str, str]]
+    districts: Mapping[str, str]
     areas: Mapping[str | None, str]
     awarded: Mapping[str, Cents]
 
@@ -116,9 +121,30 @@ def _names(session: Session) -> _Names:
     areas = session.execute(sa.select(PriorityArea.id, PriorityArea.level, PriorityArea.number))
     return _Names(
         alliances={key: (short, lead or "") for key, short, lead in session.execute(leads)},
+        districts=_districts(session),
         areas={key: area_code(level, number) for key, level, number in areas},
         awarded={str(key): cents for key, cents in session.execute(accounts)},
     )
+
+
+def _districts(session: Session) -> Mapping[str, str]:
+    """Districts in which bodies of an alliance, lead or partners, have a seat; by key of the alliance."""
+    members = sa.union(
+        sa.select(Partnership.alliance_id.label("alliance"), Partnership.organisation_id.label("body")),
+        sa.select(Alliance.id, Alliance.lead_id).where(Alliance.lead_id.is_not(None)),
+    ).subquery()
+    found = session.execute(
+        sa.select(members.c.alliance, District.name)
+        .join(OrganisationSeat, OrganisationSeat.organisation_id == members.c.body)
+        .join(Municipality, Municipality.id == OrganisationSeat.municipality_id)
+        .join(District, District.id == Municipality.district_id)
+        .order_by(District.number)
+        .distinct()
+    )
+    names: dict[str, list[str]] = {}
+    for alliance, name in found:
+        names.setdefault(alliance, []).append(name)
+    return {alliance: ", ".join(those) for alliance, those in names.items()}
 
 
 _STATES = {state.value: state for state in ProposalState}
@@ -137,6 +163,7 @@ def _row(row: sa.Row[Any], names: _Names, sums: tuple[int, int]) -> ProposalRow:
         alliance_id=alliance_id,
         alliance=alliance,
         lead=lead,
+        district=names.districts.get(alliance_id, ""),
         area_id=area_id,
         area=names.areas.get(area_id, ""),
         state=_STATES[state],

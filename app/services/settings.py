@@ -49,6 +49,14 @@ def _is_column_book(value: Any) -> bool:
     return all(isinstance(name, str) and isinstance(entry, dict) for name, entry in value.items())
 
 
+def _is_view_book(value: Any) -> bool:
+    """Whether `value` maps a table's name to the views that are remembered of it, each with its name."""
+    return all(
+        isinstance(views, list) and all(isinstance(view, dict) and isinstance(view.get("name"), str) for view in views)
+        for views in value.values()
+    )
+
+
 def _is_paths(value: Any) -> bool:
     """Whether `value` is a short list of file names."""
     return len(value) <= RECENT_MAX and all(isinstance(path, str) for path in value)
@@ -70,6 +78,7 @@ SETTINGS = (
     Setting("recent", list, [], "", _is_paths),
     Setting("geometry", str, "", "", _any),
     Setting("splitters", dict, {}, "", _any),
+    Setting("views", dict, {}, "", _is_view_book),
     Setting("columns", dict, {}, "", _is_column_book),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}

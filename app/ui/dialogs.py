@@ -80,6 +80,14 @@ def choose_open(parent: QWidget | None, title: str, patterns: str, folder: Path 
     return Path(name) if name else None
 
 
+def ask_text(parent: QWidget | None, title: str, question: str) -> str:
+    """A line of text, or nothing when it was called off."""
+    from PySide6.QtWidgets import QInputDialog
+
+    text, is_given = QInputDialog.getText(parent, title, question)
+    return text.strip() if is_given else ""
+
+
 def choose_files(parent: QWidget | None, title: str, patterns: str = "", folder: Path | None = None) -> list[Path]:
     """Files to take in, as many as are marked; none when it was called off."""
     from PySide6.QtWidgets import QFileDialog

@@ -151,6 +151,10 @@ class TableModel(QAbstractTableModel):
         """Values wanted, by column key."""
         return self._filters
 
+    def sorting(self) -> tuple[str, bool] | None:
+        """Key of the column that orders the rows, and whether they ascend; None for the order of the table."""
+        return self._sort
+
     def clear_narrowing(self) -> None:
         """Show every record."""
         self._search, self._filters = (), {}

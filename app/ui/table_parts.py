@@ -248,10 +248,12 @@ class ColumnKeeper(QObject):
 
     def remember(self, *_moved: int) -> None:
         """Keep order, widths and visibility for the next time."""
-        header, columns = self._header, self._model.columns
-        if self._is_placing or not columns:
-            return
-        keys = [column.key for column in columns]
+        if not self._is_placing and self._model.columns:
+            self._settings.set("columns", {**self._settings.get("columns"), self._key: self.entry()})
+
+    def entry(self) -> dict[str, Any]:
+        """Order, widths and visibility, as they are remembered."""
+        header, keys = self._header, [column.key for column in self._model.columns]
         entry: dict[str, Any] = {
             "order": [keys[header.logicalIndex(place)] for place in range(len(keys))],
             "hidden": [key for n, key in enumerate(keys) if header.isSectionHidden(n)],
@@ -259,7 +261,7 @@ class ColumnKeeper(QObject):
         if self._set_by_hand:
             scale = px(1000) / 1000
             entry["widths"] = {keys[n]: round(header.sectionSize(n) / scale) for n in self.order()}
-        self._settings.set("columns", {**self._settings.get("columns"), self._key: entry})
+        return entry
 
     def keep_widths(self) -> None:
         """Remember widths that were set by hand."""

@@ -24,6 +24,7 @@ from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line import SearchEdit
+from app.ui.saved_views import SavedViews
 from app.ui.table_model import TableModel, count_text
 from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, FoldedChips, ListTable
 from app.ui.theme import px
@@ -126,6 +127,21 @@ class TableView(QWidget):
         self.table.setCurrentIndex(self.model.index(row, column))
         return True
 
+    def show_all(self) -> None:
+        """Take search and filters away."""
+        self.search.clear()
+        self.model.clear_narrowing()
+
+    def columns_entry(self) -> dict[str, Any]:
+        """Order, visibility and widths of the columns, as they are remembered."""
+        return self._columns.entry()
+
+    def restore_columns(self, entry: dict[str, Any]) -> None:
+        """Give the columns the order, visibility and widths of an entry."""
+        settings = self.desk.settings
+        settings.set("columns", {**settings.get("columns"), self.key: dict(entry)})
+        self._columns.start()
+
     def actions_of_list(self) -> list[QAction]:
         """Print, export, for the bar at the top."""
         return [self.print_action, self.export_action]
@@ -197,6 +213,9 @@ class TableView(QWidget):
         self._folded.hide()
         self._tools.addWidget(self._folded, 0, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._tools.addWidget(self.columns_button, 0, 2)
+        self.views = SavedViews(self)
+        self.views.button.setVisible(searchable and self._main)
+        self._tools.addWidget(self.views.button, 0, 3)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("list", _("Nothing here yet.")))
@@ -248,8 +267,7 @@ class TableView(QWidget):
             self.table.setCurrentIndex(self.model.index(0, 0))
 
     def _on_show_all(self) -> None:
-        self.search.clear()
-        self.model.clear_narrowing()
+        self.show_all()
         self.table.setFocus()
 
     def _on_chip_chosen(self, key: str, values: frozenset[Any]) -> None:

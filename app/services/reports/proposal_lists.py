@@ -27,6 +27,7 @@ def proposals_list(store: Store, tr: Translator) -> Table:
         field_column("total", tr("Total"), Kind.MONEY, width_mm=32, total=True),
         field_column("share", tr("Share"), Kind.PERCENT, width_mm=20),
         field_column("awarded", tr.context("column", "Awarded"), Kind.MONEY, width_mm=32, total=True),
+        field_column("district", tr("District"), width_mm=28),
         field_column("alliance", tr("Alliance"), Kind.NOTE, width_mm=34),
         field_column("lead", tr("Lead body"), Kind.NOTE, width_mm=56),
     )

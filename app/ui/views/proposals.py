@@ -22,7 +22,7 @@ class ProposalsView(RecordsView):
             "clipboard-list",
             lists.proposals_list,
             forms.PROPOSAL_FORM,
-            filters=("alliance", "area"),
+            filters=("area", "district", "alliance"),
             empty=N_("No proposal yet. First a call (the room «Calls») and an alliance (the room «Network»)."),
             form_width=700,
         ),

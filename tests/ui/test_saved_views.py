@@ -1,0 +1,119 @@
+"""Saved views of a list: search, filters, order and columns under a name, remembered on this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from app.models.enums import ProposalState
+from app.models.proposals import Proposal
+from app.services.network import OrganisationDraft, SeatDraft, load_organisation, save_organisation
+from app.services.proposal_lists import proposal_rows
+from app.services.settings import Settings
+from app.services.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
+from app.ui import dialogs
+from app.ui.desk import Desk
+from app.ui.tables import TableView
+from app.ui.views.proposals import ProposalsView
+from tests.services.builders import a_plan, a_proposal, an_alliance, an_area, an_organisation
+from tests.ui.driving import Clerk, opened_desk
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    yield from opened_desk(qtbot, tmp_path)
+
+
+@pytest.fixture
+def clerk(qtbot: QtBot, desk: Desk) -> Clerk:
+    """With three proposals in two areas, one of them submitted."""
+    a_plan(desk.store)
+    areas = an_area(desk.store), an_area(desk.store)
+    for title, area in (("Noi famiglie", areas[0]), ("Più tempo", areas[1]), ("Rete", areas[1])):
+        key = a_proposal(desk.store, title=title, area_id=area)
+    with desk.store.write("set_proposal_state") as session:
+        session.get_one(Proposal, key).state = ProposalState.SUBMITTED.value
+    return Clerk(qtbot, desk, ProposalsView)
+
+
+def entries(view: TableView) -> dict[str, QAction]:
+    view.views.fill()
+    menu = view.views.button.menu()
+    return {action.text(): action for action in menu.actions() if action.text()}
+
+
+def test_a_view_brings_back_search_filters_order_and_columns(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = clerk.page.list
+    columns = [column.key for column in view.model.columns]
+    view.model.set_filter("area", ["A.2"])
+    view.model.set_filter("state", [ProposalState.SUBMITTED, ProposalState.DRAFT])
+    view.table.sortByColumn(columns.index("title"), Qt.SortOrder.DescendingOrder)
+    view.search.setText("e")
+    view.table.setColumnHidden(columns.index("lead"), True)
+    seen = clerk.listed("title")
+    assert seen[:2] == ["Rete", "Più tempo"]
+    monkeypatch.setattr(dialogs, "ask_text", lambda *_words: "Le mie")
+    entries(view)["Save this view…"].trigger()
+    assert view.views.names() == ["Le mie"]
+    entries(view)["All rows"].trigger()
+    view.table.setColumnHidden(columns.index("lead"), False)
+    view.table.sortByColumn(columns.index("number"), Qt.SortOrder.AscendingOrder)
+    assert len(clerk.listed("title")) == 4
+    entries(view)["Le mie"].trigger()
+    assert clerk.listed("title") == seen
+    assert view.search.text() == "e"
+    assert view.model.filters()["state"] == {ProposalState.SUBMITTED, ProposalState.DRAFT}
+    assert view.table.isColumnHidden(columns.index("lead"))
+
+
+def test_views_are_kept_replaced_and_removed(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = clerk.page.list
+    view.search.setText("noi")
+    view.views.save("Prima")
+    view.search.setText("rete")
+    view.views.save("Prima")
+    view.views.save("Seconda")
+    settings = Settings(clerk.desk.settings.path)
+    assert [row["name"] for row in settings.get("views")[view.key]] == ["Prima", "Seconda"]
+    view.show_all()
+    view.views.apply("Prima")
+    assert clerk.listed("title")[0] == "Rete"
+    gone = next(menu for menu in entries(view).values() if menu.menu() is not None)
+    next(action for action in gone.menu().actions() if action.text() == "Seconda").trigger()
+    assert view.views.names() == ["Prima"]
+    view.views.apply("Seconda")
+    monkeypatch.setattr(dialogs, "ask_text", lambda *_words: "")
+    entries(view)["Save this view…"].trigger()
+    assert view.views.names() == ["Prima"], "nothing is saved without a name"
+
+
+def test_a_view_of_what_is_no_more_shows_what_there_is(clerk: Clerk) -> None:
+    view = clerk.page.list
+    settings = clerk.desk.settings
+    broken = {"name": "Vecchia", "filters": {"gone": ["x"], "area": ["C.9"]}, "sort": ["gone", True], "columns": {}}
+    settings.set("views", {view.key: [broken]})
+    view.views.apply("Vecchia")
+    assert len(clerk.listed("title")) >= 1
+
+
+def test_districts_are_those_where_the_partnership_has_its_seats(clerk: Clerk) -> None:
+    store = clerk.store
+    district = save_district(store, DistrictDraft(name="Rho")).id
+    place = save_municipality(store, MunicipalityDraft(name="Pero", district_id=district)).id
+    body = an_organisation(store, "Sercop")
+    draft: OrganisationDraft = load_organisation(store, body)
+    save_organisation(store, replace(draft, seats=(SeatDraft(municipality_id=place),)))
+    alliance = an_alliance(store, "Rhodense", lead_id=body)
+    a_proposal(store, title="Con sede", alliance_id=alliance)
+    assert {row.title: row.district for row in proposal_rows(store)} == {
+        "Noi famiglie": "",
+        "Più tempo": "",
+        "Rete": "",
+        "Con sede": "Rho",
+    }
