@@ -63,20 +63,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away: not our business
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - stands in until the process ends
         return DONE
-    except Exception:
-        return _report_bug(tr)
+    except Exception as error:
+        return _report_bug(error, tr)
 
 
-def _report_bug(tr: Translator) -> int:
-    """Keep the trace in the log, never on the screen."""
+def _report_bug(error: Exception, tr: Translator) -> int:
+    """Keep in the log what kind of error it was and where, never on the screen, and nothing of anybody's data."""
     import logging
+
+    from app.services.bugs import places_of
 
     log = settings_folder() / "concilia.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(log, encoding="utf-8")
     logger = logging.getLogger("concilia")
     logger.addHandler(handler)
-    logger.exception("unexpected failure")
+    logger.error("%s", "\n".join(places_of(error)))
     logger.removeHandler(handler)
     handler.close()
     text = tr("Something unexpected went wrong; nothing was lost. The details are in {file}.")

@@ -223,7 +223,9 @@ def test_bug_is_one_line_and_its_trace_is_in_the_log(
     line = concilia("tables", sample).refused(ENVIRONMENT)
     log = next(config_folder.rglob("concilia.log"))
     assert str(log) in line
-    assert "of our own making" in log.read_text("utf-8")
+    kept = log.read_text("utf-8")
+    assert "ZeroDivisionError\n  cli.py:" in kept
+    assert "of our own making" not in kept  # what an error says may be about people
 
 
 def test_reader_that_goes_away_is_no_failure(sample: Path) -> None:
@@ -654,6 +656,31 @@ def test_check_says_the_award_that_differs_by_three_euro(concilia: Any, made: Pa
     lines = concilia("check", made).out.splitlines()
     assert len(lines) == len(findings) + 1
     assert lines[-1].startswith(f"{len(findings)} ")
+
+
+def test_a_finding_is_accepted_and_opened_again(concilia: Any, made: Path) -> None:
+    before = json.loads(concilia("check", made, "--json").out)["findings"]
+    key = before[0]["key"]
+    assert concilia("accept", made, key, "--reason", "Vale la tabella").code == 0
+    after = json.loads(concilia("check", made, "--json").out)["findings"]
+    accepted = [finding for finding in after if finding["status"] == "accepted"]
+    assert [(finding["key"], finding["accepted"]["reason"]) for finding in accepted] == [(key, "Vale la tabella")]
+    assert concilia("check", made).out.splitlines()[-1].startswith(f"{len(before) - 1} ")
+    assert concilia("accept", made, key, "--withdraw").code == 0
+    assert json.loads(concilia("check", made, "--json").out)["findings"] == before
+    wrong = concilia("accept", made, "altro", "--reason", "x")
+    assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
+
+
+def test_a_call_is_added_with_the_rules_of_a_template(concilia: Any, made: Path) -> None:
+    listed = json.loads(concilia("call", made, "--json").out)["templates"]
+    assert {"code", "title", "year", "body"} == set(listed[0])
+    key = json.loads(concilia("call", made, listed[-1]["code"], "--title", "Avviso nuovo", "--json").out)["call"]
+    tables = json.loads(concilia("tables", made, "--json").out)["tables"]
+    rules = next(table for table in tables if table["code"] == "REGOLE")
+    assert any(item["name"].startswith("Avviso nuovo, ") for item in rules["items"])
+    assert key
+    assert concilia("call", made, "altro").code == 2
 
 
 def test_check_of_an_archive_without_findings_ends_well(concilia: Any, empty: Path) -> None:

@@ -87,16 +87,6 @@ def _person(store: Store, user_id: str) -> Person:
         return user.person()
 
 
-def check_password(store: Store, login: str, password: str) -> str:
-    """User whom a name and a password belong to.
-
-    Raises:
-        RuleBroken: "keys.wrong".
-        EnvironmentFailed: as `read_keys`.
-    """
-    return open_slot(read_keys(store.path), login, password).user_id
-
-
 # --- another key ---------------------------------------------------------------------------------
 
 

@@ -194,6 +194,7 @@ def archive_engine(
         creator=lambda: sqlcipher.connect(name, uri=True, isolation_level=None, check_same_thread=False),
         module=sqlcipher,
         poolclass=sa.pool.QueuePool,
+        hide_parameters=True,  # they are people's, and a bug is logged
     )
 
     @event.listens_for(engine, "connect")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import platform
-import traceback
 
 from PySide6 import __version__ as qt_version
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app import __version__
-from app.models.errors import AppError
+from app.services.bugs import places_of
 from app.services.settings import settings_folder
 from app.ui.i18n import _
 from app.ui.theme import px
@@ -24,16 +23,8 @@ _log = logging.getLogger("concilia.crash")
 
 def report(error: BaseException) -> str:
     """What to send to whoever mends the program: versions, kind of error, places in the code; no values."""
-    lines = [f"Concilia {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.system()}"]
-    seen: BaseException | None = error
-    while seen is not None:
-        name = f"{type(seen).__name__} {seen.code}" if isinstance(seen, AppError) else type(seen).__name__
-        lines.append(name)
-        for frame in traceback.extract_tb(seen.__traceback__):
-            module = frame.filename.replace("\\", "/").rpartition("/app/")[2].rpartition("site-packages/")[2]
-            lines.append(f"  {module}:{frame.lineno} {frame.name}")
-        seen = seen.__cause__ or seen.__context__
-    return "\n".join(lines)
+    head = f"Concilia {__version__}, Python {platform.python_version()}, Qt {qt_version}, {platform.system()}"
+    return "\n".join([head, *places_of(error)])
 
 
 def log(error: BaseException) -> str:
