@@ -10,6 +10,7 @@ from app.models.migrations.calls_to_2 import give_rules, old_calls
 from app.models.migrations.rebuild import bring_to
 
 FILLS: Mapping[str, str] = {
+    "action.months_note": "''",
     "agreement_signature.act": "''",
     "agreement_signature.signatory": "''",
     "agreement_signature.signatory_title": "''",
@@ -20,6 +21,9 @@ FILLS: Mapping[str, str] = {
     "organisation.iban_holder": "''",
     "organisation.legal_form": "'unknown'",
     "organisation.size": "'unknown'",
+    "proposal.reopened": "''",
+    "proposal.signatory": "''",
+    "proposal.time_received": "''",
 }
 """What a column of schema 2 holds in rows of schema 1, as SQL over the row; by "table.column"."""
 
