@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.asking import add_credentials, open_asked
+from app.call_commands import declare_accept, declare_call, run_accept, run_call
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import decimal_text, format_euro, parse_decimal_text
+from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
 from app.services.texts import LANGUAGES, N_, Translator
 from app.user_commands import declare_new, declare_users, run_new, run_users
 
@@ -381,6 +383,7 @@ COMMANDS = {
         _declare_import,
         _run_import,
     ),
+    "call": Command(N_("List the templates of calls, or add a call with the rules of one."), declare_call, run_call),
     "tables": Command(N_("List the official tables and documents, with their codes."), _declare_tables, _run_tables),
     "export": Command(
         N_("Write one table or document as PDF, XLSX, CSV or JSON."),
@@ -392,9 +395,16 @@ COMMANDS = {
         _declare_tables,
         _run_check,
     ),
+    "accept": Command(N_("Let a quadrature stand with a reason, or open it again."), declare_accept, run_accept),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
+    "duplicates": Command(
+        N_("List the organisations that may be one, and why; exit code 1 when some are to be looked at."),
+        declare_duplicates,
+        run_duplicates,
+    ),
+    "merge": Command(N_("Make two organisations of the registry one."), declare_merge, run_merge),
     "allocate": Command(N_("Share an amount to the cent, with its proof."), _declare_allocate, _run_allocate),
     "screenshots": Command(
         N_("Write a picture of every screen of the sample archive, without a display."),

@@ -103,6 +103,7 @@ class Finding:
             "where": list(self.where),
             "sentence": self.sentence,
             "way_out": self.way_out,
+            "key": self.key,
             **let_stand,
         }
 

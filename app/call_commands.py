@@ -1,0 +1,67 @@
+"""The commands on calls: a new call from a template, and quadratures that are let stand."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from app.asking import add_credentials, open_asked
+from app.services.texts import Translator
+
+
+def declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Arguments of `call`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+    parser.add_argument(
+        "template", metavar="TEMPLATE", nargs="?", help=tr("code of the template; without one they are listed")
+    )
+    parser.add_argument("--title", default="", help=tr("of the new call; else that of the template"))
+    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_credentials(parser, tr)
+
+
+def run_call(options: argparse.Namespace, tr: Translator) -> int:
+    """List the templates of calls, or make a call with the rules of one."""
+    from app.services.call_templates import call_from_template, templates
+
+    if options.template is None:
+        rows = [{"code": row.code, "title": row.title, "year": row.year, "body": row.body} for row in templates()]
+        if options.json:
+            print(json.dumps({"templates": rows}, ensure_ascii=False, indent=2))
+        else:
+            for row in rows:
+                print(f"{row['code']:28} {row['title']}")
+        return 0
+    with open_asked(options, tr) as store:
+        made = call_from_template(store, options.template, options.title)
+    if options.json:
+        print(json.dumps({"call": made.id}, ensure_ascii=False, indent=2))
+    else:
+        print(tr("Call added: {key}").format(key=made.id))
+    return 0
+
+
+def declare_accept(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Arguments of `accept`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+    parser.add_argument("key", metavar="KEY", help=tr("of the quadrature, as «check --json» gives it"))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--reason", metavar="TEXT", help=tr("why it may stand"))
+    what.add_argument("--withdraw", action="store_true", help=tr("open it again"))
+    parser.add_argument("--decision", metavar="ID", help=tr("key of the decision that accepts it"))
+    add_credentials(parser, tr)
+
+
+def run_accept(options: argparse.Namespace, tr: Translator) -> int:
+    """Let a quadrature stand with a reason, or open it again."""
+    from app.services.finding_acceptance import accept_finding, withdraw_acceptance
+
+    with open_asked(options, tr) as store:
+        if options.withdraw:
+            withdraw_acceptance(store, options.key)
+            print(tr("The quadrature is open again."))
+        else:
+            accept_finding(store, options.key, options.reason, options.decision)
+            print(tr("The quadrature is accepted."))
+    return 0
