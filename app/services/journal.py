@@ -22,9 +22,9 @@ from app.services.texts import N_, Translator
 VERBS: dict[str, str] = {
     "accept_finding": N_("Acceptance of a quadrature"),
     "add_budget_version": N_("New version of an economic plan"),
-    "adopt_scenario": N_("Adoption of a scenario"),
     "add_document": N_("Adding of a document"),
     "add_user": N_("Adding of a user"),
+    "adopt_scenario": N_("Adoption of a scenario"),
     "approve_minutes": N_("Approval of minutes"),
     "change_password": N_("Change of a password"),
     "close_meeting": N_("Closing of a meeting"),
