@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.settings import Settings
 from app.ui.i18n import _
@@ -13,7 +13,7 @@ from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.widgets import Banner, FlowLayout, Panel, button, label, plain_tip
 
-CARD_WIDTH = 190
+CARD_WIDTH, WIDTH_MOST = 180, 780
 
 
 class StartPage(QWidget):
@@ -43,11 +43,25 @@ class StartPage(QWidget):
         column.addWidget(self._cards())
         column.addWidget(self._recent_panel())
         column.addStretch(2)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(px(24), px(16), px(24), px(16))
-        layout.addStretch(1)
-        layout.addLayout(column, 4)
-        layout.addStretch(1)
+        inside = QWidget()
+        inside.setObjectName("sheet")
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(px(16), px(16), px(16), px(16))
+        row.addStretch(1)
+        page = QWidget()
+        page.setLayout(column)
+        page.setMaximumWidth(px(WIDTH_MOST))
+        row.addWidget(page, 8)
+        row.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
         self.refresh()
 
     def refresh(self) -> None:
