@@ -326,6 +326,7 @@ SENTENCES: dict[str, str] = {
     "workbook.reference_twice": N_("Two rows have the name «{text}», and it is not clear which one is meant. Give them different names."),
     "workbook.reference_unknown": N_("«{text}» does not stand in the sheet that lists these names. Write it there too, or correct it here."),
     "workbook.refused": N_("Nothing was imported from «{name}». To be corrected ({count:count}):\n{errors:lines}"),
+    "workbook.refused_much": N_("Nothing was imported from «{name}». Here are the first {count:count} cells to be corrected; there may be more:\n{errors:lines}"),
     "workbook.required": N_("«{title}» is needed here. Fill in the cell."),
     "workbook.result_needed": N_("The indicator belongs to no result. Write the expected result in this row or above it."),
     "workbook.role_differs": N_("In the archive «{text}» has another role in «{alliance}» for this phase. Correct the cell, or the alliance in its own room first."),

@@ -27,7 +27,7 @@ from app.services.budgets import BudgetItemDraft
 from app.services.calls import CallDraft, call_rows, save_call
 from app.services.changes import Changes
 from app.services.exchange import reader, registry, workbook
-from app.services.exchange.filled import Faults, FilledRow
+from app.services.exchange.filled import FAULTS_MAX, Faults, FilledRow
 from app.services.exchange.gesture import Gesture, JoinedStore, Places
 from app.services.exchange.guard import check_workbook
 from app.services.exchange.proposal_export import write_blank_form
@@ -583,3 +583,14 @@ def filled_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("form")
     with new_store(folder) as store:
         return proposal_form(store, folder / "modulo.xlsx")
+
+
+def test_very_many_wrong_cells_are_named_up_to_a_number(office: Store, tmp_path: Path) -> None:
+    costs = [{"section": "Costi", "category": "Attrezzature", "amount": -n} for n in range(1, FAULTS_MAX + 50)]
+    path = proposal_form(office, tmp_path / "x.xlsx", {"costs": costs})
+    before = contents(office)
+    with pytest.raises(InvalidInput) as raised:
+        import_workbook(office, path)
+    assert (raised.value.code, raised.value.values["count"]) == ("workbook.refused_much", FAULTS_MAX)
+    assert len(sentence(raised.value, IT).splitlines()) == FAULTS_MAX + 1
+    assert contents(office) == before

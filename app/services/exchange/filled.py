@@ -28,9 +28,13 @@ UNREAD = "?"
 """Stands for a needed text that is missing, so that the rest can still be looked at; it is never kept."""
 
 
+FAULTS_MAX = 200
+"""How many wrong cells one look names: who has more has another kind of work before them."""
+
+
 @dataclass
 class Faults:
-    """Everything that is wrong with a workbook.
+    """What is wrong with a workbook: all of it, up to `FAULTS_MAX`.
 
     Attributes:
         found: in the order met; each is "workbook.cell" or "workbook.sheet", and its `reason` the refusal itself.
@@ -41,13 +45,18 @@ class Faults:
 
     def add(self, sheet: str, cell: str, reason: AppError) -> None:
         """Note what is wrong with a cell, or with a sheet as a whole when `cell` is empty; the first reason stays."""
-        if (sheet, cell) in self._places:
+        if (sheet, cell) in self._places or self.full:
             return
         self._places.add((sheet, cell))
         if cell:
             self.found.append(InvalidInput("workbook.cell", sheet=sheet, cell=cell, reason=reason))
         else:
             self.found.append(InvalidInput("workbook.sheet", sheet=sheet, reason=reason))
+
+    @property
+    def full(self) -> bool:
+        """Whether no more is looked for."""
+        return len(self.found) >= FAULTS_MAX
 
     def has(self, sheet: str, cell: str) -> bool:
         """Whether something is wrong with a cell."""
@@ -57,10 +66,11 @@ class Faults:
         """Stop here when anything was wrong.
 
         Raises:
-            InvalidInput: "workbook.refused" with `errors`, all of them.
+            InvalidInput: "workbook.refused" with `errors`, all of them; "workbook.refused_much" with the first of many.
         """
         if self.found:
-            raise InvalidInput("workbook.refused", name=name, count=len(self.found), errors=tuple(self.found))
+            code = "workbook.refused_much" if self.full else "workbook.refused"
+            raise InvalidInput(code, name=name, count=len(self.found), errors=tuple(self.found))
 
 
 @dataclass(frozen=True)

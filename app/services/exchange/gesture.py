@@ -94,7 +94,7 @@ class Gesture:
             except (InvalidInput, RuleBroken) as reason:
                 self._forget()
                 smaller = self._without_refused(draft, places, reason)
-                if smaller is None:
+                if smaller is None or self.faults.full:
                     return None
                 draft = smaller
             else:

@@ -90,8 +90,8 @@ class Place:
 ROOTS = (
     Place("plan", N_("Plan"), PlanDraft, single=True),
     Place("acts", N_("Acts"), ActDraft),
-    Place("sources", N_("Funding sources"), SourceDraft),
     Place("areas", N_("Priority areas"), AreaDraft),
+    Place("sources", N_("Funding sources"), SourceDraft),
     Place("districts", N_("Districts"), DistrictDraft),
     Place("earlier_calls", N_("Earlier calls"), EarlierCallDraft, rows=10),
     Place("organisations", N_("Organisations"), OrganisationDraft, rows=200),
@@ -107,6 +107,7 @@ ROOTS = (
 CHILD_TITLES: Mapping[str, str] = {
     "plan.training": N_("Training modules"),
     "plan.figures": N_("Context figures"),
+    "sources.reserved": N_("Areas of reserved sources"),
     "districts.municipalities": N_("Municipalities"),
     "earlier_calls.results": N_("Earlier calls by district"),
     "organisations.aliases": N_("Other spellings"),
@@ -167,6 +168,7 @@ OWNER_TITLES: Mapping[str, tuple[str, str]] = {
     "organisations": ("body", N_("Organisation")),
     "proposals": ("proposal", N_("Proposal")),
     "rules": ("call", N_("Call")),
+    "sources": ("source", N_("Funding source")),
 }
 """Column in which a child names its owner: key and title."""
 

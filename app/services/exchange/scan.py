@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from app.models.errors import InvalidInput
 
-ROWS_MAX = 20_000
+ROWS_MAX = 120_000
 COLUMNS_MAX = 64
 NUMBER_MAX = 99_999_999_999
 """Largest number of a cell; beyond it parsers stumble over days and hours. Larger amounts can be written as text."""

@@ -45,7 +45,8 @@ def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> 
     Raises:
         EnvironmentFailed: those of `check_workbook` and of `Store.write`.
         InvalidInput: those of `check_workbook`; "workbook.unknown_form", "workbook.form_version"; "workbook.refused"
-            with `errors`, every fault with its sheet and cell. Nothing is written then.
+            with `errors`, every fault with its sheet and cell ("workbook.refused_much" with the first of very many).
+            Nothing is written then.
         RuleBroken: "plan.exists" for a second plan; "workbook.came_before" with `instant` and `title` for a file that
             came before, unless what it became is gone and `choices.again` says that it may come anew.
     """
