@@ -14,15 +14,31 @@ from app.models.errors import InvalidInput
 from app.models.ledger import Account, AccountState, Ceiling, Posting, Transfer
 from app.models.meetings import Decision, DecisionCeiling, DecisionMove
 from app.models.money import Cents
-from app.models.plan import Act, FundingSource, PriorityArea
+from app.models.plan import Act, FundingSource, PriorityArea, SourceReservation
 from app.models.proposals import Call, Proposal
+from app.models.scenarios import Pot, PotSource
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.checks import refuse_used, require_not_negative, require_positive, require_text
-from app.services.children import get_row, save_row
+from app.services.checks import (
+    refuse_used,
+    require_distinct,
+    require_key,
+    require_not_negative,
+    require_positive,
+    require_text,
+)
+from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.ledger import ensure_area_account, ensure_source_account
 from app.services.plan import act_text, present_plan
 from app.services.totals import PlanTotals, plan_totals
+
+
+@dataclass(frozen=True)
+class ReservedArea:
+    """An area that the money of a source is for."""
+
+    area_id: str | None = None
+    id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,7 @@ class SourceDraft:
     Attributes:
         position: order of use and of the tables; None for the next free one.
         due: whether the amount may be used now (a premium is not, before its condition holds).
+        reserved: the only areas that it is for; none for all of them.
     """
 
     id: str | None = None
@@ -43,6 +60,7 @@ class SourceDraft:
     condition: str = ""
     act_id: str | None = None
     source_line: int | None = None
+    reserved: tuple[ReservedArea, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,7 @@ class SourceRow:
         act: kind and number of its act, as the list shows it; empty without one.
         received: cents that came in by the ledger.
         left: cents still on the source.
+        reserved: codes of the areas that it is reserved to, «A.1, A.3»; empty when it is free.
     """
 
     id: str
@@ -68,6 +87,7 @@ class SourceRow:
     left: Cents
     sample: bool
     source_line: int | None
+    reserved: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +144,7 @@ def find_totals(store: Store) -> PlanTotals:
 def source_rows(store: Store) -> tuple[SourceRow, ...]:
     """All sources in order of position, with what came in and what is left."""
     with store.read() as session:
-        received = _received(session)
+        received, reserved = _received(session), _reserved(session)
         rows = session.execute(
             sa.select(FundingSource, Act, AccountState.balance)
             .outerjoin(Act, FundingSource.act_id == Act.id)
@@ -147,9 +167,23 @@ def source_rows(store: Store) -> tuple[SourceRow, ...]:
                 left=balance,
                 sample=source.sample,
                 source_line=source.source_line,
+                reserved=", ".join(reserved.get(source.id, ())),
             )
             for source, act, balance in rows
         )
+
+
+def _reserved(session: Session) -> Mapping[str, list[str]]:
+    """Codes of the areas that each source is reserved to, by source."""
+    codes: dict[str, list[str]] = {}
+    rows = session.execute(
+        sa.select(SourceReservation.source_id, PriorityArea.level, PriorityArea.number)
+        .join(PriorityArea, PriorityArea.id == SourceReservation.area_id)
+        .order_by(SourceReservation.position)
+    )
+    for source_id, level, number in rows:
+        codes.setdefault(source_id, []).append(area_code(level, number))
+    return codes
 
 
 def _received(session: Session) -> Mapping[str, Cents]:
@@ -178,6 +212,9 @@ def load_source(store: Store, source_id: str) -> SourceDraft:
     """
     with store.read() as session:
         source = get_row(session, FundingSource, source_id)
+        reserved = session.scalars(
+            sa.select(SourceReservation).filter_by(source_id=source.id).order_by(SourceReservation.position)
+        )
         return SourceDraft(
             id=source.id,
             position=source.position,
@@ -187,6 +224,7 @@ def load_source(store: Store, source_id: str) -> SourceDraft:
             due=source.due,
             condition=source.condition,
             act_id=source.act_id,
+            reserved=tuple(ReservedArea(row.area_id, row.id) for row in reserved),
             source_line=source.source_line,
         )
 
@@ -196,13 +234,16 @@ def save_source(store: Store, draft: SourceDraft) -> Changes:
 
     Raises:
         InvalidInput: "field.required", "amount.not_positive", "number.too_large", "number.not_positive",
-            "source.position_taken", "source.amount_received" (the amount of money that came in stays).
+            "source.position_taken", "source.amount_received" (the amount of money that came in stays),
+            "rules.row_repeated".
         RuleBroken: "plan.missing".
     """
     name = require_text(draft.name, "name")
     amount = _amount(draft)
     if draft.position is not None:
         require_positive(draft.position, "position")
+    areas = [require_key(row.area_id, f"reserved.{i}.area_id") for i, row in enumerate(draft.reserved)]
+    require_distinct(areas, "reserved.{row}.area_id", "rules.row_repeated")
     with store.write("save_source") as session:
         plan = present_plan(session)
         others = sa.select(FundingSource).where(FundingSource.id != (draft.id or ""))
@@ -226,6 +267,8 @@ def save_source(store: Store, draft: SourceDraft) -> Changes:
             "source_line": draft.source_line,
         }
         source = save_row(session, FundingSource, draft.id, values)
+        wanted = [{"area_id": key} for key in areas]
+        reconcile(session, SourceReservation, {"source_id": source.id}, wanted, key="area_id")
         ensure_source_account(session, source)
     return Changes.of("plan", "ledger", ids=(source.id,))
 
@@ -248,7 +291,9 @@ def delete_source(store: Store, source_id: str) -> Changes:
     """
     with store.write("delete_source") as session:
         source = get_row(session, FundingSource, source_id)
-        delete_account_of(session, source.id, source.name)
+        pots = sa.select(Pot.name).join(PotSource, PotSource.pot_id == Pot.id).where(PotSource.source_id == source.id)
+        delete_account_of(session, source.id, source.name, pots)
+        delete_children(session, SourceReservation, "source_id", (source.id,))
         session.delete(source)
     return Changes.of("plan", "ledger", ids=(source_id,))
 
@@ -390,6 +435,9 @@ def delete_area(store: Store, area_id: str) -> Changes:
             .join(CallRules, CallRules.call_id == Call.id)
             .join(RulesArea, RulesArea.rules_id == CallRules.id)
             .where(RulesArea.area_id == area.id),
+            sa.select(FundingSource.name)
+            .join(SourceReservation, SourceReservation.source_id == FundingSource.id)
+            .where(SourceReservation.area_id == area.id),
         )
         session.delete(area)
     return Changes.of("plan", "ledger", ids=(area_id,))

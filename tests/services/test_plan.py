@@ -673,10 +673,10 @@ def test_every_user_of_a_record_is_looked_for() -> None:
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
     assert users["act"] == {"funding_source", "call", "call_act", "transfer"}
-    assert users["priority_area"] == {"proposal", "decision_ceiling", "rules_area"}
+    assert users["priority_area"] == {"proposal", "decision_ceiling", "rules_area", "source_reservation"}
     assert users["district"] == {"municipality", "earlier_call_result"}
     assert users["earlier_call"] == {"earlier_call_result"}
-    assert "funding_source" not in users
+    assert users["funding_source"] == {"pot_source", "source_reservation"}
     assert "municipality" not in users
     assert "declaration" not in users
     assert users["account"] == {"account", "account_path", "account_state", "ceiling", "decision_move", "posting"}

@@ -33,7 +33,24 @@ from app.models.proposals import Budget, BudgetItem, Call, Proposal, Target
 from app.models.store import Store
 from app.services.closing import close_meeting
 from app.services.decision_sheets import load_sheet, save_sheet
-from app.services.decisions import allocation_views, decision_preview, decision_rows, delete_decision, load_decision
+from app.services.decisions import (
+    allocation_views,
+    decision_preview,
+    decision_rows,
+    delete_decision,
+    load_decision,
+    save_decision,
+)
+from app.services.funding import (
+    AreaDraft,
+    ReservedArea,
+    delete_area,
+    delete_source,
+    load_source,
+    save_area,
+    save_source,
+    source_rows,
+)
 from app.services.integrity import verify
 from app.services.ledger import ReversalDraft, receive_source, reverse_transfer
 from app.services.ledger_rows import transfer_rows
@@ -63,6 +80,7 @@ from tests.services.sitting import (
     DAY,
     RESIDUE,
     Sitting,
+    allocation_draft,
     balances,
     build_sitting,
     first_meeting,
@@ -673,3 +691,55 @@ def test_reversed_share_of_a_residue_leaves_the_award(store: Store, sitting: Sit
     )
     reverse_transfer(store, ReversalDraft(share.id, DAY, "Riparto errato", decision))
     assert state_of(store, rho) is ProposalState.FUNDED_IN_PART
+
+
+# --- sources that are for some areas only ------------------------------------------------------
+
+
+def reserve_source(store: Store, sitting: Sitting, name: str, *codes: str) -> None:
+    draft = load_source(store, sitting.sources[name])
+    save_source(store, replace(draft, reserved=tuple(ReservedArea(sitting.areas[code]) for code in codes)))
+
+
+def test_reserved_money_goes_where_it_is_for(store: Store, sitting: Sitting, pot: str) -> None:
+    reserve_source(store, sitting, "Residui", "A.3")
+    assert [row.reserved for row in source_rows(store)] == ["", "A.3", ""]
+    assert load_source(store, sitting.sources["Residui"]).reserved[0].area_id == sitting.areas["A.3"]
+    problem = problem_of(store, a_scenario(store, pot))
+    assert (problem.code, problem.values["area"], problem.values["missing"]) == ("sources.reserved", "A.1", 18_060_88)
+    sheet = replace(blank_scenario(store, pot), name="Solo A.3")
+    only = tuple(replace(line, taken=line.name.startswith("A.3")) for line in sheet.areas)
+    key = save_scenario(store, replace(sheet, areas=only)).id
+    assert amounts(store, key) == [27_091_31, 0, 0, 27_091_31]
+    assert result_of(store, key).problems == ()
+    reserve_source(store, sitting, "Residui")
+    assert problem_free(store, pot)
+
+
+def problem_free(store: Store, pot: str) -> bool:
+    return not result_of(store, a_scenario(store, pot)).problems
+
+
+def test_reserved_sources_are_used_before_free_ones(store: Store) -> None:
+    built = build_sitting(store)
+    reserve_source(store, built, "Residui", "A.3")
+    meeting = open_sitting(store, built, "Risorse degli ambiti")
+    save_decision(store, allocation_draft(built, meeting.items[0].id))
+    close_meeting(store, meeting.id or "", "12:30")
+    left = {row.name: row.left for row in source_rows(store)}
+    assert left == {"Fissa": 4_510_00, "Residui": 49_672_62, "Premio": 0}
+
+
+def test_reservations_are_checked_and_keep_what_they_name(store: Store, sitting: Sitting, pot: str) -> None:
+    area = ReservedArea(sitting.areas["A.1"])
+    draft = replace(load_source(store, sitting.sources["Premio"]), reserved=(area, area))
+    assert refusal(lambda: save_source(store, draft)).field == "reserved.1.area_id"
+    blank = replace(draft, reserved=(ReservedArea(),))
+    assert refusal(lambda: save_source(store, blank)).field == "reserved.0.area_id"
+    fresh = save_area(store, AreaDraft(title="Nuovo ambito")).id
+    save_source(store, replace(draft, reserved=(ReservedArea(fresh),)))
+    found = refusal(lambda: delete_area(store, fresh))
+    assert (found.code, found.values["users"]) == ("record.in_use", ("Premio",))
+    assert "Quota residua" in refusal(lambda: delete_source(store, sitting.sources["Residui"])).values["users"]
+    delete_source(store, sitting.sources["Premio"])
+    delete_area(store, fresh)

@@ -40,16 +40,19 @@ def acts_list(store: Store, tr: Translator) -> Table:
 
 def sources_list(store: Store, tr: Translator) -> Table:
     """The sources of money, in the order that they are used."""
+    rows = source_rows(store)
+    reserved = (field_column("reserved", tr("Reserved to"), width_mm=26),) if any(row.reserved for row in rows) else ()
     columns = (
         field_column("position", tr("No."), Kind.COUNT, width_mm=12),
         field_column("name", tr("Source"), Kind.NOTE, width_mm=70),
+        *reserved,
         field_column("act", tr("Act"), Kind.NOTE, width_mm=40),
         field_column("due", tr("Due"), Kind.FLAG, width_mm=20),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=32, total=True),
         field_column("received", tr("Came in"), Kind.MONEY, width_mm=32, total=True),
         field_column("left", tr("Left over"), Kind.MONEY, width_mm=32, total=True),
     )
-    return record_list("list.sources", tr("Funding sources"), columns, source_rows(store), tr, has_totals=True)
+    return record_list("list.sources", tr("Funding sources"), columns, rows, tr, has_totals=True)
 
 
 def areas_list(store: Store, tr: Translator) -> Table:

@@ -38,6 +38,12 @@ def act_choices(store: Any) -> Choices:
     )
 
 
+def area_choices(store: Any) -> Choices:
+    """The priority areas by code."""
+    rows = funding.area_rows(store)
+    return tuple((row.id, shorten(f"{row.code} {row.title}", 2 * CHOICE_LENGTH, placeholder="…")) for row in rows)
+
+
 def check_choices(_store: Any) -> Choices:
     """What a declared figure is compared with."""
     texts = i18n.current()
@@ -217,6 +223,16 @@ SOURCE_FORM = FormSpec(
                 FieldSpec("due", N_("May be used now"), FieldKind.FLAG),
                 FieldSpec("condition", N_("Condition"), FieldKind.NOTE, lines=2, when=lambda draft: not draft.due),
             ),
+        ),
+    ),
+    grids=(
+        GridSpec(
+            "reserved",
+            N_("Reserved to the areas"),
+            (FieldSpec("area_id", N_("Area"), FieldKind.REFERENCE, choices=area_choices, width_mm=120),),
+            blank=funding.ReservedArea,
+            hint=N_("Empty: its money may go to any area."),
+            rows_shown=2,
         ),
     ),
     blank=lambda _store: SourceSheet(),
