@@ -171,6 +171,6 @@ def call_from_template(
     """
     template = find_template(code)
     with store.read() as session:
-        rules = template_rules(session, template)
+        rules = replace(template_rules(session, template), source_line=source_line)
     draft = CallDraft(title=title.strip() or template.title, act_id=act_id, source_line=source_line)
     return save_call(store, draft, rules)
