@@ -34,7 +34,7 @@ class SavedViews(QObject):
     def __init__(self, view: TableView) -> None:
         super().__init__(view)
         self._view = view
-        self.button = tool_button(_("Views"), "list-filter", words=False)
+        self.button = tool_button(_("Views"), "table-properties", words=False)
         self.button.setToolTip(_("Saved views of this list"))
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.button)

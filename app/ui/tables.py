@@ -214,8 +214,9 @@ class TableView(QWidget):
         self._tools.addWidget(self._folded, 0, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._tools.addWidget(self.columns_button, 0, 2)
         self.views = SavedViews(self)
-        self.views.button.setVisible(searchable and self._main)
         self._tools.addWidget(self.views.button, 0, 3)
+        if not (searchable and self._main):
+            self.views.button.hide()  # never shown on its own: it has no parent yet
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(EmptyState("list", _("Nothing here yet.")))
@@ -291,6 +292,7 @@ class TableView(QWidget):
         is_read = bool(self.model.columns)
         self.search.setVisible(self._searchable and (full or not is_read))
         self.columns_button.setVisible(full or not is_read)
+        self.views.button.setVisible(self._searchable and self._main and (full or not is_read))
         self.footer.setVisible(full)
         self.print_action.setEnabled(full)
         self.export_action.setEnabled(full)
@@ -357,15 +359,21 @@ class TableView(QWidget):
     def _place_chips(self) -> None:
         """Chips beside the search box; without room there below it, or in a low list in one menu."""
         some = bool(self._chips) and bool(self.model.table.rows)
-        below = self.width() < self.search.width() + self._chip_row.sizeHint().width() + px(70)
+        beside = sum(self._tools.itemAtPosition(0, n).sizeHint().width() + px(10) for n in (2, 3) if self._has_tool(n))
+        below = self.width() < self.search.width() + self._chip_row.sizeHint().width() + px(20) + beside
         fold = below and self.height() < px(LOW)
         self._chip_bar.setVisible(some and not fold)
         self._folded.setVisible(some and fold)
         self._chip_bar.setMinimumHeight(self._chip_row.heightForWidth(self.width()) if below else 0)
-        place = (1, 0, 1, 3) if below else (0, 1, 1, 1)
+        place = (1, 0, 1, 4) if below else (0, 1, 1, 1)
         if self._tools.getItemPosition(self._tools.indexOf(self._chip_bar)) != place:
             self._tools.removeWidget(self._chip_bar)
             self._tools.addWidget(self._chip_bar, *place, Qt.AlignmentFlag.AlignVCenter)
+
+    def _has_tool(self, column: int) -> bool:
+        """Whether a button stands at the right of the search box in this column."""
+        item = self._tools.itemAtPosition(0, column)
+        return item is not None and not item.isEmpty()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -135,7 +135,7 @@ class DashboardView(RoomView):
         self._grid.addWidget(self._money, 0, 0)
         self._grid.addWidget(self._aside, 0 if beside else 1, 1 if beside else 0)
         self._grid.setColumnStretch(0, 3)
-        self._grid.setColumnStretch(1, 2 if wide else 0)
+        self._grid.setColumnStretch(1, 2 if beside else 0)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from app.services.calls import call_rows
 from app.services.reports import proposal_lists as lists
 from app.services.texts import N_
 from app.ui.views import proposal_forms as forms
-from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.proposal_sheet import ProposalPage
 
 
@@ -23,8 +24,14 @@ class ProposalsView(RecordsView):
             lists.proposals_list,
             forms.PROPOSAL_FORM,
             filters=("area", "district", "alliance"),
-            empty=N_("No proposal yet. First a call (the room «Calls») and an alliance (the room «Network»)."),
+            empty=N_("No proposal yet. Each is that of an alliance, which stands in the room «Network»."),
             form_width=700,
+            first=First(
+                lambda store: bool(call_rows(store)),
+                N_("A proposal answers a call. First add the call, with its rules."),
+                N_("Go to the calls"),
+                "calls",
+            ),
         ),
         RecordKind(
             "items",
