@@ -112,7 +112,7 @@ def test_codes_say_what_is_wrong_with_them_and_who_has_them_too(clerk: Clerk) ->
     assert form.aside_text("iban").startswith("The national letter of the account (CIN) is wrong")
     clerk.rows("offices", (None, "Ada Bini", None, "00743110157", None, None))
     said = "A temporary code of eleven digits; its control digit is right."
-    assert ("Ada Bini", said) in form.grid("offices").model.totals()
+    assert ("Ada Bini:", said) in form.grid("offices").model.totals()
     clerk.save()
     assert clerk.listed("codes") == ["checked", "to be checked"], "nothing is blocked"
 

@@ -115,10 +115,8 @@ ORGANISATION_FORM = FormSpec(
             (
                 FieldSpec("tax_code", N_("Tax code"), width=Width.HALF, aside=code_note("tax_code")),
                 FieldSpec("vat_number", N_("VAT number"), width=Width.HALF, aside=code_note("vat_number")),
-                FieldSpec("iban", N_("IBAN"), width=Width.HALF, aside=code_note("iban")),
-                FieldSpec(
-                    "iban_holder", N_("Holder of the account"), width=Width.HALF, hint=N_("Empty: the organisation.")
-                ),
+                FieldSpec("iban", N_("IBAN"), aside=code_note("iban")),
+                FieldSpec("iban_holder", N_("Holder of the account"), hint=N_("Empty: the organisation.")),
             ),
             grids=(
                 GridSpec(
@@ -208,7 +206,7 @@ def wrong_codes(rows: tuple[OfficeDraft, ...]) -> tuple[tuple[str, str], ...]:
     for row in rows:
         note = codes.tax_code_note(row.tax_code, of_person=True)
         if note in codes.WRONG or note in (codes.CodeNote.TEMPORARY, codes.CodeNote.UNCHECKED):
-            told.append((row.name or row.tax_code, _(codes.SENTENCES[note])))
+            told.append((f"{row.name or row.tax_code}:", _(codes.SENTENCES[note])))
     return tuple(told)
 
 
