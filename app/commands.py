@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.allocate_command import declare_allocate, run_allocate
 from app.asking import add_credentials, open_asked
 from app.call_commands import declare_accept, declare_call, run_accept, run_call
-from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
-from app.models.money import decimal_text, format_euro, parse_decimal_text
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
+from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
 from app.services.texts import LANGUAGES, N_, Translator
 from app.user_commands import declare_new, declare_users, run_new, run_users
 
@@ -227,84 +225,6 @@ def _run_verify(options: argparse.Namespace, tr: Translator) -> int:
     return DONE if result.ok else FINDINGS
 
 
-def _declare_allocate(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    rules = [AllocationRule.EQUAL, AllocationRule.WEIGHTS, AllocationRule.MIXED]
-    parser.add_argument("--total", required=True, metavar="54182.62", help=tr("amount to be shared, in euro"))
-    parser.add_argument("--rule", required=True, choices=[rule.value for rule in rules], help=tr("how it is shared"))
-    parser.add_argument("--weights", required=True, metavar="a=1,b=1", help=tr("the parts, each with its weight"))
-    parser.add_argument(
-        "--equal-share", type=int, default=0, metavar="30", help=tr("for «mixed»: percentage in equal parts")
-    )
-    parser.add_argument("--tie", metavar="b,a", help=tr("who comes first when remainders are equal; else as listed"))
-    _add_json(parser, tr)
-
-
-def parse_weights(text: str) -> dict[str, int]:
-    """Read «a=1,b=2.5» as whole weights in the same proportion.
-
-    Raises:
-        InvalidInput: "weights.format", "weights.repeated", "weights.all_zero".
-    """
-    exact: dict[str, Fraction] = {}
-    for part in text.split(","):
-        key, equals, number = (piece.strip() for piece in part.partition("="))
-        if not key or not equals or not number.isascii() or not number.replace(".", "", 1).isdigit():
-            raise InvalidInput("weights.format", field="weights", text=part.strip())
-        if key in exact:
-            raise InvalidInput("weights.repeated", field="weights", key=key)
-        exact[key] = Fraction(number)
-    scale = math.lcm(*(weight.denominator for weight in exact.values()))
-    return {key: int(weight * scale) for key, weight in exact.items()}
-
-
-def _run_allocate(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.allocation import allocate
-
-    weights = parse_weights(options.weights)
-    keys = tuple(weights)
-    tie = tuple(key.strip() for key in options.tie.split(",")) if options.tie else keys
-    if sorted(tie) != sorted(keys):
-        raise InvalidInput("tie.other_parts", field="tie", text=options.tie)
-    result = allocate(
-        parse_decimal_text(options.total, field="total"),
-        keys,
-        AllocationRule(options.rule),
-        weights=tuple(weights.values()),
-        equal_share=options.equal_share,
-        tie=tie,
-    )
-    if not options.json:
-        for share in result.shares:
-            odd = tr("  + odd cent") if share.odd_cent else ""
-            exact = tr("exactly {fraction} of a cent").format(fraction=_fraction_text(share.exact))
-            print(f"{share.key:20} {format_euro(share.amount):>20}  {exact}{odd}")
-        return DONE
-    _print_json(
-        {
-            "total": decimal_text(result.total),
-            "rule": result.rule.value,
-            "tie": ",".join(tie) if options.tie else "listed",
-            "shares": [
-                {
-                    "key": share.key,
-                    "amount": decimal_text(share.amount),
-                    "exact": _fraction_text(share.exact),
-                    "floor": decimal_text(share.floor),
-                    "remainder": _fraction_text(share.remainder),
-                    "odd_cent": share.odd_cent,
-                }
-                for share in result.shares
-            ],
-        }
-    )
-    return DONE
-
-
-def _fraction_text(value: Fraction) -> str:
-    """«a/b» of a cent."""
-    return f"{value.numerator}/{value.denominator}"
-
-
 def _declare_screenshots(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("folder", metavar="DIR", type=Path, help=tr("folder for the pictures; made when missing"))
     parser.add_argument("--lang", default="it", metavar="it,en", help=tr("languages, with a comma between"))
@@ -396,6 +316,10 @@ COMMANDS = {
         _run_check,
     ),
     "accept": Command(N_("Let a quadrature stand with a reason, or open it again."), declare_accept, run_accept),
+    "attach": Command(
+        N_("Attach documents to a proposal: they are kept inside the archive."), declare_attach, run_attach
+    ),
+    "bin": Command(N_("List what was removed from an archive, or bring one of it back."), declare_bin, run_bin),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
@@ -405,7 +329,7 @@ COMMANDS = {
         run_duplicates,
     ),
     "merge": Command(N_("Make two organisations of the registry one."), declare_merge, run_merge),
-    "allocate": Command(N_("Share an amount to the cent, with its proof."), _declare_allocate, _run_allocate),
+    "allocate": Command(N_("Share an amount to the cent, with its proof."), declare_allocate, run_allocate),
     "screenshots": Command(
         N_("Write a picture of every screen of the sample archive, without a display."),
         _declare_screenshots,

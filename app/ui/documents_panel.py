@@ -67,7 +67,7 @@ class DocumentsPanel(QWidget):
         )
         self._note = label("", "muted", wrap=True)
         self.add_action = self._action(_("Add documents…"), "plus", self.choose)
-        self.open_action = self._action(_("Open"), "eye", self.open_chosen)
+        self.open_action = self._action(_("Open the document"), "eye", self.open_chosen)
         self.save_action = self._action(_("Save as…"), "download", self.save_chosen)
         self.edit_action = self._action(_("What it is…"), "pencil", self.edit_chosen)
         self.remove_action = self._action(_("Remove"), "trash-2", self.remove_chosen)

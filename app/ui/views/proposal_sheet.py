@@ -225,6 +225,7 @@ class ProposalForm(RecordForm):
         self._save_timer.stop()
         if record_id != self._shown_id:
             self._scroll.verticalScrollBar().setValue(0)
+            self.gaps.set_gaps(())  # not those of the proposal before, until its own are read
         self._shown_id = record_id
         self._refresh_parts()
 
