@@ -18,11 +18,11 @@ from app.services.calls import CallDraft, save_call
 from app.services.committees import CommitteeDraft, MemberDraft, save_committee
 from app.services.network import delete_organisation
 from app.services.organisation_drafts import OfficeDraft
-from app.services.partnerships import appearances, partnership_checks, partnership_facts
-from app.services.proposals import delete_proposal
+from app.services.partnerships import partnership_checks
+from app.services.proposal_states import submit_proposal
 from app.services.texts import translator
 from app.services.ties import Tie, TieKind, organisation_ties
-from tests.services.builders import a_plan, a_proposal, an_alliance, an_organisation, queries, refusal
+from tests.services.builders import a_plan, a_proposal, an_alliance, an_area, an_organisation, queries, refusal
 
 EN = translator("en")
 
@@ -50,6 +50,10 @@ def call(store: Store) -> str:
 def firm(store: Store, name: str, size: OrganisationSize = OrganisationSize.MICRO) -> PartnerDraft:
     kind = OrganisationKind.COMPANY
     return PartnerDraft(organisation_id=an_organisation(store, name, kind=kind, size=size), delivery=True)
+
+
+def failures(store: Store, alliance: str) -> list[str]:
+    return [sentence for outcome, sentence in told(store, alliance) if outcome is Outcome.FAILED]
 
 
 def told(store: Store, alliance: str) -> list[tuple[Outcome, str]]:
@@ -93,17 +97,19 @@ def test_a_body_leads_and_joins_as_often_as_the_call_allows(store: Store, call: 
         an_alliance(store, name, lead_id=lead, partners=(shared, firm(store, f"{name} 1"), firm(store, f"{name} 2")))
         for name in ("Uno", "Due", "Tre")
     ]
-    first, second = (a_proposal(store, title=key, alliance_id=key) for key in alliances[:2])
-    with store.read() as session:
-        assert appearances(session, call)[0][lead] == 2
-        facts = partnership_facts(session, alliances[0], call, proposal_id=first)
-        assert (facts.led[lead], facts.joined[lead]) == (2, 2)
-        about_to = partnership_facts(session, alliances[2], call)
-        assert (about_to.led[lead], about_to.joined[lead]) == (3, 3)
-    failed = [sentence for outcome, sentence in told(store, alliances[0]) if outcome is Outcome.FAILED]
-    assert failed == ["Comune di Rho leads 2 proposals of the call; 1 at most."]
-    delete_proposal(store, second)
-    assert {outcome for outcome, _sentence in told(store, alliances[0])} == {Outcome.PASSED}
+    area = an_area(store)
+    received = date(2014, 4, 30)
+    proposals = [
+        a_proposal(store, title=key, alliance_id=key, area_id=area, date_received=received) for key in alliances[:2]
+    ]
+    assert failures(store, alliances[0]) == [], "drafts of others do not count"
+    for key in proposals:
+        submit_proposal(store, key)
+    assert failures(store, alliances[0]) == ["Comune di Rho leads 2 proposals of the call; 1 at most."]
+    assert failures(store, alliances[2]) == [
+        "Comune di Rho leads 3 proposals of the call; 1 at most.",
+        "Comune di Rho takes part in 3 proposals of the call; 2 at most.",
+    ]
 
 
 def test_an_organisation_is_found_wherever_it_is(store: Store, call: str) -> None:
