@@ -84,6 +84,10 @@ QCheckBox { spacing: ${p7}; padding: ${p2}; }
 QCheckBox::indicator, QTableView::indicator, QMenu::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid;
   border-radius: ${p3}; background: $base; }
 QMenu::indicator { margin-left: ${p6}; }
+QRadioButton::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid; border-radius: ${p8};
+  background: $base; }
+QRadioButton::indicator:focus { border-color: $accent; }
+QRadioButton::indicator:checked { width: ${p7}; height: ${p7}; border: ${p5} solid $accent; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:checked { background: $accent;
   border-color: $accent; image: url("$image_check"); }

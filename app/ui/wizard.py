@@ -236,9 +236,13 @@ class Wizard(AskingDialog):
         self.body.addWidget(self._stack)
         self.back_button = button(_("Back"), "arrow-left")
         self.back_button.clicked.connect(self._on_back)
-        row = self.layout().itemAt(self.layout().count() - 1).layout()
+        whole = self.layout()
+        assert isinstance(whole, QVBoxLayout)
+        row = whole.itemAt(whole.count() - 1).layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(0, self.back_button)
+        for place in range(whole.count()):  # the step takes all the room that is left
+            whole.setStretch(place, int(whole.itemAt(place).layout() is self.body))
         self.setMinimumSize(px(560), px(530))
         self._show(0)
 
