@@ -164,7 +164,7 @@ def test_alliance_shows_what_the_rules_of_the_call_say_of_it(clerk: Clerk) -> No
     clerk.page.open_record(key)
     form = clerk.form
     assert isinstance(form, AllianceForm)
-    QApplication.processEvents()  # what was put into the form is shown
+    settle(clerk)
     said = [text for text in texts(form.checks) if "Avviso" in text]
     assert len(said) == 2
     assert said[0].startswith("The partnership has 1 bodies, lead included; the call asks for 3 at least")

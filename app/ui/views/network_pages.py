@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
-from app.models.errors import NotFound
+from app.models.errors import AppError
 from app.services.call_checks import Outcome
 from app.services.partnerships import PartnershipCheck, partnership_checks
 from app.services.ties import KINDS, Tie, organisation_ties
@@ -103,8 +104,10 @@ class OrganisationForm(RecordForm):
 
     def reload(self) -> None:
         """Read the record again; its ties in any case."""
+        typed = self.is_dirty
         super().reload()
-        self._show_ties()
+        if typed:
+            self._show_ties()
 
     def _build_fields(self) -> None:
         self.ties = TiesBox(self.desk)
@@ -129,11 +132,14 @@ class AllianceForm(RecordForm):
 
     def reload(self) -> None:
         """Read the record again; the rules in any case."""
+        typed = self.is_dirty
         super().reload()
-        self._show_checks()
+        if typed:
+            self._show_checks()
 
     def _build_fields(self) -> None:
         self.checks = ChecksBox()
+        self._judged: str | None = None
         super()._build_fields()
         self._sheet.addWidget(self.checks)
 
@@ -142,14 +148,22 @@ class AllianceForm(RecordForm):
         self._show_checks()
 
     def _show_checks(self) -> None:
-        self.checks.setVisible(self.record_id is not None)
-        if self.record_id is None:
-            return
-        try:
-            found = self.desk.read(partnership_checks, self.record_id, self.desk.texts)
-            self.checks.show_checks(tuple(check for check in found if check.call))
-        except NotFound:  # it was removed while its form was dirty: saving will say so
+        """Judge the alliance beside the window: every proposal of its calls is looked at."""
+        wanted = self.record_id
+        if wanted is None or wanted != self._judged:
             self.checks.hide()
+        self._judged = wanted
+        if wanted is None:
+            return
+
+        def arrive(found: tuple[PartnershipCheck, ...]) -> None:
+            if isValid(self) and self.record_id == wanted:
+                self.checks.show_checks(tuple(check for check in found if check.call))
+
+        def miss(_error: AppError) -> None:
+            """It was removed while its form was dirty: saving will say so."""
+
+        self.desk.run(partnership_checks, wanted, self.desk.texts, done=arrive, failed=miss)
 
 
 class OrganisationPage(RecordPage):
