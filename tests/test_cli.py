@@ -731,16 +731,17 @@ def shares(answer: Answer) -> dict[str, Any]:
     """The parts of an answer by their keys, with the sum checked."""
     value = json.loads(answer.out)
     assert (answer.code, answer.err) == (DONE, "")
-    assert set(value) == {"total", "rule", "tie", "shares"}
+    assert set(value) == {"total", "rule", "tie", "shares", "left", "leftover", "rounds"}
     for share in value["shares"]:
-        assert set(share) == {"key", "amount", "exact", "floor", "remainder", "odd_cent"}
+        proof = {"key", "amount", "exact", "floor", "remainder", "odd_cent"}
+        assert set(share) == proof | {"minimum", "cap", "bound", "round"}
         exact, floor = Fraction(share["exact"]), int(share["floor"].replace(".", ""))
         assert "/" in share["exact"]
         assert "/" in share["remainder"]
         assert exact - floor == Fraction(share["remainder"])
         assert int(share["amount"].replace(".", "")) == floor + share["odd_cent"]
     cents = [int(share["amount"].replace(".", "")) for share in value["shares"]]
-    assert sum(cents) == int(value["total"].replace(".", ""))
+    assert sum(cents) + int(value["left"].replace(".", "")) == int(value["total"].replace(".", ""))
     return {share["key"]: share for share in value["shares"]}
 
 
@@ -754,7 +755,29 @@ def test_allocate_shares_the_residue_in_equal_parts(concilia: Any) -> None:
         "floor": "27091.31",
         "remainder": "0/1",
         "odd_cent": False,
+        "minimum": None,
+        "cap": None,
+        "bound": None,
+        "round": 1,
     }
+
+
+def test_allocate_within_limits_tells_the_rounds(concilia: Any) -> None:
+    words = ("allocate", "--total", "100.00", "--rule", "equal", "--weights", "a=1,b=1,c=1", "--caps", "c=10.00")
+    answer = concilia(*words, "--minimums", "a=50.00", "--json")
+    value = shares(answer)
+    assert {key: share["amount"] for key, share in value.items()} == {"a": "50.00", "b": "40.00", "c": "10.00"}
+    assert [(share["bound"], share["round"]) for share in value.values()] == [("minimum", 2), (None, 3), ("cap", 1)]
+    rounds = json.loads(answer.out)["rounds"]
+    assert [(row["pot"], row["parts"]) for row in rounds] == [("100.00", 3), ("90.00", 2), ("40.00", 1)]
+    assert rounds[0]["settled"] == [{"key": "c", "bound": "cap", "exact": "10000/3"}]
+    stays = concilia(*words, "--leftover", "stays", "--json")
+    assert [share["amount"] for share in shares(stays).values()] == ["33.34", "33.33", "10.00"]
+    assert json.loads(stays.out)["left"] == "23.33"
+    told = concilia(*words, "--leftover", "stays", "--lang", "en").out
+    assert "at the cap" in told
+    assert "Left: 23,33" in told
+    assert "Round 2" in concilia(*words, "--lang", "en").out
 
 
 def test_allocate_gives_the_odd_cent_to_the_part_listed_first_or_named_by_tie(concilia: Any) -> None:
@@ -807,6 +830,10 @@ BAD_SPLITS = {
     "all zero": (["--weights", "a=0,b=0", "--rule", "weights"], "zero"),
     "tie of others": (["--tie", "a,c"], "--tie"),
     "tie of some": (["--tie", "a"], "--tie"),
+    "cap of another": (["--caps", "z=1.00"], "z=1.00"),
+    "cap below minimum": (["--caps", "a=1.00", "--minimums", "a=2.00"], "«a»"),
+    "cap of letters": (["--caps", "a=x"], "x"),
+    "minimums above the total": (["--minimums", "a=6.00,b=6.00"], "12,00"),
     "equal share above 100": (["--rule", "mixed", "--equal-share", "101"], "101"),
     "equal share below 0": (["--rule", "mixed", "--equal-share", "-1"], "-1"),
 }

@@ -269,6 +269,6 @@ def asked_amounts(session: Session) -> Mapping[str, Cents]:
     return {proposal_id: Cents(cents) for proposal_id, cents in rows}
 
 
-def requested_amount(proposal: Proposal, asked: Mapping[str, Cents]) -> Cents | None:
+def requested_amount(first: Cents | None, asked: Cents | None, declared: Cents | None) -> Cents | None:
     """What a proposal asked for: the first request, else its economic plan, else what it declares; None if unknown."""
-    return proposal.grant_requested or asked.get(proposal.id) or proposal.grant_declared
+    return first or asked or declared

@@ -87,20 +87,22 @@ def read_ground(session: Session) -> Ground:
         for row in session.scalars(sa.select(PriorityArea))
     }
     asked = asked_amounts(session)
+    columns = (Proposal.id, Proposal.number, Proposal.title, Proposal.area_id, Proposal.state)
+    amounts = (Proposal.grant_requested, Proposal.grant_declared)
     projects = {
-        row.id: ProjectState(
-            row.id,
-            row.number,
-            row.title,
+        key: ProjectState(
+            key,
+            number,
+            title,
             alliance,
             lead or "",
-            row.area_id,
-            ProposalState(row.state),
-            requested_amount(row, asked),
-            balances.get((AccountKind.PROJECT.value, row.id), nothing)[1],
+            area_id,
+            ProposalState(state),
+            requested_amount(first, asked.get(key), declared),
+            balances.get((AccountKind.PROJECT.value, key), nothing)[1],
         )
-        for row, alliance, lead in session.execute(
-            sa.select(Proposal, Alliance.short_name, Organisation.name)
+        for key, number, title, area_id, state, first, declared, alliance, lead in session.execute(
+            sa.select(*columns, *amounts, Alliance.short_name, Organisation.name)
             .join(Alliance, Alliance.id == Proposal.alliance_id)
             .outerjoin(Organisation, Organisation.id == Alliance.lead_id)
             .order_by(Proposal.number, Proposal.id)

@@ -271,7 +271,12 @@ def _move_back(session: Session, entry: Entry) -> None:
     found = rows.tuples().all()
     asked = asked_amounts(session) if found else {}
     for proposal, left in found:
-        move_back(session, proposal, left, requested_amount(proposal, asked))
+        move_back(
+            session,
+            proposal,
+            left,
+            requested_amount(proposal.grant_requested, asked.get(proposal.id), proposal.grant_declared),
+        )
 
 
 def reserve(store: Store, draft: ReservationDraft) -> Changes:

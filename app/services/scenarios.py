@@ -22,6 +22,7 @@ from app.services.checks import refuse_used, require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.decision_drafts import DecisionDraft, SplitDraft
 from app.services.decision_effects import describe
+from app.services.decision_ground import Ground
 from app.services.decision_records import read_ground
 from app.services.decisions import decision_label, write_decision
 from app.services.numbering import letter
@@ -70,7 +71,7 @@ def pot_rows(store: Store) -> tuple[PotRow, ...]:
 def blank_pot(store: Store) -> PotDraft:
     """An empty sum, with the sources that there are."""
     with store.read() as session:
-        return PotDraft(sources=_source_lines(session, frozenset()))
+        return PotDraft(sources=_source_lines(read_ground(session), frozenset()))
 
 
 def load_pot(store: Store, pot_id: str) -> PotDraft:
@@ -80,10 +81,10 @@ def load_pot(store: Store, pot_id: str) -> PotDraft:
         NotFound: "record.gone".
     """
     with store.read() as session:
-        return _load_pot(session, pot_id)
+        return _load_pot(session, pot_id, read_ground(session))
 
 
-def _load_pot(session: Session, pot_id: str) -> PotDraft:
+def _load_pot(session: Session, pot_id: str, ground: Ground) -> PotDraft:
     pot = get_row(session, Pot, pot_id)
     shared = sharing_decisions(session).get(pot_id)
     return PotDraft(
@@ -91,16 +92,15 @@ def _load_pot(session: Session, pot_id: str) -> PotDraft:
         kind=PotKind(pot.kind),
         name=pot.name,
         total=pot.total,
-        sources=_source_lines(session, frozenset(_source_ids(session, pot_id))),
+        sources=_source_lines(ground, frozenset(_source_ids(session, pot_id))),
         note=pot.note,
         decision="" if shared is None else decision_label(shared),
         source_line=pot.source_line,
     )
 
 
-def _source_lines(session: Session, taken: frozenset[str]) -> tuple[SourceLine, ...]:
+def _source_lines(ground: Ground, taken: frozenset[str]) -> tuple[SourceLine, ...]:
     """Every source, also those that are not due yet: a sum may wait for them."""
-    ground = read_ground(session)
     return tuple(SourceLine(row.id, row.name, row.balance, row.id in taken) for row in ground.sources)
 
 
@@ -326,8 +326,8 @@ def scenario_result(store: Store, sheet: ScenarioSheet) -> ScenarioResult:
             return ScenarioResult(
                 "", "", sheet.name, Cents(0), problems=(InvalidInput("field.required", field="pot_id"),)
             )
-        pot = _load_pot(session, sheet.pot_id)
         facts = read_facts(session, sheet.pot_id)
+        pot = _load_pot(session, sheet.pot_id, facts.ground)
     return _result(sheet.id or "", sheet.letter, sheet.name, _of_pot(split_draft(sheet)[0], pot), facts)
 
 
@@ -368,8 +368,8 @@ def compare_scenarios(store: Store, pot_id: str) -> Comparison:
         NotFound: "record.gone".
     """
     with store.read() as session:
-        pot = _load_pot(session, pot_id)
         facts = read_facts(session, pot_id)
+        pot = _load_pot(session, pot_id, facts.ground)
         rows = session.scalars(sa.select(Scenario).where(Scenario.pot_id == pot_id)).all()
         kept = sorted(rows, key=lambda row: (len(row.letter), row.letter))
         terms = [(row.id, row.letter, row.name, _of_pot(load_terms(row.terms), pot)) for row in kept]
@@ -394,8 +394,8 @@ def adopt_scenario(store: Store, scenario_id: str, item_id: str | None, tr: Tran
     point = require_key(item_id, "agenda_item_id")
     with store.read() as session:
         row = get_row(session, Scenario, scenario_id)
-        pot = _load_pot(session, row.pot_id)
         facts = read_facts(session, row.pot_id)
+        pot = _load_pot(session, row.pot_id, facts.ground)
         _refuse_shared(session, get_row(session, Pot, row.pot_id), changed=True)
     split, _steps = resolve(_of_pot(load_terms(row.terms), pot), facts)
     names = _names(facts, split)
