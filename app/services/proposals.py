@@ -79,7 +79,7 @@ def load_proposal(store: Store, proposal_id: str) -> ProposalDraft:
 
 
 @dataclass(frozen=True)
-class _Parts:
+class CheckedParts:
     """Checked fields of everything that belongs to a proposal.
 
     Attributes:
@@ -103,21 +103,12 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
         InvalidInput: "field.required", "number.not_positive", "number.negative", "number.too_large", "percent.format",
             "proposal.number_taken", "objective.number_repeated", "objectives.format" and its like,
             "action.objective_unknown", "result.number_repeated", "indicator.result_unknown",
-            "budget.category_unknown", "budget.category_section", "proposal.judged" (call, alliance or area of a judged one changes),
-            "proposal.protocol_taken", "month.out_of_range", "month.backwards", "time.format".
+            "budget.category_unknown", "budget.category_section", "proposal.judged" (call, alliance or area of a judged
+            one changes), "proposal.protocol_taken", "month.out_of_range", "month.backwards", "time.format".
         NotFound: "record.gone".
         RuleBroken: "version.closed" when it was submitted and no new version was opened.
     """
-    values = _proposal_values(draft)
-    parts = _Parts(
-        objectives=_numbered(draft.objectives, "objectives", "objective.number_repeated"),
-        actions=[_action_values(row, i) for i, row in enumerate(draft.actions)],
-        served=_served(draft),
-        targets=[_target_values(row, i) for i, row in enumerate(draft.targets)],
-        results=_numbered(draft.results, "results", "result.number_repeated"),
-        indicators=_indicator_values(draft),
-        items=item_values(draft.items),
-    )
+    values, parts = checked_proposal(draft)
     with store.write("save_proposal") as session:
         _refuse_judged(session, draft)
         refuse_same_protocol(session, draft.id, values["protocol"], draft.date_received)
@@ -127,6 +118,23 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
         if session.scalar(sa.select(Account.id).where(Account.subject_id == proposal.id)):
             ensure_project_account(session, proposal)
     return Changes.of("proposals", "ledger", ids=(proposal.id,))
+
+
+def checked_proposal(draft: ProposalDraft) -> tuple[dict[str, Any], CheckedParts]:
+    """Fields of a proposal and of what belongs to it, checked as far as that goes without the archive.
+
+    Raises:
+        InvalidInput: those of `save_proposal` that a form by itself can be refused for.
+    """
+    return {**_proposal_values(draft), "number": draft.number}, CheckedParts(
+        objectives=_numbered(draft.objectives, "objectives", "objective.number_repeated"),
+        actions=[_action_values(row, i) for i, row in enumerate(draft.actions)],
+        served=_served(draft),
+        targets=[_target_values(row, i) for i, row in enumerate(draft.targets)],
+        results=_numbered(draft.results, "results", "result.number_repeated"),
+        indicators=_indicator_values(draft),
+        items=item_values(draft.items),
+    )
 
 
 def _proposal_values(draft: ProposalDraft) -> dict[str, Any]:
@@ -295,7 +303,7 @@ def _free_number(session: Session, draft: ProposalDraft) -> int:
     return number
 
 
-def _save_parts(session: Session, proposal: Proposal, parts: _Parts) -> None:
+def _save_parts(session: Session, proposal: Proposal, parts: CheckedParts) -> None:
     owner = {"proposal_id": proposal.id}
     objectives = reconcile(session, Objective, owner, parts.objectives, key="number")
     by_number = {row.number: row.id for row in objectives.rows}

@@ -19,9 +19,12 @@ from app.models.money import Cents
 from app.models.store import Store
 from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
 from app.services.calls import CallDraft, call_rows, load_call
+from app.services.exchange import plan_import
+from app.services.exchange.plan_export import plan_answers
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.exchange.workbook import import_workbook
 from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
+from app.services.integrity import verify
 from app.services.network import (
     AliasDraft,
     OrganisationDraft,
@@ -277,3 +280,68 @@ def test_every_wrong_cell_of_a_plan_is_named(store: Store, tmp_path: Path) -> No
         "Partner!A5": "workbook.reference_unknown",
         "Partner!A7": "workbook.required",
     }
+
+
+def many_proposals(count: int) -> dict[str, Any]:
+    """A plan of one call and alliance with many proposals, two costs and an action each."""
+    own = {"call": "Avviso 2014", "alliance": "Garbagnate M."}
+    numbers = range(1, count + 1)
+    costs = [
+        {"proposal": f"P{n}", "section": section, "category": category, "amount": n}
+        for n in numbers
+        for section, category in (("Costi", "Attrezzature"), ("Valorizzazione", "volunteers"))
+    ]
+    return {
+        "proposals": [
+            {
+                **own,
+                "number": n if n % 2 else None,
+                "title": f"Progetto {n}",
+                "protocol": f"{n}/2014",
+                "reference": f"P{n}",
+            }
+            for n in numbers
+        ],
+        "proposals.objectives": [
+            {"proposal": f"P{n}", "number": i, "text": f"Ob. {i}"} for n in numbers for i in (1, 3)
+        ],
+        "proposals.actions": [{"proposal": f"P{n}", "text": "Si fa", "objectives": "1, 3"} for n in numbers],
+        "proposals.targets": [{"proposal": f"P{n}", "text": "Famiglie", "number_min": 3} for n in numbers],
+        "proposals.results": [{"proposal": f"P{n}", "number": 1, "text": "Campus"} for n in numbers],
+        "proposals.indicators": [{"proposal": f"P{n}", "result": 1, "text": "Bambini", "target": n} for n in numbers],
+        "proposals.items": costs,
+    }
+
+
+def test_many_proposals_come_in_as_one_by_one(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = plan_workbook(tmp_path / "piano.xlsx", many_proposals(60))
+    import_workbook(store, path)
+    together = plan_answers(store)
+    assert len(together["proposals"]) == 60
+    assert verify(store, IT).ok
+    gesture = last_undoable(store)
+    assert gesture is not None
+    undo(store, gesture.number)
+    monkeypatch.setattr(plan_import, "BULK_FROM", 1000)
+    import_workbook(store, path)
+    assert plan_answers(store) == together
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "change", "cell", "code"),
+    [
+        ("proposals", 7, {"protocol": "1/2014"}, "Proposte!F9", "proposal.protocol_taken"),
+        ("proposals", 7, {"number": 1}, "Proposte!D9", "proposal.number_taken"),
+        ("proposals", 7, {"title": None}, "Proposte!E9", "workbook.required"),
+        ("proposals.items", 9, {"section": "Costi"}, "Costi!C11", "budget.category_section"),
+        ("proposals.items", 9, {"category": "Viaggi"}, "Costi!C11", "workbook.choice"),
+        ("proposals.actions", 9, {"objectives": "2"}, "Azioni!D11", "action.objective_unknown"),
+        ("proposals.items", 9, {"proposal": "P99"}, "Costi!A11", "workbook.reference_unknown"),
+    ],
+)
+def test_wrong_cell_among_many_proposals_is_named(
+    store: Store, tmp_path: Path, sheet: str, row: int, change: dict[str, Any], cell: str, code: str
+) -> None:
+    changes = many_proposals(55)
+    changes[sheet][row] = {**changes[sheet][row], **change}
+    assert faults(store, plan_workbook(tmp_path / "piano.xlsx", changes)) == {cell: code}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,14 +46,19 @@ class CallForm:
         """Name of each category by its code, in the language."""
         return {code: category_name(code, name, tr) for code, name in self.categories.items()}
 
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """Code of each category by its folded names in every language, and by itself."""
+        names = {
+            fold(name): code
+            for language in LANGUAGES
+            for code, name in self.category_names(translator(language)).items()
+        }
+        return names | {fold(code): code for code in self.categories}
+
     def category_of(self, text: str) -> str | None:
         """Code of the category that a text names, in any language or by its code; None when the call has no such."""
-        wanted = fold(text)
-        for code in self.categories:
-            names = {self.category_names(translator(language))[code] for language in LANGUAGES}
-            if wanted in {fold(code), *map(fold, names)}:
-                return code
-        return None
+        return self._codes.get(fold(text))
 
     def form(self) -> Form:
         """The form with the fields that the call fixes locked."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.models.errors import AppError, InvalidInput, RuleBroken
+from app.models.errors import AppError, InvalidInput, NotFound, RuleBroken
+from app.models.journal import gesture_of
 from app.models.rights import check_right
 from app.models.store import Store
 from app.services.changes import Changes
@@ -101,6 +102,25 @@ class Gesture:
                 self._mark("release attempt")
                 self.changes |= changes
                 return changes.id
+
+    def save_many(self, verb: Callable[[Store, Sequence[Draft]], Changes], drafts: Sequence[Draft]) -> tuple[str, ...]:
+        """Write many drafts by one verb.
+
+        Returns:
+            Their keys; nothing when one was refused, and then nothing of them stays.
+        """
+        gesture = gesture_of(self.store.session)
+        seq, head = gesture.seq, gesture.head
+        self._mark("savepoint attempt")
+        try:
+            changes = verb(self.store, drafts)
+        except (InvalidInput, RuleBroken, NotFound):
+            self._forget()
+            gesture.seq, gesture.head = seq, head
+            return ()
+        self._mark("release attempt")
+        self.changes |= Changes(changes.topics)
+        return changes.ids
 
     def _without_refused(self, draft: Draft, places: Places, reason: AppError) -> Draft | None:
         """The draft without the child or the value that was refused; None when nothing is left to try."""

@@ -27,6 +27,8 @@ from app.services.folding import fold
 from app.services.funding import load_area, save_area, save_source
 from app.services.network import save_organisation
 from app.services.plan import find_plan, save_act, save_declaration, save_plan
+from app.services.proposal_bulk import add_proposals
+from app.services.proposal_drafts import ProposalDraft
 from app.services.proposals import save_proposal
 from app.services.territory import (
     MunicipalityDraft,
@@ -35,6 +37,9 @@ from app.services.territory import (
     save_earlier_call,
     save_municipality,
 )
+
+BULK_FROM = 50
+"""From so many proposals on they are written together."""
 
 Verb = Callable[[Store, Any], Changes]
 
@@ -112,6 +117,8 @@ class _PlanImport:
         for root in ROOTS:
             sheet = SHEETS[root.key]
             groups = {child.key: self._members(child) for child in children_of(root.key)}
+            if root.key == "proposals" and self._write_in_bulk(groups):
+                continue
             for row in _in_order(self.filled[root.key]):
                 name = self._own_name(sheet, row)
                 self._write(sheet, row, {key: members.get(name) for key, members in groups.items()})
@@ -123,6 +130,27 @@ class _PlanImport:
             if root.key == "rules":
                 store = self.gesture.store
                 self.calls = {call.id: read_call_form(store, call.id) for call in call_rows(store)}
+
+    def _write_in_bulk(self, groups: Mapping[str, Mapping[str, list[FilledRow]]]) -> bool:
+        """Write very many proposals at once; False when one is refused, so that each is looked at by itself."""
+        sheet, rows = SHEETS["proposals"], self.filled["proposals"]
+        if len(rows) < BULK_FROM or self.gesture.faults.found:
+            return False
+        drafts = []
+        for row in rows:
+            values = self._values(sheet, row)
+            name = self._own_name(sheet, row)
+            for child in children_of("proposals"):
+                found = groups[child.key].get(name, ())
+                given = [self._child_values(child, one, values) for one in found]
+                values[child.place.field] = tuple(child.place.draft(**one) for one in given)
+            drafts.append(ProposalDraft(**values))
+        if self.gesture.faults.found:
+            return False
+        saved = self.gesture.save_many(add_proposals, drafts)
+        for row, draft, key in zip(rows, drafts, saved, strict=bool(saved)):
+            self._keep(sheet, row, draft, key)
+        return bool(saved)
 
     # --- one record ------------------------------------------------------------------------
 
