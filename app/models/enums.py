@@ -492,7 +492,15 @@ def check_move(moves: dict[State, frozenset[State]], present: State, wanted: Sta
     """Refuse a move between states that is not allowed.
 
     Raises:
-        RuleBroken: "state.move_refused" with `present` and `wanted`.
+        RuleBroken: those of `refused_move`.
     """
     if wanted not in moves[present]:
-        raise RuleBroken("state.move_refused", present=present, wanted=wanted)
+        raise refused_move(moves, present, wanted)
+
+
+def refused_move(moves: dict[State, frozenset[State]], present: State, wanted: State) -> RuleBroken:
+    """The refusal of a move: "state.move_refused" with what is `possible` instead, "state.last" where nothing is."""
+    possible = tuple(state for state in type(present) if state in moves[present])
+    if not possible:
+        return RuleBroken("state.last", present=present, wanted=wanted)
+    return RuleBroken("state.move_refused", present=present, wanted=wanted, possible=possible)

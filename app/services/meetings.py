@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import MEETING_MOVES, AttendanceKind, MeetingState, check_move
+from app.models.enums import MEETING_MOVES, AttendanceKind, MeetingState, check_move, refused_move
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.meetings import (
     AgendaItem,
@@ -334,7 +334,7 @@ def _move(
         present = MeetingState(meeting.state)
         check_move(MEETING_MOVES, present, end)
         if present is not start:
-            raise RuleBroken("state.move_refused", present=present, wanted=end)
+            raise refused_move(MEETING_MOVES, present, end)
         meeting.state = end.value
         if opened is not None:
             meeting.time_opened = opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import PROPOSAL_MOVES, BudgetSection, ProposalState, check_move
+from app.models.enums import PROPOSAL_MOVES, BudgetSection, ProposalState, check_move, refused_move
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
@@ -119,7 +119,7 @@ def move_proposal(session: Session, proposal: Proposal, wanted: ProposalState) -
         if wanted not in PROPOSAL_MOVES[path[-1]] and state in PROPOSAL_MOVES[path[-1]]:
             path.append(state)
     if wanted not in PROPOSAL_MOVES[path[-1]]:
-        raise RuleBroken("state.move_refused", present=present, wanted=wanted)
+        raise refused_move(PROPOSAL_MOVES, present, wanted)
     for state in (*path[1:], wanted):
         proposal.state = state.value
         session.flush()

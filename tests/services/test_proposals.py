@@ -504,7 +504,10 @@ def test_a_decision_passes_only_the_states_between(store: Store, present: Propos
         else:
             with pytest.raises(RuleBroken) as caught:
                 decide(store, key, wanted)
-            assert caught.value.values == {"present": present, "wanted": wanted}
+            possible = tuple(state for state in ProposalState if state in PROPOSAL_MOVES[present])
+            told = {"present": present, "wanted": wanted}
+            assert caught.value.values == (told | {"possible": possible} if possible else told)
+            assert caught.value.code == ("state.move_refused" if possible else "state.last")
         assert states_kept(store, before) == way
 
 
