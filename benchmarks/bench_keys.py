@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -128,7 +129,10 @@ def measure_keys(report: Report, path: Path, megabytes: int) -> None:
         bruno = next(row.id for row in list_users(store) if row.login == "bruno")
         removed = seconds(lambda: remove_user(store, bruno))
         report.limit("user removed, by a new key", removed, KEY_SECONDS, "s")
-        report.limit("new key", min(seconds(lambda: renew_key(store)) for _turn in range(2)), KEY_SECONDS, "s")
+        begun = time.process_time()
+        taken = [seconds(lambda: renew_key(store)) for _turn in range(3)]
+        report.limit("new key (least)", min(taken), KEY_SECONDS, "s")
+        report.times("new key, processor time", [(time.process_time() - begun) / len(taken)])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
