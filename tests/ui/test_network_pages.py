@@ -14,10 +14,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import LegalForm, OfficeKind, OrganisationKind, OrganisationSize, SeatKind
+from app.models.errors import RuleBroken
 from app.services.agreements import load_agreement
-from app.services.alliances import PartnerDraft, alliance_rows, partner_rows
+from app.services.alliances import PartnerDraft, alliance_rows, delete_alliance, partner_rows
 from app.services.call_rules import load_current_rules, save_rules
 from app.services.calls import CallDraft, save_call
+from app.services.documents import DocumentOwner, document_rows
 from app.services.duplicates import duplicate_rows
 from app.services.merging import merge_organisations
 from app.services.network import AliasDraft, load_organisation, organisation_rows, save_organisation
@@ -346,3 +348,23 @@ def test_the_list_is_made_again_when_something_was_saved(clerk: Clerk, twins: tu
     settle(clerk)
     assert clerk.listed("one") == []
     assert clerk.page.record_actions() == []
+
+
+def test_the_agreement_of_an_alliance_is_kept_with_it(clerk: Clerk, tmp_path: Path) -> None:
+    key = an_alliance(clerk.store, "Rho")
+    clerk.go("alliances")
+    clerk.page.open_record(key)
+    form = clerk.form
+    assert isinstance(form, AllianceForm)
+    paper = tmp_path / "accordo.txt"
+    paper.write_text("Accordo di partenariato", encoding="utf-8")
+    form.documents.add([paper])
+    settle(clerk)
+    settle(clerk)
+    assert [row.name for row in document_rows(clerk.store, DocumentOwner(alliance_id=key))] == ["accordo.txt"]
+    assert [row.name for row in form.documents.rows] == ["accordo.txt"]
+    form.documents.refused.emit("Troppo grande.")
+    assert form.banner_text() == "Troppo grande."
+    with pytest.raises(RuleBroken) as caught:
+        delete_alliance(clerk.store, key)
+    assert caught.value.values == {"name": "Rho", "users": ("accordo.txt",)}

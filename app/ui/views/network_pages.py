@@ -8,9 +8,11 @@ from shiboken6 import isValid
 
 from app.models.errors import AppError
 from app.services.call_checks import Outcome
+from app.services.documents import DocumentOwner
 from app.services.partnerships import PartnershipCheck, partnership_checks
 from app.services.ties import KINDS, Tie, organisation_ties
 from app.ui.desk import Desk
+from app.ui.documents_panel import DocumentsPanel
 from app.ui.editors import column_of
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
@@ -125,27 +127,36 @@ class OrganisationForm(RecordForm):
 
 
 class AllianceForm(RecordForm):
-    """An alliance, and under its partners what the rules of the calls say of them."""
+    """An alliance, and under its partners its documents and what the rules of the calls say of them."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, ALLIANCE_FORM, parent=parent)
 
     def reload(self) -> None:
-        """Read the record again; the rules in any case."""
+        """Read the record again; the documents and the rules in any case."""
         typed = self.is_dirty
         super().reload()
         if typed:
+            self.documents.reload()
             self._show_checks()
 
     def _build_fields(self) -> None:
         self.checks = ChecksBox()
         self._judged: str | None = None
+        self.documents = DocumentsPanel(self.desk)
+        self.documents.refused.connect(self._on_documents_refused)
         super()._build_fields()
+        self._sheet.addWidget(self.documents)
         self._sheet.addWidget(self.checks)
 
     def _refresh_all(self) -> None:
         super()._refresh_all()
+        owner = None if self.record_id is None else DocumentOwner(alliance_id=self.record_id)
+        self.documents.show_owner(owner, locked=False)
         self._show_checks()
+
+    def _on_documents_refused(self, text: str) -> None:
+        self._banner.say(text, Tone.BAD)
 
     def _show_checks(self) -> None:
         """Judge the alliance beside the window: every proposal of its calls is looked at."""
