@@ -91,7 +91,7 @@ def _arrival(judge: Judge) -> Iterator[RuleResult]:
         if day is None:
             continue
         minutes = _minutes_past(facts, day, time, sign)
-        late = _late_text(minutes or 0, judge.tr)
+        late = _late_text(minutes, judge.tr) if minutes is not None and minutes > 0 else ""
         kept = None if minutes is None else minutes <= 0
         field = "date_received" if facts.date_received is None or minutes is not None else "time_received"
         yield judge.result(code, told(kept), _when(day, time), arrived, failed, field=field, late=late)

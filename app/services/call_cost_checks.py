@@ -8,7 +8,7 @@ from fractions import Fraction
 from app.models.enums import BudgetSection, CapBase
 from app.models.money import format_euro, percentage
 from app.services.call_results import CandidateFacts, Judge, Outcome, RuleResult, RuleUnit, told
-from app.services.call_rules_drafts import CapDraft, category_names, codes_of, percent
+from app.services.call_rules_drafts import CapDraft, codes_of, percent
 from app.services.formats import format_percent
 from app.services.labels import label
 from app.services.texts import N_, Translator
@@ -70,7 +70,7 @@ def amounts(judge: Judge) -> Iterator[RuleResult]:
 
 def categories(judge: Judge) -> Iterator[RuleResult]:
     """Items of categories that the call knows, in the sections where it allows them."""
-    names = category_names(judge.rules.categories, judge.tr)
+    names = judge.rules.names(judge.tr)
     failed = N_("«{found}» is not among the categories that the call allows in the section «{section}»: {wanted}.")
     breaches = 0
     for section in BudgetSection:
@@ -98,7 +98,7 @@ def categories(judge: Judge) -> Iterator[RuleResult]:
 
 def caps(judge: Judge) -> Iterator[RuleResult]:
     """Each cap on what categories sum to."""
-    names = category_names(judge.rules.categories, judge.tr)
+    names = judge.rules.names(judge.tr)
     for number, cap in enumerate(judge.rules.caps, start=1):
         codes = codes_of(cap.categories)
         measured = judge.facts.sum_of(cap.section, codes)

@@ -6,10 +6,11 @@ the call does not say it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from app.models.enums import (
     ArrivalChannel,
@@ -259,6 +260,17 @@ class RulesDraft:
     def category(self, code: str) -> CategoryDraft | None:
         """The category with this code; None when the call has no such one."""
         return next((row for row in self.categories if row.code == code), None)
+
+    @cached_property
+    def _named(self) -> dict[str, dict[str, str]]:
+        """Names of the categories by code, by language; filled when they are asked for."""
+        return {}
+
+    def names(self, tr: Translator) -> Mapping[str, str]:
+        """Names of the categories by code, in their order."""
+        if tr.language not in self._named:
+            self._named[tr.language] = category_names(self.categories, tr)
+        return self._named[tr.language]
 
     def source_of(self, rule: str) -> SourceNoteDraft | None:
         """Where a rule is stated, when that is on record."""
