@@ -177,6 +177,14 @@ def rules_of(session: Session, proposal: Proposal) -> m.CallRules | None:
     return current_rules(session, proposal.call_id)
 
 
+def moved_rules(session: Session, proposal_id: str | None, call_id: str) -> dict[str, str]:
+    """What a received proposal that goes to another call is received under: the newest version of that one."""
+    row = session.get(Proposal, proposal_id) if proposal_id is not None else None
+    if row is None or row.rules_id is None or row.call_id == call_id or session.get(Call, call_id) is None:
+        return {}
+    return {"rules_id": ensure_rules(session, call_id).id}
+
+
 def categories_of(session: Session, rules_id: str | None) -> tuple[d.CategoryDraft, ...]:
     """Categories of cost of a version, in their order; the usual seven without one."""
     if rules_id is None:

@@ -32,6 +32,7 @@ from app.models.proposals import (
 from app.models.store import Store
 from app.services.arrival import protocol_key
 from app.services.budgets import delete_budgets, item_values, save_items
+from app.services.call_rules import moved_rules
 from app.services.changes import Changes
 from app.services.checks import (
     require_distinct,
@@ -113,6 +114,7 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
         _refuse_judged(session, draft)
         refuse_same_protocol(session, draft.id, values["protocol"], draft.date_received)
         values["number"] = _free_number(session, draft)
+        values |= moved_rules(session, draft.id, values["call_id"])
         proposal = save_row(session, Proposal, draft.id, values)
         _save_parts(session, proposal, parts)
         if session.scalar(sa.select(Account.id).where(Account.subject_id == proposal.id)):

@@ -52,6 +52,7 @@ from app.services.funding import delete_area
 from app.services.journal import recent
 from app.services.plan import ActDraft, delete_act, save_act
 from app.services.proposal_states import submit_proposal
+from app.services.proposal_versions import reopen_proposal
 from app.services.proposals import load_proposal, save_proposal
 from app.services.reports.call_tables import compared_items, comparison_document, rules_document, version_items
 from app.services.texts import translator
@@ -308,6 +309,16 @@ def test_a_proposal_is_received_under_rules_of_its_own_call(store: Store) -> Non
     with pytest.raises(RuleBroken) as caught, store.write("save_proposal") as session:
         get_row(session, Proposal, key).rules_id = rules.id
     assert caught.value.code == "rules.other_call"
+
+
+def test_a_received_proposal_that_goes_to_another_call_is_received_under_its_rules(store: Store) -> None:
+    first = a_call(store)
+    other = save_call(store, CallDraft(title="Altro")).id
+    key = received(store, first)
+    reopen_proposal(store, key, "Avviso sbagliato")
+    save_proposal(store, replace(load_proposal(store, key), call_id=other))
+    assert load_proposal_rules(store, key) == load_current_rules(store, other).id
+    assert load_current_rules(store, first).received == 0
 
 
 # --- new versions ------------------------------------------------------------------------
