@@ -8,8 +8,9 @@ from app.models.errors import Cancelled
 from app.models.store import Store
 from app.services.duplicates import duplicate_rows, judge_distinct, why_text, withdraw_distinct
 from app.services.journal import recent
-from app.services.likeness import Why
+from app.services.likeness import Body, Why
 from app.services.merging import merge_organisations
+from app.services.names import Names
 from app.services.network import delete_organisation, load_organisation, save_organisation, similar_organisations
 from app.services.organisation_drafts import AliasDraft, OrganisationDraft
 from app.services.texts import translator
@@ -123,3 +124,15 @@ def test_codes_find_their_holder_while_they_are_typed(store: Store) -> None:
     assert [(hit.id, hit.same, hit.why.why) for hit in found] == [(key, True, Why.CODES)]
     assert similar_organisations(store, "", tax_code="00743110157", but=key) == ()
     assert similar_organisations(store, "", tax_code="") == ()
+
+
+def test_names_at_hand_are_kept_up_to_date_whatever_was_asked_before() -> None:
+    names = Names([Body("1", ("Stripes",))])
+    names.put(Body("2", ("Sercop",)))
+    assert [body.id for body, _why in names.index.near(Body("", ("Ser.Cop.",)))] == ["2"]
+    names.put(Body("2", ("Albatros",)))
+    names.refuse_taken("Sercop", (), "")
+    assert refusal(names.refuse_taken, "albatros", (), "") == ("organisation.name_taken", "name")
+    names.put(Body("3", ("Parolo", "Parolo Srl")))
+    assert refusal(names.refuse_taken, "Sercop", ("PAROLO SRL",), "") == ("organisation.alias_taken", "aliases.0.name")
+    names.refuse_taken("Parolo", ("Parolo Srl",), "3")

@@ -316,7 +316,10 @@ class Visit(Record):
     guest_id: Mapped[str] = link("organisation.id")
     year: Mapped[int]
     asked: Mapped[bool] = mapped_column(default=False)
-    __table_args__ = table_args(sa.UniqueConstraint("guest_id", "year"))
+    badge: Mapped[int | None]
+    __table_args__ = table_args(
+        sa.UniqueConstraint("guest_id", "badge"), sa.Index("ix_visit_year", "guest_id", "year", unique=True)
+    )
 class Picture(Record):
     __tablename__ = "picture"
     visit_id: Mapped[str] = link("visit.id")

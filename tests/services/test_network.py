@@ -50,6 +50,7 @@ from app.services.network import (
     SimilarOrganisation,
     delete_organisation,
     load_organisation,
+    organisation_names,
     organisation_rows,
     save_organisation,
     similar_organisations,
@@ -507,3 +508,8 @@ def test_names_are_read_once_however_many_are_written_in_one_session(store: Stor
                 assert similar_organisations(joined, f"ente {many}-{n}")[0].name == f"Ente {many}-{n}"
         whole = [text for text in sent if "FROM organisation_alias" in text and "WHERE" not in text]
         assert len(whole) == 1
+
+
+def test_names_for_a_choice_are_in_order(store: Store) -> None:
+    zeta, alfa = an_organisation(store, "zeta"), an_organisation(store, "Àlfa")
+    assert organisation_names(store) == ((alfa, "Àlfa"), (zeta, "zeta"))

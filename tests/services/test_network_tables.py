@@ -98,6 +98,21 @@ def test_signatories_are_listed_without_the_names_of_persons(store: Store) -> No
     assert build_document(store, "t15", EN, item=key).slug == f"t15-{key[-8:]}"
 
 
+def test_what_is_not_known_is_left_out(store: Store) -> None:
+    a_plan(store)
+    an_alliance(store, "Rho", agreement_reference="Prot. 12")
+    table = partnership_table(store, EN)
+    assert cells(table) == [[None, "1. Rho", *[None] * 6]]
+    assert table.notes == ("Rho: agreement of the partners: Prot. 12.",)
+    save_agreement(store, AgreementDraft(title="Accordo"))
+    save_agreement(store, AgreementDraft(title="Altro", signatories_counted=44))
+    notes = [signatories_table(store, EN, row).notes for row in agreement_rows(store)]
+    assert notes == [
+        ("0 signatures are recorded.",),
+        ("0 signatures are recorded. The paper counts 44 signatories.",),
+    ]
+
+
 def test_possible_duplicates_are_listed_with_their_reason(store: Store) -> None:
     one, other = an_organisation(store, "Stripes Coop. Soc. Onlus"), an_organisation(store, "Cooperativa Stripes")
     third = an_organisation(store, "Cooperativa Stipes")
