@@ -70,6 +70,7 @@ def refused_forms(application: Application, settle: Settle) -> Iterator[tuple[st
         yield "plan-sources-disk-full", window
         page.form.reload()
     page = _page(window, "network", "organisations")
+    page.show_list()
     page.list.search.setText("nessun ente si chiama così")
     settle()
     yield "network-organisations-no-hits", window

@@ -38,7 +38,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #h2 { font-size: ${p15}; font-weight: 600; }
 #h3 { font-weight: 600; }
 #fieldError { color: $bad; }
-#link { color: $link; border: 2px solid transparent; border-radius: ${p4}; }
+#link { color: $link; background: transparent; padding: 0; border: 2px solid transparent; border-radius: ${p4}; }
 #link:focus { border: 2px solid $accent; }
 #banner { border-radius: ${p6}; }
 #banner[tone="bad"] { background: $bad_back; border: 1px solid $bad; }

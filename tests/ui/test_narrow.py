@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import dialogs
@@ -16,7 +16,7 @@ from app.ui.theme import Theme, apply_theme, px
 from app.ui.top_bar import TopBar
 from app.ui.views import beside
 from app.ui.views.page import RecordPage
-from tests.ui.audit import elided, unnamed
+from tests.ui.audit import cut, elided, unnamed
 from tests.ui.fake_views import ProjectsView
 from tests.ui.fakes import FakeStore, project_table
 
@@ -292,3 +292,21 @@ def test_bar_keeps_its_commands_before_its_words(qtbot: QtBot, desk: Desk, store
     shown = [bar.bar.widgetForAction(action) for action in bar.bar.actions()]
     assert all(each.isVisible() and bar.bar.rect().contains(each.geometry()) for each in shown)
     assert unnamed(bar) == []
+
+
+def test_audit_finds_what_is_cut(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    lines, button = QLabel("una riga, poi un’altra, poi ancora un’altra", window), QPushButton("Salva", window)
+    lines.setWordWrap(True)
+    lines.setGeometry(0, 0, 90, 14)
+    button.setGeometry(170, 0, 90, 30)
+    window.resize(200, 60)
+    window.show()
+    found = cut(window)
+    assert any(what.startswith("lines of «una riga") for what in found)
+    assert any("QPushButton" in what and "beyond its edge" in what for what in found)
+    lines.setGeometry(0, 0, 90, 200)
+    button.move(100, 0)
+    window.resize(200, 220)
+    assert cut(window) == []

@@ -11,6 +11,8 @@ from app.ui.table_parts import ListTable
 from app.ui.theme import px
 from app.ui.widgets import ICON_BESIDE, label, tool_button
 
+HEAD = 32
+"""Height (of the design) of a room's heading, whatever stands beside it."""
 CHOOSER_BESIDE_WORDS = 70
 """What stands beside the words of a chooser of tabs, in pixels of the design."""
 LOW = 420
@@ -21,7 +23,9 @@ def page_layout(view: QWidget, title: str) -> tuple[QVBoxLayout, QHBoxLayout]:
     """The frame of a room: its heading, with room for more beside it, and what comes below."""
     head = QHBoxLayout()
     head.setContentsMargins(0, 0, 0, 0)
-    head.addWidget(label(title, "h1"))
+    heading = label(title, "h1")
+    heading.setMinimumHeight(px(HEAD))
+    head.addWidget(heading)
     head.addStretch(1)
     layout = QVBoxLayout(view)
     layout.setContentsMargins(px(18), px(14), px(18), px(12))

@@ -291,7 +291,9 @@ MEETING_FORM = FormSpec(
                         FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, empty="", width_mm=20),
                     ),
                     blank=AgendaItemDraft,
-                    hint=N_("What was said, conflicts, votes and decision of each point are in the tab «Agenda items»."),
+                    hint=N_(
+                        "What was said, conflicts, votes and decision of each point are in the tab «Agenda items»."
+                    ),
                     rows_shown=4,
                 ),
                 GridSpec(

@@ -233,7 +233,7 @@ class ProposalForm(RecordForm):
         """Documents and what is missing, of the record that is shown."""
         owner = DocumentOwner(proposal_id=self.record_id) if self.record_id else None
         self.documents.show_owner(owner, locked=bool(self._lock_sentence()))
-        self._gaps_timer.start()
+        self._read_gaps()
 
     def _read_gaps(self) -> None:
         if self.desk.is_open:
