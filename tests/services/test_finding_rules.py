@@ -624,12 +624,13 @@ def test_the_stable_form():
         "sentence": "Project no. 1 “Nido aperto”: the table of projects gives 69.803,00\u00a0€, the economic plan asks"
         " for 80,00\u00a0€; they differ by 69.723,00\u00a0€.",
         "way_out": "Decide which amount holds: correct the table, or bring the economic plan to the amount awarded.",
+        "key": "award.table|p1|69803.00|80.00",
     }
 
 
 def test_every_check_says_its_words_in_both_languages():
     italian = translator("it")
-    named = {key: key for key in ("subject", "declared", "computed", "difference", "part")}
+    named = {key: key for key in ("subject", "declared", "computed", "difference", "part", "told")}
     for check in CHECKS.values():
         for words in (check.title, check.sentence, check.way_out):
             assert italian(words) != words

@@ -125,7 +125,16 @@ def test_every_table_field_and_enumeration_has_its_words() -> None:
 
 
 def test_topics_are_those_of_changes() -> None:
-    assert {topic for topic, _word in TABLES.values()} == {"plan", "network", "calls", "proposals", "findings", "ledger", "meetings", "archive"}
+    assert {topic for topic, _word in TABLES.values()} == {
+        "plan",
+        "network",
+        "calls",
+        "proposals",
+        "findings",
+        "ledger",
+        "meetings",
+        "archive",
+    }
 
 
 @pytest.mark.parametrize(
