@@ -171,7 +171,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.DecisionKind.ADMISSION, N_("Outcome of proposals")),
     (e.DecisionKind.ALLOCATION, N_("Allocation to the areas")),
     (e.DecisionKind.AWARD, N_("Award to the projects")),
-    (e.DecisionKind.RESIDUE, N_("Sharing of a residue")),
+    (e.DecisionKind.RESIDUE, N_("Sharing of a sum")),
     (e.VatRule.INCLUDED, N_("VAT included")),
     (e.VatRule.EXCLUDED, N_("net of VAT")),
     (e.RuleSeverity.BLOCKING, N_("Blocking")),

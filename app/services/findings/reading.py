@@ -12,14 +12,13 @@ from app.models.calls import CallRules
 from app.models.enums import (
     AccountKind,
     BudgetSection,
-    DecisionKind,
     OrganisationKind,
     ProposalState,
     TransferKind,
     area_code,
 )
 from app.models.ledger import Account, AccountState, Posting, Transfer
-from app.models.meetings import Committee, Decision, DecisionOutcome
+from app.models.meetings import Committee, Decision, DecisionMove, DecisionOutcome
 from app.models.money import Cents
 from app.models.network import (
     AgreementSignature,
@@ -68,8 +67,10 @@ def read_facts(session: Session) -> Facts | None:
         return None
     organisations, spellings = _organisations(session)
     rules = rules_drafts(session, session.scalars(sa.select(CallRules)).all())
-    decided = sa.select(Decision.id).where(
-        Decision.kind == DecisionKind.RESIDUE.value, Decision.effective_at.is_not(None)
+    decided = (
+        sa.select(DecisionMove.id)
+        .join(Decision, Decision.id == DecisionMove.decision_id)
+        .where(DecisionMove.kind == TransferKind.RESIDUE.value, Decision.effective_at.is_not(None))
     )
     sources = session.scalars(sa.select(FundingSource).order_by(FundingSource.position))
     return Facts(
