@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.models.base import new_id
-from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, OrganisationKind
+from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, OrganisationKind, ProposalState
 from app.models.network import Alliance, Organisation, OrganisationAlias, Partnership
 from app.models.proposals import (
     Action,
@@ -83,7 +83,8 @@ def fill(store: Store, much: Many) -> None:
             ),
         )
         insert_records(session, Partnership, _partnerships(chance, alliances, organisations))
-        _proposals(session, chance, call.id, areas, alliances, much.proposals)
+        terms = {"call_id": call.id, "rules_id": call.rules_id, "state": ProposalState.SUBMITTED.value}
+        _proposals(session, chance, terms, areas, alliances, much.proposals)
 
 
 def _words(chance: random.Random, count: int) -> str:
@@ -117,7 +118,12 @@ def _partnerships(chance: random.Random, alliances: list[str], organisations: li
 
 
 def _proposals(
-    session: Session, chance: random.Random, call_id: str, areas: list[str], alliances: list[str], count: int
+    session: Session,
+    chance: random.Random,
+    terms: dict[str, Any],
+    areas: list[str],
+    alliances: list[str],
+    count: int,
 ) -> None:
     keys = [new_id() for _ in range(count)]
     budgets, objectives, actions, results = ([new_id() for _ in range(count)] for _ in range(4))
@@ -127,8 +133,8 @@ def _proposals(
         Proposal,
         (
             {
+                **terms,
                 "id": key,
-                "call_id": call_id,
                 "alliance_id": alliances[n % len(alliances)],
                 "area_id": areas[n % len(areas)],
                 "number": n + 1,

@@ -179,7 +179,7 @@ class BudgetItem(Record):
 
     __tablename__ = "budget_item"
 
-    budget_id: Mapped[str] = link("budget.id")
+    budget_id: Mapped[str] = link("budget.id", index=False)
     section: Mapped[str]
     category: Mapped[str]
     position: Mapped[int]
@@ -190,4 +190,5 @@ class BudgetItem(Record):
         one_of("section", BudgetSection),
         sa.CheckConstraint(f"amount >= 0 and amount <= {CENTS_MAX}", name="amount_not_negative"),
         sa.CheckConstraint("category <> ''", name="category_given"),
+        sa.Index("ix_budget_item_sums", "budget_id", "section", "amount"),  # lists sum plans without reading their rows
     )

@@ -19,7 +19,6 @@ from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Call, Proposal
 from app.models.store import Store
 from app.models.territory import District, Municipality
-from app.services.budgets import newest_version
 from app.services.call_rules import newest_rules
 from app.services.shares import share_exact, share_text
 
@@ -76,11 +75,20 @@ def proposal_rows(store: Store) -> tuple[ProposalRow, ...]:
                 *(own.grant_requested, own.grant_declared, own.cofinancing_declared, own.total_declared),
                 *(own.share_declared, own.sample, own.source_line),
             )
-            .join(Call, Call.id == own.call_id)
-            .outerjoin(CallRules, sa.and_(CallRules.call_id == Call.id, newest_rules()))
-            .order_by(CallRules.date_opened.is_(None), CallRules.date_opened, Call.id, own.number)
-        )
-        return tuple(_row(row, names, sums.get(row[0], (0, 0))) for row in found)
+        ).all()
+        places = _places(session)
+    ordered = sorted(found, key=lambda row: (places[row[1]], row[2]))
+    return tuple(_row(row, names, sums.get(row[0], (0, 0))) for row in ordered)
+
+
+def _places(session: Session) -> Mapping[str, int]:
+    """Place of each call by its opening; not looked up for each proposal, which would cost as much as the rest."""
+    calls = (
+        sa.select(Call.id)
+        .outerjoin(CallRules, sa.and_(CallRules.call_id == Call.id, newest_rules()))
+        .order_by(CallRules.date_opened.is_(None), CallRules.date_opened, Call.id)
+    )
+    return {key: place for place, key in enumerate(session.scalars(calls))}
 
 
 def _sums(session: Session) -> Mapping[str, tuple[int, int]]:
@@ -88,8 +96,9 @@ def _sums(session: Session) -> Mapping[str, tuple[int, int]]:
     costs = sa.case((BudgetItem.section == BudgetSection.COSTS.value, BudgetItem.amount), else_=0)
     sums = sa.select(BudgetItem.budget_id, sa.func.sum(costs), sa.func.sum(BudgetItem.amount))
     by_budget = {key: (grant, total) for key, grant, total in session.execute(sums.group_by(BudgetItem.budget_id))}
-    newest = session.execute(sa.select(Budget.proposal_id, Budget.id).where(newest_version()))
-    return {proposal_id: by_budget[budget_id] for proposal_id, budget_id in newest if budget_id in by_budget}
+    versions = session.execute(sa.select(Budget.proposal_id, Budget.id).order_by(Budget.version))
+    newest = dict(versions.tuples().all())  # the last one of each stays
+    return {key: by_budget[budget_id] for key, budget_id in newest.items() if budget_id in by_budget}
 
 
 @dataclass(frozen=True)

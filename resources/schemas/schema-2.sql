@@ -1355,7 +1355,7 @@ CREATE TABLE budget_item (
 	CONSTRAINT fk_budget_item_budget_id FOREIGN KEY(budget_id) REFERENCES budget (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
-CREATE INDEX ix_budget_item_budget_id ON budget_item (budget_id);
+CREATE INDEX ix_budget_item_sums ON budget_item (budget_id, section, amount);
 CREATE TABLE indicator (
 	result_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
