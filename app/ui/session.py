@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from app.models.errors import AppError
 from app.ui import dialogs
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -85,13 +86,14 @@ class Session(QObject):
         self.lock_action.triggered.connect(self.lock)
         self.lock_action.setEnabled(False)
         self.is_locked = False
+        self._held: list[AppError] = []
         self._watched: list[QWindow] = []
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
         self._desk.archive_opened.connect(self.refresh)
         self._desk.archive_closed.connect(self.refresh)
-        self._desk.changed.connect(self.refresh)
+        self._desk.changed.connect(self._on_changed)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.connect(self._on_focus_window)
@@ -151,13 +153,17 @@ class Session(QObject):
 
     def refresh(self) -> None:
         """Offer what the present archive needs, and begin to count the minutes anew."""
-        if self.lock_action.isEnabled() != self.guarded and self._desk.is_open:
-            self._window.status.show_archive()
         self.lock_action.setEnabled(self.guarded)
         self._idle.stop()
         minutes = self._desk.settings.get("lock_minutes")
         if self.guarded and minutes and not self.is_locked:
             self._idle.start(minutes * 60_000)
+
+    def _on_changed(self) -> None:
+        """The archive may have got a password, or lost it."""
+        if self.lock_action.isEnabled() != self.guarded:
+            self._window.status.show_archive()
+        self.refresh()
 
     def lock(self) -> None:
         """Take everything off the screen until the password was typed again."""
@@ -166,6 +172,8 @@ class Session(QObject):
         from app.ui.unlock import SessionDialog
 
         self.is_locked = True
+        self._desk.refused.disconnect(self._window.show_refusal)
+        self._desk.refused.connect(self._hold_back)
         self.refresh()
         focus = QApplication.focusWidget()
         popup = QApplication.activePopupWidget()
@@ -185,6 +193,15 @@ class Session(QObject):
         if focus is not None and isValid(focus) and not closing:
             focus.window().activateWindow()
             focus.setFocus()
+        self._desk.refused.disconnect(self._hold_back)
+        self._desk.refused.connect(self._window.show_refusal)
+        held, self._held = self._held, []
+        for error in held:
+            self._desk.refused.emit(error)
+
+    def _hold_back(self, error: AppError) -> None:
+        """Keep a refusal that comes while nobody is there: it names what it is about."""
+        self._held.append(error)
 
     def _close(self) -> None:
         """Put the archive away; what was not saved is lost, which was said before."""

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models import slots
 from app.models.enums import UserRole, UserState
+from app.models.errors import RuleBroken
 from app.models.slots import Cost, keys_path
 from app.services import attempts, passwords, recovery
 from app.services.archive import new_archive, open_archive
@@ -133,12 +134,14 @@ def desktop(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytes
     application = Application(qapp, settings)
     application.window.resize(1400, 860)
     application.window.show()
-    qtbot.addWidget(application.window)
     made = Desktop(qtbot, application)
     monkeypatch.setattr(dialogs, "run_dialog", made.run)
     yield made
     made.rest()
     application.desk.close_archive()
+    application.window.close()
+    application.window.deleteLater()
+    application.deleteLater()
     assert made.answers == []
 
 
@@ -661,6 +664,31 @@ def test_session_opened_by_the_sheet_is_unlocked_by_the_sheet(desktop: Desktop, 
     desktop.answers.append(answer)
     desktop.window._session.lock()
     assert desktop.desk.is_open
+
+
+def test_window_that_is_made_anew_can_be_locked_too(
+    desktop: Desktop, guarded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desktop.open(guarded)
+    desktop.application.rebuild()
+    session = desktop.window._session
+    assert session.lock_action.isEnabled()
+    assert "Anna Bianchi" in desktop.window.status.archive.text()
+
+    said: list[str] = []
+    monkeypatch.setattr(dialogs, "warn", lambda _parent, _title, text: said.append(text))
+
+    def answer(dialog: SessionDialog) -> None:
+        desktop.desk.refused.emit(RuleBroken("user.last_keeper", name="Anna Bianchi"))
+        assert said == []  # it would stand before the cover
+        dialog.password.setText(ANNA.password)
+        dialog.accept()
+        desktop.rest()
+
+    desktop.answers.append(answer)
+    session.lock()
+    assert desktop.window.findChildren(Cover) == []
+    assert len(said) == 1
 
 
 # --- fields ---------------------------------------------------------------------------------------
