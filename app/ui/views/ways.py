@@ -21,6 +21,7 @@ class Way(QLabel):
         self.setObjectName("link")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
+        self.setIndent(0)  # in line with what stands above and below
         self.setText(f'<a href="#" style="color: {colour("link").name()}">{html.escape(title)}</a>')
         self.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
