@@ -268,7 +268,8 @@ def test_what_was_handed_in_is_closed_until_a_version_is_opened(clerk: Clerk, mo
     assert form._subtitle.text() == "State: Submitted · version 2 open: integrazione"
     assert "Admit" not in clerk.offers(), "first the version is closed"
     clerk.fill(signatory="Anna Neri")
-    clerk.qtbot.waitUntil(lambda: load_proposal(clerk.store, key).signatory == "Anna Neri")
+    clerk.qtbot.waitUntil(lambda: not form.is_dirty and form._task is None)
+    assert load_proposal(clerk.store, key).signatory == "Anna Neri"
     clerk.act("Close the version")
     assert [row.is_open for row in version_rows(clerk.store, key)] == [False, False]
     assert "Admit" in clerk.offers()
