@@ -257,10 +257,6 @@ class RulesDraft:
     sources: tuple[SourceNoteDraft, ...] = ()
     source_line: int | None = None
 
-    def category(self, code: str) -> CategoryDraft | None:
-        """The category with this code; None when the call has no such one."""
-        return next((row for row in self.categories if row.code == code), None)
-
     @cached_property
     def _named(self) -> dict[str, dict[str, str]]:
         """Names of the categories by code, by language; filled when they are asked for."""

@@ -32,7 +32,7 @@ from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services import call_rules_drafts as d
-from app.services.budgets import BudgetItemDraft
+from app.services.budgets import BudgetItemDraft, budget_totals
 from app.services.call_lines import TITLES, area_names, compare_rules, rule_lines
 from app.services.call_rules import (
     call_categories,
@@ -55,6 +55,8 @@ from app.services.proposal_states import submit_proposal
 from app.services.proposal_versions import reopen_proposal
 from app.services.proposals import load_proposal, save_proposal
 from app.services.reports.call_tables import compared_items, comparison_document, rules_document, version_items
+from app.services.reports.proposal_lists import item_rows
+from app.services.reports.proposal_tables import economic_value_table
 from app.services.texts import translator
 from app.services.undo import undo
 from tests.services.builders import a_plan, a_proposal, a_proposal_draft, an_area, queries, refusal
@@ -437,6 +439,37 @@ def test_a_received_proposal_keeps_the_categories_that_it_was_received_under(sto
     save_rules(store, replace(new, categories=new.categories[:1]))
     assert len(call_categories(store, call_id, key)) == 7
     assert len(call_categories(store, call_id)) == 1
+
+
+def test_a_category_of_the_call_has_its_name_in_lists_and_tables(store: Store) -> None:
+    call_id = a_call(store)
+    rules = load_current_rules(store, call_id)
+    travel = d.CategoryDraft(code="viaggi", name="Spese di viaggio", contribution=False)
+    save_rules(store, replace(rules, categories=(*rules.categories, travel)))
+    items = (BudgetItemDraft(category="viaggi", amount=Cents(100)), BudgetItemDraft(amount=Cents(200)))
+    a_proposal(store, call_id=call_id, items=items)
+    assert [row.category for row in item_rows(store)] == ["Spese di viaggio", CostCategory.PAID_STAFF]
+    lines = economic_value_table(store, IT).body()
+    assert [row.cost for row in lines] == ["Spese di viaggio", "Personale retribuito"]
+    totals = budget_totals(items)
+    assert totals.by_category[BudgetSection.COSTS, "viaggi"] == 100
+    assert totals.grant == 300
+
+
+def test_days_of_an_open_version_follow_the_call(store: Store) -> None:
+    call_id = a_call(store)
+    save_call(store, replace(load_call(store, call_id), date_opened=DAY, date_closed=date(2022, 6, 1)))
+    rules = load_current_rules(store, call_id)
+    assert (rules.date_opened, rules.date_closed) == (DAY, date(2022, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "usual"),
+    [("other", "Altre spese", True), ("other", "Other expenses ", True), ("other", "Viaggi", False), ("x", "", False)],
+)
+def test_usual_names_are_known_in_every_language(code: str, name: str, usual: bool) -> None:
+    assert d.is_usual_name(code, name) is usual
+    assert d.named_codes("other, x", DEFAULT_CATEGORIES, IT) == "Altre spese; x"
 
 
 # --- comparison and paper ----------------------------------------------------------------

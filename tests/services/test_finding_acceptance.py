@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from app.models.enums import BudgetSection, CostCategory, ProposalState, Severity
+from app.models.enums import BudgetSection, CostCategory, OrganisationKind, ProposalState, Severity
 from app.models.errors import RuleBroken
 from app.models.money import Cents
+from app.models.proposals import Proposal
 from app.models.store import Store
+from app.services.alliances import PartnerDraft, load_alliance, save_alliance
 from app.services.budgets import BudgetItemDraft
 from app.services.call_checks import Outcome
 from app.services.call_facts import draft_results, proposal_results
+from app.services.call_gate import blocking_breaches
 from app.services.call_rules import load_current_rules, save_rules
-from app.services.call_rules_drafts import FundedAreaDraft
+from app.services.call_rules_drafts import DocumentDraft, FundedAreaDraft
 from app.services.calls import CallDraft, save_call
+from app.services.children import get_row
+from app.services.documents import DocumentOwner, add_document
 from app.services.finding_acceptance import accept_finding, withdraw_acceptance
 from app.services.findings import Finding, check, open_findings
 from app.services.funding import load_area, save_area
@@ -26,7 +32,7 @@ from app.services.proposals import load_proposal, save_proposal
 from app.services.reports.finding_tables import findings_table
 from app.services.texts import translator
 from app.services.undo import undo
-from tests.services.builders import a_plan, a_proposal, an_area, refusal
+from tests.services.builders import a_plan, a_proposal, an_area, an_organisation, refusal
 from tests.services.world import NOON, World
 
 EN, IT = translator("en"), translator("it")
@@ -171,3 +177,54 @@ def test_who_is_not_admitted_needs_no_rule_to_be_kept(store: Store, proposal: st
     submit_proposal(store, proposal)
     set_proposal_state(store, proposal, ProposalState.NOT_ADMISSIBLE)
     assert load_proposal(store, proposal).state is ProposalState.NOT_ADMISSIBLE
+
+
+# --- where the facts come from -----------------------------------------------------------
+
+
+def test_papers_count_whether_the_proposal_has_them_or_its_alliance(
+    store: Store, proposal: str, tmp_path: Path
+) -> None:
+    draft = load_proposal(store, proposal)
+    rules = load_current_rules(store, draft.call_id or "")
+    papers = (DocumentDraft(code="MODULO", name="Modulo"), DocumentDraft(code="ACCORDO", name="Accordo"))
+    save_rules(store, replace(rules, documents=papers))
+
+    def missing() -> set[str]:
+        results = proposal_results(store, proposal, EN)
+        return {row.part for row in results if row.code == "call.document" and row.outcome is Outcome.FAILED}
+
+    assert missing() == {"MODULO", "ACCORDO"}
+    pdf = tmp_path / "a.pdf"
+    pdf.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n")
+    add_document(store, DocumentOwner(proposal_id=proposal), pdf, requirement="MODULO")
+    assert missing() == {"ACCORDO"}
+    add_document(store, DocumentOwner(alliance_id=draft.alliance_id), pdf, requirement="ACCORDO")
+    assert missing() == set()
+
+
+def test_a_call_without_rules_asks_nothing(store: Store, world: World) -> None:
+    assert proposal_results(store, world.proposal, EN) == ()
+    assert draft_results(store, load_proposal(store, world.proposal), EN) == ()
+    with store.read() as session:
+        assert blocking_breaches(session, get_row(session, Proposal, world.proposal)) == ()
+
+
+def test_bodies_are_counted_over_the_proposals_of_their_call(store: Store, proposal: str) -> None:
+    body = an_organisation(store, "Comune di Rho", kind=OrganisationKind.PUBLIC_BODY)
+    draft = load_proposal(store, proposal)
+    alliance = load_alliance(store, draft.alliance_id or "")
+    save_alliance(store, replace(alliance, lead_id=body, partners=(PartnerDraft(organisation_id=body, delivery=True),)))
+    rules = load_current_rules(store, draft.call_id or "")
+    save_rules(store, replace(rules, lead_max=1, join_max=1, bodies_min=2, cofinancing_min="", grant_max=None))
+    second = a_proposal(store, call_id=draft.call_id, area_id=draft.area_id, date_received=DAY, protocol="2/2022")
+
+    def broken(key: str) -> dict[str, object]:
+        results = proposal_results(store, key, EN)
+        return {row.code: row.found for row in results if row.outcome is Outcome.FAILED}
+
+    assert broken(proposal) == {"call.bodies_min": 1}, "a draft does not count against another one"
+    submit_proposal(store, second)
+    assert broken(proposal) == {"call.bodies_min": 1, "call.lead_max": 2, "call.join_max": 2}
+    submit_proposal(store, proposal)
+    assert broken(second) == broken(proposal) == {"call.bodies_min": 1, "call.lead_max": 2, "call.join_max": 2}
