@@ -28,7 +28,7 @@ from app.ui.views.base import RecordsView
 SIZE = (1400, 860)
 SCALES = (100, 200)
 ROUNDS_MAX = 200
-QUIET_ROUNDS = 2
+QUIET_ROUNDS = 3
 """Rounds without work before all is drawn: what is painted first may ask for more, as a page for its picture."""
 
 
