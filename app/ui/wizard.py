@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -31,6 +32,7 @@ class Step(QWidget):
     """One step of a wizard."""
 
     title = ""
+    finished = Signal()  # there is nothing more to do here
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,6 +176,8 @@ class SheetStep(Step):
 
     def _on_finished(self) -> None:
         self.save_button.setEnabled(True)
+        if self.file is not None:
+            self.finished.emit()
 
 
 class TypeBackStep(Step):
@@ -233,6 +237,7 @@ class Wizard(AskingDialog):
         self._stack = QStackedWidget()
         for step in self.steps:
             self._stack.addWidget(step)
+            step.finished.connect(self.go_button.setFocus)
         self.body.addWidget(self._stack)
         self.back_button = button(_("Back"), "arrow-left")
         self.back_button.clicked.connect(self._on_back)
