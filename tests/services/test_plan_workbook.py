@@ -18,11 +18,13 @@ from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
 from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
+from app.services.call_rules import load_current_rules
 from app.services.calls import CallDraft, call_rows, load_call
 from app.services.exchange import plan_import
 from app.services.exchange.plan_export import plan_answers
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.exchange.workbook import import_workbook
+from app.services.findings import check
 from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
 from app.services.integrity import verify
 from app.services.network import (
@@ -31,7 +33,10 @@ from app.services.network import (
     load_organisation,
     organisation_rows,
 )
-from app.services.plan import ActDraft, PlanDraft, act_rows, find_plan, load_act
+from app.services.plan import ActDraft, PlanDraft, act_rows, declaration_rows, find_plan, load_act
+from app.services.proposal_lists import proposal_rows
+from app.services.reports.catalogue import build_document
+from app.services.reports.pdf import pdf_bytes
 from app.services.territory import DistrictDraft, MunicipalityDraft, district_rows, load_district, municipality_rows
 from app.services.texts import LANGUAGES, Translator, translator
 from app.services.undo import last_undoable, undo
@@ -345,3 +350,41 @@ def test_wrong_cell_among_many_proposals_is_named(
     changes = many_proposals(55)
     changes[sheet][row] = {**changes[sheet][row], **change}
     assert faults(store, plan_workbook(tmp_path / "piano.xlsx", changes)) == {cell: code}
+
+
+def test_second_plan_comes_in_by_workbook_and_prints(store: Store, tmp_path: Path) -> None:
+    extra = {
+        **many_proposals(3),
+        "rules": [{"call": "Avviso 2014", "time_closed": "12:00", "cofinancing_min": "30 %", "bodies_min": 2}],
+        "rules.categories": [
+            {"call": "Avviso 2014", "code": "equipment", "contribution": "no"},
+            {"call": "Avviso 2014", "code": "volunteers", "costs": "no"},
+        ],
+        "rules.documents": [{"call": "Avviso 2014", "name": "Accordo", "remedy": "blocking"}],
+        "agreements": [{"title": "Accordo di rete", "signatories_counted": 2}],
+        "agreements.signatures": [
+            {"agreement": "Accordo di rete", "organisation": "C.I.", "date_signed": "01/02/2014"}
+        ],
+        "declarations": [
+            {"check": "proposal.total", "subject": "proposals: P2", "as_printed": "4,04", "cents": 4.04},
+            {"check": "plan.sources", "subject": "plan", "as_printed": "487.809,62", "cents": 487809.62},
+        ],
+    }
+    import_workbook(store, plan_workbook(tmp_path / "piano.xlsx", extra))
+    assert verify(store, IT).ok
+    rows = proposal_rows(store)
+    assert [(row.number, row.title, row.alliance) for row in rows] == [
+        (n, title, "Garbagnate") for n, title in ((1, "Progetto 1"), (3, "Progetto 3"), (4, "Progetto 2"))
+    ]
+    assert [row.total for row in rows] == [200, 600, 400]
+    declared = {row.check: row.subject_id for row in declaration_rows(store)}
+    assert declared["proposal.total"] == rows[2].id
+    [call] = call_rows(store)
+    rules = load_current_rules(store, call.id)
+    assert (rules.time_closed, rules.bodies_min, [one.code for one in rules.categories]) == (
+        *("12:00", 2, ["equipment", "volunteers"]),
+    )
+    found = {finding.code: finding.difference for finding in check(store, IT)}
+    assert found["proposal.total"] == "0.04"
+    for code in ("T01", "T02", "T04", "T14", "T15"):
+        assert pdf_bytes(build_document(store, code, IT)).startswith(b"%PDF")

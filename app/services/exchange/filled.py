@@ -21,7 +21,7 @@ from app.services.exchange.forms import (
     heading,
 )
 from app.services.exchange.reader import READERS, Sheet, Value, as_choice, cell_name, shown
-from app.services.folding import fold
+from app.services.folding import words
 from app.services.texts import Translator
 
 UNREAD = "?"
@@ -134,7 +134,7 @@ def _header_stands(declared: FormSheet, sheet: Sheet, tr: Translator, faults: Fa
         expected |= {(i, 1): heading(column, tr) for i, column in enumerate(declared.columns, start=2)}
     else:
         expected = {(1, i): heading(column, tr) for i, column in enumerate(declared.columns, start=1)}
-    moved = [place for place, title in expected.items() if fold(shown(sheet.value(*place))) != fold(title)]
+    moved = [place for place, title in expected.items() if words(shown(sheet.value(*place))) != words(title)]
     for place in moved:
         reason = InvalidInput("workbook.heading", expected=expected[place], text=shown(sheet.value(*place)))
         faults.add(sheet.title, cell_name(*place), reason)
