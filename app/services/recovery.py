@@ -129,9 +129,7 @@ def recovery_sheet(archive: str, number: str, code: str, at: datetime, tr: Trans
         heading=(),
         parts=(
             Paragraph(
-                tr(
-                    "Whoever holds this sheet opens the archive. Keep it locked away, apart from the computer."
-                ),
+                tr("Whoever holds this sheet opens the archive. Keep it locked away, apart from the computer."),
                 strong=True,
             ),
             Facts(
