@@ -16,7 +16,8 @@ from app.models.enums import BudgetSection, area_code
 from app.models.money import Cents
 from app.models.network import Alliance, Organisation, Partnership
 from app.models.plan import PriorityArea
-from app.models.proposals import Call
+from app.models.proposals import Call, Proposal
+from app.services.call_rules import categories_of, rules_of
 from app.services.documents import DocumentOwner, documents_of
 from app.services.proposal_drafts import ActionDraft, ProposalDraft
 from app.services.proposal_reading import read_proposal
@@ -147,6 +148,8 @@ def take_snapshot(session: Session, proposal_id: str) -> Snapshot:
         "lead": lead.name if lead else "",
         "area": f"{area_code(area.level, area.number)} {area.title}" if area else "",
     }
+    rules = rules_of(session, session.get_one(Proposal, proposal_id))
+    names = {row.code: row.name for row in categories_of(session, rules.id if rules else None)}
     documents = documents_of(session, DocumentOwner(proposal_id=proposal_id))
     return {
         "shape": SHAPE,
@@ -159,8 +162,8 @@ def take_snapshot(session: Session, proposal_id: str) -> Snapshot:
         "indicators": [
             {"key": row.id, "result": row.result, "text": row.text, "target": row.target} for row in draft.indicators
         ],
-        "costs": _items(draft, BudgetSection.COSTS),
-        "contributions": _items(draft, BudgetSection.CONTRIBUTION),
+        "costs": _items(draft, BudgetSection.COSTS, names),
+        "contributions": _items(draft, BudgetSection.CONTRIBUTION, names),
         "documents": [
             {
                 "key": row.sha256,
@@ -219,8 +222,12 @@ def months_text(first: int | None, last: int | None) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _items(draft: ProposalDraft, section: BudgetSection) -> list[dict[str, Any]]:
-    """Items of one section; the same category and words again are told apart by their count."""
+def _items(draft: ProposalDraft, section: BudgetSection, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Items of one section; the same category and words again are told apart by their count.
+
+    Args:
+        names: what the call calls its categories, by code; empty for one under its usual name.
+    """
     rows: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], int] = {}
     for item in draft.items:
@@ -229,7 +236,8 @@ def _items(draft: ProposalDraft, section: BudgetSection) -> list[dict[str, Any]]
         words = (str(item.category), item.label)
         seen[words] = seen.get(words, 0) + 1
         key = "|".join((*words, str(seen[words])))
-        rows.append({"key": key, "category": str(item.category), "label": item.label, "amount": item.amount})
+        category = {"category": str(item.category), "category_name": names.get(str(item.category), "")}
+        rows.append({"key": key, **category, "label": item.label, "amount": item.amount})
     return rows
 
 

@@ -15,6 +15,7 @@ from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.alliances import PartnerDraft, load_alliance, save_alliance
 from app.services.budgets import BudgetItemDraft, budget_versions
+from app.services.call_rules import load_current_rules, save_rules
 from app.services.documents import DocumentOwner, add_document
 from app.services.integrity import verify
 from app.services.journal import recent
@@ -325,3 +326,13 @@ def test_a_submission_is_not_taken_back_once_a_version_follows(store: Store, key
     reopen_proposal(store, key, "x")
     close_version(store, key)
     assert refusal(undo, store, submission)[0] in ("version.closed", "undo.changed_since")
+
+
+def test_a_version_keeps_what_the_call_called_its_categories(store: Store) -> None:
+    a_plan(store)
+    key = a_proposal(store, area_id=an_area(store))
+    rules = load_current_rules(store, load_proposal(store, key).call_id or "")
+    own = tuple(replace(row, name="Educatori") if row.code == "paid_staff" else row for row in rules.categories)
+    save_rules(store, replace(rules, categories=own))
+    names = {row["category_name"] for row in version_snapshot(store, key, 1)["costs"]}
+    assert names == {"Educatori"}

@@ -79,8 +79,13 @@ def _name(row: Difference, tr: Translator) -> str:
     """Name of the row that a difference is about: its number, its words, its category."""
     names = _PARTS[row.part].names
     if "category" in names:
-        return str(row.row.get("label") or category_name(str(row.row.get("category")), "", tr))
+        return str(row.row.get("label") or _category(row, tr))
     return shorten(next((str(row.row[name]) for name in names if row.row.get(name)), ""), NAME_LENGTH, placeholder="…")
+
+
+def _category(row: Difference, tr: Translator) -> str:
+    """Category of an item, as the call called it when the version was closed."""
+    return category_name(str(row.row["category"]), str(row.row.get("category_name", "")), tr)
 
 
 def _text(row: Difference, value: Any, tr: Translator) -> str:
