@@ -11,6 +11,7 @@ from app.models.store import Store
 from app.services.exchange.blank_forms import find_form
 from app.services.exchange.forms import Form, Mark, recognise
 from app.services.exchange.guard import check_workbook
+from app.services.exchange.plan_sheets import CHILD_TITLES, SHEETS
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.exchange.proposal_export import write_blank_form
 from app.services.exchange.proposal_form import PROPOSAL_FORM
@@ -20,6 +21,7 @@ from app.services.exchange.workbook import import_workbook
 from app.services.proposal_lists import proposal_rows
 from app.services.texts import LANGUAGES, translator
 from tests.services.filling import IT, proposal_form
+from tools import workbook_docs
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -97,3 +99,18 @@ def test_blank_forms_have_codes(office: Store, tmp_path: Path, code: str, form: 
     sheets = read_sheets(check_workbook(tmp_path / "x.xlsx"))
     assert recognise(sheets, (PROPOSAL_FORM, PLAN_WORKBOOK), "x.xlsx") == Mark(form, "it")
     assert find_form("T04") is None
+
+
+def test_tables_of_the_notes_are_those_of_the_forms() -> None:
+    assert workbook_docs.main(["--check"]) == 0, "python -m tools.workbook_docs"
+
+
+def test_every_sheet_of_a_plan_has_a_title_of_its_own_in_each_language() -> None:
+    for language in LANGUAGES:
+        titles = [translator(language)(sheet.title) for sheet in PLAN_WORKBOOK.sheets]
+        assert len(set(titles)) == len(titles)
+        assert all(len(title) <= 31 for title in titles)
+    children = {key for key, sheet in SHEETS.items() if sheet.place.owner}
+    assert children == set(CHILD_TITLES), "a kind of child without a title"
+    for sheet in SHEETS.values():
+        assert len({column.key for column in sheet.form.columns}) == len(sheet.form.columns)
