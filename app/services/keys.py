@@ -15,6 +15,7 @@ from app.models.base import new_id
 from app.models.enums import KeyActKind, UserRole, UserState
 from app.models.errors import EnvironmentFailed, InvalidInput, NotFound, RuleBroken
 from app.models.journal import Edit
+from app.models.plan import Plan
 from app.models.rights import check_right
 from app.models.schema import file_id_of
 from app.models.slots import RECOVERY, KeyFile, folded_login, read_keys, write_keys
@@ -77,6 +78,7 @@ class KeyFacts:
         encrypted: whether it opens by a password.
         generation: how many data keys it has had; 0 for a plain one.
         sheet_at: when the last recovery sheet was made.
+        sample: whether it is the sample archive, which has no password on purpose.
     """
 
     encrypted: bool
@@ -86,6 +88,7 @@ class KeyFacts:
     role: UserRole
     generation: int = 0
     sheet_at: datetime | None = None
+    sample: bool = False
 
 
 # --- opening ------------------------------------------------------------------------------------
@@ -222,12 +225,15 @@ def key_facts(store: Store) -> KeyFacts:
     generation = read_keys(store.path).generation if store.key is not None else 0
     with store.read() as session:
         number = file_id_of(session.connection())
+        sample = bool(session.scalar(sa.select(sa.func.count()).where(Plan.source_line.is_not(None))))
         sheet_at = session.scalar(
             sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))
             .join(KeyAct, sa.and_(Edit.table_name == KeyAct.__tablename__, Edit.row_id == KeyAct.id))
             .where(KeyAct.kind == KeyActKind.SHEET.value)
         )
-    return KeyFacts(store.key is not None, store.path.name, number, person.name, person.role, generation, sheet_at)
+    return KeyFacts(
+        store.key is not None, store.path.name, number, person.name, person.role, generation, sheet_at, sample
+    )
 
 
 def add_user(store: Store, draft: UserDraft) -> Changes:

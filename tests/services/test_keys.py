@@ -425,6 +425,14 @@ def test_plain_archive_is_encrypted_and_opened_again(tmp_path: Path) -> None:
         encrypt_archive(store, ANNA, CODE)  # and once more, under the same name
 
 
+def test_sample_archive_stays_open_and_is_known(sample: Store, tmp_path: Path) -> None:
+    facts = key_facts(sample)
+    assert (facts.encrypted, facts.sample, facts.generation) == (False, True, 0)
+    new_archive(tmp_path / "a.concilia")
+    with open_archive(tmp_path / "a.concilia") as store:
+        assert not key_facts(store).sample
+
+
 def test_nothing_is_done_to_the_keys_of_an_archive_open_for_reading(path: Path) -> None:
     with enter(path, writing=False) as store:
         for act in (

@@ -319,6 +319,8 @@ class PeoplePage(LanePage):
             text = _("Opened by {user} ({role}). Key n. {n} of this archive. Recovery sheet of {sheet}.").format(
                 user=facts.user, role=label_of(facts.role, self.desk.texts), n=facts.generation, sheet=sheet
             )
+        elif facts.sample:
+            text = _("The sample archive has no password, so that everybody can look around in it. Keep no data in it.")
         else:
             text = _("This archive has no password: whoever has the file reads it, and everybody is its keeper.")
         self._word.setText(text)
