@@ -52,14 +52,14 @@ def test_arrows_on_the_rail_keep_the_cursor_there(person: Person) -> None:
 
 def test_tabs_are_turned_by_keys_and_found_by_name(person: Person) -> None:
     person.room("network")
-    person.press("Ctrl+PgDown")
+    person.press("Ctrl+PgDown", "Ctrl+PgDown")
     assert person.page.kind.key == "alliances"
     begin = person.focus
     assert isinstance(begin, QPushButton)
     assert begin.text() == "New"
     person.press("Return")
     assert person.focus is person.form.field("name")
-    person.press("Ctrl+PgUp")
+    person.press("Ctrl+PgUp", "Ctrl+PgUp")
     assert person.page.kind.key == "organisations"
     person.press("Ctrl+PgUp")
     assert person.page.kind.key == "agreements", "before the first comes the last"
