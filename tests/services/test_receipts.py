@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import page as validator
 import pytest
 from openpyxl import load_workbook
 
@@ -35,6 +36,7 @@ from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Blank, Grid, QrCode
 from app.services.undo import last_undoable, undo
+from tests.pure.documents import faults as pdf_faults
 from tests.services.builders import an_organisation, refusal
 from tests.services.filling import EN, IT, PROPOSAL, contents, faults, fill, proposal_form
 
@@ -308,3 +310,12 @@ def test_forms_are_asked_for_by_code_and_record(office: Store, tmp_path: Path) -
         if not one.item_needed:
             one.write(office, tmp_path / f"{one.code}.xlsx", EN, None, "xlsx")
     assert contents(office) == before
+
+
+def test_paper_form_and_receipt_conform(office: Store, call_id: str, tmp_path: Path) -> None:
+    import_workbook(office, filled_for(office, tmp_path / "x.xlsx", call_id))
+    [row] = receipt_rows(office)
+    for document in (paper_form(office, IT, call_id), receipt_document(office, IT, row.id)):
+        data = pdf_bytes(document)
+        for profile in (validator.ValidationProfile.PDF_A_2A, validator.ValidationProfile.PDF_UA_1):
+            assert pdf_faults(data, profile) == set()
