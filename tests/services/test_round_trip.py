@@ -56,7 +56,7 @@ from tests.services.builders import a_plan, an_alliance, an_area, an_organisatio
 from tests.services.test_sample_by_workbook import bare
 from tests.services.world import new_store, reopen
 
-EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 ODD = "=+-@_x0041_\t\n «»àÈ€\u0301\u2028\x01\x1f\ufffe☐😀'\"<>&;:"
 LETTERS = st.one_of(
