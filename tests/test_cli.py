@@ -123,8 +123,8 @@ def files(folder: Path) -> list[str]:
 
 
 def test_commands_are_those_of_the_contract() -> None:
-    expected = ["demo", "new", "users", "import", "tables", "export", "check", "verify"]
-    expected += ["duplicates", "merge", "allocate", "screenshots"]
+    expected = ["demo", "new", "users", "import", "call", "tables", "export", "check", "accept", "attach", "bin"]
+    expected += ["verify", "duplicates", "merge", "allocate", "screenshots"]
     assert list(COMMANDS) == expected
 
 

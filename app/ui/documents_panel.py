@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -102,7 +102,7 @@ class DocumentsPanel(QWidget):
 
     def chosen_id(self) -> str | None:
         """Key of the document that is chosen."""
-        item = self.list.currentItem()
+        item = cast("QListWidgetItem | None", self.list.currentItem())
         return None if item is None else str(item.data(KEY))
 
     def texts(self) -> list[str]:

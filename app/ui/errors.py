@@ -287,7 +287,6 @@ SENTENCES: dict[str, str] = {
     "vote.member_repeated": N_("Row {row} has the same member as row {earlier}. Remove one of the two."),
     "vote.missing": N_("On «{title}» the votes of these are missing: {names:list}. They were there at {time}: record their votes, or correct attendance and hours."),
     "vote.not_entitled": N_("On «{title}» these could not vote at {time}: {names:list}. They were away, or do not vote by their office. Remove their votes, or correct attendance and hours."),
-    "weights.all_zero": N_("All weights are zero, so nothing can be shared. Give at least one weight above zero."),
     "weights.format": N_("«{text}» is not a part with its weight. Write them as a=1,b=2.5."),
     "weights.repeated": N_("The part «{key}» is named twice. Name each part once."),
     "window.no_display": N_("There is no display here to open a window on. Use a command instead: concilia --help lists them."),

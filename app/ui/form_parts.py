@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -245,7 +245,7 @@ class FormHead(QWidget):
             self._soon.start()
 
     def _move(self) -> None:
-        focused = self.window().focusWidget()
+        focused = cast("QWidget | None", self.window().focusWidget())
         there = self._sheet if self._low else self._above
         if there.indexOf(self) >= 0:
             return

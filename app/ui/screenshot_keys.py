@@ -18,6 +18,7 @@ from app.ui.secrets import PasswordDialog
 from app.ui.session import Cover
 from app.ui.unlock import SessionDialog, UnlockDialog
 from app.ui.views.archive_people import NewUserDialog
+from app.ui.views.base import RecordsView
 from app.ui.wizard import NewArchiveWizard
 
 KEEPER = UserDraft("Anna Bianchi", "anna.bianchi", "una frase di esempio")
@@ -51,6 +52,7 @@ def guarded_screens(application: Application, archive: Path, rest: Callable[[], 
     application.desk.take(store, path)
     window.go("archive")
     view = window.current_view()
+    assert isinstance(view, RecordsView)
     view.show_kind("people")
     rest()
     page = view.page("people")

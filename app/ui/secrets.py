@@ -198,6 +198,7 @@ class AskingDialog(QDialog):
 
     def _make_room(self) -> None:
         layout = self.layout()
+        assert layout is not None
         layout.activate()
         needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
         self.resize(self.width(), max(self.height(), needed))

@@ -40,6 +40,7 @@ class Cover(QWidget):
         super().__init__(window)
         self.setObjectName("cover")
         self.setAutoFillBackground(True)
+        self._window = window
         self._title = window.windowTitle()
         image = QLabel()
         image.setPixmap(icon("lock", "muted").pixmap(QSize(px(48), px(48))))
@@ -54,7 +55,7 @@ class Cover(QWidget):
 
     def lift(self) -> None:
         """Show the window again."""
-        window = self.parentWidget()
+        window = self._window
         window.removeEventFilter(self)
         window.windowTitleChanged.disconnect(self._on_title)
         window.setWindowTitle(self._title)
@@ -65,14 +66,14 @@ class Cover(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the window."""
         if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._window.rect())
         return False
 
     def _on_title(self, title: str) -> None:
         """A title that comes meanwhile is kept for later."""
         if title != "Concilia":
             self._title = title
-            self.parentWidget().setWindowTitle("Concilia")
+            self._window.setWindowTitle("Concilia")
 
 
 class Session(QObject):

@@ -359,7 +359,8 @@ class TableView(QWidget):
     def _place_chips(self) -> None:
         """Chips beside the search box; without room there below it, or in a low list in one menu."""
         some = bool(self._chips) and bool(self.model.table.rows)
-        beside = sum(self._tools.itemAtPosition(0, n).sizeHint().width() + px(10) for n in (2, 3) if self._has_tool(n))
+        tools = [self._tools.itemAtPosition(0, column) for column in (2, 3)]  # the buttons beside the search box
+        beside = sum(tool.sizeHint().width() + px(10) for tool in tools if tool is not None and not tool.isEmpty())
         below = self.width() < self.search.width() + self._chip_row.sizeHint().width() + px(20) + beside
         fold = below and self.height() < px(LOW)
         self._chip_bar.setVisible(some and not fold)
@@ -369,11 +370,6 @@ class TableView(QWidget):
         if self._tools.getItemPosition(self._tools.indexOf(self._chip_bar)) != place:
             self._tools.removeWidget(self._chip_bar)
             self._tools.addWidget(self._chip_bar, *place, Qt.AlignmentFlag.AlignVCenter)
-
-    def _has_tool(self, column: int) -> bool:
-        """Whether a button stands at the right of the search box in this column."""
-        item = self._tools.itemAtPosition(0, column)
-        return item is not None and not item.isEmpty()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

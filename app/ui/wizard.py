@@ -243,11 +243,12 @@ class Wizard(AskingDialog):
         self.back_button.clicked.connect(self._on_back)
         whole = self.layout()
         assert isinstance(whole, QVBoxLayout)
-        row = whole.itemAt(whole.count() - 1).layout()
-        assert isinstance(row, QHBoxLayout)
-        row.insertWidget(0, self.back_button)
-        for place in range(whole.count()):  # the step takes all the room that is left
-            whole.setStretch(place, int(whole.itemAt(place).layout() is self.body))
+        *_above, row = items = [whole.itemAt(place) for place in range(whole.count())]
+        foot = None if row is None else row.layout()
+        assert isinstance(foot, QHBoxLayout)
+        foot.insertWidget(0, self.back_button)
+        for place, item in enumerate(items):  # the step takes all the room that is left
+            whole.setStretch(place, int(item is not None and item.layout() is self.body))
         self.setMinimumSize(px(560), px(530))
         self._show(0)
 

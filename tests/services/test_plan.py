@@ -677,7 +677,7 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     assert users["district"] == {"municipality", "earlier_call_result"}
     assert users["earlier_call"] == {"earlier_call_result"}
     assert users["funding_source"] == {"pot_source", "source_reservation"}
-    assert "municipality" not in users
+    assert users["municipality"] == {"organisation_seat"}
     assert "declaration" not in users
     assert users["account"] == {"account", "account_path", "account_state", "ceiling", "decision_move", "posting"}
     assert {model.__tablename__ for model in (Declaration, FundingSource, PriorityArea)}

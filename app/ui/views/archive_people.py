@@ -124,22 +124,15 @@ class RightsPage(RecordPage):
 class UserPanel(RowPanel):
     """One user, and what can be done for them."""
 
-    def __init__(self, page: PeoplePage) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.password_button = button(_("Change the password…"), "key-round")
         self.edit_button = button(_("Name and role…"), "pencil")
         self.suspend_button = button("", "lock")
         self.remove_button = button(_("Remove…"), "trash-2", name="danger")
         super().__init__(
-            _("User"), self.password_button, self.edit_button, self.suspend_button, self.remove_button, parent=page
+            _("User"), self.password_button, self.edit_button, self.suspend_button, self.remove_button, parent=parent
         )
-        self._desk = page.desk
-        for made, slot in (
-            (self.password_button, page.change_password),
-            (self.edit_button, page.edit),
-            (self.suspend_button, page.suspend),
-            (self.remove_button, page.remove),
-        ):
-            made.clicked.connect(slot)
+        self._desk = desk
 
     def show_row(self, row: UserRow) -> None:
         """Show this user."""
@@ -195,7 +188,15 @@ class PeoplePage(LanePage):
         self._facts: KeyFacts | None = None
 
     def make_panel(self) -> QWidget:
-        return UserPanel(self)
+        panel = UserPanel(self.desk)
+        for made, slot in (
+            (panel.password_button, self.change_password),
+            (panel.edit_button, self.edit),
+            (panel.suspend_button, self.suspend),
+            (panel.remove_button, self.remove),
+        ):
+            made.clicked.connect(slot)
+        return panel
 
     def page_actions(self) -> list[QAction]:
         guarded = self._facts is not None and self._facts.encrypted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QKeySequence, QResizeEvent
@@ -123,7 +124,7 @@ class Beside(QSplitter):
             front.setFocus()
 
     def _has_focus(self, part: QWidget) -> bool:
-        focused = part.window().focusWidget()
+        focused = cast("QWidget | None", part.window().focusWidget())
         return focused is not None and part.isAncestorOf(focused)
 
     def _share_out(self, width: int) -> None:

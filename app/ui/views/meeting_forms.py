@@ -21,7 +21,7 @@ from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _, plural
-from app.ui.views.network_forms import organisation_choices
+from app.ui.views.network_merging import organisation_choices
 
 FROZEN = frozenset({MeetingState.CLOSED, MeetingState.APPROVED})
 LOCKED = N_("The meeting is closed: what it did stays as it is. Its minutes can be read and printed.")
