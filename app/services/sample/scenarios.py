@@ -29,10 +29,10 @@ def write_scenarios(writer: SampleWriter, meeting: int) -> None:
         if row["meeting"] != meeting:
             continue
         writer.at(row["day"], time(11))
-        pot_id = _write_pot(writer, row)
+        blank = blank_scenario(writer.store, _write_pot(writer, row))
         for scenario in row["scenarios"]:
             key = f"scenario:{scenario['key']}"
-            writer.keys[key] = save_scenario(writer.store, _scenario(writer, pot_id, scenario)).id
+            writer.keys[key] = save_scenario(writer.store, _scenario(writer, blank, scenario)).id
 
 
 def _write_pot(writer: SampleWriter, row: Data) -> str:
@@ -51,8 +51,7 @@ def _write_pot(writer: SampleWriter, row: Data) -> str:
         return save_pot(writer.store, draft).id
 
 
-def _scenario(writer: SampleWriter, pot_id: str, row: Data) -> ScenarioSheet:
-    blank = blank_scenario(writer.store, pot_id)
+def _scenario(writer: SampleWriter, blank: ScenarioSheet, row: Data) -> ScenarioSheet:
     indicators = row.get("indicators", ())
     return replace(
         blank,
