@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -135,6 +135,8 @@ class Gesture:
         first: seq of its first edit, which is its number.
         seq: of the last edit written so far.
         head: hash of that edit.
+        made: keys of the rows that it wrote and that were not there before.
+        made_in: the tables that those rows are in.
     """
 
     replica: str
@@ -147,6 +149,8 @@ class Gesture:
     first: int = 0
     seq: int = 0
     head: bytes = GENESIS
+    made: set[str] = field(default_factory=set)
+    made_in: set[str] = field(default_factory=set)
 
     def start(self, session: Session) -> None:
         """Take up the replica's chain where it ends."""
@@ -167,6 +171,11 @@ class Gesture:
         payloads: list[tuple[Any, ...]] = []
         made_at = self.at.isoformat()
         for table, row_id, before, after in edits:
+            if before is None:
+                self.made.add(row_id)
+                self.made_in.add(table)
+            elif after is None:
+                self.made.discard(row_id)
             known = before is not None or self.undoes is not None
             seen = _canonical(self._seen(session, table, row_id)) if known else "{}"
             content, salt = payload_text(before, after), os.urandom(16)
@@ -210,6 +219,20 @@ class Gesture:
 def gesture_of(session: Session) -> Gesture:
     """The gesture that a writing session belongs to."""
     return cast(Gesture, session.info["gesture"])
+
+
+def made_here(session: Session) -> frozenset[str]:
+    """Keys of all rows that the gesture of a writing session made, flushed or not."""
+    pending = (record.id for record in _records(session.new))
+    return frozenset(gesture_of(session).made.union(pending))
+
+
+def makes(session: Session, mapped: type[Record]) -> bool:
+    """Whether the gesture of a writing session made a row of this class, flushed or not."""
+    table = mapped.__tablename__
+    return table in gesture_of(session).made_in or any(
+        record.__tablename__ == table for record in _records(session.new)
+    )
 
 
 class JournaledSession(Session):
@@ -296,7 +319,7 @@ _DIALECT = DefaultDialect()
 
 def stored_values(record: Record) -> dict[str, Any]:
     """All fields of a record by column name, as the database stores them (text, whole number, or None)."""
-    return {field.column.name: field.stored(getattr(record, field.attribute)) for field in fields_of(type(record))}
+    return {each.column.name: each.stored(getattr(record, each.attribute)) for each in fields_of(type(record))}
 
 
 def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -304,13 +327,13 @@ def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
     state = cast("InstanceState[Any]", sa.inspect(record))
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
-    for field in fields_of(type(record)):
-        history = state.attrs[field.attribute].history
+    for each in fields_of(type(record)):
+        history = state.attrs[each.attribute].history
         if history.has_changes():
             assert history.deleted, "a field was set on a row that was not loaded"
             assert history.added, "a field was unset"
-            before[field.column.name] = field.stored(history.deleted[0])
-            after[field.column.name] = field.stored(history.added[0])
+            before[each.column.name] = each.stored(history.deleted[0])
+            after[each.column.name] = each.stored(history.added[0])
     return before, after
 
 

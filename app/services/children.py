@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Record
 from app.models.errors import NotFound
+from app.models.journal import made_here, makes
 
 R = TypeVar("R", bound=Record)
 
@@ -82,7 +83,7 @@ def reconcile(
         NotFound: "record.gone" when `wanted` names a record that is not there.
     """
     check_references(session, model, wanted)
-    present = list(session.scalars(sa.select(model).filter_by(**owner).order_by(model.id)))
+    present = _present(session, model, owner)
     by_key = {getattr(row, key): row for row in present}
     matched = [by_key.pop(values[key], None) for values in wanted]
     positions: Sequence[int | None] = [None] * len(matched)
@@ -106,6 +107,13 @@ def reconcile(
     return Reconciled(tuple(rows), removed)
 
 
+def _present(session: Session, model: type[R], owner: Values) -> list[R]:
+    """The children that are there; who was made by this very gesture has none that it did not make."""
+    if made_here(session).issuperset(owner.values()) and not makes(session, model):
+        return []
+    return list(session.scalars(sa.select(model).filter_by(**owner).order_by(model.id)))
+
+
 def check_references(session: Session, model: type[R], rows: Sequence[Values]) -> None:
     """Every record that rows of `model` name is there.
 
@@ -116,7 +124,8 @@ def check_references(session: Session, model: type[R], rows: Sequence[Values]) -
         keys = {values[column.key] for values in rows if values.get(column.key) is not None}
         for foreign_key in column.foreign_keys if keys else ():
             target = foreign_key.column
-            if keys - set(session.scalars(sa.select(target).where(target.in_(keys)))):
+            keys -= made_here(session)
+            if keys and keys - set(session.scalars(sa.select(target).where(target.in_(keys)))):
                 raise NotFound("record.gone")
 
 
