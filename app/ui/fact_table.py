@@ -116,6 +116,10 @@ class FactTable(QWidget):
         self.table.horizontalHeader().setFixedHeight(header)
         bar = self.table.horizontalScrollBar().sizeHint().height() if sum(widths.values()) > room else 0
         self.table.setFixedHeight(header + self.table.verticalHeader().length() + bar + 2 * self.table.frameWidth())
+        layout = self.layout()
+        assert layout is not None
+        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+        self.setMinimumHeight(needed)  # a note that wraps never stands over a table that grew
 
     def _bold(self) -> QFontMetrics:
         """Measures of the titles."""

@@ -265,5 +265,5 @@ def count_text(tr: Translator, model: TableModel) -> str:
     parts = [tr.plural("{n} row", "{n} rows", whole).format(n=format_count(whole))]
     if shown != whole:
         parts = [tr("{shown} of {whole}").format(shown=format_count(shown), whole=format_count(whole))]
-    parts += [f"{title} {text}" for title, text in model.totals()]
+    parts += [f"{title}\u00a0{text}" for title, text in model.totals()]
     return "  ·  ".join(parts)

@@ -123,7 +123,7 @@ class UnlockDialog(LaneDialog):
     """Asks for user and password of an archive; `result_` is the open store."""
 
     def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None) -> None:
-        super().__init__(desk, _("Open the archive"), _("Unlock the session"), "lock-open", parent)
+        super().__init__(desk, _("Open the archive"), _("Open the archive"), "lock-open", parent)
         self._path = path
         self.body.addWidget(label(_("«{name}» has a password.").format(name=path.stem), "muted", wrap=True))
         self.login = LineEdit()

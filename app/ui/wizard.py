@@ -91,8 +91,7 @@ class PersonStep(Step):
         self.fields = NewPassword(self.names.texts)
         self.fields.follow(self.names)
         self.body.addWidget(self.names)
-        self.body.addWidget(self.fields)
-        self.body.addStretch(1)
+        self.body.addWidget(self.fields, 1)
         self.password = ""
 
     def enter(self) -> None:
@@ -249,7 +248,7 @@ class Wizard(AskingDialog):
         foot.insertWidget(0, self.back_button)
         for place, item in enumerate(items):  # the step takes all the room that is left
             whole.setStretch(place, int(item is not None and item.layout() is self.body))
-        self.setMinimumSize(px(560), px(530))
+        self.setMinimumSize(px(560), min(px(530), self.screen().availableGeometry().height() - px(30)))
         self._show(0)
 
     @property

@@ -138,7 +138,7 @@ def _open(clerk: Clerk, answers: Answers) -> None:
     answers.entered = {"time": "10:00"}
     clerk.act("Open the meeting")
     assert clerk.form.model.draft.state is MeetingState.OPEN
-    assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: the number is legal (2 needed)."
+    assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: there is a quorum (2 needed)."
     clerk.act("Suspend")
     assert clerk.offers() == ["Resume", "Minutes"]
     clerk.act("Resume")
@@ -249,7 +249,7 @@ def test_all_in_favour_is_refused_without_the_legal_number(meeting: MeetingDraft
         type_cell(clerk, "attendances", row, "kind", "Absent")
     clerk.save()
     clerk.go("points")
-    assert "not legal" in clerk.form.aside_text("time_voted")
+    assert "there is no quorum" in clerk.form.aside_text("time_voted")
     before = clerk.form.model.draft.votes
     clerk.press(KEY.Key_F, CONTROL | SHIFT)
     assert clerk.form.error_text("time_voted")
@@ -264,7 +264,7 @@ def test_who_is_in_conflict_is_not_among_all_in_favour(meeting: MeetingDraft, cl
     clerk.rows("conflicts", ("Luca Bianchi (Member)", None, None, "dipendente del Comune"))
     clerk.press(KEY.Key_F, CONTROL | SHIFT)
     assert len(clerk.form.model.draft.votes) == 4
-    assert clerk.form.aside_text("time_voted") == "At 10:30 4 of 5 vote: the number is legal (3 needed)."
+    assert clerk.form.aside_text("time_voted") == "At 10:30 4 of 5 vote: there is a quorum (3 needed)."
     clerk.save()
     row = next(row for row in point_rows(clerk.store) if row.position == 1)
     assert (row.conflicts, row.favour) == (1, 4)

@@ -115,11 +115,11 @@ def test_filters_combine_and_count_their_values() -> None:
 def test_totals_are_those_of_what_is_seen() -> None:
     model = TableModel(make_table(total_label="Total"), EN)
     assert texts(model, 2)[-1] == "5,50\u00a0€"
-    assert count_text(EN, model) == "5 rows  ·  Amount 5,50\u00a0€"
+    assert count_text(EN, model) == "5 rows  ·  Amount\u00a05,50\u00a0€"
     model.set_filter("state", {ProposalState.DRAFT})
     assert texts(model, 0)[-1] == "Total"
     assert texts(model, 2)[-1] == "5,00\u00a0€"
-    assert count_text(EN, model) == "2 of 5  ·  Amount 5,00\u00a0€"
+    assert count_text(EN, model) == "2 of 5  ·  Amount\u00a05,00\u00a0€"
 
 
 def test_headings_stand_in_the_declared_order_only() -> None:

@@ -74,8 +74,8 @@ def districts_list(store: Store, tr: Translator) -> Table:
         field_column("number", tr("No."), Kind.COUNT, width_mm=12),
         field_column("name", tr("District"), width_mm=45),
         field_column("zone", tr("Zone"), width_mm=45),
-        Column("count", tr("How many"), Kind.COUNT, lambda row: len(row.municipalities), width_mm=22, total=True),
-        Column("names", tr("Municipalities"), Kind.NOTE, lambda row: joined(row.municipalities), width_mm=90),
+        Column("count", tr("Municipalities"), Kind.COUNT, lambda row: len(row.municipalities), width_mm=22, total=True),
+        Column("names", tr("Their names"), Kind.NOTE, lambda row: joined(row.municipalities), width_mm=90),
     )
     return record_list("list.districts", tr("Districts"), columns, district_rows(store), tr)
 

@@ -79,7 +79,7 @@ class CopyPage(SheetPage):
         said = paragraph(
             _(
                 "The copy is a whole archive, checked page by page before it gets its name."
-                " Keep it in another place: a shared folder, or a key."
+                " Keep it in another place: a shared folder, or a USB stick."
             )
         )
         panel.body.addWidget(FoldingRow(said, self.copy_button, stretched=said))

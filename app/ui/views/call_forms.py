@@ -9,7 +9,9 @@ from typing import Any
 from app.services import call_rules, calls
 from app.services.call_templates import call_from_template, find_template, templates
 from app.services.changes import Changes
+from app.services.reports.spec import Document
 from app.services.texts import N_
+from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal
 from app.ui.i18n import _
@@ -71,6 +73,17 @@ def _template_said(_store: Any, sheet: CallSheet) -> str:
     )
 
 
+def _paper_form(store: Any, call_id: str) -> Document:
+    """The blank form of the call, to be filled by hand."""
+    from app.services.exchange.paper_form import paper_form  # loads a writer of squares: when asked
+
+    return paper_form(store, i18n.current(), call_id)
+
+
+def _show_document(document: Any, form: Any) -> None:
+    output.preview(form, form.desk, document)
+
+
 def _is_new(sheet: CallSheet) -> bool:
     return sheet.id is None
 
@@ -99,7 +112,7 @@ CALL_FORM = FormSpec(
                     N_("Title"),
                     FieldKind.NOTE,
                     lines=3,
-                    hint=N_("Of a new call from a template it may stay empty: it is then that of the template."),
+                    hint=N_("A new call from a template may leave it empty: it then has the title of the template."),
                 ),
                 FieldSpec("act_id", N_("Act"), FieldKind.REFERENCE, choices=act_choices),
                 FieldSpec("date_opened", N_("Opens on"), FieldKind.DATE, width=Width.HALF, when=_without_template),
@@ -142,6 +155,7 @@ CALL_FORM = FormSpec(
             lambda store, call_id, values: calls.copy_call(store, call_id, values["title"]),
             fields=(FieldSpec("title", N_("Title of the new call"), FieldKind.NOTE, required=True, lines=2),),
         ),
+        Act(N_("Proposal form"), "printer", _paper_form, done=_show_document),
         removal(calls.delete_call),
     ),
     heading=lambda draft: draft.title,

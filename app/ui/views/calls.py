@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.services.calls import call_rows
 from app.services.plan import find_plan
 from app.services.reports import call_lists as lists
 from app.services.texts import N_
@@ -10,6 +11,14 @@ from app.ui.views.call_forms import CALL_FORM
 from app.ui.views.call_pages import ComparisonPanel, PanelPage, TemplatePanel
 from app.ui.views.page import First
 from app.ui.views.rules_form import RULES_FORM
+
+NO_RULES = N_("No rules yet. They begin with the call: add it in the tab «Calls».")
+NO_COMPARISON = N_("Nothing to compare yet. Versions of the rules stand here as soon as there is a call.")
+
+
+def _call_first(sentence: str) -> First:
+    """Rules begin with their call."""
+    return First(lambda store: bool(call_rows(store)), sentence, N_("Go to the calls"), "calls", "calls")
 
 
 class CallsView(RecordsView):
@@ -42,8 +51,9 @@ class CallsView(RecordsView):
             RULES_FORM,
             filters=("call",),
             can_add=False,
-            empty=N_("No rules yet. They begin with the call: add it in the tab «Calls»."),
+            empty=NO_RULES,
             form_width=640,
+            first=_call_first(NO_RULES),
         ),
         RecordKind(
             "comparison",
@@ -52,9 +62,10 @@ class CallsView(RecordsView):
             lists.rules_list,
             filters=("call",),
             can_add=False,
-            empty=N_("Nothing to compare yet. Versions of the rules stand here as soon as there is a call."),
+            empty=NO_COMPARISON,
             detail=ComparisonPanel,
             form_width=640,
+            first=_call_first(NO_COMPARISON),
         ),
         RecordKind(
             "templates",

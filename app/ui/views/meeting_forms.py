@@ -143,14 +143,14 @@ def standing_text(standing: Standing | None, time: str) -> str:
     count = len(standing.voters)
     if standing.is_legal:
         text = plural(
-            "At {time} {n} of {body} votes: the number is legal ({needed} needed).",
-            "At {time} {n} of {body} vote: the number is legal ({needed} needed).",
+            "At {time} {n} of {body} votes: there is a quorum ({needed} needed).",
+            "At {time} {n} of {body} vote: there is a quorum ({needed} needed).",
             count,
         )
     else:
         text = plural(
-            "At {time} {n} of {body} votes: the number is not legal ({needed} needed).",
-            "At {time} {n} of {body} vote: the number is not legal ({needed} needed).",
+            "At {time} {n} of {body} votes: there is no quorum ({needed} needed).",
+            "At {time} {n} of {body} vote: there is no quorum ({needed} needed).",
             count,
         )
     said = [text.format(time=time, n=count, body=standing.body, needed=standing.needed)]

@@ -320,6 +320,13 @@ class MeetingsView(RecordsView):
             filters=("role", "committee"),
             can_add=False,
             empty=N_("No member yet. Members are added in the form of their committee."),
+            first=First(
+                lambda store: bool(committee_rows(store)),
+                N_("No member yet. Members are added in the form of their committee."),
+                N_("Go to the committee"),
+                "meetings",
+                "committee",
+            ),
         ),
     )
 

@@ -58,7 +58,7 @@ class MergeDialog(QDialog):
         layout.addWidget(label(self.windowTitle(), "h2"))
         layout.addWidget(self._area, 1)
         layout.addWidget(self._banner)
-        layout.addLayout(button_foot(self.swap_button, self.go_button, self.stay_button))
+        layout.addLayout(button_foot(self.swap_button, self.stay_button, self.go_button))
         room = parent.window().size() if parent is not None else self.sizeHint()
         self.resize(min(px(680), room.width() - px(40)), min(px(470), room.height() - px(40)))
         self.show_pair()

@@ -20,6 +20,7 @@ from app.ui.views.single import SingleKind, SinglePage
 from app.ui.widgets import EmptyState, button
 
 FORM_WIDTH = 370
+NO_PLAN = N_("There is no plan yet. Create the plan to begin.")
 
 
 def _plan_id(store: Any) -> str | None:
@@ -95,8 +96,24 @@ class PlanView(RecordsView):
             territory_forms.EARLIER_CALL_FORM,
             N_("No earlier call yet. Add the one that the plan reports on, with its results by district."),
         ),
-        SingleKind("training", N_("Training"), "book-open", lists.training_list, forms.TRAINING_FORM, find=_plan_id),
-        SingleKind("figures", N_("Context"), "chart-column", lists.figures_list, forms.FIGURES_FORM, find=_plan_id),
+        SingleKind(
+            "training",
+            N_("Training"),
+            "book-open",
+            lists.training_list,
+            forms.TRAINING_FORM,
+            empty=NO_PLAN,
+            find=_plan_id,
+        ),
+        SingleKind(
+            "figures",
+            N_("Context"),
+            "chart-column",
+            lists.figures_list,
+            forms.FIGURES_FORM,
+            empty=NO_PLAN,
+            find=_plan_id,
+        ),
         _kind(
             "declarations",
             N_("Declared"),
@@ -113,7 +130,7 @@ class PlanView(RecordsView):
         self._is_begun = False
         begin = button(_("Create the plan"), "plus", name="primary")
         begin.clicked.connect(self._on_begin)
-        self._first = EmptyState("map", _("There is no plan yet. Create the plan to begin."), begin)
+        self._first = EmptyState("map", _(NO_PLAN), begin)
         self._stack.addWidget(self._first)
         self._settle()
 

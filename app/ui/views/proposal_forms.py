@@ -176,9 +176,9 @@ HEADING = Section(
 ARRIVAL = Section(
     N_("Arrival"),
     (
-        FieldSpec("date_received", N_("Received on"), FieldKind.DATE, width=Width.THIRD),
-        FieldSpec("time_received", N_("Received at"), FieldKind.TIME, width=Width.THIRD, empty=""),
-        FieldSpec("protocol", N_("Protocol"), width=Width.THIRD),
+        FieldSpec("date_received", N_("Received on"), FieldKind.DATE, width=Width.HALF),
+        FieldSpec("time_received", N_("Received at"), FieldKind.TIME, width=Width.HALF, empty=""),
+        FieldSpec("protocol", N_("Protocol")),
         FieldSpec("channel", N_("Channel"), FieldKind.CHOICE, choices=enum_choices(ArrivalChannel), width=Width.HALF),
         FieldSpec("signatory", N_("Signatory"), width=Width.HALF),
     ),

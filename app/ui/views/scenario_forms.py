@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.models.enums import MeetingState, PotKind
@@ -110,7 +111,7 @@ POT_FORM = FormSpec(
     save=scenarios.save_pot,
     acts=(
         Act(N_("Sheet for the room"), "printer", _comparison, done=_show_document, primary=True),
-        removal(scenarios.delete_pot),
+        replace(removal(scenarios.delete_pot), when=lambda draft: not draft.decision),
     ),
     heading=lambda draft: draft.name,
     subtitle=lambda draft: _("Shared by decision no. {number}").format(number=draft.decision) if draft.decision else "",
@@ -162,7 +163,7 @@ SCENARIO_FORM = FormSpec(
         ),
         Act(N_("Copy"), "copy", _copy, fields=(FieldSpec("name", N_("Name of the copy"), required=True),)),
         Act(N_("Sheet for the room"), "printer", _comparison_of, done=_show_document),
-        removal(scenarios.delete_scenario),
+        replace(removal(scenarios.delete_scenario), when=lambda sheet: not sheet.adopted),
     ),
     heading=lambda sheet: f"{sheet.letter} · {sheet.name}" if sheet.letter else "",
     subtitle=_scenario_subtitle,
