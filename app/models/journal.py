@@ -221,10 +221,11 @@ def gesture_of(session: Session) -> Gesture:
     return cast(Gesture, session.info["gesture"])
 
 
-def made_here(session: Session) -> frozenset[str]:
-    """Keys of all rows that the gesture of a writing session made, flushed or not."""
-    pending = (record.id for record in _records(session.new))
-    return frozenset(gesture_of(session).made.union(pending))
+def made_elsewhere(session: Session, keys: Iterable[Any]) -> set[Any]:
+    """Those of `keys` that are not of rows that the gesture of a writing session made, flushed or not."""
+    made = gesture_of(session).made
+    left = {key for key in keys if key not in made}
+    return left.difference(record.id for record in _records(session.new)) if left else left
 
 
 def makes(session: Session, mapped: type[Record]) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.models.base import Record
 from app.models.errors import NotFound
-from app.models.journal import made_here, makes
+from app.models.journal import made_elsewhere, makes
 
 R = TypeVar("R", bound=Record)
 
@@ -109,7 +109,7 @@ def reconcile(
 
 def _present(session: Session, model: type[R], owner: Values) -> list[R]:
     """The children that are there; who was made by this very gesture has none that it did not make."""
-    if made_here(session).issuperset(owner.values()) and not makes(session, model):
+    if not made_elsewhere(session, owner.values()) and not makes(session, model):
         return []
     return list(session.scalars(sa.select(model).filter_by(**owner).order_by(model.id)))
 
@@ -124,7 +124,7 @@ def check_references(session: Session, model: type[R], rows: Sequence[Values]) -
         keys = {values[column.key] for values in rows if values.get(column.key) is not None}
         for foreign_key in column.foreign_keys if keys else ():
             target = foreign_key.column
-            keys -= made_here(session)
+            keys = made_elsewhere(session, keys)
             if keys and keys - set(session.scalars(sa.select(target).where(target.in_(keys)))):
                 raise NotFound("record.gone")
 
