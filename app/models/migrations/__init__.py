@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from app.models import schema
 from app.models.errors import EnvironmentFailed
-from app.models.migrations import to_2
+from app.models.migrations import to_2, to_3
 from app.models.store import SUFFIX, archive_engine, fold, stamp, write_copy
 
 Step = Callable[[sa.Connection], None]
 
-STEPS: dict[int, Step] = {1: to_2.step}
+STEPS: dict[int, Step] = {1: to_2.step, 2: to_3.step}
 """The step that leads from each released version to the next; schema 1 is the first release."""
 
 
