@@ -153,7 +153,10 @@ def _postings() -> Iterator[str]:
         " where id = new.transfer_id;"
         " update account_state set total = total + new.cents,"
         " balance = iif(account_id = new.account_id, balance + new.cents, balance)"
-        " where account_id in (select ancestor_id from account_path where account_id = new.account_id);",
+        " where account_id in (select ancestor_id from account_path where account_id = new.account_id);"
+        " insert into account_day (account_id, day, cents)"
+        " values (new.account_id, (select day from transfer where id = new.transfer_id), new.cents)"
+        " on conflict (account_id, day) do update set cents = cents + excluded.cents;",
     )
 
 

@@ -72,6 +72,7 @@ class Edit(Base):
     __table_args__ = table_args(
         sa.CheckConstraint("seq > 0 and gesture <= seq", name="seq_in_order"),
         sa.Index("ix_edit_row", "table_name", "row_id"),
+        sa.Index("ix_edit_gesture_made_at", "made_at", sqlite_where=sa.text("seq = gesture")),
     )
 
 

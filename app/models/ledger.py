@@ -137,6 +137,7 @@ class Transfer(Record):
             "kind in ('settlement', 'release') = (reservation_id is not null and kind <> 'reversal')",
             name="settlement_names_its_reservation",
         ),
+        sa.Index("ix_transfer_day", "day"),
     )
 
 
@@ -153,6 +154,18 @@ class Posting(Base):
         sa.CheckConstraint(f"cents <> 0 and abs(cents) <= {CENTS_MAX}", name="cents_in_range"),
         sa.Index("ix_posting_account_id_cents", "account_id", "cents"),
     )
+
+
+class AccountDay(Base):
+    """What the postings of one day did to an account in all; kept by the engine, so that any day's balance is near."""
+
+    __tablename__ = "account_day"
+
+    account_id: Mapped[str] = link("account.id", index=False, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    cents: Mapped[int]
+
+    __table_args__ = ({"sqlite_strict": True, "sqlite_with_rowid": False},)
 
 
 @dataclass(frozen=True)

@@ -15,3 +15,7 @@ FILLS: Mapping[str, str] = {}
 def step(connection: sa.Connection) -> None:
     """Bring the tables of schema 2 to those of schema 3."""
     bring_to(connection, 3, FILLS)
+    connection.exec_driver_sql(
+        "insert into account_day (account_id, day, cents) select posting.account_id, transfer.day, sum(posting.cents)"
+        " from posting join transfer on transfer.id = posting.transfer_id group by 1, 2"
+    )
