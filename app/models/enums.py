@@ -6,6 +6,15 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.models.errors import RuleBroken
+from app.models.judging import CheckOutcome as CheckOutcome
+from app.models.judging import CriterionEffect as CriterionEffect
+from app.models.judging import CriterionKind as CriterionKind
+from app.models.judging import MeanRule as MeanRule
+from app.models.judging import Measure as Measure
+from app.models.judging import RoundingPlace as RoundingPlace
+from app.models.judging import RoundingRule as RoundingRule
+from app.models.judging import ScoringManner as ScoringManner
+from app.models.judging import SheetState as SheetState
 from app.models.sharing import Bound as Bound
 from app.models.sharing import CapBasis as CapBasis
 from app.models.sharing import Direction as Direction
@@ -14,6 +23,12 @@ from app.models.sharing import Normalisation as Normalisation
 from app.models.sharing import PotKind as PotKind
 from app.models.sharing import SplitLevel as SplitLevel
 from app.models.sharing import WeightBasis as WeightBasis
+from app.models.voting import Ballot as Ballot
+from app.models.voting import FollowUpState as FollowUpState
+from app.models.voting import ItemState as ItemState
+from app.models.voting import Majority as Majority
+from app.models.voting import Matter as Matter
+from app.models.voting import TieRule as TieRule
 
 
 class ActKind(StrEnum):
@@ -358,6 +373,23 @@ class PartnerGroup(StrEnum):
     COMPANY = "company"
     SCHOOL = "school"
     OTHER = "other"
+
+
+class SeatHolder(StrEnum):
+    """Whose seats a call asks for."""
+
+    LEAD = "lead"
+    PARTNER = "partner"
+    EVERY = "every"
+
+
+class SeatNeed(StrEnum):
+    """Which seats a body must have in a territory."""
+
+    LEGAL = "legal"
+    OPERATING = "operating"
+    BOTH = "both"
+    EITHER = "either"
 
 
 class TieCriterion(StrEnum):

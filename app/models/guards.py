@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from app.models import guards_calls, guards_proposals
+from app.models import guards_calls, guards_evaluation, guards_proposals
 from app.models.enums import AccountKind, TransferKind
 from app.models.guard_words import PREFIX
 from app.models.guard_words import refuse as _refuse
@@ -266,6 +266,9 @@ def _frozen_with_meeting() -> Iterator[str]:
     owners = {
         "agenda_item": ("{row}.meeting_id", ""),
         "attendance": ("{row}.meeting_id", ""),
+        "absence": ("(select meeting_id from attendance where id = {row}.attendance_id)", ""),
+        "guest": ("{row}.meeting_id", ""),
+        "meeting_pause": ("{row}.meeting_id", ""),
         "conflict_declaration": (by_item, ""),
         "vote": (by_item, ""),
         "decision": (by_item, " of id, agenda_item_id, kind, subject, text, scenario_id, split_terms"),
@@ -295,13 +298,17 @@ def _meetings() -> Iterator[str]:
         "year",
         "number",
         "date_held",
+        "date_convened",
+        "time_convened",
+        "letter",
         "time_opened",
         "time_closed",
+        "date_closed",
         "place",
         "premises",
         "closing_text",
     ]
-    changed = " or ".join(f"new.{column} <> old.{column}" for column in kept)
+    changed = " or ".join(f"new.{column} is not old.{column}" for column in kept)
     yield _trigger(
         "meeting_stays_closed",
         "before update on meeting",
@@ -383,6 +390,8 @@ def statements() -> tuple[str, ...]:
         guards_calls.rules,
         guards_proposals.versions,
         guards_proposals.documents,
+        guards_evaluation.grids,
+        guards_evaluation.sheets,
         _journal,
     )
     return tuple(statement for family in families for statement in family())

@@ -10,10 +10,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Mapped, configure_mappers, mapped_column
 
 from app.models import (
+    admissibility,
     calls,
     documents,
+    evaluation,
     findings,
     guards,
+    interests,
     journal,
     ledger,
     meetings,
@@ -23,6 +26,7 @@ from app.models import (
     proposals,
     receipts,
     scenarios,
+    sittings,
     territory,
     users,
 )
@@ -31,9 +35,12 @@ from app.models.version import APPLICATION_ID as APPLICATION_ID
 from app.models.version import SCHEMA_VERSION as SCHEMA_VERSION
 
 MODULES = (
+    admissibility,
     calls,
     documents,
+    evaluation,
     findings,
+    interests,
     journal,
     ledger,
     meetings,
@@ -43,6 +50,7 @@ MODULES = (
     proposals,
     receipts,
     scenarios,
+    sittings,
     territory,
     users,
 )

@@ -48,6 +48,7 @@ CREATE TABLE edit (
 	CONSTRAINT ck_edit_seq_in_order CHECK (seq > 0 and gesture <= seq)
 )
  STRICT;
+CREATE INDEX ix_edit_gesture_made_at ON edit (made_at) WHERE seq = gesture;
 CREATE INDEX ix_edit_row ON edit (table_name, row_id);
 CREATE TABLE edit_payload (
 	replica TEXT NOT NULL, 
@@ -180,12 +181,22 @@ CREATE TABLE committee (
 	name TEXT NOT NULL, 
 	other_names TEXT NOT NULL, 
 	quorum TEXT NOT NULL, 
+	quorum_opening TEXT NOT NULL, 
+	majority TEXT NOT NULL, 
+	tie TEXT NOT NULL, 
+	proxies_max INTEGER NOT NULL, 
+	notice_days INTEGER NOT NULL, 
 	act TEXT NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_committee PRIMARY KEY (id), 
 	CONSTRAINT ck_committee_quorum_known CHECK (quorum in ('majority', 'all')), 
+	CONSTRAINT ck_committee_quorum_opening_known CHECK (quorum_opening in ('majority', 'all')), 
+	CONSTRAINT ck_committee_majority_known CHECK (majority in ('voting', 'present', 'members', 'two_thirds', 'two_thirds_members')), 
+	CONSTRAINT ck_committee_tie_known CHECK (tie in ('rejected', 'casting')), 
+	CONSTRAINT ck_committee_proxies_max_not_negative CHECK (proxies_max >= 0), 
+	CONSTRAINT ck_committee_notice_days_not_negative CHECK (notice_days >= 0), 
 	CONSTRAINT fk_committee_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
@@ -408,6 +419,15 @@ CREATE TABLE training_module (
 )
  STRICT;
 CREATE INDEX ix_training_module_plan_id ON training_module (plan_id);
+CREATE TABLE account_day (
+	account_id TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	cents INTEGER NOT NULL, 
+	CONSTRAINT pk_account_day PRIMARY KEY (account_id, day), 
+	CONSTRAINT fk_account_day_account_id FOREIGN KEY(account_id) REFERENCES account (id) DEFERRABLE INITIALLY DEFERRED
+)
+ WITHOUT ROWID,
+ STRICT;
 CREATE TABLE account_path (
 	account_id TEXT NOT NULL, 
 	ancestor_id TEXT NOT NULL, 
@@ -461,6 +481,26 @@ CREATE TABLE call (
  STRICT;
 CREATE INDEX ix_call_act_id ON call (act_id);
 CREATE INDEX ix_call_plan_id ON call (plan_id);
+CREATE TABLE committee_rule (
+	committee_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	matter TEXT NOT NULL, 
+	quorum TEXT NOT NULL, 
+	majority TEXT NOT NULL, 
+	ballot TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_committee_rule PRIMARY KEY (id), 
+	CONSTRAINT ck_committee_rule_matter_known CHECK (matter in ('ordinary', 'minutes', 'admission', 'scoring', 'allocation', 'award', 'sharing', 'amendment', 'settlement', 'rules', 'appointment')), 
+	CONSTRAINT ck_committee_rule_quorum_known CHECK (quorum in ('majority', 'all')), 
+	CONSTRAINT ck_committee_rule_majority_known CHECK (majority in ('voting', 'present', 'members', 'two_thirds', 'two_thirds_members')), 
+	CONSTRAINT ck_committee_rule_ballot_known CHECK (ballot in ('open', 'secret')), 
+	CONSTRAINT uq_committee_rule_committee_id_matter UNIQUE (committee_id, matter), 
+	CONSTRAINT fk_committee_rule_committee_id FOREIGN KEY(committee_id) REFERENCES committee (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_committee_rule_committee_id ON committee_rule (committee_id);
 CREATE TABLE earlier_call_result (
 	earlier_call_id TEXT NOT NULL, 
 	district_id TEXT NOT NULL, 
@@ -505,8 +545,12 @@ CREATE TABLE meeting (
 	number INTEGER NOT NULL, 
 	state TEXT NOT NULL, 
 	date_held TEXT NOT NULL, 
+	date_convened TEXT, 
+	time_convened TEXT NOT NULL, 
+	letter TEXT NOT NULL, 
 	time_opened TEXT NOT NULL, 
 	time_closed TEXT NOT NULL, 
+	date_closed TEXT, 
 	place TEXT NOT NULL, 
 	premises TEXT NOT NULL, 
 	closing_text TEXT NOT NULL, 
@@ -515,6 +559,7 @@ CREATE TABLE meeting (
 	source_line INTEGER, 
 	CONSTRAINT pk_meeting PRIMARY KEY (id), 
 	CONSTRAINT ck_meeting_state_known CHECK (state in ('convened', 'open', 'suspended', 'closed', 'approved')), 
+	CONSTRAINT ck_meeting_time_convened_valid CHECK (time_convened = '' or (time_convened like '__:__' and time_convened >= '00:00' and time_convened <= '23:59' and substr(time_convened, 4, 2) <= '59')), 
 	CONSTRAINT ck_meeting_time_opened_valid CHECK (time_opened = '' or (time_opened like '__:__' and time_opened >= '00:00' and time_opened <= '23:59' and substr(time_opened, 4, 2) <= '59')), 
 	CONSTRAINT ck_meeting_time_closed_valid CHECK (time_closed = '' or (time_closed like '__:__' and time_closed >= '00:00' and time_closed <= '23:59' and substr(time_closed, 4, 2) <= '59')), 
 	CONSTRAINT ck_meeting_number_positive CHECK (number > 0), 
@@ -526,22 +571,29 @@ CREATE INDEX ix_meeting_committee_id ON meeting (committee_id);
 CREATE TABLE member (
 	committee_id TEXT NOT NULL, 
 	organisation_id TEXT, 
+	stands_for_id TEXT, 
 	position INTEGER NOT NULL, 
 	name TEXT NOT NULL, 
 	role TEXT NOT NULL, 
 	office TEXT NOT NULL, 
+	act TEXT NOT NULL, 
+	date_from TEXT, 
+	date_to TEXT, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_member PRIMARY KEY (id), 
 	CONSTRAINT ck_member_role_known CHECK (role in ('president', 'member', 'alternate', 'secretary')), 
 	CONSTRAINT ck_member_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_member_dates_in_order CHECK (date_from <= date_to), 
 	CONSTRAINT fk_member_committee_id FOREIGN KEY(committee_id) REFERENCES committee (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_member_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_member_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_member_stands_for_id FOREIGN KEY(stands_for_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
 CREATE INDEX ix_member_committee_id ON member (committee_id);
 CREATE INDEX ix_member_organisation_id ON member (organisation_id);
+CREATE INDEX ix_member_stands_for_id ON member (stands_for_id);
 CREATE TABLE municipality (
 	plan_id TEXT NOT NULL, 
 	district_id TEXT, 
@@ -598,12 +650,35 @@ CREATE TABLE agenda_item (
 	meeting_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
 	title TEXT NOT NULL, 
+	matter TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	late INTEGER NOT NULL, 
+	late_ground TEXT NOT NULL, 
+	origin_id TEXT, 
 	discussion TEXT NOT NULL, 
+	addition TEXT NOT NULL, 
+	time_begun TEXT NOT NULL, 
 	time_voted TEXT NOT NULL, 
+	ballot TEXT NOT NULL, 
+	favour INTEGER NOT NULL, 
+	against INTEGER NOT NULL, 
+	abstain INTEGER NOT NULL, 
+	invalid INTEGER NOT NULL, 
+	quorum TEXT, 
+	majority TEXT, 
+	tie TEXT, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_agenda_item PRIMARY KEY (id), 
+	CONSTRAINT ck_agenda_item_matter_known CHECK (matter in ('ordinary', 'minutes', 'admission', 'scoring', 'allocation', 'award', 'sharing', 'amendment', 'settlement', 'rules', 'appointment')), 
+	CONSTRAINT ck_agenda_item_state_known CHECK (state in ('open', 'treated', 'postponed', 'withdrawn')), 
+	CONSTRAINT ck_agenda_item_ballot_known CHECK (ballot in ('open', 'secret')), 
+	CONSTRAINT ck_agenda_item_quorum_known CHECK (quorum in ('majority', 'all')), 
+	CONSTRAINT ck_agenda_item_majority_known CHECK (majority in ('voting', 'present', 'members', 'two_thirds', 'two_thirds_members')), 
+	CONSTRAINT ck_agenda_item_tie_known CHECK (tie in ('rejected', 'casting')), 
+	CONSTRAINT ck_agenda_item_counts_not_negative CHECK (min(favour, against, abstain, invalid) >= 0), 
+	CONSTRAINT ck_agenda_item_time_begun_valid CHECK (time_begun = '' or (time_begun like '__:__' and time_begun >= '00:00' and time_begun <= '23:59' and substr(time_begun, 4, 2) <= '59')), 
 	CONSTRAINT ck_agenda_item_time_voted_valid CHECK (time_voted = '' or (time_voted like '__:__' and time_voted >= '00:00' and time_voted <= '23:59' and substr(time_voted, 4, 2) <= '59')), 
 	CONSTRAINT ck_agenda_item_title_given CHECK (title <> ''), 
 	CONSTRAINT uq_agenda_item_meeting_id_position UNIQUE (meeting_id, position), 
@@ -617,20 +692,24 @@ CREATE TABLE attendance (
 	kind TEXT NOT NULL, 
 	time_in TEXT NOT NULL, 
 	time_out TEXT NOT NULL, 
+	proxy_id TEXT, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_attendance PRIMARY KEY (id), 
 	CONSTRAINT ck_attendance_kind_known CHECK (kind in ('present', 'excused', 'absent')), 
+	CONSTRAINT ck_attendance_proxy_of_another CHECK (proxy_id <> member_id), 
 	CONSTRAINT ck_attendance_time_in_valid CHECK (time_in = '' or (time_in like '__:__' and time_in >= '00:00' and time_in <= '23:59' and substr(time_in, 4, 2) <= '59')), 
 	CONSTRAINT ck_attendance_time_out_valid CHECK (time_out = '' or (time_out like '__:__' and time_out >= '00:00' and time_out <= '23:59' and substr(time_out, 4, 2) <= '59')), 
 	CONSTRAINT uq_attendance_meeting_id_member_id UNIQUE (meeting_id, member_id), 
 	CONSTRAINT fk_attendance_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_attendance_member_id FOREIGN KEY(member_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_attendance_member_id FOREIGN KEY(member_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attendance_proxy_id FOREIGN KEY(proxy_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
 CREATE INDEX ix_attendance_meeting_id ON attendance (meeting_id);
 CREATE INDEX ix_attendance_member_id ON attendance (member_id);
+CREATE INDEX ix_attendance_proxy_id ON attendance (proxy_id);
 CREATE TABLE call_act (
 	call_id TEXT NOT NULL, 
 	act_id TEXT NOT NULL, 
@@ -646,6 +725,56 @@ CREATE TABLE call_act (
  STRICT;
 CREATE INDEX ix_call_act_act_id ON call_act (act_id);
 CREATE INDEX ix_call_act_call_id ON call_act (call_id);
+CREATE TABLE guest (
+	meeting_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	office TEXT NOT NULL, 
+	time_in TEXT NOT NULL, 
+	time_out TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_guest PRIMARY KEY (id), 
+	CONSTRAINT ck_guest_time_in_valid CHECK (time_in = '' or (time_in like '__:__' and time_in >= '00:00' and time_in <= '23:59' and substr(time_in, 4, 2) <= '59')), 
+	CONSTRAINT ck_guest_time_out_valid CHECK (time_out = '' or (time_out like '__:__' and time_out >= '00:00' and time_out <= '23:59' and substr(time_out, 4, 2) <= '59')), 
+	CONSTRAINT ck_guest_name_given CHECK (name <> ''), 
+	CONSTRAINT fk_guest_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_guest_meeting_id ON guest (meeting_id);
+CREATE TABLE interest_declaration (
+	call_id TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_interest_declaration PRIMARY KEY (id), 
+	CONSTRAINT uq_interest_declaration_call_id_member_id UNIQUE (call_id, member_id), 
+	CONSTRAINT fk_interest_declaration_call_id FOREIGN KEY(call_id) REFERENCES call (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_interest_declaration_member_id FOREIGN KEY(member_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_interest_declaration_call_id ON interest_declaration (call_id);
+CREATE INDEX ix_interest_declaration_member_id ON interest_declaration (member_id);
+CREATE TABLE meeting_pause (
+	meeting_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	time_from TEXT NOT NULL, 
+	time_to TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_meeting_pause PRIMARY KEY (id), 
+	CONSTRAINT ck_meeting_pause_time_from_valid CHECK (time_from = '' or (time_from like '__:__' and time_from >= '00:00' and time_from <= '23:59' and substr(time_from, 4, 2) <= '59')), 
+	CONSTRAINT ck_meeting_pause_time_to_valid CHECK (time_to = '' or (time_to like '__:__' and time_to >= '00:00' and time_to <= '23:59' and substr(time_to, 4, 2) <= '59')), 
+	CONSTRAINT ck_meeting_pause_time_from_given CHECK (time_from <> ''), 
+	CONSTRAINT fk_meeting_pause_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_meeting_pause_meeting_id ON meeting_pause (meeting_id);
 CREATE TABLE minutes (
 	meeting_id TEXT NOT NULL, 
 	date_approved TEXT NOT NULL, 
@@ -670,6 +799,7 @@ CREATE TABLE organisation_seat (
 	place TEXT NOT NULL, 
 	address TEXT NOT NULL, 
 	postcode TEXT NOT NULL, 
+	province TEXT NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
@@ -696,6 +826,39 @@ CREATE TABLE pot_source (
  STRICT;
 CREATE INDEX ix_pot_source_pot_id ON pot_source (pot_id);
 CREATE INDEX ix_pot_source_source_id ON pot_source (source_id);
+CREATE TABLE scoring_grid (
+	call_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	manner TEXT NOT NULL, 
+	mean TEXT NOT NULL, 
+	decimals INTEGER NOT NULL, 
+	rounding TEXT NOT NULL, 
+	rounding_place TEXT NOT NULL, 
+	digits INTEGER NOT NULL, 
+	total_max INTEGER NOT NULL, 
+	total_capped INTEGER NOT NULL, 
+	threshold INTEGER, 
+	locked_at TEXT, 
+	source TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_scoring_grid PRIMARY KEY (id), 
+	CONSTRAINT ck_scoring_grid_manner_known CHECK (manner in ('collegial', 'individual')), 
+	CONSTRAINT ck_scoring_grid_mean_known CHECK (mean in ('mean', 'trimmed')), 
+	CONSTRAINT ck_scoring_grid_rounding_known CHECK (rounding in ('none', 'half_up', 'half_even', 'down')), 
+	CONSTRAINT ck_scoring_grid_rounding_place_known CHECK (rounding_place in ('total', 'criterion')), 
+	CONSTRAINT ck_scoring_grid_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_scoring_grid_decimals_known CHECK (decimals between 0 and 3), 
+	CONSTRAINT ck_scoring_grid_digits_known CHECK (digits between 0 and 6), 
+	CONSTRAINT ck_scoring_grid_total_max_positive CHECK (total_max > 0), 
+	CONSTRAINT ck_scoring_grid_total_max_within_reason CHECK (abs(total_max) <= 1000000000), 
+	CONSTRAINT ck_scoring_grid_threshold_within_reason CHECK (abs(threshold) <= 1000000000), 
+	CONSTRAINT uq_scoring_grid_call_id UNIQUE (call_id), 
+	CONSTRAINT fk_scoring_grid_call_id FOREIGN KEY(call_id) REFERENCES call (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
 CREATE TABLE source_reservation (
 	source_id TEXT NOT NULL, 
 	area_id TEXT NOT NULL, 
@@ -711,6 +874,69 @@ CREATE TABLE source_reservation (
  STRICT;
 CREATE INDEX ix_source_reservation_area_id ON source_reservation (area_id);
 CREATE INDEX ix_source_reservation_source_id ON source_reservation (source_id);
+CREATE TABLE absence (
+	attendance_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	time_out TEXT NOT NULL, 
+	time_in TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_absence PRIMARY KEY (id), 
+	CONSTRAINT ck_absence_time_out_valid CHECK (time_out = '' or (time_out like '__:__' and time_out >= '00:00' and time_out <= '23:59' and substr(time_out, 4, 2) <= '59')), 
+	CONSTRAINT ck_absence_time_in_valid CHECK (time_in = '' or (time_in like '__:__' and time_in >= '00:00' and time_in <= '23:59' and substr(time_in, 4, 2) <= '59')), 
+	CONSTRAINT ck_absence_time_out_given CHECK (time_out <> ''), 
+	CONSTRAINT fk_absence_attendance_id FOREIGN KEY(attendance_id) REFERENCES attendance (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_absence_attendance_id ON absence (attendance_id);
+CREATE TABLE criterion (
+	grid_id TEXT NOT NULL, 
+	parent_id TEXT, 
+	position INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	effect TEXT NOT NULL, 
+	points_min INTEGER NOT NULL, 
+	points_max INTEGER NOT NULL, 
+	step INTEGER, 
+	weight INTEGER NOT NULL, 
+	threshold INTEGER, 
+	reason_required INTEGER NOT NULL, 
+	measure TEXT, 
+	measure_low INTEGER, 
+	measure_high INTEGER, 
+	gate_measure TEXT, 
+	gate_min INTEGER, 
+	gate_text TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_criterion PRIMARY KEY (id), 
+	CONSTRAINT ck_criterion_kind_known CHECK (kind in ('group', 'range', 'ladder', 'yes_no', 'computed')), 
+	CONSTRAINT ck_criterion_effect_known CHECK (effect in ('counts', 'bonus', 'penalty')), 
+	CONSTRAINT ck_criterion_measure_known CHECK (measure in ('cofinancing_share', 'cofinancing', 'grant', 'total_cost', 'bodies', 'public_bodies', 'non_profit_bodies', 'companies', 'recipients', 'months')), 
+	CONSTRAINT ck_criterion_gate_measure_known CHECK (gate_measure in ('cofinancing_share', 'cofinancing', 'grant', 'total_cost', 'bodies', 'public_bodies', 'non_profit_bodies', 'companies', 'recipients', 'months')), 
+	CONSTRAINT ck_criterion_named CHECK (code <> '' and name <> ''), 
+	CONSTRAINT ck_criterion_points_in_order CHECK (points_min <= points_max), 
+	CONSTRAINT ck_criterion_weight_positive CHECK (weight > 0), 
+	CONSTRAINT ck_criterion_step_positive CHECK (step > 0), 
+	CONSTRAINT ck_criterion_measured_when_computed CHECK ((measure is null) = (kind <> 'computed')), 
+	CONSTRAINT ck_criterion_gate_whole CHECK ((gate_measure is null) = (gate_min is null)), 
+	CONSTRAINT ck_criterion_points_min_within_reason CHECK (abs(points_min) <= 1000000000), 
+	CONSTRAINT ck_criterion_points_max_within_reason CHECK (abs(points_max) <= 1000000000), 
+	CONSTRAINT ck_criterion_weight_within_reason CHECK (abs(weight) <= 1000000000), 
+	CONSTRAINT ck_criterion_threshold_within_reason CHECK (abs(threshold) <= 1000000000), 
+	CONSTRAINT uq_criterion_grid_id_code UNIQUE (grid_id, code), 
+	CONSTRAINT fk_criterion_grid_id FOREIGN KEY(grid_id) REFERENCES scoring_grid (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_criterion_parent_id FOREIGN KEY(parent_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_criterion_grid_id ON criterion (grid_id);
+CREATE INDEX ix_criterion_parent_id ON criterion (parent_id);
 CREATE TABLE decision (
 	agenda_item_id TEXT NOT NULL, 
 	committee_id TEXT NOT NULL, 
@@ -844,6 +1070,22 @@ CREATE TABLE ceiling (
  STRICT;
 CREATE INDEX ix_ceiling_account_id ON ceiling (account_id);
 CREATE INDEX ix_ceiling_decision_id ON ceiling (decision_id);
+CREATE TABLE criterion_step (
+	criterion_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	points INTEGER NOT NULL, 
+	from_value INTEGER, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_criterion_step PRIMARY KEY (id), 
+	CONSTRAINT ck_criterion_step_points_within_reason CHECK (abs(points) <= 1000000000), 
+	CONSTRAINT ck_criterion_step_name_given CHECK (name <> ''), 
+	CONSTRAINT fk_criterion_step_criterion_id FOREIGN KEY(criterion_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_criterion_step_criterion_id ON criterion_step (criterion_id);
 CREATE TABLE decision_ceiling (
 	decision_id TEXT NOT NULL, 
 	area_id TEXT NOT NULL, 
@@ -879,6 +1121,24 @@ CREATE TABLE finding_acceptance (
 )
  STRICT;
 CREATE INDEX ix_finding_acceptance_decision_id ON finding_acceptance (decision_id);
+CREATE TABLE follow_up (
+	decision_id TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	person TEXT NOT NULL, 
+	date_due TEXT, 
+	state TEXT NOT NULL, 
+	date_done TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_follow_up PRIMARY KEY (id), 
+	CONSTRAINT ck_follow_up_state_known CHECK (state in ('open', 'done', 'dropped')), 
+	CONSTRAINT ck_follow_up_text_given CHECK (text <> ''), 
+	CONSTRAINT fk_follow_up_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_follow_up_decision_id ON follow_up (decision_id);
 CREATE TABLE transfer (
 	kind TEXT NOT NULL, 
 	day TEXT NOT NULL, 
@@ -911,6 +1171,7 @@ CREATE TABLE transfer (
 	CONSTRAINT fk_transfer_postings_left FOREIGN KEY(postings_left) REFERENCES zero (value) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
+CREATE INDEX ix_transfer_day ON transfer (day);
 CREATE INDEX ix_transfer_decision_id ON transfer (decision_id);
 CREATE INDEX ix_transfer_reservation_id ON transfer (reservation_id);
 CREATE TABLE decision_move (
@@ -1094,6 +1355,7 @@ CREATE TABLE rules_item (
 CREATE INDEX ix_rules_item_rules_id ON rules_item (rules_id);
 CREATE TABLE rules_lead (
 	kind TEXT NOT NULL, 
+	size_max TEXT, 
 	condition TEXT NOT NULL, 
 	rules_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1103,6 +1365,7 @@ CREATE TABLE rules_lead (
 	source_line INTEGER, 
 	CONSTRAINT pk_rules_lead PRIMARY KEY (id), 
 	CONSTRAINT ck_rules_lead_kind_known CHECK (kind in ('public_body', 'special_agency', 'territorial_area', 'health_agency', 'province', 'cooperative', 'association', 'foundation', 'union', 'employers_association', 'company', 'school', 'other')), 
+	CONSTRAINT ck_rules_lead_size_max_known CHECK (size_max in ('unknown', 'micro', 'small', 'medium', 'large')), 
 	CONSTRAINT uq_rules_lead_rules_id_kind UNIQUE (rules_id, kind), 
 	CONSTRAINT fk_rules_lead_rules_id FOREIGN KEY(rules_id) REFERENCES call_rules (id) DEFERRABLE INITIALLY DEFERRED
 )
@@ -1126,6 +1389,25 @@ CREATE TABLE rules_partners (
 )
  STRICT;
 CREATE INDEX ix_rules_partners_rules_id ON rules_partners (rules_id);
+CREATE TABLE rules_seat (
+	held_by TEXT NOT NULL, 
+	counted TEXT NOT NULL, 
+	needed TEXT NOT NULL, 
+	places TEXT NOT NULL, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	source TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_rules_seat PRIMARY KEY (id), 
+	CONSTRAINT ck_rules_seat_held_by_known CHECK (held_by in ('lead', 'partner', 'every')), 
+	CONSTRAINT ck_rules_seat_counted_known CHECK (counted in ('any', 'public', 'non_profit', 'public_body', 'special_agency', 'territorial_area', 'health_agency', 'province', 'cooperative', 'association', 'foundation', 'union', 'employers_association', 'company', 'school', 'other')), 
+	CONSTRAINT ck_rules_seat_needed_known CHECK (needed in ('legal', 'operating', 'both', 'either')), 
+	CONSTRAINT fk_rules_seat_rules_id FOREIGN KEY(rules_id) REFERENCES call_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_rules_seat_rules_id ON rules_seat (rules_id);
 CREATE TABLE rules_source (
 	rule TEXT NOT NULL, 
 	note TEXT NOT NULL, 
@@ -1193,6 +1475,7 @@ CREATE INDEX ix_action_proposal_id ON action (proposal_id);
 CREATE TABLE attachment (
 	proposal_id TEXT, 
 	alliance_id TEXT, 
+	agenda_item_id TEXT, 
 	position INTEGER NOT NULL, 
 	name TEXT NOT NULL, 
 	kind TEXT NOT NULL, 
@@ -1207,12 +1490,14 @@ CREATE TABLE attachment (
 	CONSTRAINT pk_attachment PRIMARY KEY (id), 
 	CONSTRAINT ck_attachment_name_given CHECK (name <> ''), 
 	CONSTRAINT ck_attachment_size_positive CHECK (size > 0), 
-	CONSTRAINT ck_attachment_one_owner CHECK ((proposal_id is null) <> (alliance_id is null)), 
+	CONSTRAINT ck_attachment_one_owner CHECK ((proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null) = 1), 
 	CONSTRAINT fk_attachment_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_attachment_alliance_id FOREIGN KEY(alliance_id) REFERENCES alliance (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attachment_agenda_item_id FOREIGN KEY(agenda_item_id) REFERENCES agenda_item (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_attachment_sha256 FOREIGN KEY(sha256) REFERENCES attachment_content (sha256) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
+CREATE INDEX ix_attachment_agenda_item_id ON attachment (agenda_item_id);
 CREATE INDEX ix_attachment_alliance_id ON attachment (alliance_id);
 CREATE INDEX ix_attachment_proposal_id ON attachment (proposal_id);
 CREATE INDEX ix_attachment_sha256 ON attachment (sha256);
@@ -1280,6 +1565,47 @@ CREATE TABLE expected_result (
 )
  STRICT;
 CREATE INDEX ix_expected_result_proposal_id ON expected_result (proposal_id);
+CREATE TABLE integration_request (
+	proposal_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	protocol TEXT NOT NULL, 
+	date_sent TEXT NOT NULL, 
+	date_due TEXT NOT NULL, 
+	time_due TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	signatory TEXT NOT NULL, 
+	date_closed TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_integration_request PRIMARY KEY (id), 
+	CONSTRAINT ck_integration_request_time_due_valid CHECK (time_due = '' or (time_due like '__:__' and time_due >= '00:00' and time_due <= '23:59' and substr(time_due, 4, 2) <= '59')), 
+	CONSTRAINT ck_integration_request_due_after_sent CHECK (date_due >= date_sent), 
+	CONSTRAINT ck_integration_request_number_positive CHECK (number > 0), 
+	CONSTRAINT uq_integration_request_proposal_id_number UNIQUE (proposal_id, number), 
+	CONSTRAINT fk_integration_request_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE TABLE interest_conflict (
+	declaration_id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	ground TEXT NOT NULL, 
+	day TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_interest_conflict PRIMARY KEY (id), 
+	CONSTRAINT ck_interest_conflict_kind_known CHECK (kind in ('abstention', 'incompatible')), 
+	CONSTRAINT uq_interest_conflict_declaration_id_proposal_id UNIQUE (declaration_id, proposal_id), 
+	CONSTRAINT fk_interest_conflict_declaration_id FOREIGN KEY(declaration_id) REFERENCES interest_declaration (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_interest_conflict_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_interest_conflict_declaration_id ON interest_conflict (declaration_id);
+CREATE INDEX ix_interest_conflict_proposal_id ON interest_conflict (proposal_id);
 CREATE TABLE objective (
 	proposal_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -1311,6 +1637,31 @@ CREATE TABLE proposal_version (
 )
  STRICT;
 CREATE INDEX ix_proposal_version_proposal_id ON proposal_version (proposal_id);
+CREATE TABLE score_sheet (
+	proposal_id TEXT NOT NULL, 
+	member_id TEXT, 
+	state TEXT NOT NULL, 
+	given_at TEXT, 
+	set_aside_at TEXT, 
+	set_aside_reason TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	packet TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_score_sheet PRIMARY KEY (id), 
+	CONSTRAINT ck_score_sheet_state_known CHECK (state in ('open', 'given', 'set_aside')), 
+	CONSTRAINT ck_score_sheet_set_aside_when CHECK ((set_aside_at is null) = (state <> 'set_aside')), 
+	CONSTRAINT ck_score_sheet_given_when CHECK (state <> 'given' or given_at is not null), 
+	CONSTRAINT ck_score_sheet_set_aside_why CHECK (state <> 'set_aside' or set_aside_reason <> ''), 
+	CONSTRAINT fk_score_sheet_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_score_sheet_member_id FOREIGN KEY(member_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_score_sheet_member_id ON score_sheet (member_id);
+CREATE UNIQUE INDEX ix_score_sheet_of_all ON score_sheet (proposal_id) WHERE state <> 'set_aside' and member_id is null;
+CREATE UNIQUE INDEX ix_score_sheet_of_member ON score_sheet (proposal_id, member_id) WHERE state <> 'set_aside' and member_id is not null;
+CREATE INDEX ix_score_sheet_proposal_id ON score_sheet (proposal_id);
 CREATE TABLE target (
 	proposal_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1338,6 +1689,31 @@ CREATE TABLE action_objective (
  STRICT;
 CREATE INDEX ix_action_objective_action_id ON action_objective (action_id);
 CREATE INDEX ix_action_objective_objective_id ON action_objective (objective_id);
+CREATE TABLE admissibility_check (
+	proposal_id TEXT NOT NULL, 
+	item_id TEXT NOT NULL, 
+	outcome TEXT, 
+	archive_said TEXT, 
+	reason TEXT NOT NULL, 
+	attachment_id TEXT, 
+	note TEXT NOT NULL, 
+	checked_by TEXT NOT NULL, 
+	checked_at TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_admissibility_check PRIMARY KEY (id), 
+	CONSTRAINT ck_admissibility_check_outcome_known CHECK (outcome in ('yes', 'no', 'not_applicable')), 
+	CONSTRAINT ck_admissibility_check_archive_said_known CHECK (archive_said in ('yes', 'no', 'not_applicable')), 
+	CONSTRAINT ck_admissibility_check_overruled_why CHECK (archive_said is null or reason <> ''), 
+	CONSTRAINT uq_admissibility_check_proposal_id_item_id UNIQUE (proposal_id, item_id), 
+	CONSTRAINT fk_admissibility_check_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_admissibility_check_item_id FOREIGN KEY(item_id) REFERENCES rules_item (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_admissibility_check_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_admissibility_check_attachment_id ON admissibility_check (attachment_id);
+CREATE INDEX ix_admissibility_check_item_id ON admissibility_check (item_id);
 CREATE TABLE budget_item (
 	budget_id TEXT NOT NULL, 
 	section TEXT NOT NULL, 
@@ -1369,3 +1745,46 @@ CREATE TABLE indicator (
 )
  STRICT;
 CREATE INDEX ix_indicator_result_id ON indicator (result_id);
+CREATE TABLE integration_point (
+	request_id TEXT NOT NULL, 
+	item_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	asked TEXT NOT NULL, 
+	date_received TEXT, 
+	time_received TEXT NOT NULL, 
+	protocol TEXT NOT NULL, 
+	attachment_id TEXT, 
+	accepted INTEGER, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_integration_point PRIMARY KEY (id), 
+	CONSTRAINT ck_integration_point_time_received_valid CHECK (time_received = '' or (time_received like '__:__' and time_received >= '00:00' and time_received <= '23:59' and substr(time_received, 4, 2) <= '59')), 
+	CONSTRAINT ck_integration_point_asked_given CHECK (asked <> ''), 
+	CONSTRAINT ck_integration_point_hour_of_a_day CHECK (time_received = '' or date_received is not null), 
+	CONSTRAINT fk_integration_point_request_id FOREIGN KEY(request_id) REFERENCES integration_request (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_integration_point_item_id FOREIGN KEY(item_id) REFERENCES rules_item (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_integration_point_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_integration_point_attachment_id ON integration_point (attachment_id);
+CREATE INDEX ix_integration_point_item_id ON integration_point (item_id);
+CREATE INDEX ix_integration_point_request_id ON integration_point (request_id);
+CREATE TABLE score (
+	sheet_id TEXT NOT NULL, 
+	criterion_id TEXT NOT NULL, 
+	points INTEGER, 
+	gate_closed INTEGER NOT NULL, 
+	measured INTEGER, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_score PRIMARY KEY (id), 
+	CONSTRAINT uq_score_sheet_id_criterion_id UNIQUE (sheet_id, criterion_id), 
+	CONSTRAINT fk_score_sheet_id FOREIGN KEY(sheet_id) REFERENCES score_sheet (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_score_criterion_id FOREIGN KEY(criterion_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_score_criterion_id ON score (criterion_id);

@@ -1,0 +1,1 @@
+"""Evaluation: grids, sheets of points, what they come to."""
