@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import MeetingState, MemberRole, QuorumRule
 from app.models.errors import InvalidInput, RuleBroken
+from app.models.interests import InterestDeclaration
 from app.models.meetings import AgendaItem, Attendance, Committee, ConflictDeclaration, Meeting, Member, Vote
 from app.models.network import Organisation
+from app.models.proposals import Call
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.checks import refuse_used, require_distinct, require_text
+from app.services.checks import refuse_used, require_distinct, require_in_order, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.plan import present_plan
+from app.services.quorum import SEATED
 
 ONE_OF_A_KIND = (MemberRole.PRESIDENT, MemberRole.SECRETARY)
 """Offices that one member holds at most."""
@@ -31,6 +35,9 @@ class MemberDraft:
     Attributes:
         office: what the member is outside the committee («Direttore sociale»).
         organisation_id: the body that may put the member in conflict.
+        stands_for_id: of an alternate, the saved member whose seat it takes; None: the first seat that is free.
+        act: that appointed the member, when it is not that of the committee.
+        date_from, date_to: first and last day in office.
     """
 
     id: str | None = None
@@ -38,6 +45,10 @@ class MemberDraft:
     role: MemberRole = MemberRole.MEMBER
     office: str = ""
     organisation_id: str | None = None
+    stands_for_id: str | None = None
+    act: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
     source_line: int | None = None
 
 
@@ -87,13 +98,23 @@ class MemberRow:
     organisation_id: str | None
     organisation: str
     sample: bool
+    stands_for_id: str | None = None
+    stands_for: str = ""
+    act: str = ""
+    date_from: date | None = None
+    date_to: date | None = None
+
+    def in_office(self, day: date) -> bool:
+        """Whether `day` lies within the term."""
+        return (self.date_from is None or self.date_from <= day) and (self.date_to is None or day <= self.date_to)
 
 
 def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
     """Write a committee with its members.
 
     Raises:
-        InvalidInput: "field.required", "member.repeated", "member.office_taken".
+        InvalidInput: "field.required", "member.repeated", "member.office_taken", "member.stands_for_wrong",
+            "date.end_before_start".
         RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
         NotFound: "record.gone".
     """
@@ -121,6 +142,9 @@ def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
     for i, member in enumerate(draft.members):
         if member.role in ONE_OF_A_KIND and any(other.role is member.role for other in draft.members[:i]):
             raise InvalidInput("member.office_taken", field=f"members.{i}.role", role=member.role)
+        require_in_order(member.date_from, member.date_to, f"members.{i}.date_to")
+        if member.stands_for_id and not _may_stand_for(draft, member):
+            raise InvalidInput("member.stands_for_wrong", field=f"members.{i}.stands_for_id")
         rows.append(
             {
                 "id": member.id,
@@ -128,11 +152,21 @@ def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
                 "role": member.role.value,
                 "office": member.office.strip(),
                 "organisation_id": member.organisation_id or None,
+                "stands_for_id": member.stands_for_id or None,
+                "act": member.act.strip(),
+                "date_from": member.date_from,
+                "date_to": member.date_to,
                 "source_line": member.source_line,
             }
         )
     require_distinct([(row["name"].casefold(), row["role"]) for row in rows], "members.{row}.name", "member.repeated")
     return rows
+
+
+def _may_stand_for(draft: CommitteeDraft, member: MemberDraft) -> bool:
+    """Whether `member` is an alternate, and the one it stands in for has a seat of the same committee."""
+    seated = {other.id for other in draft.members if other.role in SEATED}
+    return member.role is MemberRole.ALTERNATE and member.stands_for_id in seated
 
 
 def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> None:
@@ -151,7 +185,7 @@ def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> N
 
 
 def _refuse_used_member(session: Session, member: Member) -> None:
-    """A member that a meeting names stays."""
+    """A member that a meeting names, or that declared its interests for a call, stays."""
     label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
     items = sa.select(AgendaItem.meeting_id)
     named = sa.or_(
@@ -159,7 +193,8 @@ def _refuse_used_member(session: Session, member: Member) -> None:
         Meeting.id.in_(items.join(ConflictDeclaration).where(ConflictDeclaration.member_id == member.id)),
         Meeting.id.in_(items.join(Vote).where(Vote.member_id == member.id)),
     )
-    refuse_used(session, member.id, member.name, sa.select(label).where(named))
+    declared = sa.select(Call.title).join(InterestDeclaration).where(InterestDeclaration.member_id == member.id)
+    refuse_used(session, member.id, member.name, sa.select(label).where(named), declared)
 
 
 def load_committee(store: Store, committee_id: str) -> CommitteeDraft:
@@ -189,6 +224,10 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
                 role=MemberRole(member.role),
                 office=member.office,
                 organisation_id=member.organisation_id,
+                stands_for_id=member.stands_for_id,
+                act=member.act,
+                date_from=member.date_from,
+                date_to=member.date_to,
                 source_line=member.source_line,
             )
             for member in members
@@ -224,9 +263,11 @@ def committee_rows(store: Store) -> tuple[CommitteeRow, ...]:
 
 def member_rows(store: Store, committee_id: str | None = None) -> tuple[MemberRow, ...]:
     """Members of one committee or of all, in order."""
+    other = aliased(Member)
     query = (
-        sa.select(Member, Organisation.name)
+        sa.select(Member, Organisation.name, other.name)
         .outerjoin(Organisation, Organisation.id == Member.organisation_id)
+        .outerjoin(other, other.id == Member.stands_for_id)
         .order_by(Member.committee_id, Member.position)
     )
     if committee_id is not None:
@@ -242,8 +283,13 @@ def member_rows(store: Store, committee_id: str | None = None) -> tuple[MemberRo
                 row.organisation_id,
                 organisation or "",
                 row.sample,
+                row.stands_for_id,
+                stands_for or "",
+                row.act,
+                row.date_from,
+                row.date_to,
             )
-            for row, organisation in session.execute(query)
+            for row, organisation, stands_for in session.execute(query)
         )
 
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from app.models.documents import Attachment
 from app.models.enums import ProposalState
 from app.models.errors import InvalidInput, RuleBroken
+from app.models.interests import InterestConflict, InterestDeclaration
 from app.models.ledger import Account
-from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, DecisionOutcome
+from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, DecisionOutcome, Member
 from app.models.proposals import (
     MONTHS_MAX,
     Action,
@@ -340,6 +341,10 @@ def delete_proposal(store: Store, proposal_id: str) -> Changes:
             row.title,
             sa.select(Decision.subject).join(DecisionOutcome).where(DecisionOutcome.proposal_id == row.id),
             sa.select(AgendaItem.title).join(ConflictDeclaration).where(ConflictDeclaration.proposal_id == row.id),
+            sa.select(Member.name)
+            .join(InterestDeclaration)
+            .join(InterestConflict)
+            .where(InterestConflict.proposal_id == row.id),
         )
         _delete_parts(session, row)
         session.delete(row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from app.models.enums import MemberRole
 from app.models.money import Cents
@@ -39,6 +40,9 @@ class SeatRow:
     role: MemberRole
     office: str
     organisation: str
+    stands_for: str
+    date_from: date | None
+    date_to: date | None
     sample: bool
 
 
@@ -46,21 +50,38 @@ def seat_rows(store: Store) -> tuple[SeatRow, ...]:
     """Members of all committees, each in its order."""
     names = {row.id: row.name for row in committee_rows(store)}
     return tuple(
-        SeatRow(row.id, names[row.committee_id], row.name, row.role, row.office, row.organisation, row.sample)
+        SeatRow(
+            id=row.id,
+            committee=names[row.committee_id],
+            name=row.name,
+            role=row.role,
+            office=row.office,
+            organisation=row.organisation,
+            stands_for=row.stands_for,
+            date_from=row.date_from,
+            date_to=row.date_to,
+            sample=row.sample,
+        )
         for row in member_rows(store)
     )
 
 
 def members_list(store: Store, tr: Translator) -> Table:
-    """Who sits in the committees."""
-    columns = (
+    """Who sits in the committees; for whom an alternate stands in and the terms, where one is known."""
+    rows = seat_rows(store)
+    columns: tuple[Column, ...] = (
         field_column("name", tr("Member"), width_mm=50),
         field_column("role", tr("Role"), width_mm=30),
         field_column("office", tr("Office held"), Kind.NOTE, width_mm=60),
         field_column("organisation", tr("Organisation"), Kind.NOTE, width_mm=60),
         field_column("committee", tr("Committee"), Kind.NOTE, width_mm=60),
     )
-    return record_list("list.members", tr("Members of the committees"), columns, seat_rows(store), tr)
+    if any(row.stands_for for row in rows):
+        columns = (*columns, field_column("stands_for", tr("Stands in for"), width_mm=44))
+    if any(row.date_from or row.date_to for row in rows):
+        term = (("date_from", tr("From")), ("date_to", tr("To")))
+        columns = (*columns, *(field_column(key, title, Kind.DATE, width_mm=24) for key, title in term))
+    return record_list("list.members", tr("Members of the committees"), columns, rows, tr)
 
 
 def meetings_list(store: Store, tr: Translator) -> Table:

@@ -118,6 +118,17 @@ COMMITTEE_FORM = FormSpec(
                     choices=organisation_choices,
                     width_mm=50,
                 ),
+                FieldSpec(
+                    "stands_for_id",
+                    N_("Stands in for"),
+                    FieldKind.REFERENCE,
+                    choices=member_choices,
+                    hint=N_("Of an alternate: whose seat it takes. Empty: the first one that is free."),
+                    width_mm=42,
+                ),
+                FieldSpec("act", N_("Act of appointment"), width_mm=42),
+                FieldSpec("date_from", N_("From"), FieldKind.DATE, width_mm=24),
+                FieldSpec("date_to", N_("To"), FieldKind.DATE, width_mm=24),
             ),
             blank=committees.MemberDraft,
             hint=N_(
