@@ -12,15 +12,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Record, link, one_of, table_args, time_check
 from app.models.enums import (
+    AmendmentDuty,
     ArrivalChannel,
     AwardRule,
     BudgetSection,
     CapBase,
+    FinalRule,
+    LimitBase,
+    LimitSpan,
     OrganisationKind,
     OrganisationSize,
     PartnerGroup,
     Remedy,
     RuleSeverity,
+    SeatHolder,
+    SeatNeed,
     TieCriterion,
     TrancheTrigger,
     VatRule,
@@ -46,12 +52,13 @@ class CallRules(Record):
     Attributes:
         reason: why this version was made, `decision_id` the decision that made it.
         time_opened, time_closed: «HH:MM» of the Italian clock; empty when the whole day counts.
-        lead_seat: where the lead must have its seat, in words.
+        lead_seat: where the lead must have its seat, in words; what can be judged is in `RulesSeat`.
         bodies_min: least number of bodies, lead included.
         lead_max, join_max: in how many proposals of the call a body may be lead, or lead or partner.
         cofinancing_min, grant_share_max: percentage of the total cost, decimal text ("30").
         grant_max, cost_min, cost_max, amount_total: cents.
         grid: name of the scoring grid.
+        final_rule: what becomes of a grant when less is spent than was planned.
     """
 
     __tablename__ = "call_rules"
@@ -84,12 +91,14 @@ class CallRules(Record):
     grid: Mapped[str] = mapped_column(default="")
     award: Mapped[str | None]
     award_text: Mapped[str] = mapped_column(default="")
+    final_rule: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(
         one_of("channel", ArrivalChannel),
         one_of("vat", VatRule),
         one_of("award", AwardRule),
+        one_of("final_rule", FinalRule),
         time_check("time_opened"),
         time_check("time_closed"),
         sa.CheckConstraint("version > 0", name="version_positive"),
@@ -164,14 +173,24 @@ class RulesCap(RulesPart):
 
 
 class RulesLead(RulesPart):
-    """A kind of organisation that may lead; with a condition in words. No row: the call does not say."""
+    """A kind of organisation that may lead. No row: the call does not say.
+
+    Attributes:
+        size_max: of this size or smaller only.
+        condition: in words, what the archive cannot judge.
+    """
 
     __tablename__ = "rules_lead"
 
     kind: Mapped[str]
+    size_max: Mapped[str | None]
     condition: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = table_args(one_of("kind", OrganisationKind), sa.UniqueConstraint("rules_id", "kind"))
+    __table_args__ = table_args(
+        one_of("kind", OrganisationKind),
+        one_of("size_max", OrganisationSize),
+        sa.UniqueConstraint("rules_id", "kind"),
+    )
 
 
 class RulesPartners(RulesPart):
@@ -187,6 +206,26 @@ class RulesPartners(RulesPart):
         one_of("counted", PartnerGroup),
         one_of("size_max", OrganisationSize),
         sa.CheckConstraint("number_min > 0", name="number_positive"),
+    )
+
+
+class RulesSeat(RulesPart):
+    """Where bodies of a group must have their seats.
+
+    Attributes:
+        places: regions of Italy, or letters of its provinces, with a semicolon between; empty for the municipalities of
+            the plan.
+    """
+
+    __tablename__ = "rules_seat"
+
+    held_by: Mapped[str]
+    counted: Mapped[str] = mapped_column(default=PartnerGroup.ANY.value)
+    needed: Mapped[str]
+    places: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(
+        one_of("held_by", SeatHolder), one_of("counted", PartnerGroup), one_of("needed", SeatNeed)
     )
 
 
@@ -251,6 +290,7 @@ class RulesTranche(RulesPart):
 
     Attributes:
         share: percentage of the grant, decimal text; the last tranche pays what is left.
+        guarantee: whether it is paid upon a surety.
     """
 
     __tablename__ = "rules_tranche"
@@ -258,8 +298,35 @@ class RulesTranche(RulesPart):
     share: Mapped[str]
     trigger: Mapped[str] = mapped_column("paid_when")
     spent_min: Mapped[str | None]
+    guarantee: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = table_args(one_of("paid_when", TrancheTrigger))
+
+
+class RulesAmendment(RulesPart):
+    """What moves between items of a project ask for, once they are above a share of its first economic plan.
+
+    Attributes:
+        share_max: percentage up to which a move is free of this duty, decimal text ("20").
+        base, span: what the share is taken of, and over which moves it is counted.
+        duty: what is to be done above it.
+        days: term for it, when the call sets one.
+    """
+
+    __tablename__ = "rules_amendment"
+
+    share_max: Mapped[str]
+    base: Mapped[str] = mapped_column(default=LimitBase.GIVEN.value)
+    span: Mapped[str] = mapped_column(default=LimitSpan.LIFE.value)
+    duty: Mapped[str] = mapped_column(default=AmendmentDuty.AUTHORISE.value)
+    days: Mapped[int | None]
+
+    __table_args__ = table_args(
+        one_of("base", LimitBase),
+        one_of("span", LimitSpan),
+        one_of("duty", AmendmentDuty),
+        sa.CheckConstraint("days > 0", name="days_positive"),
+    )
 
 
 class RulesSource(RulesPart):
@@ -278,11 +345,13 @@ PARTS: tuple[type[RulesPart], ...] = (
     RulesCap,
     RulesLead,
     RulesPartners,
+    RulesSeat,
     RulesArea,
     RulesDocument,
     RulesItem,
     RulesTie,
     RulesTranche,
+    RulesAmendment,
     RulesSource,
 )
 """Everything that belongs to a version."""

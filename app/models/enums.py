@@ -15,6 +15,8 @@ from app.models.judging import RoundingPlace as RoundingPlace
 from app.models.judging import RoundingRule as RoundingRule
 from app.models.judging import ScoringManner as ScoringManner
 from app.models.judging import SheetState as SheetState
+from app.models.moving import AccountKind as AccountKind
+from app.models.moving import TransferKind as TransferKind
 from app.models.sharing import Bound as Bound
 from app.models.sharing import CapBasis as CapBasis
 from app.models.sharing import Direction as Direction
@@ -23,6 +25,21 @@ from app.models.sharing import Normalisation as Normalisation
 from app.models.sharing import PotKind as PotKind
 from app.models.sharing import SplitLevel as SplitLevel
 from app.models.sharing import WeightBasis as WeightBasis
+from app.models.spending_kinds import AMENDMENTS_IN_FORCE as AMENDMENTS_IN_FORCE
+from app.models.spending_kinds import AMENDMENTS_TO_DECIDE as AMENDMENTS_TO_DECIDE
+from app.models.spending_kinds import AmendmentDuty as AmendmentDuty
+from app.models.spending_kinds import AmendmentState as AmendmentState
+from app.models.spending_kinds import CheckMode as CheckMode
+from app.models.spending_kinds import ExpenseKind as ExpenseKind
+from app.models.spending_kinds import FinalRule as FinalRule
+from app.models.spending_kinds import GrantBound as GrantBound
+from app.models.spending_kinds import LimitBase as LimitBase
+from app.models.spending_kinds import LimitSpan as LimitSpan
+from app.models.spending_kinds import PaymentState as PaymentState
+from app.models.spending_kinds import PaymentWay as PaymentWay
+from app.models.spending_kinds import ReportState as ReportState
+from app.models.spending_kinds import RequestState as RequestState
+from app.models.spending_kinds import RescaleRule as RescaleRule
 from app.models.voting import Ballot as Ballot
 from app.models.voting import FollowUpState as FollowUpState
 from app.models.voting import ItemState as ItemState
@@ -218,6 +235,13 @@ class UserState(StrEnum):
     REMOVED = "removed"
 
 
+class ErasureKind(StrEnum):
+    """Why something was erased for good."""
+
+    RETENTION = "retention"  # its time in the bin was over
+    PERSON = "person"  # a person asked for it
+
+
 class KeyActKind(StrEnum):
     """What was done to the keys of an archive."""
 
@@ -267,35 +291,6 @@ class QuorumRule(StrEnum):
     ALL = "all"
 
 
-class AccountKind(StrEnum):
-    """Kind of an account of the ledger."""
-
-    OUTSIDE = "outside"  # the world that money comes from; the only one below zero
-    PLAN = "plan"
-    SOURCE = "source"
-    AREA = "area"
-    PROJECT = "project"
-    PROGRAMME = "programme"
-    HELD = "held"  # money reserved within its parent
-
-
-class TransferKind(StrEnum):
-    """Why money moved."""
-
-    FUNDING = "funding"  # a source's money came in, by an act
-    ALLOCATION = "allocation"  # from sources to areas
-    AWARD = "award"  # from an area to a project
-    RESIDUE = "residue"
-    PREMIUM = "premium"
-    SAVINGS = "savings"
-    RESCALE = "rescale"
-    AMENDMENT = "amendment"
-    RESERVATION = "reservation"
-    SETTLEMENT = "settlement"  # a reservation posted, in full or in part
-    RELEASE = "release"  # a reservation voided, or what is left of it
-    REVERSAL = "reversal"
-
-
 class AllocationRule(StrEnum):
     """How a total is shared."""
 
@@ -314,6 +309,8 @@ class DecisionKind(StrEnum):
     ALLOCATION = "allocation"
     AWARD = "award"
     RESIDUE = "residue"
+    SAVINGS = "savings"  # what projects leave goes back to their areas
+    REVOCATION = "revocation"
 
 
 class Severity(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from app.models import guards_calls, guards_evaluation, guards_proposals
+from app.models import guards_calls, guards_erasure, guards_evaluation, guards_proposals, guards_spending
 from app.models.enums import AccountKind, TransferKind
 from app.models.guard_words import PREFIX
 from app.models.guard_words import refuse as _refuse
@@ -166,6 +166,7 @@ ORDINARY_TRANSFERS = (
     TransferKind.RESIDUE,
     TransferKind.PREMIUM,
     TransferKind.SAVINGS,
+    TransferKind.REVOCATION,
     TransferKind.RESCALE,
     TransferKind.AMENDMENT,
 )
@@ -208,6 +209,7 @@ def _special_postings() -> Iterator[tuple[str, str]]:
         " (select reverses_id from transfer where id = new.transfer_id)"
         " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
     )
+    yield from guards_spending.special_postings(_KIND, _REASON)
 
 
 def _ceilings() -> Iterator[str]:
@@ -275,6 +277,7 @@ def _frozen_with_meeting() -> Iterator[str]:
         "decision_outcome": (by_decision, ""),
         "decision_ceiling": (by_decision, ""),
         "decision_move": (by_decision, ""),
+        "decision_take": (by_decision, ""),
         "allocation": (by_decision, ""),
     }
     for table, (owner, columns) in owners.items():
@@ -349,8 +352,10 @@ NEVER_ERASED = (
     "decision_ceiling",
     "decision_move",
     "decision_outcome",
+    "decision_take",
     "funding_source",
     "minutes",
+    "payment",
     "priority_area",
     "transfer",
 )
@@ -392,6 +397,8 @@ def statements() -> tuple[str, ...]:
         guards_proposals.documents,
         guards_evaluation.grids,
         guards_evaluation.sheets,
+        guards_erasure.rules,
+        guards_spending.spending,
         _journal,
     )
     return tuple(statement for family in families for statement in family())

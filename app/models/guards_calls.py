@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.models.guard_words import refuse, trigger
 
 PARTS = (
+    "rules_amendment",
     "rules_area",
     "rules_cap",
     "rules_category",

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.models.journal import Edit, EditPayload, Field, fields_of, record_classes, stored_values
 from app.models.store import Store
-from app.services.journal_labels import FIELDS, OWNED, UNTOLD, kind_of, row_name, told_value
+from app.services.journal_fields import FIELDS
+from app.services.journal_labels import OWNED, UNTOLD, kind_of, row_name, told_value
 from app.services.reports.spec import Kind
 from app.services.texts import N_, Translator
 
@@ -42,6 +43,7 @@ VERBS: dict[str, str] = {
     "delete_district": N_("Removal of a district"),
     "delete_document": N_("Removal of a document"),
     "delete_earlier_call": N_("Removal of an earlier call"),
+    "delete_interests": N_("Removal of a declaration of interests"),
     "delete_meeting": N_("Removal of a meeting"),
     "delete_municipality": N_("Removal of a municipality"),
     "delete_organisation": N_("Removal of an organisation"),
@@ -79,6 +81,7 @@ VERBS: dict[str, str] = {
     "save_district": N_("Saving of a district"),
     "save_document": N_("Note on a document"),
     "save_earlier_call": N_("Saving of an earlier call"),
+    "save_interests": N_("Saving of a declaration of interests"),
     "save_meeting": N_("Saving of a meeting"),
     "save_municipality": N_("Saving of a municipality"),
     "save_organisation": N_("Saving of an organisation"),

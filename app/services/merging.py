@@ -22,7 +22,8 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.children import get_row
 from app.services.folding import fold
-from app.services.journal_labels import ENUMS, FIELDS, OWNED, TABLES, row_name
+from app.services.journal_fields import FIELDS
+from app.services.journal_labels import ENUMS, OWNED, TABLES, row_name
 from app.services.names import forget_names
 
 CHOSEN_FIELDS = (

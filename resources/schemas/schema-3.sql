@@ -58,6 +58,19 @@ CREATE TABLE edit_payload (
 	CONSTRAINT pk_edit_payload PRIMARY KEY (replica, seq)
 )
  STRICT;
+CREATE TABLE erasure (
+	kind TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	edits INTEGER NOT NULL, 
+	fields INTEGER NOT NULL, 
+	documents INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_erasure PRIMARY KEY (id), 
+	CONSTRAINT ck_erasure_kind_known CHECK (kind in ('retention', 'person'))
+)
+ STRICT;
 CREATE TABLE import_receipt (
 	file_name TEXT NOT NULL, 
 	sha256 TEXT NOT NULL, 
@@ -75,6 +88,18 @@ CREATE TABLE import_receipt (
 )
  STRICT;
 CREATE INDEX ix_import_receipt_sha256 ON import_receipt (sha256);
+CREATE TABLE kept_draft (
+	user_id TEXT NOT NULL, 
+	place TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	cursor TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	baseline TEXT NOT NULL, 
+	typed TEXT NOT NULL, 
+	kept_at TEXT NOT NULL, 
+	CONSTRAINT pk_kept_draft PRIMARY KEY (user_id, place, record_id)
+)
+ STRICT;
 CREATE TABLE organisation (
 	kind TEXT NOT NULL, 
 	legal_form TEXT NOT NULL, 
@@ -112,6 +137,18 @@ CREATE TABLE "plan" (
 	CONSTRAINT ck_plan_dates_in_order CHECK (date_end is null or date_start is null or date_start <= date_end)
 )
  STRICT;
+CREATE TABLE retention_class (
+	name TEXT NOT NULL, 
+	years INTEGER, 
+	tables TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_retention_class PRIMARY KEY (id), 
+	CONSTRAINT uq_retention_class_name UNIQUE (name)
+)
+ STRICT;
 CREATE TABLE zero (
 	value INTEGER NOT NULL, 
 	CONSTRAINT pk_zero PRIMARY KEY (value), 
@@ -129,7 +166,7 @@ CREATE TABLE account (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_account PRIMARY KEY (id), 
-	CONSTRAINT ck_account_kind_known CHECK (kind in ('outside', 'plan', 'source', 'area', 'project', 'programme', 'held')), 
+	CONSTRAINT ck_account_kind_known CHECK (kind in ('outside', 'plan', 'source', 'area', 'project', 'programme', 'held', 'paid')), 
 	CONSTRAINT ck_account_roots_are_plan_and_outside CHECK ((parent_id is null) = (kind in ('outside', 'plan'))), 
 	CONSTRAINT uq_account_kind_subject_id_plan_id UNIQUE (kind, subject_id, plan_id), 
 	CONSTRAINT fk_account_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED, 
@@ -280,6 +317,34 @@ CREATE TABLE earlier_call (
 )
  STRICT;
 CREATE INDEX ix_earlier_call_plan_id ON earlier_call (plan_id);
+CREATE TABLE erased_content (
+	sha256 TEXT NOT NULL, 
+	erasure_id TEXT NOT NULL, 
+	CONSTRAINT pk_erased_content PRIMARY KEY (sha256), 
+	CONSTRAINT fk_erased_content_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasure (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_erased_content_erasure_id ON erased_content (erasure_id);
+CREATE TABLE erased_edit (
+	replica TEXT NOT NULL, 
+	seq INTEGER NOT NULL, 
+	commitment BLOB NOT NULL, 
+	erasure_id TEXT NOT NULL, 
+	CONSTRAINT pk_erased_edit PRIMARY KEY (replica, seq), 
+	CONSTRAINT fk_erased_edit_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasure (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_erased_edit_erasure_id ON erased_edit (erasure_id);
+CREATE TABLE erased_field (
+	table_name TEXT NOT NULL, 
+	row_id TEXT NOT NULL, 
+	field_name TEXT NOT NULL, 
+	erasure_id TEXT NOT NULL, 
+	CONSTRAINT pk_erased_field PRIMARY KEY (table_name, row_id, field_name), 
+	CONSTRAINT fk_erased_field_erasure_id FOREIGN KEY(erasure_id) REFERENCES erasure (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_erased_field_erasure_id ON erased_field (erasure_id);
 CREATE TABLE key_act (
 	kind TEXT NOT NULL, 
 	user_id TEXT, 
@@ -952,7 +1017,7 @@ CREATE TABLE decision (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_decision PRIMARY KEY (id), 
-	CONSTRAINT ck_decision_kind_known CHECK (kind in ('plain', 'admission', 'allocation', 'award', 'residue')), 
+	CONSTRAINT ck_decision_kind_known CHECK (kind in ('plain', 'admission', 'allocation', 'award', 'residue', 'savings', 'revocation')), 
 	CONSTRAINT ck_decision_numbered_when_effective CHECK ((number is null) = (effective_at is null)), 
 	CONSTRAINT uq_decision_committee_id_year_number UNIQUE (committee_id, year, number), 
 	CONSTRAINT uq_decision_agenda_item_id UNIQUE (agenda_item_id), 
@@ -1033,6 +1098,7 @@ CREATE TABLE call_rules (
 	grid TEXT NOT NULL, 
 	award TEXT, 
 	award_text TEXT NOT NULL, 
+	final_rule TEXT, 
 	note TEXT NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
@@ -1041,6 +1107,7 @@ CREATE TABLE call_rules (
 	CONSTRAINT ck_call_rules_channel_known CHECK (channel in ('pec', 'online', 'email', 'post', 'hand')), 
 	CONSTRAINT ck_call_rules_vat_known CHECK (vat in ('included', 'excluded')), 
 	CONSTRAINT ck_call_rules_award_known CHECK (award in ('ranking_by_area', 'ranking', 'rescaling', 'arrival', 'other')), 
+	CONSTRAINT ck_call_rules_final_rule_known CHECK (final_rule in ('spent', 'ratio')), 
 	CONSTRAINT ck_call_rules_time_opened_valid CHECK (time_opened = '' or (time_opened like '__:__' and time_opened >= '00:00' and time_opened <= '23:59' and substr(time_opened, 4, 2) <= '59')), 
 	CONSTRAINT ck_call_rules_time_closed_valid CHECK (time_closed = '' or (time_closed like '__:__' and time_closed >= '00:00' and time_closed <= '23:59' and substr(time_closed, 4, 2) <= '59')), 
 	CONSTRAINT ck_call_rules_version_positive CHECK (version > 0), 
@@ -1139,6 +1206,26 @@ CREATE TABLE follow_up (
 )
  STRICT;
 CREATE INDEX ix_follow_up_decision_id ON follow_up (decision_id);
+CREATE TABLE rescaling (
+	area_id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	total INTEGER NOT NULL, 
+	rule TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	decision_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_rescaling PRIMARY KEY (id), 
+	CONSTRAINT ck_rescaling_rule_known CHECK (rule in ('equal_cut', 'requests', 'points', 'by_hand')), 
+	CONSTRAINT ck_rescaling_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_rescaling_total_positive CHECK (total > 0 and total <= 9000000000000000), 
+	CONSTRAINT fk_rescaling_area_id FOREIGN KEY(area_id) REFERENCES priority_area (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_rescaling_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_rescaling_area_id ON rescaling (area_id);
+CREATE INDEX ix_rescaling_decision_id ON rescaling (decision_id);
 CREATE TABLE transfer (
 	kind TEXT NOT NULL, 
 	day TEXT NOT NULL, 
@@ -1155,7 +1242,7 @@ CREATE TABLE transfer (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_transfer PRIMARY KEY (id), 
-	CONSTRAINT ck_transfer_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'reversal')), 
+	CONSTRAINT ck_transfer_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
 	CONSTRAINT ck_transfer_day_exists CHECK (day is date(day, '+0 days')), 
 	CONSTRAINT ck_transfer_reason_given CHECK (reason <> ''), 
 	CONSTRAINT ck_transfer_postings_left_not_negative CHECK (postings_left >= 0), 
@@ -1188,7 +1275,7 @@ CREATE TABLE decision_move (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_decision_move PRIMARY KEY (id), 
-	CONSTRAINT ck_decision_move_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'reversal')), 
+	CONSTRAINT ck_decision_move_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
 	CONSTRAINT ck_decision_move_amount_positive CHECK (amount > 0), 
 	CONSTRAINT ck_decision_move_two_accounts CHECK (from_account_id <> to_account_id), 
 	CONSTRAINT fk_decision_move_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
@@ -1256,6 +1343,27 @@ CREATE INDEX ix_proposal_alliance_id ON proposal (alliance_id);
 CREATE INDEX ix_proposal_area_id ON proposal (area_id);
 CREATE INDEX ix_proposal_call_id ON proposal (call_id);
 CREATE INDEX ix_proposal_rules_id ON proposal (rules_id);
+CREATE TABLE rules_amendment (
+	share_max TEXT NOT NULL, 
+	base TEXT NOT NULL, 
+	span TEXT NOT NULL, 
+	duty TEXT NOT NULL, 
+	days INTEGER, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	source TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_rules_amendment PRIMARY KEY (id), 
+	CONSTRAINT ck_rules_amendment_base_known CHECK (base in ('given', 'received', 'total')), 
+	CONSTRAINT ck_rules_amendment_span_known CHECK (span in ('move', 'year', 'life')), 
+	CONSTRAINT ck_rules_amendment_duty_known CHECK (duty in ('tell', 'authorise')), 
+	CONSTRAINT ck_rules_amendment_days_positive CHECK (days > 0), 
+	CONSTRAINT fk_rules_amendment_rules_id FOREIGN KEY(rules_id) REFERENCES call_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_rules_amendment_rules_id ON rules_amendment (rules_id);
 CREATE TABLE rules_area (
 	area_id TEXT NOT NULL, 
 	amount INTEGER, 
@@ -1442,6 +1550,7 @@ CREATE TABLE rules_tranche (
 	share TEXT NOT NULL, 
 	paid_when TEXT NOT NULL, 
 	spent_min TEXT, 
+	guarantee INTEGER NOT NULL, 
 	rules_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
 	source TEXT NOT NULL, 
@@ -1553,6 +1662,25 @@ CREATE TABLE decision_outcome (
  STRICT;
 CREATE INDEX ix_decision_outcome_decision_id ON decision_outcome (decision_id);
 CREATE INDEX ix_decision_outcome_proposal_id ON decision_outcome (proposal_id);
+CREATE TABLE decision_take (
+	decision_id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	amount INTEGER NOT NULL, 
+	to_recover INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_decision_take PRIMARY KEY (id), 
+	CONSTRAINT ck_decision_take_amount_positive CHECK (amount > 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_decision_take_to_recover_within CHECK (to_recover between 0 and amount), 
+	CONSTRAINT uq_decision_take_decision_id_proposal_id UNIQUE (decision_id, proposal_id), 
+	CONSTRAINT fk_decision_take_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_decision_take_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_decision_take_decision_id ON decision_take (decision_id);
+CREATE INDEX ix_decision_take_proposal_id ON decision_take (proposal_id);
 CREATE TABLE expected_result (
 	proposal_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1565,6 +1693,33 @@ CREATE TABLE expected_result (
 )
  STRICT;
 CREATE INDEX ix_expected_result_proposal_id ON expected_result (proposal_id);
+CREATE TABLE expense_report (
+	proposal_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	final INTEGER NOT NULL, 
+	date_received TEXT NOT NULL, 
+	protocol TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	sample_share TEXT NOT NULL, 
+	seed TEXT NOT NULL, 
+	date_approved TEXT, 
+	granted INTEGER, 
+	final_grant INTEGER, 
+	bound TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_expense_report PRIMARY KEY (id), 
+	CONSTRAINT ck_expense_report_state_known CHECK (state in ('open', 'checking', 'approved')), 
+	CONSTRAINT ck_expense_report_mode_known CHECK (mode in ('whole', 'sample')), 
+	CONSTRAINT ck_expense_report_bound_known CHECK (bound in ('granted', 'spent', 'cap', 'cofinancing', 'ratio')), 
+	CONSTRAINT uq_expense_report_proposal_id_number UNIQUE (proposal_id, number), 
+	CONSTRAINT fk_expense_report_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_expense_report_proposal_id ON expense_report (proposal_id);
 CREATE TABLE integration_request (
 	proposal_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -1619,6 +1774,36 @@ CREATE TABLE objective (
 )
  STRICT;
 CREATE INDEX ix_objective_proposal_id ON objective (proposal_id);
+CREATE TABLE payment (
+	proposal_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	tranche INTEGER, 
+	amount INTEGER NOT NULL, 
+	act TEXT NOT NULL, 
+	act_day TEXT NOT NULL, 
+	guarantee TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	decision_id TEXT NOT NULL, 
+	date_paid TEXT, 
+	transfer_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_payment PRIMARY KEY (id), 
+	CONSTRAINT ck_payment_state_known CHECK (state in ('entered', 'released')), 
+	CONSTRAINT ck_payment_amount_positive CHECK (amount > 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_payment_act_given CHECK (act <> ''), 
+	CONSTRAINT ck_payment_released_by_transfer CHECK ((state = 'released') = (transfer_id is not null)), 
+	CONSTRAINT uq_payment_proposal_id_number UNIQUE (proposal_id, number), 
+	CONSTRAINT fk_payment_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_payment_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_payment_transfer_id UNIQUE (transfer_id), 
+	CONSTRAINT fk_payment_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_payment_decision_id ON payment (decision_id);
+CREATE INDEX ix_payment_proposal_id ON payment (proposal_id);
 CREATE TABLE proposal_version (
 	proposal_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -1637,6 +1822,26 @@ CREATE TABLE proposal_version (
 )
  STRICT;
 CREATE INDEX ix_proposal_version_proposal_id ON proposal_version (proposal_id);
+CREATE TABLE rescaling_line (
+	rescaling_id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	requested INTEGER, 
+	points TEXT NOT NULL, 
+	amount INTEGER, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_rescaling_line PRIMARY KEY (id), 
+	CONSTRAINT ck_rescaling_line_requested_not_negative CHECK (requested >= 0 and requested <= 9000000000000000), 
+	CONSTRAINT ck_rescaling_line_amount_not_negative CHECK (amount >= 0 and amount <= 9000000000000000), 
+	CONSTRAINT uq_rescaling_line_rescaling_id_proposal_id UNIQUE (rescaling_id, proposal_id), 
+	CONSTRAINT fk_rescaling_line_rescaling_id FOREIGN KEY(rescaling_id) REFERENCES rescaling (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_rescaling_line_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_rescaling_line_proposal_id ON rescaling_line (proposal_id);
+CREATE INDEX ix_rescaling_line_rescaling_id ON rescaling_line (rescaling_id);
 CREATE TABLE score_sheet (
 	proposal_id TEXT NOT NULL, 
 	member_id TEXT, 
@@ -1714,6 +1919,36 @@ CREATE TABLE admissibility_check (
  STRICT;
 CREATE INDEX ix_admissibility_check_attachment_id ON admissibility_check (attachment_id);
 CREATE INDEX ix_admissibility_check_item_id ON admissibility_check (item_id);
+CREATE TABLE amendment (
+	proposal_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	protocol TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	activities TEXT NOT NULL, 
+	opinion TEXT NOT NULL, 
+	decision_id TEXT, 
+	date_settled TEXT, 
+	outcome TEXT NOT NULL, 
+	base_id TEXT, 
+	budget_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_amendment PRIMARY KEY (id), 
+	CONSTRAINT ck_amendment_state_known CHECK (state in ('draft', 'submitted', 'free', 'to_tell', 'told', 'to_authorise', 'authorised', 'refused')), 
+	CONSTRAINT ck_amendment_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_amendment_reason_given CHECK (reason <> ''), 
+	CONSTRAINT uq_amendment_proposal_id_number UNIQUE (proposal_id, number), 
+	CONSTRAINT fk_amendment_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_amendment_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_amendment_base_id FOREIGN KEY(base_id) REFERENCES budget (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_amendment_budget_id FOREIGN KEY(budget_id) REFERENCES budget (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_amendment_decision_id ON amendment (decision_id);
+CREATE INDEX ix_amendment_proposal_id ON amendment (proposal_id);
 CREATE TABLE budget_item (
 	budget_id TEXT NOT NULL, 
 	section TEXT NOT NULL, 
@@ -1732,6 +1967,68 @@ CREATE TABLE budget_item (
 )
  STRICT;
 CREATE INDEX ix_budget_item_sums ON budget_item (budget_id, section, amount);
+CREATE TABLE budget_request (
+	proposal_id TEXT NOT NULL, 
+	decision_id TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	date_due TEXT, 
+	note TEXT NOT NULL, 
+	date_returned TEXT, 
+	budget_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_budget_request PRIMARY KEY (id), 
+	CONSTRAINT ck_budget_request_state_known CHECK (state in ('asked', 'accepted')), 
+	CONSTRAINT ck_budget_request_amount_positive CHECK (amount > 0 and amount <= 9000000000000000), 
+	CONSTRAINT fk_budget_request_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_budget_request_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_budget_request_budget_id FOREIGN KEY(budget_id) REFERENCES budget (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_budget_request_decision_id ON budget_request (decision_id);
+CREATE INDEX ix_budget_request_proposal_id ON budget_request (proposal_id);
+CREATE TABLE expense (
+	report_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	document TEXT NOT NULL, 
+	document_day TEXT NOT NULL, 
+	supplier TEXT NOT NULL, 
+	supplier_code TEXT NOT NULL, 
+	category TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	date_paid TEXT, 
+	paid_by TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	on_grant INTEGER NOT NULL, 
+	on_cofinancing INTEGER NOT NULL, 
+	attachment_id TEXT, 
+	drawn INTEGER NOT NULL, 
+	admitted_grant INTEGER, 
+	admitted_cofinancing INTEGER, 
+	finding TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_expense PRIMARY KEY (id), 
+	CONSTRAINT ck_expense_kind_known CHECK (kind in ('invoice', 'receipt', 'payslip', 'fee_note', 'act', 'in_kind', 'other')), 
+	CONSTRAINT ck_expense_paid_by_known CHECK (paid_by in ('transfer', 'mandate', 'card', 'cheque', 'tax_form', 'cash', 'none')), 
+	CONSTRAINT ck_expense_amount_positive CHECK (amount > 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_expense_on_grant_not_negative CHECK (on_grant >= 0 and on_grant <= 9000000000000000), 
+	CONSTRAINT ck_expense_on_cofinancing_not_negative CHECK (on_cofinancing >= 0 and on_cofinancing <= 9000000000000000), 
+	CONSTRAINT ck_expense_charged_within CHECK (on_grant + on_cofinancing between 1 and amount), 
+	CONSTRAINT ck_expense_admitted_within CHECK (admitted_grant between 0 and on_grant and admitted_cofinancing between 0 and on_cofinancing or (admitted_grant is null and admitted_cofinancing is null)), 
+	CONSTRAINT uq_expense_report_id_number UNIQUE (report_id, number), 
+	CONSTRAINT fk_expense_report_id FOREIGN KEY(report_id) REFERENCES expense_report (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_expense_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_expense_attachment_id ON expense (attachment_id);
+CREATE INDEX ix_expense_document ON expense (document_day, document);
+CREATE INDEX ix_expense_report_id ON expense (report_id);
 CREATE TABLE indicator (
 	result_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1788,3 +2085,23 @@ CREATE TABLE score (
 )
  STRICT;
 CREATE INDEX ix_score_criterion_id ON score (criterion_id);
+CREATE TABLE amendment_line (
+	amendment_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	section TEXT NOT NULL, 
+	category TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	"before" INTEGER NOT NULL, 
+	"after" INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_amendment_line PRIMARY KEY (id), 
+	CONSTRAINT ck_amendment_line_section_known CHECK (section in ('costs', 'contribution')), 
+	CONSTRAINT ck_amendment_line_before_not_negative CHECK (before >= 0 and before <= 9000000000000000), 
+	CONSTRAINT ck_amendment_line_after_not_negative CHECK (after >= 0 and after <= 9000000000000000), 
+	CONSTRAINT uq_amendment_line_amendment_id_section_category_label UNIQUE (amendment_id, section, category, label), 
+	CONSTRAINT fk_amendment_line_amendment_id FOREIGN KEY(amendment_id) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_amendment_line_amendment_id ON amendment_line (amendment_id);

@@ -23,7 +23,8 @@ from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services import undo as undo_module
 from app.services.journal import VERBS, history, recent, verb_text
-from app.services.journal_labels import ENUMS, FIELDS, OWNED, TABLES, UNTOLD, row_name
+from app.services.journal_fields import FIELDS
+from app.services.journal_labels import ENUMS, OWNED, TABLES, UNTOLD, row_name
 from app.services.ledger import ensure_area_account
 from app.services.reports.spec import Kind
 from app.services.texts import translator

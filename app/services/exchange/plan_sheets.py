@@ -20,7 +20,7 @@ from app.services.call_rules_drafts import RulesDraft
 from app.services.calls import CallDraft
 from app.services.exchange.forms import Entry, FormColumn, FormSheet
 from app.services.funding import AreaDraft, SourceDraft
-from app.services.journal_labels import FIELDS
+from app.services.journal_fields import FIELDS
 from app.services.network import OrganisationDraft
 from app.services.plan import ActDraft, DeclarationDraft, PlanDraft
 from app.services.proposal_drafts import ProposalDraft
@@ -121,6 +121,7 @@ CHILD_TITLES: Mapping[str, str] = {
     "rules.caps": N_("Caps on costs"),
     "rules.leads": N_("Who may lead"),
     "rules.partners": N_("Least partners"),
+    "rules.seats": N_("Seats asked for"),
     "rules.areas": N_("Areas of calls"),
     "rules.documents": N_("Documents of calls"),
     "rules.items": N_("Formal check"),

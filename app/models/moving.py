@@ -1,0 +1,38 @@
+"""What money stands on, and why it moves; the other floors know these as members of `enums`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """Kind of an account of the ledger."""
+
+    OUTSIDE = "outside"  # the world that money comes from; the only one below zero
+    PLAN = "plan"
+    SOURCE = "source"
+    AREA = "area"
+    PROJECT = "project"
+    PROGRAMME = "programme"
+    HELD = "held"  # money reserved within its parent
+    PAID = "paid"  # money of the project above it that was paid out
+
+
+class TransferKind(StrEnum):
+    """Why money moved."""
+
+    FUNDING = "funding"  # a source's money came in, by an act
+    ALLOCATION = "allocation"  # from sources to areas
+    AWARD = "award"  # from an area to a project
+    RESIDUE = "residue"
+    PREMIUM = "premium"
+    SAVINGS = "savings"
+    RESCALE = "rescale"
+    AMENDMENT = "amendment"
+    RESERVATION = "reservation"
+    SETTLEMENT = "settlement"  # a reservation posted, in full or in part
+    RELEASE = "release"  # a reservation voided, or what is left of it
+    PAYMENT = "payment"  # from a project to whoever carries it out
+    RECOVERY = "recovery"  # paid money that came back, to the area
+    REVOCATION = "revocation"  # from a project back to its area
+    REVERSAL = "reversal"
