@@ -28,8 +28,8 @@ from app.models import (
     proposals,
     receipts,
     scenarios,
-    spending,
     sittings,
+    spending,
     territory,
     users,
 )

@@ -92,6 +92,7 @@ CREATE TABLE kept_draft (
 	user_id TEXT NOT NULL, 
 	place TEXT NOT NULL, 
 	record_id TEXT NOT NULL, 
+	title TEXT NOT NULL, 
 	cursor TEXT NOT NULL, 
 	content TEXT NOT NULL, 
 	baseline TEXT NOT NULL, 
@@ -893,6 +894,7 @@ CREATE INDEX ix_pot_source_pot_id ON pot_source (pot_id);
 CREATE INDEX ix_pot_source_source_id ON pot_source (source_id);
 CREATE TABLE scoring_grid (
 	call_id TEXT NOT NULL, 
+	committee_id TEXT, 
 	name TEXT NOT NULL, 
 	manner TEXT NOT NULL, 
 	mean TEXT NOT NULL, 
@@ -921,9 +923,11 @@ CREATE TABLE scoring_grid (
 	CONSTRAINT ck_scoring_grid_total_max_within_reason CHECK (abs(total_max) <= 1000000000), 
 	CONSTRAINT ck_scoring_grid_threshold_within_reason CHECK (abs(threshold) <= 1000000000), 
 	CONSTRAINT uq_scoring_grid_call_id UNIQUE (call_id), 
-	CONSTRAINT fk_scoring_grid_call_id FOREIGN KEY(call_id) REFERENCES call (id) DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_scoring_grid_call_id FOREIGN KEY(call_id) REFERENCES call (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_scoring_grid_committee_id FOREIGN KEY(committee_id) REFERENCES committee (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
+CREATE INDEX ix_scoring_grid_committee_id ON scoring_grid (committee_id);
 CREATE TABLE source_reservation (
 	source_id TEXT NOT NULL, 
 	area_id TEXT NOT NULL, 
@@ -1842,6 +1846,19 @@ CREATE TABLE rescaling_line (
  STRICT;
 CREATE INDEX ix_rescaling_line_proposal_id ON rescaling_line (proposal_id);
 CREATE INDEX ix_rescaling_line_rescaling_id ON rescaling_line (rescaling_id);
+CREATE TABLE score_opening (
+	proposal_id TEXT NOT NULL, 
+	opened_at TEXT NOT NULL, 
+	opened_by TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_score_opening PRIMARY KEY (id), 
+	CONSTRAINT uq_score_opening_proposal_id UNIQUE (proposal_id), 
+	CONSTRAINT fk_score_opening_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
 CREATE TABLE score_sheet (
 	proposal_id TEXT NOT NULL, 
 	member_id TEXT, 
