@@ -18,7 +18,7 @@ from app.models.appearing import disk_errors, part_of, remove_part, sync, sync_f
 from app.models.enums import UserRole, UserState
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
-from app.models.store import Store, archive_engine, fold, open_archive, translated
+from app.models.store import Store, archive_engine, file_identity, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
 from app.models.watching import watched
 
@@ -193,3 +193,4 @@ def _take_place(store: Store, part: Path, key: bytes | None) -> None:
         store.engine = archive_engine(store.path, store.key, writing=True)
         raise
     store.engine, store.key = archive_engine(store.path, key, writing=True), key
+    store.identity = file_identity(store.path)

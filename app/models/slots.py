@@ -280,6 +280,11 @@ def _proof(file: KeyFile, generation: int, key: bytes) -> bytes:
     return hmac.digest(own, _canonical([generation, file.body()]), "sha256")
 
 
+def serves(file: KeyFile, key: bytes) -> bool:
+    """Whether the file hands out this data key."""
+    return any(hmac.compare_digest(proof, _proof(file, n, key)) for n, proof in file.proofs.items())
+
+
 def _derived(file: KeyFile, login: str, password: str, cost: Cost) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 

@@ -8,7 +8,6 @@ archive has a write-ahead log beside it; closed, it is one file.
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,20 +27,32 @@ from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBro
 from app.models.glance import Ask, archive_uri
 from app.models.lock import LockFile, user_name
 from app.models.rights import check_right
-from app.models.slots import KeyFile, keys_path, read_keys, set_keys_aside, write_keys
+from app.models.slots import KeyFile, keys_path, set_keys_aside, write_keys
 from app.models.users import Person
-from app.models.watching import watched
 
 SUFFIX = ".concilia"
 BUSY_MILLISECONDS = 5000
 CHECKED_AT_OPEN_BYTES = 16_000_000
 """Archives up to this size have every page looked at when they are opened (a few milliseconds)."""
 
-COPY_PARTS = 100
-"""Parts in which the progress of a copy is told: the first half is written, then all of it is looked at."""
-
-Step = Callable[[int, int], None]
 Clock = Callable[[], datetime]
+Safeguard = Callable[["Store", str], None]
+"""Makes a copy of the archive, for the occasion that is named, before something that cannot be taken back."""
+
+SAFEGUARDED = {"close_meeting": "closing"}
+"""Verbs before which a copy is made, with the name of the occasion."""
+
+
+Identity = tuple[int, int]
+
+
+def file_identity(path: Path) -> Identity | None:
+    """Which file stands under a name: the same one keeps it when it is written, another one has another."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _now() -> datetime:
@@ -60,6 +71,9 @@ class Store:
         changing: whether the file is being put in the place of another one, under another key.
         sample: whether what is written now is sample data.
         saved_at: instant of the last write of this session, or None.
+        safeguard: makes the copies that are made before what cannot be taken back; None where nobody keeps copies.
+        reading_because: code of the refusal to write, where the place of the archive is the reason.
+        identity: of the file that was opened; None where its name is not held against it.
     """
 
     path: Path
@@ -74,6 +88,9 @@ class Store:
     sample: bool = False
     saved_at: datetime | None = None
     changing: bool = False
+    safeguard: Safeguard | None = field(default=None, repr=False)
+    reading_because: str = "archive.opened_for_reading"
+    identity: Identity | None = field(default=None, repr=False)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
@@ -97,15 +114,19 @@ class Store:
             undoes: gesture of this replica that is taken back.
 
         Raises:
-            EnvironmentFailed: "archive.opened_for_reading", "disk.full", "archive.busy", "archive.damaged".
+            EnvironmentFailed: "archive.opened_for_reading" or the reason of it, "archive.moved", "disk.full",
+                "archive.busy", "archive.damaged"; what the safeguard raises.
             RuleBroken: "right.missing"; what the engine's own guards refuse.
             InvalidInput: "text.character_missing" for a text that no file can hold.
         """
         if not self.writing:
-            raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
+            raise EnvironmentFailed(self.reading_because, name=self.path.name)
         check_right(self.person, [verb])
         if self.changing:
             raise EnvironmentFailed("archive.busy", name=self.path.name)
+        self.check_place()
+        if self.safeguard is not None and verb in SAFEGUARDED:
+            self.safeguard(self, SAFEGUARDED[verb])
         engine = self.engine.execution_options(writing=True)
         user_id = None if self.person is None else self.person.id
         gesture = journal.Gesture(self.replica_id, verb, self.user, self.clock(), self.sample, undoes, user_id)
@@ -113,6 +134,34 @@ class Store:
             gesture.start(session)
             yield session
         self.saved_at = gesture.at
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[sa.Connection]:
+        """A transaction on what is no part of the record (`app.models.kept`): no gesture, no edit, no right is asked.
+
+        Raises:
+            EnvironmentFailed: "archive.opened_for_reading", "archive.busy", "disk.full".
+        """
+        if not self.writing:
+            raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
+        if self.changing:
+            raise EnvironmentFailed("archive.busy", name=self.path.name)
+        with translated(self.path), self.engine.execution_options(writing=True).begin() as connection:
+            yield connection
+
+    def check_place(self) -> None:
+        """Refuse to go on when another file, or none, stands under the archive's name.
+
+        What was saved last is in the log beside that name: it is brought into the file first, wherever that is now.
+
+        Raises:
+            EnvironmentFailed: "archive.moved".
+        """
+        if self.identity in (None, file_identity(self.path)):
+            return
+        with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError), self.engine.connect() as connection:
+            connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
+        raise EnvironmentFailed("archive.moved", name=self.path.name, folder=str(self.path.parent))
 
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file, give the lock back."""
@@ -182,11 +231,13 @@ def archive_engine(
     log: bool = True,
     foreign_keys: bool = True,
     synchronous: str = "full",
+    cache_bytes: int = 0,
 ) -> Engine:
     """An engine on the file, with the settings that every connection needs.
 
     Args:
         log: whether what is written goes to a write-ahead log; without it opening changes nothing in the file.
+        cache_bytes: how much of the file is kept in memory, for what reads all of it more than once; 0 for the usual.
     """
     name = archive_uri(path.resolve(), writing=writing)
     engine = sa.create_engine(
@@ -214,6 +265,8 @@ def archive_engine(
             "checkpoint_fullfsync = 1",
         ):
             connection.execute(f"pragma {pragma}")
+        if cache_bytes:
+            connection.execute(f"pragma cache_size = -{cache_bytes // 1024}")
         if writing and log:
             connection.execute("pragma journal_mode = wal")
 
@@ -306,7 +359,7 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, 
         if lock is not None:
             lock.release()
         raise
-    return Store(path, engine, replica_id, writing, key, lock)
+    return Store(path, engine, replica_id, writing, key, lock, identity=file_identity(path) if writing else None)
 
 
 def _bring_to_present(path: Path, key: bytes | None, *, writing: bool) -> None:
@@ -355,61 +408,3 @@ def file_faults(store: Store) -> list[str]:
             *(f"{table} {row} → {parent}" for table, row, parent in dangling),
             *schema.altered_objects(connection),
         ]
-
-
-def copy_archive(store: Store, target: Path, step: Step | None = None) -> None:
-    """Write a verified copy of an open archive; it appears whole or not at all.
-
-    Args:
-        step: told how many of how many parts are done; may raise `Cancelled`, and nothing is left of the copy.
-
-    Raises:
-        EnvironmentFailed: "archive.exists", "archive.folder_missing", "archive.locked", "archive.read_only",
-            "disk.full", "archive.damaged".
-    """
-    write_copy(store.engine, store.path, target, store.key, step)
-
-
-def write_copy(engine: Engine, path: Path, target: Path, key: bytes | None, step: Step | None = None) -> None:
-    """Write a verified copy of the archive at `path`, behind `engine`, with its keys; see `copy_archive`."""
-    with translated(target), appearing(target) as part:
-        source = engine.raw_connection()
-        try:
-            assert source.driver_connection is not None
-            with watched(source.driver_connection, _copied(path, part, step)):
-                source.driver_connection.execute("vacuum into ?", (str(part),))
-        finally:
-            source.close()
-        copy = archive_engine(part, key, writing=False)
-        try:
-            with copy.connect() as connection, watched(connection.connection.driver_connection, _checked(step)):
-                if schema.page_faults(connection, thorough=True) or schema.dangling_references(connection):
-                    raise EnvironmentFailed("archive.damaged", name=target.name)
-        finally:
-            copy.dispose()
-        if key is not None and keys_path(path).exists():
-            keys = read_keys(path)
-            set_keys_aside(target)
-            write_keys(target, keys)
-
-
-def _copied(path: Path, part: Path, step: Step | None) -> Callable[[], None] | None:
-    """Tells how much of the copy is written, which is its first half."""
-    if step is None:
-        return None
-
-    def look() -> None:
-        written = part.stat().st_size if part.exists() else 0
-        step(min(written * COPY_PARTS // (2 * max(path.stat().st_size, 1)), COPY_PARTS // 2), COPY_PARTS)
-
-    return look
-
-
-def _checked(step: Step | None) -> Callable[[], None] | None:
-    """Tells that the copy is being looked at, which has no measure."""
-    return None if step is None else lambda: step(COPY_PARTS // 2, COPY_PARTS)
-
-
-def stamp() -> str:
-    """Day and time for the name of a copy: «20140331-104207»."""
-    return time.strftime("%Y%m%d-%H%M%S")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.models import slots
+from app.models import copying, slots
 from app.models import store as engine
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
@@ -87,8 +87,8 @@ def copy_archive(store: Store, target: Path, progress: Progress = SILENT) -> Non
     """
     if target.resolve() == store.path.resolve():
         raise EnvironmentFailed("archive.same_file", name=target.name)
-    engine.copy_archive(store, target, progress.step)
-    progress.step(engine.COPY_PARTS, engine.COPY_PARTS)
+    copying.copy_archive(store, target, progress.step)
+    progress.step(copying.COPY_PARTS, copying.COPY_PARTS)
 
 
 @dataclass(frozen=True)

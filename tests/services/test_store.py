@@ -22,20 +22,18 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.models import lock as lock_module
 from app.models import schema, watching
 from app.models import store as store_module
+from app.models.copying import COPY_PARTS, copy_archive, stamp
 from app.models.errors import AppError, Cancelled, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.journal import broken_links
 from app.models.lock import LockFile, user_name
 from app.models.meetings import Decision
 from app.models.plan import Act, FundingSource, Plan
 from app.models.store import (
-    COPY_PARTS,
     Store,
     archive_uri,
-    copy_archive,
     create_archive,
     file_faults,
     open_archive,
-    stamp,
     translated,
 )
 from tests.services.world import World, build_world, driver, new_store, write_dangling_act

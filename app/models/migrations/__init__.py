@@ -12,9 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.models import schema
+from app.models.copying import stamp, write_copy
 from app.models.errors import EnvironmentFailed
 from app.models.migrations import to_2, to_3
-from app.models.store import SUFFIX, archive_engine, fold, stamp, write_copy
+from app.models.store import SUFFIX, archive_engine, fold
 
 Step = Callable[[sa.Connection], None]
 
