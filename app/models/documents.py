@@ -11,7 +11,7 @@ from app.models.base import Base, Record, link, table_args
 
 
 class Attachment(Record):
-    """A document attached to a proposal, or to an alliance (its agreement).
+    """A document attached to a proposal, to an alliance (its agreement), or to a point of an agenda.
 
     Attributes:
         name: that of the file it came as, cleaned.
@@ -26,6 +26,7 @@ class Attachment(Record):
 
     proposal_id: Mapped[str | None] = link("proposal.id")
     alliance_id: Mapped[str | None] = link("alliance.id")
+    agenda_item_id: Mapped[str | None] = link("agenda_item.id")
     position: Mapped[int]
     name: Mapped[str]
     kind: Mapped[str]
@@ -40,7 +41,9 @@ class Attachment(Record):
     __table_args__ = table_args(
         sa.CheckConstraint("name <> ''", name="name_given"),
         sa.CheckConstraint("size > 0", name="size_positive"),
-        sa.CheckConstraint("(proposal_id is null) <> (alliance_id is null)", name="one_owner"),
+        sa.CheckConstraint(
+            "(proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null) = 1", name="one_owner"
+        ),
         sa.Index("ix_attachment_sha256", "sha256"),
     )
 

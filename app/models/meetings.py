@@ -11,13 +11,18 @@ from app.models.base import Record, link, one_of, table_args, time_check
 from app.models.enums import (
     AllocationRule,
     AttendanceKind,
+    Ballot,
     ConflictKind,
     DecisionKind,
+    ItemState,
     Leftover,
+    Majority,
+    Matter,
     MeetingState,
     MemberRole,
     ProposalState,
     QuorumRule,
+    TieRule,
     TransferKind,
     VoteChoice,
     WeightBasis,
@@ -26,7 +31,14 @@ from app.models.money import Cents
 
 
 class Committee(Record):
-    """The body that decides."""
+    """The body that decides.
+
+    Attributes:
+        quorum, majority: without whom nothing is decided, and how many votes carry; `CommitteeRule` may say otherwise.
+        quorum_opening: who must be there for a meeting to open.
+        proxies_max: members that one who is there may represent; 0: nobody is represented.
+        notice_days: days from the convocation to the meeting, at least.
+    """
 
     __tablename__ = "committee"
 
@@ -34,26 +46,50 @@ class Committee(Record):
     name: Mapped[str]
     other_names: Mapped[str] = mapped_column(default="")
     quorum: Mapped[str] = mapped_column(default=QuorumRule.MAJORITY.value)
+    quorum_opening: Mapped[str] = mapped_column(default=QuorumRule.MAJORITY.value)
+    majority: Mapped[str] = mapped_column(default=Majority.VOTING.value)
+    tie: Mapped[str] = mapped_column(default=TieRule.REJECTED.value)
+    proxies_max: Mapped[int] = mapped_column(default=0)
+    notice_days: Mapped[int] = mapped_column(default=0)
     act: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = table_args(one_of("quorum", QuorumRule))
+    __table_args__ = table_args(
+        one_of("quorum", QuorumRule),
+        one_of("quorum_opening", QuorumRule),
+        one_of("majority", Majority),
+        one_of("tie", TieRule),
+        sa.CheckConstraint("proxies_max >= 0", name="proxies_max_not_negative"),
+        sa.CheckConstraint("notice_days >= 0", name="notice_days_not_negative"),
+    )
 
 
 class Member(Record):
-    """A member of a committee; `organisation_id` is the body that may put it in conflict."""
+    """A member of a committee.
+
+    Attributes:
+        organisation_id: the body that may put it in conflict.
+        stands_for_id: of an alternate, the one whose seat it takes; None: the first that is free.
+        act: that appointed it, when it is not that of the committee.
+        date_from, date_to: first and last day in office, where they are known.
+    """
 
     __tablename__ = "member"
 
     committee_id: Mapped[str] = link("committee.id")
     organisation_id: Mapped[str | None] = link("organisation.id")
+    stands_for_id: Mapped[str | None] = link("member.id")
     position: Mapped[int]
     name: Mapped[str]
     role: Mapped[str]
     office: Mapped[str] = mapped_column(default="")
+    act: Mapped[str] = mapped_column(default="")
+    date_from: Mapped[date | None]
+    date_to: Mapped[date | None]
 
     __table_args__ = table_args(
         one_of("role", MemberRole),
         sa.CheckConstraint("name <> ''", name="name_given"),
+        sa.CheckConstraint("date_from <= date_to", name="dates_in_order"),
     )
 
 
@@ -62,7 +98,10 @@ class Meeting(Record):
 
     Attributes:
         number: progressive within committee and year, without gaps.
+        date_convened, time_convened: day on which it was convened, and the hour that it was convened for.
+        letter: what the convocation says beside day, place and agenda.
         time_opened, time_closed: «HH:MM», empty until then.
+        date_closed: the day after, when it ended after midnight.
     """
 
     __tablename__ = "meeting"
@@ -72,14 +111,19 @@ class Meeting(Record):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(default=MeetingState.CONVENED.value)
     date_held: Mapped[date]
+    date_convened: Mapped[date | None]
+    time_convened: Mapped[str] = mapped_column(default="")
+    letter: Mapped[str] = mapped_column(default="")
     time_opened: Mapped[str] = mapped_column(default="")
     time_closed: Mapped[str] = mapped_column(default="")
+    date_closed: Mapped[date | None]
     place: Mapped[str] = mapped_column(default="")
     premises: Mapped[str] = mapped_column(default="")
     closing_text: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(
         one_of("state", MeetingState),
+        time_check("time_convened"),
         time_check("time_opened"),
         time_check("time_closed"),
         sa.CheckConstraint("number > 0", name="number_positive"),
@@ -88,7 +132,10 @@ class Meeting(Record):
 
 
 class Attendance(Record):
-    """A member at a meeting; came at `time_in` and left at `time_out` (empty: from the opening, to the closing)."""
+    """A member at a meeting; came at `time_in` and left at `time_out` (empty: from the opening, to the closing).
+
+    `proxy_id` is the member who acts for one who is not there, where the committee lets members be represented.
+    """
 
     __tablename__ = "attendance"
 
@@ -97,9 +144,11 @@ class Attendance(Record):
     kind: Mapped[str]
     time_in: Mapped[str] = mapped_column(default="")
     time_out: Mapped[str] = mapped_column(default="")
+    proxy_id: Mapped[str | None] = link("member.id")
 
     __table_args__ = table_args(
         one_of("kind", AttendanceKind),
+        sa.CheckConstraint("proxy_id <> member_id", name="proxy_of_another"),
         time_check("time_in"),
         time_check("time_out"),
         sa.UniqueConstraint("meeting_id", "member_id"),
@@ -107,17 +156,49 @@ class Attendance(Record):
 
 
 class AgendaItem(Record):
-    """A point of the agenda; `time_voted` is when the quorum must hold («HH:MM»)."""
+    """A point of the agenda.
+
+    Attributes:
+        time_begun, time_voted: «HH:MM»; when it came up, and when the quorum must hold.
+        discussion, addition: free text of the minutes before what is written of the vote, and after.
+        late_ground: why it was added after the convocation.
+        origin_id: the record that it was proposed for: a proposal, a scenario, a meeting, a point that was postponed.
+        favour, against, abstain, invalid: of a secret ballot, its papers counted.
+        quorum, majority, tie: the rules it was decided by, kept when the meeting closes; None: the committee's.
+    """
 
     __tablename__ = "agenda_item"
 
     meeting_id: Mapped[str] = link("meeting.id")
     position: Mapped[int]
     title: Mapped[str]
+    matter: Mapped[str] = mapped_column(default=Matter.ORDINARY.value)
+    state: Mapped[str] = mapped_column(default=ItemState.OPEN.value)
+    late: Mapped[bool] = mapped_column(default=False)
+    late_ground: Mapped[str] = mapped_column(default="")
+    origin_id: Mapped[str | None]
     discussion: Mapped[str] = mapped_column(default="")
+    addition: Mapped[str] = mapped_column(default="")
+    time_begun: Mapped[str] = mapped_column(default="")
     time_voted: Mapped[str] = mapped_column(default="")
+    ballot: Mapped[str] = mapped_column(default=Ballot.OPEN.value)
+    favour: Mapped[int] = mapped_column(default=0)
+    against: Mapped[int] = mapped_column(default=0)
+    abstain: Mapped[int] = mapped_column(default=0)
+    invalid: Mapped[int] = mapped_column(default=0)
+    quorum: Mapped[str | None]
+    majority: Mapped[str | None]
+    tie: Mapped[str | None]
 
     __table_args__ = table_args(
+        one_of("matter", Matter),
+        one_of("state", ItemState),
+        one_of("ballot", Ballot),
+        one_of("quorum", QuorumRule),
+        one_of("majority", Majority),
+        one_of("tie", TieRule),
+        sa.CheckConstraint("min(favour, against, abstain, invalid) >= 0", name="counts_not_negative"),
+        time_check("time_begun"),
         time_check("time_voted"),
         sa.CheckConstraint("title <> ''", name="title_given"),
         sa.UniqueConstraint("meeting_id", "position"),

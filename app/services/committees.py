@@ -9,15 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from app.models.enums import MeetingState, MemberRole, QuorumRule
+from app.models.enums import Ballot, Majority, Matter, MeetingState, MemberRole, QuorumRule, TieRule
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.interests import InterestDeclaration
 from app.models.meetings import AgendaItem, Attendance, Committee, ConflictDeclaration, Meeting, Member, Vote
 from app.models.network import Organisation
 from app.models.proposals import Call
+from app.models.sittings import CommitteeRule
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.checks import refuse_used, require_distinct, require_in_order, require_text
+from app.services.checks import refuse_used, require_distinct, require_in_order, require_not_negative, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.plan import present_plan
 from app.services.quorum import SEATED
@@ -53,13 +54,30 @@ class MemberDraft:
 
 
 @dataclass(frozen=True)
+class RuleDraft:
+    """How the committee decides on one kind of matter, where that differs from all others."""
+
+    id: str | None = None
+    matter: Matter = Matter.SCORING
+    quorum: QuorumRule = QuorumRule.ALL
+    majority: Majority = Majority.VOTING
+    ballot: Ballot = Ballot.OPEN
+
+
+@dataclass(frozen=True)
 class CommitteeDraft:
     """A committee as it is typed.
 
     Attributes:
         other_names: other names that the papers give it, one each line.
+        quorum, majority: how it decides, where no rule of its own says otherwise.
+        quorum_opening: who must be there for a meeting to open.
+        tie: what follows when as many vote in favour as against.
+        proxies_max: members that one who is there may represent; 0: nobody is represented.
+        notice_days: days from the convocation to the meeting, at least.
         act: the act that appointed it, as printed.
         members: in the order of the papers.
+        rules: for single matters.
     """
 
     id: str | None = None
@@ -69,6 +87,12 @@ class CommitteeDraft:
     act: str = ""
     members: tuple[MemberDraft, ...] = ()
     source_line: int | None = None
+    quorum_opening: QuorumRule = QuorumRule.MAJORITY
+    majority: Majority = Majority.VOTING
+    tie: TieRule = TieRule.REJECTED
+    proxies_max: int = 0
+    notice_days: int = 0
+    rules: tuple[RuleDraft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,12 +137,14 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
     """Write a committee with its members.
 
     Raises:
-        InvalidInput: "field.required", "member.repeated", "member.office_taken", "member.stands_for_wrong",
+        InvalidInput: "field.required", "member.repeated", "member.office_taken", "rule.matter_repeated", "member.stands_for_wrong",
             "date.end_before_start".
         RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
         NotFound: "record.gone".
     """
-    name, members = require_text(draft.name, "name"), _members(draft)
+    name, members, rules = require_text(draft.name, "name"), _members(draft), _rules(draft)
+    require_not_negative(draft.proxies_max, "proxies_max")
+    require_not_negative(draft.notice_days, "notice_days")
     with store.write("save_committee") as session:
         if draft.id is not None:
             _check_past(session, draft.id, draft)
@@ -127,13 +153,26 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
             "name": name,
             "other_names": draft.other_names.strip(),
             "quorum": draft.quorum.value,
+            "quorum_opening": draft.quorum_opening.value,
+            "majority": draft.majority.value,
+            "tie": draft.tie.value,
+            "proxies_max": draft.proxies_max,
+            "notice_days": draft.notice_days,
             "act": draft.act.strip(),
             "source_line": draft.source_line,
         }
         committee = save_row(session, Committee, draft.id, values)
         for member in reconcile(session, Member, {"committee_id": committee.id}, members).removed:
             _refuse_used_member(session, member)
+        reconcile(session, CommitteeRule, {"committee_id": committee.id}, rules, key="matter")
     return Changes.of("meetings", ids=(committee.id,))
+
+
+def _rules(draft: CommitteeDraft) -> list[dict[str, Any]]:
+    """Fields of each rule for a matter, checked."""
+    require_distinct([rule.matter for rule in draft.rules], "rules.{row}.matter", "rule.matter_repeated")
+    keys = ("matter", "quorum", "majority", "ballot")
+    return [{key: getattr(rule, key).value for key in keys} for rule in draft.rules]
 
 
 def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
@@ -211,6 +250,9 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
     """A committee as it stands, within a session."""
     row = get_row(session, Committee, committee_id)
     members = session.scalars(sa.select(Member).filter_by(committee_id=committee_id).order_by(Member.position))
+    rules = session.scalars(
+        sa.select(CommitteeRule).filter_by(committee_id=committee_id).order_by(CommitteeRule.position)
+    )
     return CommitteeDraft(
         id=row.id,
         name=row.name,
@@ -233,6 +275,17 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
             for member in members
         ),
         source_line=row.source_line,
+        quorum_opening=QuorumRule(row.quorum_opening),
+        majority=Majority(row.majority),
+        tie=TieRule(row.tie),
+        proxies_max=row.proxies_max,
+        notice_days=row.notice_days,
+        rules=tuple(
+            RuleDraft(
+                rule.id, Matter(rule.matter), QuorumRule(rule.quorum), Majority(rule.majority), Ballot(rule.ballot)
+            )
+            for rule in rules
+        ),
     )
 
 
@@ -305,5 +358,6 @@ def delete_committee(store: Store, committee_id: str) -> Changes:
         label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
         refuse_used(session, committee.id, committee.name, sa.select(label).where(Meeting.committee_id == committee.id))
         delete_children(session, Member, "committee_id", (committee_id,))
+        delete_children(session, CommitteeRule, "committee_id", (committee_id,))
         session.delete(committee)
     return Changes.of("meetings", ids=(committee_id,))

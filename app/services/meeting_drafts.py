@@ -5,12 +5,58 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.models.enums import AttendanceKind, ConflictKind, MeetingState, VoteChoice
+from app.models.enums import (
+    AttendanceKind,
+    Ballot,
+    ConflictKind,
+    ItemState,
+    Majority,
+    Matter,
+    MeetingState,
+    QuorumRule,
+    TieRule,
+    VoteChoice,
+)
+from app.services.majority import Counts
+
+
+@dataclass(frozen=True)
+class AbsenceDraft:
+    """A time out of the room; `time_in` is empty while it lasts."""
+
+    id: str | None = None
+    time_out: str = ""
+    time_in: str = ""
+
+
+@dataclass(frozen=True)
+class GuestDraft:
+    """Somebody in the room who is not of the committee; hours as those of members."""
+
+    id: str | None = None
+    name: str = ""
+    office: str = ""
+    time_in: str = ""
+    time_out: str = ""
+
+
+@dataclass(frozen=True)
+class PauseDraft:
+    """A suspension; `time_to` is empty while it lasts."""
+
+    id: str | None = None
+    time_from: str = ""
+    time_to: str = ""
 
 
 @dataclass(frozen=True)
 class AttendanceDraft:
-    """A member convened to the meeting; hours «HH:MM», empty: from the opening, to the closing."""
+    """A member convened to the meeting; hours «HH:MM», empty: from the opening, to the closing.
+
+    Attributes:
+        absences: times out of the room in between, in order.
+        proxy_id: the member who acts for this one while it is not there.
+    """
 
     id: str | None = None
     member_id: str | None = None
@@ -18,6 +64,8 @@ class AttendanceDraft:
     time_in: str = ""
     time_out: str = ""
     source_line: int | None = None
+    absences: tuple[AbsenceDraft, ...] = ()
+    proxy_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +92,16 @@ class VoteDraft:
 
 @dataclass(frozen=True)
 class AgendaItemDraft:
-    """A point of the agenda; `time_voted` «HH:MM» is when the number must be legal."""
+    """A point of the agenda.
+
+    Attributes:
+        time_begun, time_voted: «HH:MM»; when it came up, and when the number must be legal.
+        discussion, addition: free text of the minutes, before the vote and after it.
+        late: whether it was added after the convocation; `late_ground` says why.
+        origin_id: the record that it was proposed for, if it was.
+        papers: of a secret ballot, counted.
+        quorum, majority, tie: the rules that it was decided by, once the meeting is closed; None: the committee's.
+    """
 
     id: str | None = None
     title: str = ""
@@ -53,6 +110,23 @@ class AgendaItemDraft:
     conflicts: tuple[ConflictDraft, ...] = ()
     votes: tuple[VoteDraft, ...] = ()
     source_line: int | None = None
+    matter: Matter = Matter.ORDINARY
+    state: ItemState = ItemState.OPEN
+    late: bool = False
+    late_ground: str = ""
+    origin_id: str | None = None
+    addition: str = ""
+    time_begun: str = ""
+    ballot: Ballot = Ballot.OPEN
+    papers: Counts = Counts()
+    quorum: QuorumRule | None = None
+    majority: Majority | None = None
+    tie: TieRule | None = None
+
+    @property
+    def is_voted(self) -> bool:
+        """Whether a vote was given on it, of either kind."""
+        return bool(self.votes) or (self.ballot is Ballot.SECRET and self.papers.given > 0)
 
 
 @dataclass(frozen=True)
@@ -64,6 +138,11 @@ class MeetingDraft:
         state: shown only; it changes by the verbs.
         attendances: every member convened; who is missing here must be added before closing.
         items: in the order of the agenda.
+        date_convened: day of the convocation; None before it is sent.
+        time_convened: hour that it is convened for.
+        letter: what the convocation says beside day, place and agenda.
+        date_closed: the day after, when it ended after midnight.
+        pauses, guests: in order.
     """
 
     id: str | None = None
@@ -79,6 +158,12 @@ class MeetingDraft:
     attendances: tuple[AttendanceDraft, ...] = ()
     items: tuple[AgendaItemDraft, ...] = ()
     source_line: int | None = None
+    date_convened: date | None = None
+    time_convened: str = ""
+    letter: str = ""
+    date_closed: date | None = None
+    pauses: tuple[PauseDraft, ...] = ()
+    guests: tuple[GuestDraft, ...] = ()
 
 
 @dataclass(frozen=True)
