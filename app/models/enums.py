@@ -17,6 +17,10 @@ from app.models.judging import ScoringManner as ScoringManner
 from app.models.judging import SheetState as SheetState
 from app.models.moving import AccountKind as AccountKind
 from app.models.moving import TransferKind as TransferKind
+from app.models.ranking_kinds import AwardKind as AwardKind
+from app.models.ranking_kinds import AwardManner as AwardManner
+from app.models.ranking_kinds import DrawKind as DrawKind
+from app.models.ranking_kinds import RankingState as RankingState
 from app.models.sharing import Bound as Bound
 from app.models.sharing import CapBasis as CapBasis
 from app.models.sharing import Direction as Direction

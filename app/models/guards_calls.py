@@ -15,6 +15,7 @@ PARTS = (
     "rules_item",
     "rules_lead",
     "rules_partners",
+    "rules_seat",
     "rules_source",
     "rules_tie",
     "rules_tranche",

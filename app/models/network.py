@@ -61,6 +61,7 @@ class OrganisationSeat(Record):
     Attributes:
         municipality_id: when it lies in the territory of the plan.
         place: municipality or city elsewhere, with its land when it is abroad.
+        province: letters of the Italian province, "EE" for abroad; empty while it is not known.
     """
 
     __tablename__ = "organisation_seat"
@@ -72,6 +73,7 @@ class OrganisationSeat(Record):
     place: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(default="")
+    province: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(one_of("kind", SeatKind))
 

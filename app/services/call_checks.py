@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from app.models.enums import BudgetSection, OrganisationSize, Remedy, RuleSeverity
 from app.services import call_cost_checks as costs
+from app.services import call_seat_checks as seats
 from app.services.call_results import (
     RULES,
     Body,
@@ -361,6 +362,8 @@ _CHECKS: tuple[Callable[[Judge], Iterator[RuleResult]], ...] = (
     _area,
     _lead,
     _joined,
+    seats.lead_terms,
+    seats.bodies_seats,
     _bodies,
     costs.shares,
     costs.amounts,

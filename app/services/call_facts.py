@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.models.calls import CallRules
 from app.models.documents import Attachment
-from app.models.enums import ArrivalChannel, BudgetSection, OrganisationKind, OrganisationSize, ProposalState
-from app.models.network import Alliance, Organisation, Partnership
+from app.models.enums import ArrivalChannel, BudgetSection, OrganisationKind, OrganisationSize, ProposalState, SeatKind
+from app.models.network import Alliance, Organisation, OrganisationSeat, Partnership
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
+from app.models.territory import Municipality
 from app.services.budgets import newest_version
 from app.services.call_checks import Body, CandidateFacts, Cost, RuleResult, check_against_rules
+from app.services.call_results import BodySeat
 from app.services.call_rules import current_rules, rules_draft, rules_of
 from app.services.call_rules_drafts import RulesDraft
 from app.services.children import get_row
@@ -44,8 +46,9 @@ def _keys(lead: Body | None, partners: Iterable[Body]) -> frozenset[str]:
 
 def read_partnerships(session: Session) -> Partnerships:
     """Everything about who takes part in what; a fixed number of queries."""
+    seats = _seats(session)
     bodies = {
-        row.id: Body(row.id, row.name, OrganisationKind(row.kind), OrganisationSize(row.size))
+        row.id: Body(row.id, row.name, OrganisationKind(row.kind), OrganisationSize(row.size), tuple(seats[row.id]))
         for row in session.execute(sa.select(Organisation.id, Organisation.name, Organisation.kind, Organisation.size))
     }
     leads = {
@@ -64,6 +67,21 @@ def read_partnerships(session: Session) -> Partnerships:
             led[call_id, lead.id] += 1
         joined.update((call_id, key) for key in _keys(lead, partners[alliance_id]))
     return Partnerships(leads, {key: tuple(rows) for key, rows in partners.items()}, led, joined)
+
+
+def _seats(session: Session) -> Mapping[str, Sequence[BodySeat]]:
+    """Seats of all bodies, by body; a body without any has none."""
+    row = OrganisationSeat
+    query = (
+        sa.select(row.organisation_id, row.kind, row.place, row.address, row.province, Municipality.name)
+        .outerjoin(Municipality, Municipality.id == row.municipality_id)
+        .order_by(row.position)
+    )
+    seats: dict[str, list[BodySeat]] = defaultdict(list)
+    for body, kind, place, address, province, municipality in session.execute(query):
+        where = municipality or place or address
+        seats[body].append(BodySeat(SeatKind(kind), where, province, municipality is not None))
+    return seats
 
 
 UNCOUNTED = (ProposalState.DRAFT.value, ProposalState.RENOUNCED.value)

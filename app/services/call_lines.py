@@ -20,6 +20,7 @@ from app.services.call_checks import RULES
 from app.services.call_cost_checks import cap_text
 from app.services.call_rules import rules_draft
 from app.services.call_rules_drafts import RulesDraft, SourceNoteDraft, category_names, codes_of
+from app.services.call_seat_checks import needed_text
 from app.services.children import get_row
 from app.services.formats import format_date
 from app.services.labels import label
@@ -55,7 +56,7 @@ TITLES: Mapping[str, str] = {
 _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Terms"), ("date_opened", "time_opened", "date_closed", "time_closed", "channel")),
     (N_("Sum and areas"), ("amount_total", "areas")),
-    (N_("Partnership"), ("leads", "lead_seat", "lead_max", "join_max", "bodies_min", "partners")),
+    (N_("Partnership"), ("leads", "lead_seat", "seats", "lead_max", "join_max", "bodies_min", "partners")),
     (N_("Grant and co-financing"), ("cofinancing_min", "grant_share_max", "grant_max", "cost_min", "cost_max", "vat")),
     (N_("Categories of cost and caps"), ("categories", "caps")),
     (N_("Duration"), ("months_min", "months_max", "start_first", "start_last", "end_last")),
@@ -67,6 +68,7 @@ _PART_TITLES: Mapping[str, str] = {
     "areas": N_("Areas funded"),
     "leads": N_("Who may lead"),
     "partners": N_("Least number of bodies of a kind"),
+    "seats": N_("Seats of the bodies"),
     "categories": N_("Categories of cost"),
     "caps": N_("Caps on costs"),
     "documents": N_("Documents asked for"),
@@ -212,7 +214,9 @@ def _areas(rules: RulesDraft, names: Mapping[str, str], tr: Translator) -> Found
 
 def _leads(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
     for row in rules.leads:
-        yield row.kind.value, label(row.kind, tr), row.condition or tr("without further conditions"), _at_line(row, tr)
+        size = "" if row.size_max is None else tr("of size «{size}» or smaller").format(size=label(row.size_max, tr))
+        terms = "; ".join(text for text in (size, row.condition) if text)
+        yield row.kind.value, label(row.kind, tr), terms or tr("without further conditions"), _at_line(row, tr)
 
 
 def _partners(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -223,6 +227,13 @@ def _partners(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> F
             group = tr("{group}, of size «{size}» or smaller").format(group=group, size=size)
         identity = f"{row.counted.value}.{row.size_max.value if row.size_max else ''}"
         yield identity, group, tr("at least {n}").format(n=row.number_min), _at_line(row, tr)
+
+
+def _seats(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
+    for row in rules.seats:
+        who = f"{label(row.held_by, tr)}, {label(row.counted, tr)}"
+        identity = f"{row.held_by.value}.{row.counted.value}.{row.needed.value}"
+        yield identity, who, needed_text(row, tr), _at_line(row, tr)
 
 
 def _categories(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
@@ -272,6 +283,7 @@ _PARTS = {
     "areas": _areas,
     "leads": _leads,
     "partners": _partners,
+    "seats": _seats,
     "categories": _categories,
     "caps": _caps,
     "documents": _documents,

@@ -8,7 +8,15 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from app.models.enums import ArrivalChannel, BudgetSection, OrganisationKind, OrganisationSize, Remedy, RuleSeverity
+from app.models.enums import (
+    ArrivalChannel,
+    BudgetSection,
+    OrganisationKind,
+    OrganisationSize,
+    Remedy,
+    RuleSeverity,
+    SeatKind,
+)
 from app.models.money import Cents, format_euro
 from app.services.call_rules_drafts import RulesDraft
 from app.services.formats import format_count, format_percent
@@ -36,6 +44,22 @@ class RuleUnit(StrEnum):
 
 
 @dataclass(frozen=True)
+class BodySeat:
+    """Where a body has a seat.
+
+    Attributes:
+        place: as people call it.
+        province: letters of the province; empty while it is not known.
+        in_plan: whether it lies in a municipality of the plan.
+    """
+
+    kind: SeatKind
+    place: str
+    province: str = ""
+    in_plan: bool = False
+
+
+@dataclass(frozen=True)
 class Body:
     """An organisation of the partnership."""
 
@@ -43,6 +67,7 @@ class Body:
     name: str
     kind: OrganisationKind
     size: OrganisationSize = OrganisationSize.UNKNOWN
+    seats: tuple[BodySeat, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +156,8 @@ RULES: Mapping[str, str] = {
     "call.lead_kind": N_("Who may lead"),
     "call.lead_max": N_("How often a body may lead"),
     "call.join_max": N_("How often a body may take part"),
+    "call.lead_condition": N_("Condition for who leads"),
+    "call.seat": N_("Seats of the bodies"),
     "call.bodies_min": N_("Least number of bodies"),
     "call.partners_min": N_("Least number of bodies of a kind"),
     "call.cofinancing_min": N_("Least share of co-financing"),
@@ -175,14 +202,19 @@ class Judge:
         part: str = "",
         severity: RuleSeverity | None = None,
         source: str = "",
+        untold: str = _UNRECORDED,
         **named: str,
     ) -> RuleResult:
-        """A result with its sentence; `failed` is the source text of what is said when the rule is broken."""
+        """A result with its sentence.
+
+        Args:
+            failed, untold: source text of what is said when the rule is broken, or cannot be judged.
+        """
         gap: int | Fraction | None = None
         if isinstance(wanted, int | Fraction) and isinstance(found, int | Fraction):
             gap = found - wanted
         apart = None if gap is None else Fraction(gap) if gap >= 0 else -Fraction(gap)
-        texts = {Outcome.PASSED: _PASSED, Outcome.UNKNOWN: _UNRECORDED, Outcome.FAILED: failed}
+        texts = {Outcome.PASSED: _PASSED, Outcome.UNKNOWN: untold, Outcome.FAILED: failed}
         words = {
             "rule": self.tr(RULES[code]),
             "wanted": shown_value(wanted, unit),

@@ -228,7 +228,7 @@ def save_rules(store: Store, draft: RulesDraft) -> Changes:
         InvalidInput: "field.required", "date.end_before_start", "time.format", "number.negative", "number.too_large",
             "number.not_positive", "percent.format", "percent.over_hundred", "rules.max_below_min",
             "rules.code_repeated", "rules.row_repeated", "rules.cap_limit", "rules.category_unknown",
-            "rules.tranches_sum".
+            "places.unknown", "rules.tranches_sum".
         NotFound: "record.gone".
         RuleBroken: "rules.closed", "decision.pending".
     """

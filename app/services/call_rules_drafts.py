@@ -23,6 +23,8 @@ from app.models.enums import (
     PartnerGroup,
     Remedy,
     RuleSeverity,
+    SeatHolder,
+    SeatNeed,
     TieCriterion,
     TrancheTrigger,
     VatRule,
@@ -108,10 +110,11 @@ class CapDraft:
 
 @dataclass(frozen=True)
 class LeadDraft:
-    """A kind of organisation that may lead, with a condition in words."""
+    """A kind of organisation that may lead, of a size or smaller; with a condition in words, which a person judges."""
 
     id: str | None = None
     kind: OrganisationKind = OrganisationKind.PUBLIC_BODY
+    size_max: OrganisationSize | None = None
     condition: str = ""
     source: str = ""
     source_line: int | None = None
@@ -125,6 +128,24 @@ class PartnersDraft:
     counted: PartnerGroup = PartnerGroup.PUBLIC
     size_max: OrganisationSize | None = None
     number_min: int | None = None
+    source: str = ""
+    source_line: int | None = None
+
+
+@dataclass(frozen=True)
+class SeatsDraft:
+    """Where bodies of a group must have their seats.
+
+    Attributes:
+        places: regions of Italy, or letters of its provinces, with a semicolon between; empty for the municipalities of
+            the plan.
+    """
+
+    id: str | None = None
+    held_by: SeatHolder = SeatHolder.LEAD
+    counted: PartnerGroup = PartnerGroup.ANY
+    needed: SeatNeed = SeatNeed.LEGAL
+    places: str = ""
     source: str = ""
     source_line: int | None = None
 
@@ -249,6 +270,7 @@ class RulesDraft:
     caps: tuple[CapDraft, ...] = ()
     leads: tuple[LeadDraft, ...] = ()
     partners: tuple[PartnersDraft, ...] = ()
+    seats: tuple[SeatsDraft, ...] = ()
     areas: tuple[FundedAreaDraft, ...] = ()
     documents: tuple[DocumentDraft, ...] = ()
     items: tuple[ItemDraft, ...] = ()

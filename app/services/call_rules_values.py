@@ -25,6 +25,7 @@ from app.services.checks import (
 )
 from app.services.formats import format_percent
 from app.services.parsing import parse_time
+from app.services.provinces import parse_places
 from app.services.shares import parse_share, share_exact
 from app.services.texts import LANGUAGES, translator
 
@@ -58,8 +59,14 @@ PARTS: tuple[Part, ...] = (
         d.CapDraft,
         {"section": e.BudgetSection, "base": e.CapBase, "severity": e.RuleSeverity},
     ),
-    Part("leads", m.RulesLead, d.LeadDraft, {"kind": e.OrganisationKind}),
+    Part("leads", m.RulesLead, d.LeadDraft, {"kind": e.OrganisationKind, "size_max": e.OrganisationSize}),
     Part("partners", m.RulesPartners, d.PartnersDraft, {"counted": e.PartnerGroup, "size_max": e.OrganisationSize}),
+    Part(
+        "seats",
+        m.RulesSeat,
+        d.SeatsDraft,
+        {"held_by": e.SeatHolder, "counted": e.PartnerGroup, "needed": e.SeatNeed},
+    ),
     Part("areas", m.RulesArea, d.FundedAreaDraft, {}),
     Part("documents", m.RulesDocument, d.DocumentDraft, {"remedy": e.Remedy}),
     Part("items", m.RulesItem, d.ItemDraft, {"remedy": e.Remedy}),
@@ -175,6 +182,10 @@ def _check_partners(values: dict[str, Any], field: str) -> None:
     require_positive(values["number_min"], f"{field}.number_min")
 
 
+def _check_seats(values: dict[str, Any], field: str) -> None:
+    values["places"] = "; ".join(parse_places(values["places"], f"{field}.places"))
+
+
 def _check_area(values: dict[str, Any], field: str) -> None:
     require_key(values["area_id"], f"{field}.area_id")
     require_not_negative(values["amount"], f"{field}.amount")
@@ -190,6 +201,7 @@ _CHECKS: Mapping[str, Callable[[dict[str, Any], str], None]] = {
     "categories": _check_category,
     "caps": _check_cap,
     "partners": _check_partners,
+    "seats": _check_seats,
     "areas": _check_area,
     "documents": lambda values, field: values.update(name=require_text(values["name"], f"{field}.name")),
     "items": lambda values, field: values.update(text=require_text(values["text"], f"{field}.text")),

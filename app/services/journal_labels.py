@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "act": ("plan", N_("Act")),
     "action": ("proposals", N_("Action")),
     "action_objective": ("proposals", N_("Objective of an action")),
+    "admissibility_check": ("evaluation", N_("Answer of the formal check")),
     "agenda_item": ("meetings", N_("Item of the agenda")),
     "agreement_signature": ("network", N_("Signature of the agreement")),
     "alliance": ("network", N_("Alliance")),
@@ -41,6 +43,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "committee_rule": ("meetings", N_("Rule of a committee")),
     "conflict_declaration": ("meetings", N_("Declaration of conflict")),
     "context_figure": ("plan", N_("Context figure")),
+    "criterion": ("evaluation", N_("Criterion")),
+    "criterion_step": ("evaluation", N_("Step of a criterion")),
     "decision": ("meetings", N_("Decision")),
     "decision_ceiling": ("meetings", N_("Ceiling set by a decision")),
     "decision_move": ("meetings", N_("Movement ordered by a decision")),
@@ -60,6 +64,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "guest": ("meetings", N_("Guest")),
     "import_receipt": ("proposals", N_("Receipt of a workbook")),
     "indicator": ("proposals", N_("Indicator")),
+    "integration_point": ("evaluation", N_("Point to be completed")),
+    "integration_request": ("evaluation", N_("Request for completion")),
     "interest_conflict": ("meetings", N_("Conflict of interest")),
     "interest_declaration": ("meetings", N_("Declaration of interests")),
     "key_act": ("archive", N_("Act on the keys")),
@@ -94,10 +100,15 @@ TABLES: dict[str, tuple[str, str]] = {
     "rules_item": ("calls", N_("Point of the formal check")),
     "rules_lead": ("calls", N_("Who may lead")),
     "rules_partners": ("calls", N_("Least number of bodies")),
+    "rules_seat": ("calls", N_("Seats asked for")),
     "rules_source": ("calls", N_("Source of a rule")),
     "rules_tie": ("calls", N_("Step of the tie chain")),
     "rules_tranche": ("calls", N_("Tranche of the grant")),
     "scenario": ("ledger", N_("Scenario")),
+    "score": ("evaluation", N_("Points of a criterion")),
+    "score_opening": ("evaluation", N_("Opening of the sheets")),
+    "score_sheet": ("evaluation", N_("Score sheet")),
+    "scoring_grid": ("evaluation", N_("Scoring grid")),
     "source_reservation": ("plan", N_("Reservation of a source")),
     "target": ("proposals", N_("Recipients")),
     "training_module": ("plan", N_("Training module")),
@@ -116,6 +127,17 @@ UNTOLD = frozenset(
 """Columns that a history leaves out: they say nothing to a reader, or all of a document."""
 
 ENUMS: dict[tuple[str, str], type[StrEnum]] = {
+    ("admissibility_check", "archive_said"): e.CheckOutcome,
+    ("admissibility_check", "outcome"): e.CheckOutcome,
+    ("criterion", "effect"): e.CriterionEffect,
+    ("criterion", "gate_measure"): e.Measure,
+    ("criterion", "kind"): e.CriterionKind,
+    ("criterion", "measure"): e.Measure,
+    ("score_sheet", "state"): e.SheetState,
+    ("scoring_grid", "manner"): e.ScoringManner,
+    ("scoring_grid", "mean"): e.MeanRule,
+    ("scoring_grid", "rounding"): e.RoundingRule,
+    ("scoring_grid", "rounding_place"): e.RoundingPlace,
     ("account", "kind"): e.AccountKind,
     ("act", "kind"): e.ActKind,
     ("agenda_item", "ballot"): e.Ballot,
@@ -202,6 +224,14 @@ _CATEGORIES = {
 }
 """Columns with the code of a category of cost: one of the plan's seven has a word of its own."""
 
+_THOUSANDTHS = frozenset(
+    {
+        *("points", "points_max", "points_min", "total_max", "threshold", "weight", "step"),
+        *("from_value", "measured", "measure_high", "measure_low", "gate_min"),
+    }
+)
+"""Columns of grids and sheets that hold thousandths."""
+
 OWNED: dict[str, tuple[tuple[str, str], ...]] = {
     "action": (("action_objective", "action_id"),),
     "agenda_item": (
@@ -256,7 +286,11 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("organisation_register", "organisation_id"),
         ("organisation_seat", "organisation_id"),
     ),
+    "criterion": (("criterion_step", "criterion_id"),),
     "funding_source": (("source_reservation", "source_id"),),
+    "integration_request": (("integration_point", "request_id"),),
+    "score_sheet": (("score", "sheet_id"),),
+    "scoring_grid": (("criterion", "grid_id"),),
     "plan": (("context_figure", "plan_id"), ("training_module", "plan_id")),
     "pot": (("pot_source", "pot_id"),),
     "proposal": (
@@ -281,6 +315,8 @@ def kind_of(table: str, field: Field) -> Kind:
     column = field.column
     if (table, column.name) in ENUMS:
         return Kind.STATE
+    if _is_thousandths(table, column.name):
+        return Kind.POINTS
     for of_type, kind in (
         (CentsColumn, Kind.MONEY),
         (DayColumn, Kind.DATE),
@@ -293,6 +329,10 @@ def kind_of(table: str, field: Field) -> Kind:
     return Kind.TEXT
 
 
+def _is_thousandths(table: str, column: str) -> bool:
+    return TABLES[table][0] == "evaluation" and column in _THOUSANDTHS
+
+
 def told_value(table: str, field: Field, stored: Any) -> Any:
     """A value of the journal as `formats.display` takes it: Cents, date, aware datetime, bool, enumeration, text."""
     value: Any = field.restored(stored)
@@ -301,6 +341,8 @@ def told_value(table: str, field: Field, stored: Any) -> Any:
         return None
     if meaning is not None:
         return meaning(value)
+    if _is_thousandths(table, field.column.name):
+        return Fraction(value, 1000)
     if (table, field.column.name) in _CATEGORIES and value in {member.value for member in e.CostCategory}:
         return e.CostCategory(value)
     return str(value) if kind_of(table, field) is Kind.TEXT else value

@@ -48,6 +48,7 @@ from app.services.organisation_drafts import (
     SeatDraft,
     SimilarOrganisation,
 )
+from app.services.provinces import parse_province
 
 __all__ = [
     "AliasDraft",
@@ -221,7 +222,8 @@ def save_organisation(store: Store, draft: OrganisationDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "organisation.name_taken", "organisation.alias_repeated",
             "organisation.alias_taken" (another organisation has that name or spelling),
-            "organisation.legal_seat_repeated", "date.end_before_start", "mail.format".
+            "organisation.legal_seat_repeated", "date.end_before_start", "mail.format",
+            "province.unknown".
         NotFound: "record.gone".
         Conflict: "record.changed" when it was changed since it was loaded.
     """
@@ -276,6 +278,7 @@ def _part_values(draft: OrganisationDraft) -> dict[type[Any], list[dict[str, Any
     for i, seat in enumerate(draft.seats):
         if seat.municipality_id is None:
             require_text(seat.place or seat.address, f"seats.{i}.municipality_id")
+    provinces = [parse_province(seat.province, f"seats.{i}.province") for i, seat in enumerate(draft.seats)]
     for i, office in enumerate(draft.offices):
         require_text(office.name, f"offices.{i}.name")
         require_in_order(office.date_from, office.date_to, f"offices.{i}.date_to")
@@ -290,7 +293,9 @@ def _part_values(draft: OrganisationDraft) -> dict[type[Any], list[dict[str, Any
         require_text(register.register, f"registers.{i}.register")
     return {
         OrganisationAlias: aliases,
-        OrganisationSeat: [_values(row) for row in draft.seats],
+        OrganisationSeat: [
+            {**_values(row), "province": province} for row, province in zip(draft.seats, provinces, strict=True)
+        ],
         OrganisationOffice: [_values(row) for row in draft.offices],
         OrganisationContact: [_values(row) for row in draft.contacts],
         OrganisationRegister: [_values(row) for row in draft.registers],

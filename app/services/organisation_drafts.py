@@ -28,6 +28,7 @@ class SeatDraft:
     place: str = ""
     address: str = ""
     postcode: str = ""
+    province: str = ""
     source_line: int | None = None
 
 

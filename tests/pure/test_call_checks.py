@@ -20,6 +20,7 @@ from app.models.enums import (
     PartnerGroup,
     Remedy,
     RuleSeverity,
+    SeatHolder,
 )
 from app.models.money import Cents
 from app.services import call_rules_drafts as d
@@ -419,6 +420,8 @@ FULL = RulesDraft(
     caps=(d.CapDraft(share_max="1", base=CapBase.CATEGORIES, base_categories="other"), d.CapDraft(share_max="5")),
     leads=(d.LeadDraft(),),
     partners=(d.PartnersDraft(number_min=1),),
+    lead_seat="In Lombardia",
+    seats=(d.SeatsDraft(held_by=SeatHolder.PARTNER, places="Lombardia"),),
     areas=(d.FundedAreaDraft(area_id="a", amount=Cents(1)),),
     documents=(d.DocumentDraft(code="M", name="Modulo"),),
     items=(d.ItemDraft(code="A1", text="Firmata"),),

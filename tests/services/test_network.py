@@ -124,6 +124,7 @@ def test_vat_number_is_marked(code: str, valid: bool | None) -> None:
 @pytest.mark.parametrize(
     ("fields", "code", "field"),
     [
+        ({"seats": (SeatDraft(place="Rho", province="XX"),)}, "province.unknown", "seats.0.province"),
         ({"name": ""}, "field.required", "name"),
         ({"name": "COMUNE DI RHÒ"}, "organisation.name_taken", "name"),
         ({"name": "città di rho"}, "organisation.alias_taken", "name"),
@@ -419,7 +420,9 @@ def test_organisation_with_all_its_parts_comes_back_as_it_was_typed(store: Store
         iban="it60x0542811101000000123456",
         iban_holder="Parolo Srl in liquidazione",
         seats=(
-            SeatDraft(kind=SeatKind.OPERATING, place="Lugano (CH)", address="via Nassa 1", postcode="6900"),
+            SeatDraft(
+                kind=SeatKind.OPERATING, place="Lugano (CH)", address="via Nassa 1", postcode="6900", province="EE"
+            ),
             SeatDraft(municipality_id=rho, source_line=9),
         ),
         offices=(

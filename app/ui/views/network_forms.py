@@ -141,6 +141,7 @@ ORGANISATION_FORM = FormSpec(
                         FieldSpec("place", N_("Elsewhere"), width_mm=30),
                         FieldSpec("address", N_("Address"), width_mm=40),
                         FieldSpec("postcode", N_("Postcode"), width_mm=18),
+                        FieldSpec("province", N_("Province"), width_mm=18),
                     ),
                     blank=SeatDraft,
                     rows_shown=2,
