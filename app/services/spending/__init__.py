@@ -1,0 +1,1 @@
+"""Grants after they were given: cut to fit an area, planned anew, amended, paid, reported."""
