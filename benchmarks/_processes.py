@@ -15,6 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+PATIENCE_SECONDS = 300.0
+"""After that a process that reports an instant is taken for stuck."""
+
 REPORT = """
 import time as _time
 from pathlib import Path as _Path
@@ -78,10 +81,18 @@ def run_reporting(source: str, folder: Path, *words: str | Path) -> Run:
 
     Raises:
         RuntimeError: when it fails, with what it said.
+        subprocess.TimeoutExpired: when it does not come to its end.
     """
     command = [sys.executable, "-c", REPORT + source, *map(str, words)]
     started = time.monotonic()
-    done = subprocess.run(command, env=environment(folder), capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command,
+        env=environment(folder),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=PATIENCE_SECONDS,
+    )
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("report ")]
     if done.returncode or len(lines) != 1:
         raise RuntimeError(done.stderr)

@@ -18,6 +18,10 @@ from app.ui.tasks import Lane, Task
 if TYPE_CHECKING:
     from app.services.first_look import FirstLook
 
+PAINTED_AFTER_MS = 30
+"""What was looked at is painted by then: the platform waits 5 ms before it paints, and a lane that imports meanwhile would
+take the interpreter from it, and double the time."""
+
 REST_AFTER_MS = 300
 """The first room is painted by then."""
 
@@ -74,7 +78,7 @@ class Opening(QObject):
             return
         if seen is not None:
             self._desk.show_first(seen)
-        QTimer.singleShot(0, partial(self._open_named, path, seen))  # when it is painted
+        QTimer.singleShot(PAINTED_AFTER_MS, partial(self._open_named, path, seen))
 
     def _open_named(self, path: Path, seen: FirstLook | None) -> None:
         title = _("Opening {name}…").format(name=path.name)
