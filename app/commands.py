@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from app.allocate_command import declare_allocate, run_allocate
 from app.asking import add_credentials, open_asked
 from app.call_commands import declare_accept, declare_call, run_accept, run_call
+from app.export_command import declare_export, run_export
 from app.models.errors import InvalidInput
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
@@ -156,42 +157,6 @@ def _run_tables(options: argparse.Namespace, tr: Translator) -> int:
     return DONE
 
 
-def _declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    from app.services.reports.writer import Format
-
-    _add_archive(parser, tr)
-    parser.add_argument("code", metavar="CODE", help=tr("code of the table or document, as listed by «tables»"))
-    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=tr("the file to be written"))
-    parser.add_argument(
-        "--format", choices=[member.value for member in Format], help=tr("else the suffix of OUT decides")
-    )
-    parser.add_argument("--item", metavar="ID", help=tr("of which record, where the document is about one"))
-
-
-def _run_export(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.archive import SUFFIX
-    from app.services.exchange.blank_forms import find_form
-    from app.services.reports.catalogue import build_document
-    from app.services.reports.writer import Format, export_document
-
-    wanted = options.format or options.output.suffix.removeprefix(".").lower()
-    if wanted not in [member.value for member in Format]:
-        raise InvalidInput("export.format_unknown", format=wanted or "?")
-    with open_asked(options, tr, writing=False) as store:
-        if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
-            raise InvalidInput("export.over_archive", name=options.output.name)
-        form = find_form(options.code)
-        if form is None:
-            document = build_document(store, options.code, tr, item=options.item)
-            export_document(document, Format(wanted), options.output, tr)
-        elif wanted in form.formats:
-            form.write(store, options.output, tr, form.item(store, options.item), wanted)
-        else:
-            raise InvalidInput("export.form_format", wanted=form.code, formats=form.formats)
-    print(tr("Written: {file}").format(file=options.output))
-    return DONE
-
-
 def _run_check(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.findings import check, open_findings
 
@@ -307,8 +272,8 @@ COMMANDS = {
     "tables": Command(N_("List the official tables and documents, with their codes."), _declare_tables, _run_tables),
     "export": Command(
         N_("Write one table or document as PDF, XLSX, CSV or JSON."),
-        _declare_export,
-        _run_export,
+        declare_export,
+        run_export,
     ),
     "check": Command(
         N_("Compare what was declared with what the records give; exit code 1 when findings are open."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import AccountKind, TransferKind
 from app.models.journal import Edit
-from app.models.ledger import Account, AccountPath, AccountState, Ceiling, Posting, Transfer
+from app.models.ledger import Account, AccountDay, AccountPath, AccountState, Ceiling, Posting, Transfer
 from app.models.meetings import Decision
 from app.models.money import Cents
 from app.models.store import Store
@@ -85,7 +85,7 @@ class BalanceDifference:
     """A kept amount that is not what the postings and ceilings give; None where there is none.
 
     Attributes:
-        amount: "balance", "total" or "ceiling".
+        amount: "balance", "total" or "ceiling"; or the day whose sum it is.
     """
 
     account_id: str
@@ -223,6 +223,26 @@ def differences(session: Session) -> tuple[BalanceDifference, ...]:
                 if one != other:
                     found.append(BalanceDifference(key, name, what, one, None if other is None else Cents(other)))
     return tuple(found)
+
+
+def day_differences(session: Session) -> tuple[BalanceDifference, ...]:
+    """Days of accounts whose kept sum is not what their postings give; `amount` is the day."""
+    moved = (
+        sa.select(Posting.account_id, Transfer.day, sa.func.sum(Posting.cents).label("cents"))
+        .join(Transfer, Transfer.id == Posting.transfer_id)
+        .group_by(Posting.account_id, Transfer.day)
+    )
+    summed = {(key, day): cents for key, day, cents in session.execute(moved).tuples()}
+    kept = {(row.account_id, row.day): row.cents for row in session.scalars(sa.select(AccountDay))}
+    return tuple(
+        BalanceDifference(key, "", day.isoformat(), _cents(kept.get((key, day))), _cents(summed.get((key, day))))
+        for key, day in sorted(kept.keys() | summed.keys())
+        if kept.get((key, day)) != summed.get((key, day))
+    )
+
+
+def _cents(cents: int | None) -> Cents | None:
+    return None if cents is None else Cents(cents)
 
 
 def posting_sums(session: Session) -> dict[str, int]:

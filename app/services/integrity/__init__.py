@@ -42,7 +42,7 @@ INVARIANTS = (
     Invariant(
         "I1",
         N_("Debits equal credits; the sum of all accounts is what the sources brought in."),
-        (money.unbalanced_transfers, money.kept_balances, money.money_brought_in),
+        (money.unbalanced_transfers, money.kept_balances, money.kept_days, money.money_brought_in),
     ),
     Invariant(
         "I2",

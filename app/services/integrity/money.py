@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -18,7 +19,7 @@ from app.services.allocation import Allocation as Split
 from app.services.decision_effects import kept_allocation
 from app.services.formats import format_date
 from app.services.integrity.context import Context
-from app.services.ledger_rows import differences, newest_ceilings, posting_sums, subtree_totals
+from app.services.ledger_rows import day_differences, differences, newest_ceilings, posting_sums, subtree_totals
 
 Sentences = Iterator[str]
 
@@ -60,6 +61,17 @@ def kept_balances(context: Context) -> Sentences:
         yield context.tr("Account «{name}»: the {what} kept is {kept}, the records give {summed}.").format(
             name=context.account(found.account_id),
             what=words[found.amount],
+            kept="—" if found.kept is None else format_euro(found.kept),
+            summed="—" if found.summed is None else format_euro(found.summed),
+        )
+
+
+def kept_days(context: Context) -> Sentences:
+    """Days of accounts whose kept sums are not what the postings give."""
+    for found in day_differences(context.session):
+        yield context.tr("Account «{name}», {day}: the sum kept is {kept}, the postings give {summed}.").format(
+            name=context.account(found.account_id),
+            day=format_date(date.fromisoformat(found.amount)),
             kept="—" if found.kept is None else format_euro(found.kept),
             summed="—" if found.summed is None else format_euro(found.summed),
         )
@@ -224,7 +236,14 @@ def transfers_without_decision(context: Context) -> Sentences:
         )
 
 
-_UNORDERED = (TransferKind.RESERVATION, TransferKind.SETTLEMENT, TransferKind.RELEASE, TransferKind.REVERSAL)
+_UNORDERED = (
+    TransferKind.RESERVATION,
+    TransferKind.SETTLEMENT,
+    TransferKind.RELEASE,
+    TransferKind.PAYMENT,
+    TransferKind.RECOVERY,
+    TransferKind.REVERSAL,
+)
 """What is done under a decision without being ordered by it account by account."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
@@ -15,6 +15,9 @@ from app.services.reports import plan_tables, proposal_tables
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Table
 from app.services.texts import N_, Translator
+
+if TYPE_CHECKING:
+    from app.services.as_at import AsAt
 
 Items = tuple[tuple[str, str], ...]
 
@@ -29,6 +32,7 @@ class Entry:
         build: the document; for an item, when it is about one.
         items: (key, name) of the records it can be about; None when it is about the whole archive.
         item_needed: whether it cannot be printed without naming one.
+        as_at: whether it can be printed as at an earlier day.
     """
 
     code: str
@@ -37,6 +41,7 @@ class Entry:
     build: Callable[[Store, Translator, str | None], Document]
     items: Callable[[Store, Translator], Items] | None = None
     item_needed: bool = False
+    as_at: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,18 +240,26 @@ def _proposal_comparison(store: Store, tr: Translator, item: str | None) -> Docu
 
 
 CATALOGUE = (
-    Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table)),
-    Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table)),
-    Entry("T03", N_("Admitted projects and amounts"), "table", _one_table(proposal_tables.projects_table)),
+    Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table), as_at=True),
+    Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table), as_at=True),
+    Entry("T03", N_("Admitted projects and amounts"), "table", _one_table(proposal_tables.projects_table), as_at=True),
     Entry(
-        "T04", N_("Economic value of the territorial plan"), "table", _one_table(proposal_tables.economic_value_table)
+        "T04",
+        N_("Economic value of the territorial plan"),
+        "table",
+        _one_table(proposal_tables.economic_value_table),
+        as_at=True,
     ),
-    Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits),
-    Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances),
-    Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements),
-    Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings)),
+    Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
+    Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
+    Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
+    Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings), as_at=True),
     Entry(
-        "COFINANZIAMENTO", N_("Co-financing of the projects"), "table", _one_table(proposal_tables.cofinancing_table)
+        "COFINANZIAMENTO",
+        N_("Co-financing of the projects"),
+        "table",
+        _one_table(proposal_tables.cofinancing_table),
+        as_at=True,
     ),
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
@@ -276,16 +289,25 @@ def listing(store: Store, tr: Translator) -> tuple[Listed, ...]:
     )
 
 
-def build_document(store: Store, code: str, tr: Translator, item: str | None = None) -> Document:
+def codes_as_at() -> tuple[str, ...]:
+    """Codes of what can be printed as at an earlier day."""
+    return tuple(entry.code for entry in CATALOGUE if entry.as_at)
+
+
+def build_document(
+    store: Store, code: str, tr: Translator, item: str | None = None, when: AsAt | None = None
+) -> Document:
     """The document with this code.
 
     Args:
         code: as listed; case does not matter.
         item: key of the record it is about, where it is about one.
+        when: from when the archive is seen; now, when it is not said.
 
     Raises:
-        InvalidInput: "export.code_unknown", "export.item_missing", "export.item_not_wanted".
+        InvalidInput: "export.code_unknown", "export.item_missing", "export.item_not_wanted", "export.no_as_at".
         NotFound: "record.gone" when there is no such record.
+        RuleBroken: "as_at.meeting_not_closed".
     """
     entry = next((entry for entry in CATALOGUE if entry.code == code.upper()), None)
     if entry is None:
@@ -294,4 +316,11 @@ def build_document(store: Store, code: str, tr: Translator, item: str | None = N
         raise InvalidInput("export.item_missing", wanted=entry.code)
     if item is not None and entry.items is None:
         raise InvalidInput("export.item_not_wanted", wanted=entry.code)
-    return entry.build(store, tr, item)
+    if when is None or when.is_now:
+        return entry.build(store, tr, item)
+    if not entry.as_at:
+        raise InvalidInput("export.no_as_at", wanted=entry.code, known=codes_as_at())
+    from app.services.as_at import dated, store_as_at
+
+    with store_as_at(store, when) as then:
+        return dated(entry.build(then, tr, item), store, when, tr)

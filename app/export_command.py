@@ -1,0 +1,84 @@
+"""The command that writes one table or document, as things stand now or as they stood."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.asking import add_credentials, open_asked
+from app.models.errors import InvalidInput
+from app.services.texts import Translator
+
+if TYPE_CHECKING:
+    from app.models.store import Store
+    from app.services.as_at import AsAt
+
+
+def declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """The arguments of `export`."""
+    from app.services.reports.writer import Format
+
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+    add_credentials(parser, tr)
+    parser.add_argument("code", metavar="CODE", help=tr("code of the table or document, as listed by «tables»"))
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=tr("the file to be written"))
+    parser.add_argument(
+        "--format", choices=[member.value for member in Format], help=tr("else the suffix of OUT decides")
+    )
+    parser.add_argument("--item", metavar="ID", help=tr("of which record, where the document is about one"))
+    moment = parser.add_mutually_exclusive_group()
+    moment.add_argument("--as-at", metavar="YYYY-MM-DD", help=tr("as things stood at the end of that day"))
+    moment.add_argument(
+        "--at-meeting",
+        metavar="N/YEAR",
+        help=tr("as things stood when that meeting was closed: its number and year, or its key"),
+    )
+
+
+def run_export(options: argparse.Namespace, tr: Translator) -> int:
+    """Write it.
+
+    Raises:
+        InvalidInput: "export.format_unknown", "export.over_archive", "export.form_format", "export.no_as_at".
+    """
+    from app.services.archive import SUFFIX
+    from app.services.exchange.blank_forms import find_form
+    from app.services.reports.catalogue import build_document, codes_as_at
+    from app.services.reports.writer import Format, export_document
+
+    wanted = options.format or options.output.suffix.removeprefix(".").lower()
+    if wanted not in [member.value for member in Format]:
+        raise InvalidInput("export.format_unknown", format=wanted or "?")
+    with open_asked(options, tr, writing=False) as store:
+        if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
+            raise InvalidInput("export.over_archive", name=options.output.name)
+        form = find_form(options.code)
+        moment = _moment(store, options)
+        if form is None:
+            document = build_document(store, options.code, tr, options.item, moment)
+            export_document(document, Format(wanted), options.output, tr)
+        elif not moment.is_now:
+            raise InvalidInput("export.no_as_at", wanted=form.code, known=codes_as_at())
+        elif wanted in form.formats:
+            form.write(store, options.output, tr, form.item(store, options.item), wanted)
+        else:
+            raise InvalidInput("export.form_format", wanted=form.code, formats=form.formats)
+    print(tr("Written: {file}").format(file=options.output))
+    return 0
+
+
+def _moment(store: Store, options: argparse.Namespace) -> AsAt:
+    """From when the archive is to be seen."""
+    from app.services.as_at import NOW, AsAt, meeting_named
+    from app.services.parsing import parse_date
+
+    if options.at_meeting is not None:
+        return meeting_named(store, options.at_meeting)
+    if options.as_at is None:
+        return NOW
+    try:
+        return AsAt(date.fromisoformat(options.as_at))
+    except ValueError:
+        return AsAt(parse_date(options.as_at, field="as-at"))
