@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import DecisionKind, MeetingState, VoteChoice
+from app.models.enums import Ballot, DecisionKind, Matter, MeetingState, VoteChoice
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, Meeting, Vote
 from app.models.store import Store
@@ -16,6 +16,7 @@ from app.services.changes import Changes
 from app.services.children import get_row
 from app.services.committees import CommitteeDraft, read_committee
 from app.services.decisions import decision_label
+from app.services.majority import Counts
 from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meeting_records import item_quorum, opening_quorum, read_meeting
 from app.services.meetings import load_meeting, save_meeting
@@ -31,6 +32,8 @@ class PointDraft:
         meeting: number of the meeting, «1/2014»; shown only.
         position: on the agenda, from 1; 0 for a new point, which goes to the end.
         state: of the meeting; shown only.
+        late: whether it was added after the convocation; shown only.
+        favour, against, abstain, invalid: papers of a secret ballot.
     """
 
     id: str | None = None
@@ -44,6 +47,30 @@ class PointDraft:
     conflicts: tuple[ConflictDraft, ...] = ()
     votes: tuple[VoteDraft, ...] = ()
     source_line: int | None = None
+    matter: Matter = Matter.ORDINARY
+    late: bool = False
+    late_ground: str = ""
+    addition: str = ""
+    ballot: Ballot = Ballot.OPEN
+    favour: int = 0
+    against: int = 0
+    abstain: int = 0
+    invalid: int = 0
+
+
+POINT_FIELDS = (
+    "title",
+    "matter",
+    "late_ground",
+    "discussion",
+    "addition",
+    "time_voted",
+    "ballot",
+    "conflicts",
+    "votes",
+    "source_line",
+)
+"""What a point has in its form as in its meeting."""
 
 
 @dataclass(frozen=True)
@@ -161,12 +188,9 @@ def load_point(store: Store, item_id: str) -> PointDraft:
         meeting=f"{meeting.number}/{meeting.date_held.year}",
         position=place,
         state=meeting.state,
-        title=item.title,
-        discussion=item.discussion,
-        time_voted=item.time_voted,
-        conflicts=item.conflicts,
-        votes=item.votes,
-        source_line=item.source_line,
+        late=item.late,
+        **{key: getattr(item, key) for key in POINT_FIELDS},
+        **asdict(item.papers),
     )
 
 
@@ -180,12 +204,13 @@ def save_point(store: Store, draft: PointDraft) -> Changes:
         raise InvalidInput("field.required", field="meeting_id")
     meeting = load_meeting(store, draft.meeting_id)
     place = next((n for n, item in enumerate(meeting.items) if item.id == draft.id), len(meeting.items))
-    items = (*meeting.items[:place], _item(draft), *meeting.items[place + 1 :])
+    kept = meeting.items[place] if place < len(meeting.items) else AgendaItemDraft()
+    items = (*meeting.items[:place], _item(draft, kept), *meeting.items[place + 1 :])
     try:
         changes = save_meeting(store, replace(meeting, items=items))
     except AppError as refusal:
         prefix = f"items.{place}."
-        field = refusal.field.removeprefix(prefix) if refusal.field else None
+        field = refusal.field.removeprefix(prefix).removeprefix("papers.") if refusal.field else None
         raise type(refusal)(refusal.code, field=field, **refusal.values) from None
     item_id = load_meeting(store, changes.id).items[place].id
     assert item_id is not None
@@ -206,17 +231,11 @@ def delete_point(store: Store, item_id: str) -> Changes:
     return Changes.of("meetings", ids=(item_id, point.meeting_id))
 
 
-def _item(draft: PointDraft) -> AgendaItemDraft:
-    """The point as a part of its meeting."""
-    return AgendaItemDraft(
-        id=draft.id,
-        title=draft.title,
-        discussion=draft.discussion,
-        time_voted=draft.time_voted,
-        conflicts=draft.conflicts,
-        votes=draft.votes,
-        source_line=draft.source_line,
-    )
+def _item(draft: PointDraft, kept: AgendaItemDraft) -> AgendaItemDraft:
+    """The point as a part of its meeting; what the form does not have stays as it is."""
+    values = {key: getattr(draft, key) for key in POINT_FIELDS}
+    papers = Counts(draft.favour, draft.against, draft.abstain, draft.invalid)
+    return replace(kept, id=draft.id, papers=papers, **values)
 
 
 # --- who decides -------------------------------------------------------------------------
@@ -230,7 +249,7 @@ def point_standing(store: Store, draft: PointDraft) -> Standing | None:
         meeting = read_meeting(session, draft.meeting_id)
         assert meeting.committee_id is not None
         committee = read_committee(session, meeting.committee_id)
-    return _standing(item_quorum(meeting, _item(draft), committee), committee)
+    return _standing(item_quorum(meeting, _item(draft, AgendaItemDraft()), committee), committee)
 
 
 def opening_standing(store: Store, draft: MeetingDraft) -> Standing | None:

@@ -6,24 +6,24 @@ Each is one transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import MEETING_MOVES, MeetingState, TransferKind, check_move
+from app.models.enums import MEETING_MOVES, ItemState, MeetingState, TransferKind, check_move
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.journal import gesture_of
 from app.models.ledger import Ceiling, Entry, insert_entries
-from app.models.meetings import Decision, DecisionOutcome, Meeting, Minutes
+from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Minutes
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
-from app.services.committees import CommitteeDraft, read_committee
+from app.services.committees import read_committee
 from app.services.decision_ground import Consequences
 from app.services.decision_plan import plan_decision
 from app.services.decision_records import (
@@ -35,29 +35,36 @@ from app.services.decision_records import (
 )
 from app.services.integrity import verify
 from app.services.ledger import _account_of
-from app.services.meeting_drafts import AgendaItemDraft, MeetingDraft
-from app.services.meeting_records import item_quorum, read_meeting
+from app.services.meeting_drafts import MeetingDraft
+from app.services.meeting_problems import meeting_problems
+from app.services.meeting_records import deciding_rule, read_meeting
 from app.services.parsing import parse_time
 from app.services.ports import SILENT, Progress
 from app.services.proposal_states import move_proposal
-from app.services.quorum import SEATED, count_votes
 from app.services.reports.characters import require_printable
 from app.services.reports.freeze import content_hash
 from app.services.reports.minutes import frozen_minutes
 from app.services.scenario_facts import refuse_shared_twice
 from app.services.texts import LANGUAGES, translator
 
+ITEM_TEXTS = ("title", "discussion", "addition", "late_ground")
+GUEST_TEXTS = ("name", "office")
+
 # --- what stands in the way --------------------------------------------------------------
 
 
-def closing_problems(store: Store, meeting_id: str, time: str) -> tuple[AppError, ...]:
-    """Everything that keeps a meeting from being closed at `time`, for the screen; empty when nothing does."""
+def closing_problems(store: Store, meeting_id: str, time: str, *, next_day: bool = False) -> tuple[AppError, ...]:
+    """Everything that keeps a meeting from being closed at `time`, for the screen; empty when nothing does.
+
+    Args:
+        next_day: whether it ended after midnight.
+    """
     try:
         closed = _closing_time(time)
     except InvalidInput as problem:
         return (problem,)
     with store.read() as session:
-        problems = list(_problems(session, meeting_id, closed))
+        problems = list(_problems(session, meeting_id, closed, next_day=next_day))
         if not problems:
             try:
                 _plan_all(session, decisions_of_meeting(session, meeting_id))
@@ -66,8 +73,9 @@ def closing_problems(store: Store, meeting_id: str, time: str) -> tuple[AppError
     return tuple(problems)
 
 
-def _problems(session: Session, meeting_id: str, closed: str) -> Iterator[AppError]:
-    meeting = replace(read_meeting(session, meeting_id), time_closed=closed)
+def _problems(session: Session, meeting_id: str, closed: str, *, next_day: bool) -> Iterator[AppError]:
+    meeting = read_meeting(session, meeting_id)
+    meeting = replace(meeting, time_closed=closed, date_closed=closing_day(meeting.date_held, next_day))
     try:
         check_move(MEETING_MOVES, meeting.state, MeetingState.CLOSED)
     except RuleBroken as problem:
@@ -82,6 +90,11 @@ def _problems(session: Session, meeting_id: str, closed: str) -> Iterator[AppErr
     yield from _text_problems(meeting, (*told, *session.scalars(outcomes)))
 
 
+def closing_day(held: date | None, next_day: bool) -> date | None:
+    """The day after, of a meeting that ended after midnight; None for the day itself."""
+    return held + timedelta(days=1) if next_day and held is not None else None
+
+
 def _text_problems(meeting: MeetingDraft, told: Iterable[str]) -> Iterator[AppError]:
     """Texts that stay as they are once the meeting is closed, and that its minutes could not print.
 
@@ -91,8 +104,9 @@ def _text_problems(meeting: MeetingDraft, told: Iterable[str]) -> Iterator[AppEr
     texts: list[tuple[str | None, str]] = [
         (key, getattr(meeting, key)) for key in ("place", "premises", "closing_text")
     ]
+    texts += [(f"guests.{i}.{key}", getattr(row, key)) for i, row in enumerate(meeting.guests) for key in GUEST_TEXTS]
     for i, item in enumerate(meeting.items):
-        texts += [(f"items.{i}.{key}", getattr(item, key)) for key in ("title", "discussion")]
+        texts += [(f"items.{i}.{key}", getattr(item, key)) for key in ITEM_TEXTS]
         texts += [(f"items.{i}.conflicts.{j}.ground", conflict.ground) for j, conflict in enumerate(item.conflicts)]
     for field, text in (*texts, *((None, text) for text in told)):
         try:
@@ -101,110 +115,53 @@ def _text_problems(meeting: MeetingDraft, told: Iterable[str]) -> Iterator[AppEr
             yield InvalidInput(problem.code, field=field, **problem.values)
 
 
-def meeting_problems(
-    meeting: MeetingDraft, committee: CommitteeDraft, decided: Collection[str | None]
-) -> Iterator[AppError]:
-    """What does not fit together in a meeting that is to be closed; pure.
-
-    Args:
-        decided: keys of the points that have a decision.
-    """
-    names = {member.id: member.name for member in committee.members}
-    if not meeting.time_opened:
-        yield InvalidInput("field.required", field="time_opened")
-        return
-    if meeting.time_closed < meeting.time_opened:
-        hours = {"opened": meeting.time_opened, "closed": meeting.time_closed}
-        yield InvalidInput("meeting.closes_before_opening", field="time_closed", **hours)
-        return
-    convened = {attendance.member_id for attendance in meeting.attendances}
-    for member in committee.members:
-        if member.role in SEATED and member.id not in convened:
-            yield RuleBroken("meeting.attendance_missing", field="attendances", name=member.name)
-    for i, attendance in enumerate(meeting.attendances):
-        for key in ("time_in", "time_out"):
-            time = getattr(attendance, key)
-            if time and not meeting.time_opened <= time <= meeting.time_closed:
-                values = {"name": names[attendance.member_id], "time": time}
-                yield InvalidInput("attendance.outside_hours", field=f"attendances.{i}.{key}", **values)
-    for i, item in enumerate(meeting.items):
-        if item.votes or item.id in decided:
-            yield from _vote_problems(meeting, committee, item, f"items.{i}", names, is_decided=item.id in decided)
-
-
-def _vote_problems(
-    meeting: MeetingDraft,
-    committee: CommitteeDraft,
-    item: AgendaItemDraft,
-    field: str,
-    names: Mapping[str | None, str],
-    *,
-    is_decided: bool,
-) -> Iterator[AppError]:
-    """What does not fit in the vote on one point."""
-    if not item.votes:
-        yield RuleBroken("decision.no_vote", field=f"{field}.votes", title=item.title)
-        return
-    if not item.time_voted:
-        yield InvalidInput("agenda_item.time_missing", field=f"{field}.time_voted", title=item.title)
-        return
-    if not meeting.time_opened <= item.time_voted <= meeting.time_closed:
-        values = {"title": item.title, "time": item.time_voted}
-        yield InvalidInput("agenda_item.outside_hours", field=f"{field}.time_voted", **values)
-        return
-    quorum = item_quorum(meeting, item, committee)
-    if not quorum.is_legal:
-        counts = {"present": len(quorum.voters), "needed": quorum.needed, "time": item.time_voted}
-        yield RuleBroken("quorum.missing", field=f"{field}.time_voted", title=item.title, **counts)
-        return
-    strangers = tuple(names[vote.member_id] for vote in item.votes if vote.member_id not in quorum.voters)
-    if strangers:
-        yield RuleBroken(
-            "vote.not_entitled", field=f"{field}.votes", title=item.title, names=strangers, time=item.time_voted
-        )
-        return
-    voted = {vote.member_id for vote in item.votes}
-    silent = tuple(names[member] for member in quorum.voters if member not in voted)
-    if silent:
-        yield RuleBroken("vote.missing", field=f"{field}.votes", title=item.title, names=silent, time=item.time_voted)
-        return
-    tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
-    if is_decided and not tally.is_carried:
-        counted = {"favour": len(tally.favour), "against": len(tally.against)}
-        yield RuleBroken("decision.not_carried", field=f"{field}.votes", title=item.title, **counted)
-
-
 # --- closing -----------------------------------------------------------------------------
 
 
-def close_meeting(store: Store, meeting_id: str, time: str) -> Changes:
+def close_meeting(store: Store, meeting_id: str, time: str, *, next_day: bool = False) -> Changes:
     """Close a meeting at `time`: number its decisions, set ceilings, move the money, give proposals their states.
 
     What the decisions do is computed again from where things stand now, in the order of the agenda: the sources may be
-    others than when they were saved, what each area and project gets may not.
+    others than when they were saved, what each area and project gets may not. Each point keeps the rules
+    that it was decided by.
+
+    Args:
+        next_day: whether it ended after midnight.
 
     Raises:
-        InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "attendance.outside_hours",
-            "agenda_item.time_missing", "agenda_item.outside_hours", "text.character_missing".
-        RuleBroken: "state.move_refused", "meeting.attendance_missing", "decision.no_vote", "quorum.missing",
-            "vote.not_entitled", "vote.missing", "decision.not_carried", "decision.amounts_changed",
-            "pot.already_shared", and those of
-            `plan_decision`.
+        InvalidInput: "field.required", "time.format", "text.character_missing", and those of `meeting_problems`.
+        RuleBroken: "state.move_refused", "decision.amounts_changed", "pot.already_shared", and those of
+            `meeting_problems` and `plan_decision`.
         NotFound: "record.gone".
     """
     closed = _closing_time(time)
     with store.write("close_meeting") as session:
-        for problem in _problems(session, meeting_id, closed):
+        for problem in _problems(session, meeting_id, closed, next_day=next_day):
             raise problem
         decisions = decisions_of_meeting(session, meeting_id)
         planned = _plan_all(session, decisions, keep=True)
         meeting = get_row(session, Meeting, meeting_id)
+        _keep_rules(session, meeting)
+        session.flush()
         meeting.state, meeting.time_closed = MeetingState.CLOSED.value, closed
+        meeting.date_closed = closing_day(meeting.date_held, next_day)
         session.flush()
         for decision, consequences in zip(decisions, planned, strict=True):
             _number(session, decision, meeting)
             _put_in_force(session, decision, consequences, meeting)
     return Changes.of("meetings", "ledger", "proposals", ids=(meeting_id, *(decision.id for decision in decisions)))
+
+
+def _keep_rules(session: Session, meeting: Meeting) -> None:
+    """Write beside each point by what rules it was decided: the committee may change its rules afterwards."""
+    draft = read_meeting(session, meeting.id)
+    committee = read_committee(session, meeting.committee_id)
+    for item in draft.items:
+        assert item.id is not None
+        row, rule = get_row(session, AgendaItem, item.id), deciding_rule(item, committee)
+        row.quorum, row.majority, row.tie = rule.quorum.value, rule.majority.value, rule.tie.value
+        if item.state is ItemState.OPEN:
+            row.state = ItemState.TREATED.value
 
 
 def _closing_time(time: str) -> str:

@@ -137,8 +137,8 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
     """Write a committee with its members.
 
     Raises:
-        InvalidInput: "field.required", "member.repeated", "member.office_taken", "rule.matter_repeated", "member.stands_for_wrong",
-            "date.end_before_start".
+        InvalidInput: "field.required", "member.repeated", "member.office_taken", "rule.matter_repeated",
+            "member.stands_for_wrong", "date.end_before_start", "number.negative".
         RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
         NotFound: "record.gone".
     """
@@ -287,6 +287,13 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
             for rule in rules
         ),
     )
+
+
+def in_office(member: MemberDraft, day: date | None) -> bool:
+    """Whether `day` lies within the member's term, where both are known."""
+    if day is None:
+        return True
+    return (member.date_from is None or member.date_from <= day) and (member.date_to is None or day <= member.date_to)
 
 
 def committee_rows(store: Store) -> tuple[CommitteeRow, ...]:

@@ -19,6 +19,8 @@ from app.models.enums import (
 )
 from app.services.majority import Counts
 
+NO_PAPERS = Counts()
+
 
 @dataclass(frozen=True)
 class AbsenceDraft:
@@ -118,7 +120,7 @@ class AgendaItemDraft:
     addition: str = ""
     time_begun: str = ""
     ballot: Ballot = Ballot.OPEN
-    papers: Counts = Counts()
+    papers: Counts = NO_PAPERS
     quorum: QuorumRule | None = None
     majority: Majority | None = None
     tie: TieRule | None = None

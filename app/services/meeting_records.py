@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import AttendanceKind, ConflictKind, MeetingState, VoteChoice
+from app.models.enums import (
+    AttendanceKind,
+    Ballot,
+    ConflictKind,
+    ItemState,
+    Majority,
+    Matter,
+    MeetingState,
+    MemberRole,
+    QuorumRule,
+    TieRule,
+    VoteChoice,
+)
 from app.models.errors import RuleBroken
 from app.models.meetings import AgendaItem, Attendance, ConflictDeclaration, Meeting, Member, Vote
+from app.models.sittings import Absence, Guest, Pause
 from app.services.children import get_row
-from app.services.committees import CommitteeDraft
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.quorum import Presence, Quorum, quorum_at
+from app.services.committees import CommitteeDraft, in_office
+from app.services.majority import Counts, Result, judge
+from app.services.meeting_drafts import (
+    AbsenceDraft,
+    AgendaItemDraft,
+    AttendanceDraft,
+    ConflictDraft,
+    GuestDraft,
+    MeetingDraft,
+    PauseDraft,
+    VoteDraft,
+)
+from app.services.quorum import Presence, Quorum, count_votes, quorum_at
+from app.services.sitting_time import reckoned
 
 FROZEN_STATES = frozenset({MeetingState.CLOSED.value, MeetingState.APPROVED.value})
 
@@ -68,26 +93,68 @@ def read_meeting(session: Session, meeting_id: str) -> MeetingDraft:
         premises=row.premises,
         closing_text=row.closing_text,
         attendances=_attendances(session, meeting_id),
-        items=tuple(
-            AgendaItemDraft(
-                id=item.id,
-                title=item.title,
-                discussion=item.discussion,
-                time_voted=item.time_voted,
-                conflicts=tuple(conflicts[item.id]),
-                votes=tuple(votes[item.id]),
-                source_line=item.source_line,
-            )
-            for item in items
-        ),
+        items=tuple(_item(item, conflicts[item.id], votes[item.id]) for item in items),
         source_line=row.source_line,
+        date_convened=row.date_convened,
+        time_convened=row.time_convened,
+        letter=row.letter,
+        date_closed=row.date_closed,
+        pauses=tuple(
+            PauseDraft(pause.id, pause.time_from, pause.time_to) for pause in _in_place(session, Pause, meeting_id)
+        ),
+        guests=tuple(
+            GuestDraft(guest.id, guest.name, guest.office, guest.time_in, guest.time_out)
+            for guest in _in_place(session, Guest, meeting_id)
+        ),
+    )
+
+
+def _in_place(session: Session, table: type[Any], meeting_id: str) -> sa.ScalarResult[Any]:
+    """Rows of a meeting in their order."""
+    return session.scalars(sa.select(table).filter_by(meeting_id=meeting_id).order_by(table.position))
+
+
+def _item(item: AgendaItem, conflicts: list[ConflictDraft], votes: list[VoteDraft]) -> AgendaItemDraft:
+    return AgendaItemDraft(
+        id=item.id,
+        title=item.title,
+        discussion=item.discussion,
+        time_voted=item.time_voted,
+        conflicts=tuple(conflicts),
+        votes=tuple(votes),
+        source_line=item.source_line,
+        matter=Matter(item.matter),
+        state=ItemState(item.state),
+        late=item.late,
+        late_ground=item.late_ground,
+        origin_id=item.origin_id,
+        addition=item.addition,
+        time_begun=item.time_begun,
+        ballot=Ballot(item.ballot),
+        papers=Counts(item.favour, item.against, item.abstain, item.invalid),
+        quorum=None if item.quorum is None else QuorumRule(item.quorum),
+        majority=None if item.majority is None else Majority(item.majority),
+        tie=None if item.tie is None else TieRule(item.tie),
     )
 
 
 def _attendances(session: Session, meeting_id: str) -> tuple[AttendanceDraft, ...]:
     rows = session.scalars(_by_member(Attendance).where(Attendance.meeting_id == meeting_id))
+    own = sa.select(Attendance.id).filter_by(meeting_id=meeting_id)
+    away: defaultdict[str, list[AbsenceDraft]] = defaultdict(list)
+    for row in session.scalars(sa.select(Absence).where(Absence.attendance_id.in_(own)).order_by(Absence.position)):
+        away[row.attendance_id].append(AbsenceDraft(row.id, row.time_out, row.time_in))
     return tuple(
-        AttendanceDraft(row.id, row.member_id, AttendanceKind(row.kind), row.time_in, row.time_out, row.source_line)
+        AttendanceDraft(
+            row.id,
+            row.member_id,
+            AttendanceKind(row.kind),
+            row.time_in,
+            row.time_out,
+            row.source_line,
+            tuple(away[row.id]),
+            row.proxy_id,
+        )
         for row in rows
     )
 
@@ -103,23 +170,82 @@ def _of_items(table: type[Any], items: sa.Select[Any]) -> sa.ColumnElement[bool]
 
 
 def presences(meeting: MeetingDraft, committee: CommitteeDraft) -> tuple[Presence, ...]:
-    """Those convened, in the order of the committee; each office as the committee gives it."""
+    """Those convened who were in office, in the order of the committee; each office as the committee gives it."""
     by_member = {attendance.member_id: attendance for attendance in meeting.attendances}
     found = []
     for member in committee.members:
         attendance = by_member.get(member.id)
-        if attendance is not None:
+        if attendance is not None and in_office(member, meeting.date_held):
             assert member.id is not None
-            found.append(Presence(member.id, member.role, attendance.kind, attendance.time_in, attendance.time_out))
+            found.append(
+                Presence(
+                    member.id,
+                    member.role,
+                    attendance.kind,
+                    _at(meeting, attendance.time_in),
+                    _at(meeting, attendance.time_out),
+                    tuple((_at(meeting, row.time_out), _at(meeting, row.time_in)) for row in attendance.absences),
+                    attendance.proxy_id,
+                    member.stands_for_id,
+                )
+            )
     return tuple(found)
+
+
+def _at(meeting: MeetingDraft, time: str) -> str:
+    return reckoned(meeting.time_opened, time)
+
+
+@dataclass(frozen=True)
+class DecidingRule:
+    """How one point is decided."""
+
+    quorum: QuorumRule
+    majority: Majority
+    tie: TieRule
+    ballot: Ballot
+
+
+def deciding_rule(item: AgendaItemDraft, committee: CommitteeDraft) -> DecidingRule:
+    """How a point is decided: as it was once its meeting is closed, else by the committee's rule for its matter."""
+    own = next((rule for rule in committee.rules if rule.matter is item.matter), None)
+    quorum, majority = (committee.quorum, committee.majority) if own is None else (own.quorum, own.majority)
+    return DecidingRule(
+        quorum=item.quorum or quorum,
+        majority=item.majority or majority,
+        tie=item.tie or committee.tie,
+        ballot=item.ballot if own is None else own.ballot,
+    )
 
 
 def opening_quorum(meeting: MeetingDraft, committee: CommitteeDraft) -> Quorum:
     """Who makes the number when the meeting opens."""
-    return quorum_at(meeting.time_opened, presences(meeting, committee), committee.quorum)
+    present = presences(meeting, committee)
+    return quorum_at(meeting.time_opened, present, committee.quorum_opening, proxies_max=committee.proxies_max)
 
 
 def item_quorum(meeting: MeetingDraft, item: AgendaItemDraft, committee: CommitteeDraft) -> Quorum:
     """Who decides on a point, at the hour of its vote and without those in conflict."""
-    conflicts = {conflict.member_id: conflict.kind for conflict in item.conflicts if conflict.member_id}
-    return quorum_at(item.time_voted, presences(meeting, committee), committee.quorum, conflicts)
+    return standing_at(meeting, item, committee, item.time_voted)
+
+
+def standing_at(meeting: MeetingDraft, item: AgendaItemDraft | None, committee: CommitteeDraft, time: str) -> Quorum:
+    """Who would decide on a point at an hour; on none in particular, who makes the number."""
+    conflicts = {row.member_id: row.kind for row in item.conflicts if row.member_id} if item is not None else {}
+    rule = deciding_rule(item, committee).quorum if item is not None else committee.quorum
+    present = presences(meeting, committee)
+    return quorum_at(_at(meeting, time), present, rule, conflicts, committee.proxies_max)
+
+
+def item_result(meeting: MeetingDraft, item: AgendaItemDraft, committee: CommitteeDraft) -> Result:
+    """How the vote on a point went, open or secret, by the majority that it needs."""
+    quorum, rule = item_quorum(meeting, item, committee), deciding_rule(item, committee)
+    president = None
+    if item.ballot is Ballot.SECRET:
+        counts = item.papers
+    else:
+        tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
+        counts = Counts(len(tally.favour), len(tally.against), len(tally.abstain))
+        chair = {member.id for member in committee.members if member.role is MemberRole.PRESIDENT}
+        president = next((vote.choice for vote in item.votes if vote.member_id in chair), None)
+    return judge(counts, rule.majority, rule.tie, present=len(quorum.voters), body=quorum.body, president=president)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import MEETING_MOVES, AttendanceKind, MeetingState, check_move, refused_move
+from app.models.enums import MEETING_MOVES, AttendanceKind, Ballot, MeetingState, check_move, refused_move
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.meetings import (
     AgendaItem,
@@ -24,14 +24,16 @@ from app.models.meetings import (
     Minutes,
     Vote,
 )
+from app.models.sittings import Absence, Guest, Pause
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.checks import require_distinct, require_key, require_text
+from app.services.checks import require_distinct, require_in_order, require_key, require_not_negative, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.committees import committee_rows, member_rows
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, MeetingRow
+from app.services.meeting_drafts import NO_PAPERS, AgendaItemDraft, AttendanceDraft, MeetingDraft, MeetingRow
+from app.services.meeting_hours import sitting_hour, tidied
 from app.services.meeting_records import read_meeting, unfrozen_meeting
-from app.services.parsing import parse_time
+from app.services.sitting_time import reckoned
 
 
 def blank_meeting(store: Store) -> MeetingDraft:
@@ -61,7 +63,9 @@ def save_meeting(store: Store, draft: MeetingDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "time.format", "meeting.closes_before_opening", "meeting.number_gap",
             "attendance.member_repeated", "attendance.absent_with_times", "attendance.out_before_in",
-            "conflict.member_repeated", "vote.member_repeated", "vote.in_conflict".
+            "attendance.proxy_of_self", "attendance.back_before_out", "pause.ends_before_start", "time.skipped",
+            "date.end_before_start", "vote.ballot_secret", "number.negative", "conflict.member_repeated",
+            "vote.member_repeated", "vote.in_conflict".
         RuleBroken: "meeting.closed", "meeting.not_last", "member.other_committee", "agenda_item.has_decision".
         NotFound: "record.gone".
     """
@@ -69,6 +73,7 @@ def save_meeting(store: Store, draft: MeetingDraft) -> Changes:
 
 
 def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
+    draft = tidied(draft)
     values, attendances = _meeting_values(draft), _attendance_values(draft)
     items = [_item_values(item, f"items.{i}") for i, item in enumerate(draft.items)]
     with store.write(verb) as session:
@@ -77,7 +82,10 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
         _check_members(session, draft)
         owner = {"meeting_id": meeting.id}
         _give_decisions(session, meeting)
-        reconcile(session, Attendance, owner, attendances, key="member_id")
+        _write_attendances(session, owner, attendances, [_absence_values(row) for row in draft.attendances])
+        reconcile(session, Pause, owner, [_fields(row, "id", "time_from", "time_to") for row in draft.pauses])
+        guests = [_fields(row, "id", "name", "office", "time_in", "time_out") for row in draft.guests]
+        reconcile(session, Guest, owner, guests)
         kept = reconcile(session, AgendaItem, owner, [values for values, _, _ in items])
         _remove_items(session, kept.removed)
         for row, (_, conflicts, votes) in zip(kept.rows, items, strict=True):
@@ -87,20 +95,34 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
     return Changes.of("meetings", ids=(meeting.id,))
 
 
+def _write_attendances(
+    session: Session, owner: dict[str, str], attendances: list[dict[str, Any]], absences: list[list[dict[str, Any]]]
+) -> None:
+    """Rows of those convened, and of when each was out of the room."""
+    found = reconcile(session, Attendance, owner, attendances, key="member_id")
+    for row, away in zip(found.rows, absences, strict=True):
+        reconcile(session, Absence, {"attendance_id": row.id}, away)
+    delete_children(session, Absence, "attendance_id", [row.id for row in found.removed])
+
+
 def _meeting_values(draft: MeetingDraft) -> dict[str, Any]:
     """Fields of the meeting itself, checked."""
-    opened = _time(draft.time_opened, "time_opened")
-    closed = _time(draft.time_closed, "time_closed")
-    if opened and closed and closed < opened:
+    opened, closed = draft.time_opened, draft.time_closed
+    if opened and closed and closed < opened and draft.date_closed is None:
         raise InvalidInput("meeting.closes_before_opening", field="time_closed", opened=opened, closed=closed)
     if draft.date_held is None:
         raise InvalidInput("field.required", field="date_held")
+    require_in_order(draft.date_convened, draft.date_held, "date_convened")
     return {
         "committee_id": require_key(draft.committee_id, "committee_id"),
         "date_held": draft.date_held,
         "year": draft.date_held.year,
+        "date_convened": draft.date_convened,
+        "time_convened": draft.time_convened,
+        "letter": draft.letter.strip(),
         "time_opened": opened,
         "time_closed": closed,
+        "date_closed": draft.date_closed,
         "place": draft.place.strip(),
         "premises": draft.premises.strip(),
         "closing_text": draft.closing_text.strip(),
@@ -112,25 +134,34 @@ def _attendance_values(draft: MeetingDraft) -> list[dict[str, Any]]:
     rows = []
     for i, attendance in enumerate(draft.attendances):
         field = f"attendances.{i}"
-        time_in, time_out = (
-            _time(attendance.time_in, f"{field}.time_in"),
-            _time(attendance.time_out, f"{field}.time_out"),
-        )
-        if attendance.kind is not AttendanceKind.PRESENT and (time_in or time_out):
+        came, left = (reckoned(draft.time_opened, time) for time in (attendance.time_in, attendance.time_out))
+        if attendance.kind is not AttendanceKind.PRESENT and (came or left or attendance.absences):
             raise InvalidInput("attendance.absent_with_times", field=f"{field}.kind")
-        if time_in and time_out and time_out <= time_in:
-            raise InvalidInput("attendance.out_before_in", field=f"{field}.time_out", came=time_in, left=time_out)
+        if came and left and left <= came:
+            times = {"came": attendance.time_in, "left": attendance.time_out}
+            raise InvalidInput("attendance.out_before_in", field=f"{field}.time_out", **times)
+        if attendance.proxy_id and attendance.proxy_id == attendance.member_id:
+            raise InvalidInput("attendance.proxy_of_self", field=f"{field}.proxy_id")
         rows.append(
             {
                 "member_id": require_key(attendance.member_id, f"{field}.member_id"),
                 "kind": attendance.kind.value,
-                "time_in": time_in,
-                "time_out": time_out,
+                "time_in": attendance.time_in,
+                "time_out": attendance.time_out,
+                "proxy_id": attendance.proxy_id or None,
                 "source_line": attendance.source_line,
             }
         )
     _require_members_once(rows, "attendances", "attendance.member_repeated")
     return rows
+
+
+def _absence_values(attendance: AttendanceDraft) -> list[dict[str, Any]]:
+    return [_fields(row, "id", "time_out", "time_in") for row in attendance.absences]
+
+
+def _fields(row: object, *keys: str) -> dict[str, Any]:
+    return {key: getattr(row, key) for key in keys}
 
 
 def _item_values(
@@ -140,8 +171,17 @@ def _item_values(
     values = {
         "id": item.id,
         "title": require_text(item.title, f"{field}.title"),
+        "matter": item.matter.value,
+        "state": item.state.value,
+        "late": item.late,
+        "late_ground": item.late_ground.strip(),
+        "origin_id": item.origin_id,
         "discussion": item.discussion.strip(),
-        "time_voted": _time(item.time_voted, f"{field}.time_voted"),
+        "addition": item.addition.strip(),
+        "time_begun": item.time_begun,
+        "time_voted": item.time_voted,
+        "ballot": item.ballot.value,
+        **_paper_values(item, field),
         "source_line": item.source_line,
     }
     conflicts: list[dict[str, Any]] = [
@@ -171,13 +211,19 @@ def _item_values(
     return values, conflicts, votes
 
 
+def _paper_values(item: AgendaItemDraft, field: str) -> dict[str, int]:
+    """Papers of a secret ballot; an open vote has none, and a secret one no names."""
+    if item.ballot is Ballot.SECRET and item.votes:
+        raise InvalidInput("vote.ballot_secret", field=f"{field}.ballot", title=item.title)
+    counts = item.papers if item.ballot is Ballot.SECRET else NO_PAPERS
+    values = {key: getattr(counts, key) for key in ("favour", "against", "abstain", "invalid")}
+    for key, value in values.items():
+        require_not_negative(value, f"{field}.papers.{key}")
+    return values
+
+
 def _require_members_once(rows: Sequence[dict[str, Any]], field: str, code: str) -> None:
     require_distinct([row["member_id"] for row in rows], f"{field}.{{row}}.member_id", code)
-
-
-def _time(text: str, field: str) -> str:
-    """«HH:MM», or nothing for nothing."""
-    return parse_time(text, field=field) if text.strip() else ""
 
 
 def _number(session: Session, draft: MeetingDraft) -> dict[str, int]:
@@ -298,47 +344,73 @@ def open_meeting(store: Store, meeting_id: str, time: str) -> Changes:
     """Open a convened meeting at `time`.
 
     Raises:
-        InvalidInput: "field.required", "time.format".
+        InvalidInput: "field.required", "time.format", "time.skipped".
         RuleBroken: "state.move_refused".
         NotFound: "record.gone".
     """
-    opened = parse_time(require_text(time, "time_opened"), field="time_opened")
-    return _move(store, "open_meeting", meeting_id, MeetingState.CONVENED, MeetingState.OPEN, opened)
-
-
-def suspend_meeting(store: Store, meeting_id: str) -> Changes:
-    """Suspend an open meeting.
-
-    Raises:
-        RuleBroken: "state.move_refused".
-        NotFound: "record.gone".
-    """
-    return _move(store, "suspend_meeting", meeting_id, MeetingState.OPEN, MeetingState.SUSPENDED)
-
-
-def resume_meeting(store: Store, meeting_id: str) -> Changes:
-    """Take up a suspended meeting again.
-
-    Raises:
-        RuleBroken: "state.move_refused".
-        NotFound: "record.gone".
-    """
-    return _move(store, "resume_meeting", meeting_id, MeetingState.SUSPENDED, MeetingState.OPEN)
-
-
-def _move(
-    store: Store, verb: str, meeting_id: str, start: MeetingState, end: MeetingState, opened: str | None = None
-) -> Changes:
-    with store.write(verb) as session:
-        meeting = get_row(session, Meeting, meeting_id)
-        present = MeetingState(meeting.state)
-        check_move(MEETING_MOVES, present, end)
-        if present is not start:
-            raise refused_move(MEETING_MOVES, present, end)
-        meeting.state = end.value
-        if opened is not None:
-            meeting.time_opened = opened
+    with store.write("open_meeting") as session:
+        meeting = _moved(session, meeting_id, MeetingState.CONVENED, MeetingState.OPEN)
+        meeting.time_opened = sitting_hour(meeting.date_held, "", time, "time_opened")
     return Changes.of("meetings", ids=(meeting_id,))
+
+
+def suspend_meeting(store: Store, meeting_id: str, time: str = "") -> Changes:
+    """Suspend an open meeting, at `time` when the hour is to be told.
+
+    Raises:
+        InvalidInput: "time.format", "time.skipped", "pause.outside_hours".
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    with store.write("suspend_meeting") as session:
+        meeting = _moved(session, meeting_id, MeetingState.OPEN, MeetingState.SUSPENDED)
+        if time.strip():
+            start = sitting_hour(meeting.date_held, meeting.time_opened, time, "time_from")
+            _require_after_pauses(session, meeting, start, "time_from")
+            place = sa.select(sa.func.coalesce(sa.func.max(Pause.position), 0)).filter_by(meeting_id=meeting_id)
+            session.add(Pause(meeting_id=meeting_id, position=(session.scalar(place) or 0) + 1, time_from=start))
+    return Changes.of("meetings", ids=(meeting_id,))
+
+
+def resume_meeting(store: Store, meeting_id: str, time: str = "") -> Changes:
+    """Take up a suspended meeting again, at `time` when the hour of the suspension was told.
+
+    Raises:
+        InvalidInput: "field.required", "time.format", "time.skipped", "pause.ends_before_start".
+        RuleBroken: "state.move_refused".
+        NotFound: "record.gone".
+    """
+    with store.write("resume_meeting") as session:
+        meeting = _moved(session, meeting_id, MeetingState.SUSPENDED, MeetingState.OPEN)
+        pause = session.scalar(sa.select(Pause).filter_by(meeting_id=meeting_id, time_to=""))
+        if pause is not None:
+            end = sitting_hour(meeting.date_held, meeting.time_opened, time, "time_to")
+            if reckoned(meeting.time_opened, end) <= reckoned(meeting.time_opened, pause.time_from):
+                raise InvalidInput("pause.ends_before_start", field="time_to", start=pause.time_from, end=end)
+            pause.time_to = end
+    return Changes.of("meetings", ids=(meeting_id,))
+
+
+def _require_after_pauses(session: Session, meeting: Meeting, start: str, field: str) -> None:
+    """A pause begins after those that are over.
+
+    Raises:
+        InvalidInput: "pause.outside_hours".
+    """
+    for pause in session.scalars(sa.select(Pause).filter_by(meeting_id=meeting.id)):
+        if reckoned(meeting.time_opened, start) < reckoned(meeting.time_opened, pause.time_to or pause.time_from):
+            raise InvalidInput("pause.outside_hours", field=field, time=start, after=pause.time_to or pause.time_from)
+
+
+def _moved(session: Session, meeting_id: str, start: MeetingState, end: MeetingState) -> Meeting:
+    """The meeting, moved from one state to the next."""
+    meeting = get_row(session, Meeting, meeting_id)
+    present = MeetingState(meeting.state)
+    check_move(MEETING_MOVES, present, end)
+    if present is not start:
+        raise refused_move(MEETING_MOVES, present, end)
+    meeting.state = end.value
+    return meeting
 
 
 def delete_meeting(store: Store, meeting_id: str) -> Changes:
@@ -359,6 +431,8 @@ def delete_meeting(store: Store, meeting_id: str) -> Changes:
         remove_decisions(session, items)
         _delete_named(session, items)
         delete_children(session, AgendaItem, "meeting_id", (meeting_id,))
-        delete_children(session, Attendance, "meeting_id", (meeting_id,))
+        convened = delete_children(session, Attendance, "meeting_id", (meeting_id,))
+        delete_children(session, Absence, "attendance_id", [row.id for row in convened])
+        delete_children(session, Guest, "meeting_id", (meeting_id,))
         session.delete(meeting)
     return Changes.of("meetings", ids=(meeting_id,))

@@ -321,7 +321,7 @@ def test_a_decision_needs_a_vote_its_hour_and_the_majority(store: Store, sitting
     abstained = replace(votes[2], choice=VoteChoice.ABSTAIN)
     change(store, meeting, **with_item(meeting, votes=(*against, abstained, *votes[3:])))
     values = both_say(store, key, "12:00", (RuleBroken, "decision.not_carried", "items.0.votes"))
-    assert values == {"title": "Risorse degli ambiti", "favour": 2, "against": 2}
+    assert values == {"title": "Risorse degli ambiti", "favour": 2, "against": 2, "needed": 3}
     change(store, meeting, **with_item(meeting, votes=(against[0], abstained, votes[1], *votes[3:])))
     close_meeting(store, key, "12:00")
 

@@ -193,7 +193,7 @@ BREAKS: dict[str, tuple[str, set[str], str]] = {
     "votes removed": (
         f"delete from vote where agenda_item_id = {ITEM}",
         {"I4", "I8"},
-        "has not more votes in favour than against",
+        "has not the votes that it needed",
     ),
     "vote in conflict": (
         "insert into conflict_declaration (id, sample, agenda_item_id, member_id, kind, ground)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.models.enums import MeetingState
+from app.models.enums import Ballot, MeetingState
 from app.models.meetings import (
     AgendaItem,
     Committee,
@@ -21,8 +21,7 @@ from app.models.meetings import (
 from app.services.committees import CommitteeDraft, read_committee
 from app.services.integrity.context import Context
 from app.services.meeting_drafts import MeetingDraft
-from app.services.meeting_records import item_quorum, read_meeting
-from app.services.quorum import count_votes
+from app.services.meeting_records import item_quorum, item_result, read_meeting
 from app.services.reports.freeze import content_hash
 
 Sentences = Iterator[str]
@@ -56,9 +55,13 @@ def decisions_without_quorum(context: Context) -> Sentences:
             yield tr(
                 "Decision {label} «{subject}» was taken without the quorum: {present} there, {needed} needed."
             ).format(present=len(quorum.voters), needed=quorum.needed, **named)
-        tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
-        if not tally.is_carried:
-            yield tr("Decision {label} «{subject}» has not more votes in favour than against.").format(**named)
+        result = item_result(meeting, item, committee)
+        if not result.is_carried:
+            yield tr(
+                "Decision {label} «{subject}» has not the votes that it needed: {favour} in favour, {needed} needed."
+            ).format(favour=result.counts.favour, needed=result.needed, **named)
+        if item.ballot is Ballot.SECRET and result.counts.given != len(quorum.voters):
+            yield tr("Decision {label} «{subject}» has not as many papers as there were voters.").format(**named)
 
 
 def votes_in_conflict(context: Context) -> Sentences:
