@@ -221,6 +221,20 @@ class AwardRow:
 
 
 @dataclass(frozen=True)
+class TakeRow:
+    """Money that a decision takes from a project; `to_recover` of it was paid out and must come back."""
+
+    proposal_id: str
+    number: int
+    alliance: str
+    title: str
+    area: str
+    amount: Cents
+    at_once: Cents
+    to_recover: Cents
+
+
+@dataclass(frozen=True)
 class AllocationView:
     """A split with the names of its parts.
 
@@ -268,6 +282,7 @@ class DecisionPreview:
     allocations: tuple[AllocationView, ...] = ()
     ceilings: tuple[CeilingRow, ...] = ()
     awards: tuple[AwardRow, ...] = ()
+    takes: tuple[TakeRow, ...] = ()
     outcomes: tuple[OutcomeRow, ...] = ()
     moves: tuple[MoveRow, ...] = ()
     changes: tuple[BalanceChange, ...] = ()

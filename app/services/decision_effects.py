@@ -22,10 +22,11 @@ from app.services.decision_drafts import (
     DecisionPreview,
     MoveRow,
     OutcomeRow,
+    TakeRow,
 )
-from app.services.decision_ground import Consequences, Ground, Outcome, PlannedMove, PlannedSplit
+from app.services.decision_ground import Consequences, Ground, Outcome, PlannedMove, PlannedSplit, Take
 from app.services.decision_plan import plan_decision
-from app.services.decision_records import allocations_of, read_decision, read_ground
+from app.services.decision_records import allocations_of, read_decision, read_ground, takes_of
 from app.services.split_terms import weight_value
 
 
@@ -43,6 +44,20 @@ def describe(planned: Consequences, before: Ground, subject: str = "") -> Decisi
             for previous in (before.areas[area_id].ceiling,)
         ),
         awards=_awards(planned, before),
+        takes=tuple(
+            TakeRow(
+                project.id,
+                project.number,
+                project.alliance,
+                project.title,
+                before.areas[project.area_id].code if project.area_id else "",
+                take.amount,
+                Cents(take.amount - take.to_recover),
+                take.to_recover,
+            )
+            for take in planned.takes
+            for project in (before.projects[take.proposal_id],)
+        ),
         outcomes=tuple(
             OutcomeRow(project.id, project.number, project.title, project.alliance, outcome.state, outcome.reason)
             for outcome in planned.outcomes
@@ -169,6 +184,7 @@ def _recorded(session: Session, decision: Decision) -> tuple[Consequences, Groun
         splits=(),
         outcomes=tuple(Outcome(row.proposal_id, ProposalState(row.state), row.reason, stated=True) for row in outcomes),
         after=now,
+        takes=tuple(Take(row.proposal_id, row.amount, row.to_recover) for row in takes_of(session, decision.id)),
     )
     return planned, ground_before(session, decision, now)
 

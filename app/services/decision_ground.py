@@ -16,6 +16,8 @@ from app.services.checks import require_key
 from app.services.decision_drafts import OutcomeDraft
 from app.services.proposal_states import PASSED_BY
 
+NOTHING = Cents(0)
+
 GRANTED = (ProposalState.FUNDED, ProposalState.FUNDED_IN_PART)
 """States that come with money."""
 
@@ -52,7 +54,12 @@ class AreaState:
 
 @dataclass(frozen=True)
 class ProjectState:
-    """A proposal; `awarded` stands on its account, `requested` is what it asked for when that is known."""
+    """A proposal; `awarded` stands on its account, `requested` is what it asked for when that is known.
+
+    Attributes:
+        paid: cents of what was awarded that were paid out.
+        owed: cents of what was paid that must come back.
+    """
 
     id: str
     number: int
@@ -63,6 +70,8 @@ class ProjectState:
     state: ProposalState
     requested: Cents | None
     awarded: Cents
+    paid: Cents = NOTHING
+    owed: Cents = NOTHING
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,15 @@ class PlannedSplit:
 
 
 @dataclass(frozen=True)
+class Take:
+    """Money that a project must give back: `to_recover` of it was paid out already, the rest moves at once."""
+
+    proposal_id: str
+    amount: Cents
+    to_recover: Cents
+
+
+@dataclass(frozen=True)
 class Outcome:
     """The state that a proposal gets, and why; `stated` when the draft says it."""
 
@@ -115,6 +133,7 @@ class Consequences:
     splits: tuple[PlannedSplit, ...]
     outcomes: tuple[Outcome, ...]
     after: Ground
+    takes: tuple[Take, ...] = ()
 
 
 class Work:
@@ -128,12 +147,20 @@ class Work:
         self.moves: list[PlannedMove] = []
         self.splits: list[PlannedSplit] = []
         self.outcomes: list[Outcome] = []
+        self.takes: list[Take] = []
         self.bundle = 0
 
     def consequences(self) -> Consequences:
         """What was done."""
         after = Ground(tuple(self.sources.values()), self.areas, self.projects)
-        return Consequences(tuple(self.ceilings), tuple(self.moves), tuple(self.splits), tuple(self.outcomes), after)
+        return Consequences(
+            tuple(self.ceilings),
+            tuple(self.moves),
+            tuple(self.splits),
+            tuple(self.outcomes),
+            after,
+            tuple(self.takes),
+        )
 
     def area(self, area_id: str | None, field_key: str) -> AreaState:
         """The area that was chosen."""
@@ -201,6 +228,26 @@ class Work:
         self.moves.append(PlannedMove(self.bundle, kind, area.id, project.id, amount, split))
         self.areas[area.id] = replace(area, balance=Cents(area.balance - amount))
         self.projects[project.id] = replace(project, awarded=Cents(project.awarded + amount))
+
+    def take_back(self, kind: TransferKind, project: ProjectState, amount: Cents, field_key: str) -> None:
+        """Take `amount` from a project: what was not paid goes back to its area at once, the rest must be recovered."""
+        if project.area_id is None:
+            raise RuleBroken("proposal.no_area", field=field_key, title=project.title)
+        available = project.awarded - project.owed
+        if amount > available:
+            values = {"needed": amount, "available": available, "missing": amount - available}
+            raise RuleBroken("take.too_much", field=field_key, title=project.title, **values)
+        at_once = Cents(min(amount, project.awarded - project.paid))
+        to_recover = Cents(amount - at_once)
+        self.takes.append(Take(project.id, amount, to_recover))
+        if at_once:
+            area = self.areas[project.area_id]
+            self.bundle += 1
+            self.moves.append(PlannedMove(self.bundle, kind, project.id, area.id, at_once))
+            self.areas[area.id] = replace(area, balance=Cents(area.balance + at_once))
+        self.projects[project.id] = replace(
+            project, awarded=Cents(project.awarded - at_once), owed=Cents(project.owed + to_recover)
+        )
 
     def set_ceiling(self, area: AreaState, amount: int) -> None:
         """The ceiling that holds for an area from here on."""

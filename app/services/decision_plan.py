@@ -20,6 +20,12 @@ from app.services.decision_ground import (
 )
 from app.services.split_plan import share_pot
 
+TAKES = {
+    DecisionKind.SAVINGS: TransferKind.SAVINGS,
+    DecisionKind.REVOCATION: TransferKind.REVOCATION,
+}
+"""Kinds of decisions that take money from projects, and how the ledger calls the movements."""
+
 
 def plan_decision(draft: DecisionDraft, ground: Ground) -> Consequences:
     """What `draft` does where things stand as in `ground`.
@@ -29,7 +35,7 @@ def plan_decision(draft: DecisionDraft, ground: Ground) -> Consequences:
             "decision.amounts_missing", "decision.area_repeated", "decision.proposal_repeated",
             "decision.granted_without_amount", and those of `share_pot`.
         RuleBroken: "sources.too_little", "sources.reserved", "area.too_little", "award.not_suitable",
-            "proposal.no_area", "decision.outcome_refused", and those of `share_pot`.
+            "proposal.no_area", "decision.outcome_refused", "take.too_much", and those of `share_pot`.
         NotFound: "record.gone".
         Each with the field of the draft.
     """
@@ -42,6 +48,8 @@ def plan_decision(draft: DecisionDraft, ground: Ground) -> Consequences:
         _allocate_to_areas(work, draft)
     elif draft.kind is DecisionKind.AWARD:
         _award(work, draft)
+    elif draft.kind in TAKES:
+        _take_back(work, draft)
     elif draft.kind is DecisionKind.RESIDUE:
         share_pot(work, draft.split or SplitDraft())
     return work.consequences()
@@ -94,3 +102,22 @@ def _award(work: Work, draft: DecisionDraft) -> None:
             raise RuleBroken("award.not_suitable", field=key, title=project.title, present=project.state)
         work.fund_project(TransferKind.AWARD, project, amount, f"project_amounts.{i}.amount")
         grant(work, work.projects[project.id], amount, stated.get(project.id), key)
+
+
+def _take_back(work: Work, draft: DecisionDraft) -> None:
+    """What projects leave goes back to their areas; a grant that is revoked whole makes its proposal a revoked one."""
+    if not draft.project_amounts:
+        raise InvalidInput("decision.amounts_missing", field="project_amounts")
+    seen: set[str] = set()
+    for i, row in enumerate(draft.project_amounts):
+        key = f"project_amounts.{i}.proposal_id"
+        project = work.project(row.proposal_id, key)
+        if project.id in seen:
+            raise InvalidInput("decision.proposal_repeated", field=key, title=project.title)
+        seen.add(project.id)
+        field = f"project_amounts.{i}.amount"
+        amount = positive_amount(row.amount, field)
+        work.take_back(TAKES[draft.kind], project, amount, field)
+        is_whole = amount == project.awarded - project.owed
+        if draft.kind is DecisionKind.REVOCATION and is_whole and project.state in FUNDED_STATES:
+            work.set_state(work.projects[project.id], ProposalState.REVOKED, key, "", stated=False)

@@ -32,6 +32,7 @@ from app.models.money import Cents
 from app.models.network import Alliance, Organisation
 from app.models.plan import FundingSource, PriorityArea, SourceReservation
 from app.models.proposals import Proposal
+from app.models.spending import DecisionTake
 from app.services.allocation import Share
 from app.services.budgets import asked_amounts, requested_amount
 from app.services.children import get_row, reconcile
@@ -45,8 +46,9 @@ from app.services.decision_drafts import (
     SplitProject,
 )
 from app.services.decision_ground import AreaState, Consequences, Ground, PlannedSplit, ProjectState, SourceState
-from app.services.decision_plan import plan_decision
+from app.services.decision_plan import TAKES, plan_decision
 from app.services.ledger import _account_of, ensure_project_account
+from app.services.spending.paid import owed_amounts, paid_amounts
 from app.services.split_terms import load_terms, weight_text
 
 # --- how things stand --------------------------------------------------------------------
@@ -86,7 +88,7 @@ def read_ground(session: Session) -> Ground:
         )
         for row in session.scalars(sa.select(PriorityArea))
     }
-    asked = asked_amounts(session)
+    asked, paid, owed = asked_amounts(session), paid_amounts(session), owed_amounts(session)
     columns = (Proposal.id, Proposal.number, Proposal.title, Proposal.area_id, Proposal.state)
     amounts = (Proposal.grant_requested, Proposal.grant_declared)
     projects = {
@@ -100,6 +102,8 @@ def read_ground(session: Session) -> Ground:
             ProposalState(state),
             requested_amount(first, asked.get(key), declared),
             balances.get((AccountKind.PROJECT.value, key), nothing)[1],
+            paid.get(key, Cents(0)),
+            owed.get(key, Cents(0)),
         )
         for key, number, title, area_id, state, first, declared, alliance, lead in session.execute(
             sa.select(*columns, *amounts, Alliance.short_name, Organisation.name)
@@ -167,11 +171,25 @@ def read_decision(session: Session, decision_id: str) -> DecisionDraft:
             for outcome in outcomes
         ),
         area_amounts=tuple(AreaAmount(*pair) for pair in moved) if kind is DecisionKind.ALLOCATION else (),
-        project_amounts=tuple(ProjectAmount(*pair) for pair in moved) if kind is DecisionKind.AWARD else (),
+        project_amounts=_project_amounts(session, row.id, kind, moved),
         split=_read_split(session, row) if kind is DecisionKind.RESIDUE else None,
         scenario_id=row.scenario_id,
         source_line=row.source_line,
     )
+
+
+def _project_amounts(
+    session: Session, decision_id: str, kind: DecisionKind, moved: Sequence[tuple[str, Cents]]
+) -> tuple[ProjectAmount, ...]:
+    if kind in TAKES:
+        return tuple(ProjectAmount(row.proposal_id, row.amount) for row in takes_of(session, decision_id))
+    return tuple(ProjectAmount(*pair) for pair in moved) if kind is DecisionKind.AWARD else ()
+
+
+def takes_of(session: Session, decision_id: str) -> Sequence[DecisionTake]:
+    """What a decision takes from projects, in its order."""
+    query = sa.select(DecisionTake).filter_by(decision_id=decision_id).order_by(DecisionTake.position)
+    return session.scalars(query).all()
 
 
 def kept_amounts(session: Session, decision_id: str) -> list[tuple[str, Cents]]:
@@ -240,6 +258,11 @@ def write_consequences(
     reconcile(session, DecisionOutcome, owner, list(outcomes.values()), key="proposal_id")
     ceilings: list[dict[str, Any]] = [{"area_id": area_id, "amount": amount} for area_id, amount in planned.ceilings]
     reconcile(session, DecisionCeiling, owner, ceilings, key="area_id")
+    takes: list[dict[str, Any]] = [
+        {"proposal_id": take.proposal_id, "amount": take.amount, "to_recover": take.to_recover}
+        for take in planned.takes
+    ]
+    reconcile(session, DecisionTake, owner, takes, key="proposal_id")
     splits = reconcile(session, Allocation, owner, _split_values(session, planned, before), key="title").rows
     _write_moves(session, decision, planned, [split.id for split in splits])
 

@@ -205,7 +205,7 @@ def _project_lines(named: Sequence[ProjectAmount], ground: Ground) -> tuple[Proj
     lines = []
     for project in ground.projects.values():
         area = ground.areas.get(project.area_id or "")
-        if area is not None and (project.id in amounts or project.state in AWARDABLE):
+        if area is not None and (project.id in amounts or project.state in AWARDABLE or project.awarded):
             amount = amounts.get(project.id)
             name, has, left = project_name(project), project.awarded, area.balance
             lines.append(ProjectLine(project.id, name, area.code, project.requested, has, left, amount))

@@ -21,6 +21,7 @@ from app.models.meetings import (
     Meeting,
 )
 from app.models.money import Cents, format_euro
+from app.models.spending import DecisionTake
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
@@ -118,7 +119,7 @@ def delete_decision(store: Store, decision_id: str) -> Changes:
 def remove_decisions(session: Session, item_ids: Sequence[str]) -> None:
     """Take away the decisions on these points, with all that hangs below them."""
     decisions = delete_children(session, Decision, "agenda_item_id", item_ids)
-    for table in (DecisionMove, Allocation, DecisionCeiling, DecisionOutcome):
+    for table in (DecisionMove, Allocation, DecisionCeiling, DecisionOutcome, DecisionTake):
         delete_children(session, table, "decision_id", [decision.id for decision in decisions])
 
 

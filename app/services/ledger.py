@@ -147,7 +147,8 @@ def _account_of(session: Session, subject_id: str) -> Account:
 def _find_account(session: Session, subject_id: str) -> Account | None:
     return session.scalar(
         sa.select(Account).where(
-            Account.subject_id == subject_id, Account.kind.not_in((AccountKind.OUTSIDE, AccountKind.HELD))
+            Account.subject_id == subject_id,
+            Account.kind.not_in((AccountKind.OUTSIDE, AccountKind.HELD, AccountKind.PAID)),
         )
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from app.models.enums import AllocationRule, Bound, Leftover, WeightBasis
 from app.models.money import Cents, format_euro
 from app.services.allocation import Allocation, Share, Weight
-from app.services.decision_drafts import AllocationView, AwardRow, CeilingRow
+from app.services.decision_drafts import AllocationView, AwardRow, CeilingRow, TakeRow
 from app.services.labels import label
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
@@ -256,3 +256,23 @@ def awards_table(rows: Sequence[AwardRow], tr: Translator) -> Table:
 
 def _closed_table(code: str, title: str, columns: Sequence[Column], rows: Sequence[Any], tr: Translator) -> Table:
     return Table(code, title, tuple(columns), tuple(rows), total_label=tr("Total"))
+
+
+def takes_table(rows: Sequence[TakeRow], tr: Translator) -> Table:
+    """What projects give back: at once, and what was paid out and must be recovered."""
+    columns = (
+        Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=10),
+        Column("title", tr("Title"), Kind.NOTE, lambda row: row.title, width_mm=54),
+        Column("area", tr("Priority area"), Kind.TEXT, lambda row: row.area, width_mm=18),
+        Column("amount", tr("Taken back"), Kind.MONEY, lambda row: row.amount, width_mm=30, total=True),
+        Column("at_once", tr("At once"), Kind.MONEY, lambda row: row.at_once, width_mm=30, total=True),
+        Column("to_recover", tr("To be recovered"), Kind.MONEY, lambda row: row.to_recover, width_mm=30, total=True),
+    )
+    return Table(
+        code="takes",
+        title=tr("Money that goes back to the areas"),
+        columns=columns,
+        rows=tuple(rows),
+        row_id=lambda row: row.proposal_id,
+        total_label=tr("Total"),
+    )

@@ -19,7 +19,7 @@ from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
 from app.services.meeting_records import item_quorum, opening_quorum, presences
 from app.services.quorum import Quorum, count_votes
 from app.services.reports import freeze
-from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table
+from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table, takes_table
 from app.services.reports.characters import require_printable
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.meeting_tables import (
@@ -294,6 +294,8 @@ class _Writer:
             yield ceilings_table(effects.ceilings, tr)
         if effects.awards:
             yield awards_table(effects.awards, tr)
+        if effects.takes:
+            yield takes_table(effects.takes, tr)
 
     def _movements(self) -> Iterator[Part]:
         rows = [

@@ -10,7 +10,7 @@ from app.services import decision_sheets
 from app.services.agenda import point_rows
 from app.services.decision_drafts import DecisionPreview
 from app.services.decision_sheets import DecisionSheet
-from app.services.reports.allocation_tables import awards_table, ceilings_table
+from app.services.reports.allocation_tables import awards_table, ceilings_table, takes_table
 from app.services.reports.meeting_lists import changes_table, moves_table, shares_table
 from app.services.reports.meeting_tables import outcomes_table
 from app.services.reports.spec import Table
@@ -40,6 +40,8 @@ def effect_tables(preview: DecisionPreview, tr: Translator) -> list[Table]:
             tables.append(ceilings_table(preview.ceilings, tr))
         if preview.awards:
             tables.append(awards_table(preview.awards, tr))
+    if preview.takes:
+        tables.append(takes_table(preview.takes, tr))
     if preview.outcomes:
         tables.append(outcomes_table(preview.outcomes, tr))
     if preview.moves:

@@ -1,0 +1,63 @@
+"""What was paid out of grants, and what of it must come back; read from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from app.models.enums import AccountKind, TransferKind
+from app.models.ledger import Account, AccountState, Posting, Transfer
+from app.models.meetings import Decision
+from app.models.money import Cents
+from app.models.spending import DecisionTake
+
+_PROJECT = aliased(Account)
+
+
+def paid_amounts(session: Session) -> Mapping[str, Cents]:
+    """Cents that are paid out, by key of the proposal."""
+    rows = session.execute(
+        sa.select(_PROJECT.subject_id, AccountState.balance)
+        .select_from(AccountState)
+        .join(Account, Account.id == AccountState.account_id)
+        .join(_PROJECT, _PROJECT.id == Account.parent_id)
+        .where(Account.kind == AccountKind.PAID.value)
+    )
+    return {str(key): cents for key, cents in rows}
+
+
+def owed_amounts(session: Session) -> Mapping[str, Cents]:
+    """Cents that decisions in force order to be recovered and that did not come back, by key of the proposal."""
+    return {key: Cents(sum(owed.values())) for key, owed in owed_by_decision(session).items()}
+
+
+def owed_by_decision(session: Session) -> Mapping[str, Mapping[str, Cents]]:
+    """The same by proposal and decision, the oldest decision first; nothing where all came back."""
+    original = aliased(Transfer)
+    ground = sa.func.coalesce(original.decision_id, Transfer.decision_id)
+    rows = session.execute(
+        sa.select(_PROJECT.subject_id, ground, sa.func.sum(-Posting.cents))
+        .select_from(Transfer)
+        .join(Posting, Posting.transfer_id == Transfer.id)
+        .outerjoin(original, original.id == Transfer.reverses_id)
+        .join(Account, sa.and_(Account.id == Posting.account_id, Account.kind == AccountKind.PAID.value))
+        .join(_PROJECT, _PROJECT.id == Account.parent_id)
+        .where(sa.func.coalesce(original.kind, Transfer.kind) == TransferKind.RECOVERY.value)
+        .group_by(_PROJECT.subject_id, ground)
+    )
+    back = {(str(key), str(decision_id)): cents for key, decision_id, cents in rows}
+    takes = session.execute(
+        sa.select(DecisionTake.proposal_id, DecisionTake.decision_id, DecisionTake.to_recover)
+        .join(Decision, Decision.id == DecisionTake.decision_id)
+        .where(Decision.effective_at.is_not(None), DecisionTake.to_recover > 0)
+        .order_by(Decision.effective_at, Decision.id)
+    )
+    owed: dict[str, dict[str, Cents]] = {}
+    for key, decision_id, cents in takes:
+        left = cents - back.get((key, decision_id), 0)
+        if left > 0:
+            owed.setdefault(key, {})[decision_id] = Cents(left)
+    return owed
+
