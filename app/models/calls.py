@@ -308,7 +308,7 @@ class RulesAmendment(RulesPart):
 
     Attributes:
         share_max: percentage up to which a move is free of this duty, decimal text ("20").
-        base, span: what the share is taken of, and over which moves it is counted.
+        limit_base, span: what the share is taken of, and over which moves it is counted.
         duty: what is to be done above it.
         days: term for it, when the call sets one.
     """
@@ -316,13 +316,13 @@ class RulesAmendment(RulesPart):
     __tablename__ = "rules_amendment"
 
     share_max: Mapped[str]
-    base: Mapped[str] = mapped_column(default=LimitBase.GIVEN.value)
+    limit_base: Mapped[str] = mapped_column(default=LimitBase.GIVEN.value)
     span: Mapped[str] = mapped_column(default=LimitSpan.LIFE.value)
     duty: Mapped[str] = mapped_column(default=AmendmentDuty.AUTHORISE.value)
     days: Mapped[int | None]
 
     __table_args__ = table_args(
-        one_of("base", LimitBase),
+        one_of("limit_base", LimitBase),
         one_of("span", LimitSpan),
         one_of("duty", AmendmentDuty),
         sa.CheckConstraint("days > 0", name="days_positive"),

@@ -50,6 +50,7 @@ TITLES: Mapping[str, str] = {
     "end_last": N_("Ends at the latest on"),
     "grid": N_("Scoring grid"),
     "award": N_("Rule of award"),
+    "final_rule": N_("When less is spent than was planned"),
 }
 """Names of the rules that are one value each, in the order of the paper; marked for translation."""
 
@@ -61,7 +62,7 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Categories of cost and caps"), ("categories", "caps")),
     (N_("Duration"), ("months_min", "months_max", "start_first", "start_last", "end_last")),
     (N_("Documents and formal check"), ("documents", "items")),
-    (N_("Evaluation, award, payment"), ("grid", "ties", "award", "tranches")),
+    (N_("Evaluation, award, payment"), ("grid", "ties", "award", "tranches", "final_rule", "amendments")),
 )
 
 _PART_TITLES: Mapping[str, str] = {
@@ -75,6 +76,7 @@ _PART_TITLES: Mapping[str, str] = {
     "items": N_("Points of the formal check"),
     "ties": N_("With equal points"),
     "tranches": N_("Tranches"),
+    "amendments": N_("Moves between items of a project"),
 }
 
 
@@ -276,7 +278,18 @@ def _tranches(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> F
         when = label(row.trigger, tr)
         if row.spent_min:
             when = tr("{when}: at least {share} of the cost").format(when=when, share=row.spent_min)
+        if row.guarantee:
+            when = tr("{when}, upon a surety").format(when=when)
         yield str(place), tr("tranche {n}").format(n=place), f"{row.share}, {when}", _at_line(row, tr)
+
+
+def _amendments(rules: RulesDraft, _names: Mapping[str, str], tr: Translator) -> Found:
+    for place, row in enumerate(rules.amendments, start=1):
+        above = tr("above {share} {base}").format(share=row.share_max, base=label(row.limit_base, tr))
+        text = tr("{duty} ({counted})").format(duty=label(row.duty, tr), counted=label(row.span, tr))
+        if row.days is not None:
+            text = tr("{text}, within {n} days").format(text=text, n=row.days)
+        yield str(place), above, text, _at_line(row, tr)
 
 
 _PARTS = {
@@ -290,6 +303,7 @@ _PARTS = {
     "items": _items,
     "ties": _ties,
     "tranches": _tranches,
+    "amendments": _amendments,
 }
 
 

@@ -13,11 +13,15 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.models.enums import (
+    AmendmentDuty,
     ArrivalChannel,
     AwardRule,
     BudgetSection,
     CapBase,
     CostCategory,
+    FinalRule,
+    LimitBase,
+    LimitSpan,
     OrganisationKind,
     OrganisationSize,
     PartnerGroup,
@@ -200,12 +204,32 @@ class TieDraft:
 
 @dataclass(frozen=True)
 class TrancheDraft:
-    """A part of the grant; `spent_min` is the share of the cost spent, when that is what it waits for."""
+    """A part of the grant.
+
+    Attributes:
+        spent_min: share of the cost spent, when that is what it waits for.
+        guarantee: whether it is paid upon a surety.
+    """
 
     id: str | None = None
     share: str = ""
     trigger: TrancheTrigger = TrancheTrigger.START
     spent_min: str = ""
+    guarantee: bool = False
+    source: str = ""
+    source_line: int | None = None
+
+
+@dataclass(frozen=True)
+class AmendmentRuleDraft:
+    """What moves between items ask for above a share of the first economic plan, within `days` where a term is set."""
+
+    id: str | None = None
+    share_max: str = ""
+    limit_base: LimitBase = LimitBase.GIVEN
+    span: LimitSpan = LimitSpan.LIFE
+    duty: AmendmentDuty = AmendmentDuty.AUTHORISE
+    days: int | None = None
     source: str = ""
     source_line: int | None = None
 
@@ -233,6 +257,7 @@ class RulesDraft:
         lead_max, join_max: in how many proposals of the call a body may be lead, or take part at all.
         cofinancing_min, grant_share_max: percentage of the total cost.
         grid: name of the scoring grid.
+        final_rule: what becomes of a grant when less is spent than was planned.
     """
 
     id: str | None = None
@@ -265,6 +290,7 @@ class RulesDraft:
     grid: str = ""
     award: AwardRule | None = None
     award_text: str = ""
+    final_rule: FinalRule | None = None
     note: str = ""
     categories: tuple[CategoryDraft, ...] = DEFAULT_CATEGORIES
     caps: tuple[CapDraft, ...] = ()
@@ -276,6 +302,7 @@ class RulesDraft:
     items: tuple[ItemDraft, ...] = ()
     ties: tuple[TieDraft, ...] = ()
     tranches: tuple[TrancheDraft, ...] = ()
+    amendments: tuple[AmendmentRuleDraft, ...] = ()
     sources: tuple[SourceNoteDraft, ...] = ()
     source_line: int | None = None
 

@@ -72,9 +72,20 @@ PARTS: tuple[Part, ...] = (
     Part("items", m.RulesItem, d.ItemDraft, {"remedy": e.Remedy}),
     Part("ties", m.RulesTie, d.TieDraft, {"criterion": e.TieCriterion}),
     Part("tranches", m.RulesTranche, d.TrancheDraft, {"trigger": e.TrancheTrigger}),
+    Part(
+        "amendments",
+        m.RulesAmendment,
+        d.AmendmentRuleDraft,
+        {"limit_base": e.LimitBase, "span": e.LimitSpan, "duty": e.AmendmentDuty},
+    ),
     Part("sources", m.RulesSource, d.SourceNoteDraft, {}),
 )
-ENUMS: Mapping[str, type[StrEnum]] = {"channel": e.ArrivalChannel, "vat": e.VatRule, "award": e.AwardRule}
+ENUMS: Mapping[str, type[StrEnum]] = {
+    "channel": e.ArrivalChannel,
+    "vat": e.VatRule,
+    "award": e.AwardRule,
+    "final_rule": e.FinalRule,
+}
 OWN = tuple(
     field.name
     for field in fields(RulesDraft)
@@ -101,7 +112,7 @@ def rules_values(draft: RulesDraft) -> dict[str, Any]:
         values[name] = _percent(values[name], name) or None
     for name in ("reason", "lead_seat", "grid", "award_text", "note"):
         values[name] = values[name].strip()
-    for name in ("channel", "vat", "award"):
+    for name in ("channel", "vat", "award", "final_rule"):
         values[name] = None if values[name] is None else values[name].value
     require_in_order(draft.date_opened, draft.date_closed, "date_closed")
     if draft.date_opened is not None and draft.date_opened == draft.date_closed:
@@ -197,6 +208,12 @@ def _check_tranche(values: dict[str, Any], field: str) -> None:
         require_text(values["spent_min"] or "", f"{field}.spent_min")
 
 
+def _check_amendment(values: dict[str, Any], field: str) -> None:
+    require_text(values["share_max"] or "", f"{field}.share_max")
+    if values["days"] is not None:
+        require_positive(values["days"], f"{field}.days")
+
+
 _CHECKS: Mapping[str, Callable[[dict[str, Any], str], None]] = {
     "categories": _check_category,
     "caps": _check_cap,
@@ -206,6 +223,7 @@ _CHECKS: Mapping[str, Callable[[dict[str, Any], str], None]] = {
     "documents": lambda values, field: values.update(name=require_text(values["name"], f"{field}.name")),
     "items": lambda values, field: values.update(text=require_text(values["text"], f"{field}.text")),
     "tranches": _check_tranche,
+    "amendments": _check_amendment,
     "sources": lambda values, field: values.update(rule=require_key(values["rule"], f"{field}.rule")),
 }
 

@@ -41,6 +41,10 @@ _ENUMS: Mapping[str, type[Any]] = {
     "remedy": e.Remedy,
     "criterion": e.TieCriterion,
     "trigger": e.TrancheTrigger,
+    "final_rule": e.FinalRule,
+    "limit_base": e.LimitBase,
+    "span": e.LimitSpan,
+    "duty": e.AmendmentDuty,
 }
 _PARTS: Mapping[str, type[Any]] = {
     "categories": d.CategoryDraft,
@@ -53,6 +57,7 @@ _PARTS: Mapping[str, type[Any]] = {
     "items": d.ItemDraft,
     "ties": d.TieDraft,
     "tranches": d.TrancheDraft,
+    "amendments": d.AmendmentRuleDraft,
 }
 _RENAMED = {"number": "number_min", "line": "source_line"}
 

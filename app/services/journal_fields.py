@@ -167,6 +167,7 @@ FIELDS: dict[str, str] = {
     "legal_form": N_("Legal form"),
     "letter": N_("Letter"),
     "level": N_("Level"),
+    "limit_base": N_("Of what"),
     "locked_at": N_("Locked at"),
     "login": N_("User name"),
     "made_at": N_("Made at"),

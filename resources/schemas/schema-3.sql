@@ -892,6 +892,38 @@ CREATE TABLE pot_source (
  STRICT;
 CREATE INDEX ix_pot_source_pot_id ON pot_source (pot_id);
 CREATE INDEX ix_pot_source_source_id ON pot_source (source_id);
+CREATE TABLE ranking (
+	call_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	by_area INTEGER NOT NULL, 
+	manner TEXT NOT NULL, 
+	rescale TEXT NOT NULL, 
+	share_max TEXT NOT NULL, 
+	accept_days INTEGER NOT NULL, 
+	draw TEXT NOT NULL, 
+	seed TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	inputs TEXT NOT NULL, 
+	inputs_hash TEXT NOT NULL, 
+	adopted_at TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_ranking PRIMARY KEY (id), 
+	CONSTRAINT ck_ranking_state_known CHECK (state in ('draft', 'adopted')), 
+	CONSTRAINT ck_ranking_manner_known CHECK (manner in ('full', 'skip', 'part', 'rescaled')), 
+	CONSTRAINT ck_ranking_rescale_known CHECK (rescale in ('equal_cut', 'requests', 'points', 'by_hand')), 
+	CONSTRAINT ck_ranking_draw_known CHECK (draw in ('none', 'numbers', 'seed')), 
+	CONSTRAINT ck_ranking_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_ranking_accept_days_not_negative CHECK (accept_days >= 0), 
+	CONSTRAINT ck_ranking_adopted_when CHECK ((adopted_at is null) = (state = 'draft')), 
+	CONSTRAINT uq_ranking_call_id_number UNIQUE (call_id, number), 
+	CONSTRAINT fk_ranking_call_id FOREIGN KEY(call_id) REFERENCES call (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_ranking_call_id ON ranking (call_id);
 CREATE TABLE scoring_grid (
 	call_id TEXT NOT NULL, 
 	committee_id TEXT, 
@@ -999,7 +1031,6 @@ CREATE TABLE criterion (
 	CONSTRAINT ck_criterion_points_max_within_reason CHECK (abs(points_max) <= 1000000000), 
 	CONSTRAINT ck_criterion_weight_within_reason CHECK (abs(weight) <= 1000000000), 
 	CONSTRAINT ck_criterion_threshold_within_reason CHECK (abs(threshold) <= 1000000000), 
-	CONSTRAINT uq_criterion_grid_id_code UNIQUE (grid_id, code), 
 	CONSTRAINT fk_criterion_grid_id FOREIGN KEY(grid_id) REFERENCES scoring_grid (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_criterion_parent_id FOREIGN KEY(parent_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
 )
@@ -1349,7 +1380,7 @@ CREATE INDEX ix_proposal_call_id ON proposal (call_id);
 CREATE INDEX ix_proposal_rules_id ON proposal (rules_id);
 CREATE TABLE rules_amendment (
 	share_max TEXT NOT NULL, 
-	base TEXT NOT NULL, 
+	limit_base TEXT NOT NULL, 
 	span TEXT NOT NULL, 
 	duty TEXT NOT NULL, 
 	days INTEGER, 
@@ -1360,7 +1391,7 @@ CREATE TABLE rules_amendment (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_rules_amendment PRIMARY KEY (id), 
-	CONSTRAINT ck_rules_amendment_base_known CHECK (base in ('given', 'received', 'total')), 
+	CONSTRAINT ck_rules_amendment_limit_base_known CHECK (limit_base in ('given', 'received', 'total')), 
 	CONSTRAINT ck_rules_amendment_span_known CHECK (span in ('move', 'year', 'life')), 
 	CONSTRAINT ck_rules_amendment_duty_known CHECK (duty in ('tell', 'authorise')), 
 	CONSTRAINT ck_rules_amendment_days_positive CHECK (days > 0), 
@@ -1826,6 +1857,32 @@ CREATE TABLE proposal_version (
 )
  STRICT;
 CREATE INDEX ix_proposal_version_proposal_id ON proposal_version (proposal_id);
+CREATE TABLE ranking_place (
+	ranking_id TEXT NOT NULL, 
+	proposal_id TEXT NOT NULL, 
+	area_id TEXT, 
+	position INTEGER NOT NULL, 
+	place INTEGER, 
+	tied INTEGER NOT NULL, 
+	settled_by INTEGER, 
+	points TEXT NOT NULL, 
+	due INTEGER NOT NULL, 
+	amount INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_ranking_place PRIMARY KEY (id), 
+	CONSTRAINT ck_ranking_place_kind_known CHECK (kind in ('full', 'part', 'none')), 
+	CONSTRAINT ck_ranking_place_amount_within_due CHECK (amount >= 0 and amount <= due), 
+	CONSTRAINT uq_ranking_place_ranking_id_proposal_id UNIQUE (ranking_id, proposal_id), 
+	CONSTRAINT fk_ranking_place_ranking_id FOREIGN KEY(ranking_id) REFERENCES ranking (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_ranking_place_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_ranking_place_area_id FOREIGN KEY(area_id) REFERENCES priority_area (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_ranking_place_area_id ON ranking_place (area_id);
+CREATE INDEX ix_ranking_place_proposal_id ON ranking_place (proposal_id);
 CREATE TABLE rescaling_line (
 	rescaling_id TEXT NOT NULL, 
 	proposal_id TEXT NOT NULL, 

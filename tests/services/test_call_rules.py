@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from app.models import calls as models
 from app.models import guards_calls
 from app.models.enums import (
+    AmendmentDuty,
     ArrivalChannel,
     AwardRule,
     BudgetSection,
     CapBase,
     CostCategory,
+    FinalRule,
+    LimitBase,
+    LimitSpan,
     OrganisationKind,
     OrganisationSize,
     PartnerGroup,
@@ -127,8 +131,15 @@ def whole(rules: RulesDraft, area_id: str) -> RulesDraft:
         items=(d.ItemDraft(code="A1", text="Firmata", ground="art. 38", rule="call.closing"),),
         ties=(d.TieDraft(criterion=TieCriterion.DRAW, text="in seduta pubblica"),),
         tranches=(
-            d.TrancheDraft(share="60\u00a0%"),
+            d.TrancheDraft(share="60\u00a0%", guarantee=True),
             d.TrancheDraft(share="40\u00a0%", trigger=TrancheTrigger.SPENT, spent_min="50\u00a0%"),
+        ),
+        final_rule=FinalRule.RATIO,
+        amendments=(
+            d.AmendmentRuleDraft(share_max="20\u00a0%", days=30),
+            d.AmendmentRuleDraft(
+                share_max="10\u00a0%", limit_base=LimitBase.TOTAL, span=LimitSpan.YEAR, duty=AmendmentDuty.TELL
+            ),
         ),
         sources=(d.SourceNoteDraft(rule="grant_max", source="art. 4", note="in dubbio"),),
     )

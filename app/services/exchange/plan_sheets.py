@@ -127,6 +127,7 @@ CHILD_TITLES: Mapping[str, str] = {
     "rules.items": N_("Formal check"),
     "rules.ties": N_("Equal points"),
     "rules.tranches": N_("Tranches"),
+    "rules.amendments": N_("Moves between items"),
     "rules.sources": N_("Sources of the rules"),
     "alliances.partners": N_("Partners"),
     "proposals.objectives": N_("Objectives"),

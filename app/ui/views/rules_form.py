@@ -8,10 +8,14 @@ from textwrap import shorten
 from typing import Any
 
 from app.models.enums import (
+    AmendmentDuty,
     ArrivalChannel,
     AwardRule,
     BudgetSection,
     CapBase,
+    FinalRule,
+    LimitBase,
+    LimitSpan,
     OrganisationKind,
     OrganisationSize,
     PartnerGroup,
@@ -338,6 +342,7 @@ AWARD = Section(
         _rule("grid", FieldKind.TEXT, Width.FULL),
         _rule("award", FieldKind.CHOICE, Width.FULL, choices=enum_choices(AwardRule)),
         FieldSpec("award_text", N_("Rule of award in words"), FieldKind.NOTE, lines=2),
+        _rule("final_rule", FieldKind.CHOICE, Width.FULL, choices=enum_choices(FinalRule)),
     ),
     (
         GridSpec(
@@ -373,9 +378,41 @@ AWARD = Section(
                     width_mm=50,
                 ),
                 FieldSpec("spent_min", N_("Least share spent"), FieldKind.PERCENT_TEXT, width_mm=26),
+                FieldSpec("guarantee", N_("Surety"), FieldKind.FLAG, width_mm=18),
                 SOURCE,
             ),
             blank=call_rules_drafts.TrancheDraft,
+            rows_shown=2,
+        ),
+        GridSpec(
+            "amendments",
+            N_("Moves between items of a project"),
+            (
+                FieldSpec("share_max", N_("Above"), FieldKind.PERCENT_TEXT, required=True, width_mm=20),
+                FieldSpec(
+                    "limit_base", N_("Of what"), FieldKind.CHOICE, required=True, choices=enum_choices(LimitBase), width_mm=40
+                ),
+                FieldSpec(
+                    "span",
+                    N_("Counted over"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(LimitSpan),
+                    width_mm=44,
+                ),
+                FieldSpec(
+                    "duty",
+                    N_("What is to be done"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(AmendmentDuty),
+                    width_mm=40,
+                ),
+                FieldSpec("days", N_("Days"), FieldKind.COUNT, width_mm=14),
+                SOURCE,
+            ),
+            blank=call_rules_drafts.AmendmentRuleDraft,
+            hint=N_("Shares are of the first economic plan. Without a row, each amendment waits for the committee."),
             rows_shown=2,
         ),
     ),
