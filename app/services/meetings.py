@@ -78,6 +78,7 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
     items = [_item_values(item, f"items.{i}") for i, item in enumerate(draft.items)]
     with store.write(verb) as session:
         values |= _number(session, draft)
+        is_late = draft.id is not None and get_row(session, Meeting, draft.id).date_convened is not None
         meeting = save_row(session, Meeting, draft.id, values)
         _check_members(session, draft)
         owner = {"meeting_id": meeting.id}
@@ -86,7 +87,7 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
         reconcile(session, Pause, owner, [_fields(row, "id", "time_from", "time_to") for row in draft.pauses])
         guests = [_fields(row, "id", "name", "office", "time_in", "time_out") for row in draft.guests]
         reconcile(session, Guest, owner, guests)
-        kept = reconcile(session, AgendaItem, owner, [values for values, _, _ in items])
+        kept = reconcile(session, AgendaItem, owner, [_marked(values, is_late) for values, _, _ in items])
         _remove_items(session, kept.removed)
         for row, (_, conflicts, votes) in zip(kept.rows, items, strict=True):
             below = {"agenda_item_id": row.id}
@@ -209,6 +210,11 @@ def _item_values(
         if vote["member_id"] in declared:
             raise InvalidInput("vote.in_conflict", field=f"{field}.votes.{i}.member_id")
     return values, conflicts, votes
+
+
+def _marked(values: dict[str, Any], is_late: bool) -> dict[str, Any]:
+    """Fields of a point; one that is new after the convocation went out is late."""
+    return {**values, "late": True} if is_late and values["id"] is None else values
 
 
 def _paper_values(item: AgendaItemDraft, field: str) -> dict[str, int]:

@@ -158,12 +158,11 @@ def _represented(
 def _substitutes(alternates: Sequence[Presence], free: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """(alternate, seat taken): who stands for somebody takes that seat alone, the others the first that is left."""
     left = list(free)
-    named = {row.member_id: row.stands_for_id for row in alternates if row.stands_for_id in left}
     taken: dict[str, str] = {}
-    for alternate, seat in named.items():
-        if seat is not None and seat in left:
-            left.remove(seat)
-            taken[alternate] = seat
+    for row in alternates:
+        if row.stands_for_id is not None and row.stands_for_id in left:
+            left.remove(row.stands_for_id)
+            taken[row.member_id] = row.stands_for_id
     for row in alternates:
         if row.stands_for_id is None and left:
             taken[row.member_id] = left.pop(0)
