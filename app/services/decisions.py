@@ -119,7 +119,7 @@ def delete_decision(store: Store, decision_id: str) -> Changes:
 def remove_decisions(session: Session, item_ids: Sequence[str]) -> None:
     """Take away the decisions on these points, with all that hangs below them."""
     decisions = delete_children(session, Decision, "agenda_item_id", item_ids)
-    for table in (DecisionMove, Allocation, DecisionCeiling, DecisionOutcome, DecisionTake):
+    for table in (DecisionMove, Allocation, DecisionCeiling, DecisionOutcome, DecisionTake, FollowUp):
         delete_children(session, table, "decision_id", [decision.id for decision in decisions])
 
 

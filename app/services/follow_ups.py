@@ -1,4 +1,4 @@
-"""What decisions ask of somebody afterwards: who does it, by when, how far it is. It goes on after the meeting closed."""
+"""What decisions ask of somebody afterwards: who does it, by when, how far it is; it goes on after the meeting."""
 
 from __future__ import annotations
 
