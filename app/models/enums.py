@@ -14,6 +14,7 @@ from app.models.judging import Measure as Measure
 from app.models.judging import RoundingPlace as RoundingPlace
 from app.models.judging import RoundingRule as RoundingRule
 from app.models.judging import ScoringManner as ScoringManner
+from app.models.judging import SheetStage as SheetStage
 from app.models.judging import SheetState as SheetState
 from app.models.moving import AccountKind as AccountKind
 from app.models.moving import TransferKind as TransferKind

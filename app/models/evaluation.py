@@ -36,6 +36,7 @@ class ScoringGrid(Record):
     """The grid of a call.
 
     Attributes:
+        committee_id: whose members score.
         decimals: most decimals that a member may give; rounding has its own `digits`.
         total_max: what the criteria that count add up to, bonus and penalties apart.
         total_capped: whether points of bonus never carry a total above `total_max`.
@@ -47,6 +48,7 @@ class ScoringGrid(Record):
     __tablename__ = "scoring_grid"
 
     call_id: Mapped[str] = link("call.id", index=False)
+    committee_id: Mapped[str | None] = link("committee.id")
     name: Mapped[str]
     manner: Mapped[str] = mapped_column(default=ScoringManner.COLLEGIAL.value)
     mean: Mapped[str] = mapped_column(default=MeanRule.MEAN.value)
@@ -80,7 +82,7 @@ class Criterion(Record):
 
     Attributes:
         position: among those of the same parent, from 0.
-        code: unique in its grid, as printed: «A.1».
+        code: unique in its grid, as printed: «A.1»; the service sees to it, so that codes may change places.
         points_min, points_max: what may be given; of a group `points_max` is the sum of what counts below it.
         step: what points may differ by, within a range; None for any the grid's decimals allow.
         weight: what the points are multiplied by.
@@ -127,7 +129,6 @@ class Criterion(Record):
         sa.CheckConstraint("(measure is null) = (kind <> 'computed')", name="measured_when_computed"),
         sa.CheckConstraint("(gate_measure is null) = (gate_min is null)", name="gate_whole"),
         *_within("points_min", "points_max", "weight", "threshold"),
-        sa.UniqueConstraint("grid_id", "code"),
     )
 
 
@@ -206,3 +207,21 @@ class Score(Record):
     reason: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(sa.UniqueConstraint("sheet_id", "criterion_id"))
+
+
+class ScoreOpening(Record):
+    """The act by which the sheets of a proposal were opened to those who had given theirs.
+
+    Attributes:
+        opened_by: who opened them; the clock of the archive says when.
+        reason: why before every sheet was given.
+    """
+
+    __tablename__ = "score_opening"
+
+    proposal_id: Mapped[str] = link("proposal.id", index=False)
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = table_args(sa.UniqueConstraint("proposal_id"))

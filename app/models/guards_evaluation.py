@@ -15,8 +15,8 @@ def grids() -> Iterator[str]:
     """A locked grid stays as it is; it is unlocked while no sheet began, and only by the field that locked it."""
     locked = refuse("grid.locked")
     columns = (
-        "id, call_id, name, manner, mean, decimals, rounding, rounding_place, digits, total_max, total_capped,"
-        " threshold, source"
+        "id, call_id, committee_id, name, manner, mean, decimals, rounding, rounding_place, digits, total_max,"
+        " total_capped, threshold, source"
     )
     yield trigger(
         "scoring_grid_while_open", f"before update of {columns} on scoring_grid", "old.locked_at is not null", locked
@@ -71,4 +71,4 @@ def sheets() -> Iterator[str]:
                 "new.points is not null and exists (select 1 from criterion where id = new.criterion_id"
                 " and (new.points < points_min or new.points > points_max or kind = 'group') and new.points <> 0)"
             )
-            yield trigger(f"score_{what}_in_range", f"before {what} on score", outside, refuse("score.out_of_range"))
+            yield trigger(f"score_{what}_in_range", f"before {what} on score", outside, refuse("score.outside"))

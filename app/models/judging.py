@@ -82,3 +82,12 @@ class CheckOutcome(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_APPLICABLE = "not_applicable"
+
+
+class SheetStage(StrEnum):
+    """Where a score sheet that is due stands, as lists show it."""
+
+    DUE = "due"  # not begun
+    OPEN = "open"
+    GIVEN = "given"
+    SET_ASIDE = "set_aside"

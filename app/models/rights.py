@@ -13,6 +13,7 @@ from app.models.users import Person
 
 _OFFICE = (UserRole.SECRETARY,)
 _MEETINGS = (UserRole.SECRETARY, UserRole.PRESIDENT)
+_SCORERS = (UserRole.SECRETARY, UserRole.PRESIDENT, UserRole.MEMBER)
 _NETWORK = (UserRole.SECRETARY, UserRole.DISTRICT_OFFICER)
 _MONEY = (UserRole.SECRETARY, UserRole.CASHIER)
 _WORKERS = (
@@ -66,6 +67,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "delete_source": _OFFICE,
     "encrypt_archive": _KEEPER,
     "found_archive": _KEEPER,
+    "give_sheet": _SCORERS,
     "import_workbook": _NETWORK,
     "judge_distinct": _NETWORK,
     "lock_grid": _MEETINGS,
@@ -73,6 +75,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "move_point": _MEETINGS,
     "new_rules_version": _OFFICE,
     "open_meeting": _MEETINGS,
+    "open_scores": _SCORERS,
     "post_entries": _OFFICE,
     "receive_source": _MONEY,
     "record_conflict": _MEETINGS,
@@ -112,10 +115,12 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "save_ranking": _MEETINGS,
     "save_rules": _OFFICE,
     "save_scenario": _OFFICE,
+    "save_sheet": _SCORERS,
     "save_source": _OFFICE,
     "save_user": _KEEPER,
     "send_convocation": _OFFICE,
     "set_proposal_state": _OFFICE,
+    "set_sheet_aside": _MEETINGS,
     "settle_point": _MEETINGS,
     "settle_reservation": _MONEY,
     "submit_proposal": _NETWORK,

@@ -94,6 +94,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "ranking_place": ("evaluation", N_("Place in a ranking")),
     "rescaling": ("ledger", N_("Rescaling")),
     "rescaling_line": ("ledger", N_("Project of a rescaling")),
+    "restoration": ("archive", N_("Restoring of a copy")),
     "rules_amendment": ("calls", N_("Rule on moves between items")),
     "rules_area": ("calls", N_("Area that a call funds")),
     "rules_cap": ("calls", N_("Cap on costs")),
@@ -123,7 +124,7 @@ UNTOLD = frozenset(
     {
         *("id", "plan_id", "subject_id", "sample", "source_line", "position", "bundle"),
         *("imbalance", "postings_left", "content", "content_hash", "journal_head", "parts", "tie_order"),
-        *("terms", "split_terms"),
+        *("terms", "split_terms", "inputs", "inputs_hash"),
     }
 )
 """Columns that a history leaves out: they say nothing to a reader, or all of a document."""

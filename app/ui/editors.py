@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QCompleter,
@@ -32,6 +33,7 @@ from app.ui.line_edits import (
     MoneyEdit,
     ParsedEdit,
     PercentTextEdit,
+    PointsEdit,
     TextEdit,
     TimeEdit,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "NoteEdit",
     "ParsedEdit",
     "PercentTextEdit",
+    "PointsEdit",
     "ReferenceEdit",
     "TextEdit",
     "TimeEdit",
@@ -164,6 +167,7 @@ class ChoiceEdit(QComboBox):
         super().__init__(parent)
         self._optional = optional
         self._keys: list[Any] = []
+        self._typed = QElapsedTimer()  # since the last letter of a name that is being typed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -192,6 +196,21 @@ class ChoiceEdit(QComboBox):
     def problem(self) -> InvalidInput | None:
         """Every choice can be taken."""
         return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A space within the name that is being typed belongs to it, and does not open the list."""
+        is_typing = self._typed.isValid() and self._typed.elapsed() < QApplication.keyboardInputInterval()
+        if event.text().strip():
+            self._typed.start()
+        if event.text() == " " and is_typing:
+            self._typed.start()
+            self.view().keyboardSearch(" ")
+            row = self.view().currentIndex().row()
+            if row != self.currentIndex():
+                self.setCurrentIndex(row)
+                self.activated.emit(row)
+            return
+        super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the page scroll under a field that has not the focus."""

@@ -25,6 +25,7 @@ from typing import Any
 from app.services.changes import Changes
 from app.services.formats import display
 from app.services.labels import label
+from app.services.points import format_points
 from app.services.reports.spec import RIGHT_ALIGNED, Kind
 from app.services.texts import N_
 from app.ui import i18n
@@ -38,6 +39,7 @@ from app.ui.editors import (
     NoteEdit,
     ParsedEdit,
     PercentTextEdit,
+    PointsEdit,
     ReferenceEdit,
     TextEdit,
     TimeEdit,
@@ -60,6 +62,7 @@ class FieldKind(Enum):
     REFERENCE = "reference"  # key of a record among `choices`
     FLAG = Kind.FLAG  # bool
     PERCENT_TEXT = "percent_text"  # str as declared, «3,86 %»
+    POINTS = Kind.POINTS  # Fraction of three decimals at most
 
     @property
     def shown_as(self) -> Kind:
@@ -265,6 +268,8 @@ def make_editor(field: FieldSpec, choices: Choices = ()) -> Editor:
             editor = FlagEdit()
         case FieldKind.PERCENT_TEXT:
             editor = PercentTextEdit(empty=empty)
+        case FieldKind.POINTS:
+            editor = PointsEdit(empty=empty)
         case _:
             editor = TextEdit(empty=empty)
     return editor
@@ -274,6 +279,8 @@ def shown_text(field: FieldSpec, value: Any, choices: Choices = ()) -> str:
     """Text of a value where it is not being edited."""
     if field.choices is not None:
         return dict(choices).get(value, "") if value is not None else ""
+    if field.kind is FieldKind.POINTS:
+        return "" if value is None else format_points(value)
     return display(field.kind.shown_as, value, i18n.current())
 
 

@@ -13,6 +13,7 @@ from app.models.money import format_euro, parse_cents
 from app.services.folding import fold
 from app.services.formats import format_count
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.services.points import parse_points
 from app.ui.drafts import DraftModel
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, shown_text
@@ -31,6 +32,9 @@ BACK = int(Qt.ItemDataRole.BackgroundRole)
 SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+CELLS_NAMED = 8
+"""How many wrong cells of a paste are named."""
 
 _NO_INDEX = QModelIndex()
 _TRUE_WORDS = frozenset({"1", "x", "sì", "si", "vero", "yes", "true"})
@@ -61,6 +65,7 @@ def parse_cell(field: FieldSpec, text: str, choices: Choices) -> Any:
         FieldKind.COUNT: parse_count,
         FieldKind.NUMBER: parse_count,
         FieldKind.PERCENT_TEXT: parse_percent_text,
+        FieldKind.POINTS: parse_points,
     }
     reader = readers.get(field.kind)
     return bare if reader is None else reader(bare, field=field.key)
@@ -215,7 +220,8 @@ class GridModel(QAbstractTableModel):
             Number of rows read.
 
         Raises:
-            InvalidInput: "paste.empty", "paste.too_wide", "paste.cell"; nothing is changed then.
+            InvalidInput: "paste.empty", "paste.too_wide"; "paste.cell"; "paste.cells" with `errors`, the first of all
+                wrong cells; nothing is changed then.
         """
         lines = [line.split("\t") for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")] if text else []
         if not any(cell.strip() for line in lines for cell in line):
@@ -225,19 +231,31 @@ class GridModel(QAbstractTableModel):
             raise InvalidInput("paste.too_wide", field=self.spec.key, found=max(map(len, lines)), room=room)
         if row + len(lines) > len(self._rows) and not self.can_add:
             lines = lines[: len(self._rows) - row]
-        rows = list(self._rows)
+        rows, wrong = list(self._rows), []
         for offset, line in enumerate(lines):
             if row + offset == len(rows):
                 assert self.spec.blank is not None
                 rows.append(self.spec.blank())
-            cells = self._read_line(line, offset, column)
+            cells, errors = self._read_line(line, offset, column)
             rows[row + offset] = replace(rows[row + offset], **cells)
+            wrong += errors
+        self._refuse_cells(wrong)
         self._put(tuple(rows))
         return len(lines)
 
-    def _read_line(self, line: Sequence[str], offset: int, column: int) -> dict[str, Any]:
-        """Values of one pasted line by column key; read-only columns are passed over."""
+    def _refuse_cells(self, wrong: Sequence[InvalidInput]) -> None:
+        """Nothing is pasted while a cell is wrong: all of them are said, or the first of very many."""
+        if not wrong:
+            return
+        if len(wrong) == 1:
+            raise InvalidInput("paste.cell", field=self.spec.key, **wrong[0].values)
+        code = "paste.cells" if len(wrong) <= CELLS_NAMED else "paste.cells_much"
+        raise InvalidInput(code, field=self.spec.key, count=len(wrong), errors=tuple(wrong[:CELLS_NAMED]))
+
+    def _read_line(self, line: Sequence[str], offset: int, column: int) -> tuple[dict[str, Any], list[InvalidInput]]:
+        """Values of one pasted line by column key, and what is wrong with it; read-only columns are passed over."""
         cells: dict[str, Any] = {}
+        wrong: list[InvalidInput] = []
         for shift, text in enumerate(line):
             field = self.spec.columns[column + shift]
             if field.read_only:
@@ -245,10 +263,8 @@ class GridModel(QAbstractTableModel):
             try:
                 cells[field.key] = parse_cell(field, text, self.choices(column + shift))
             except InvalidInput as error:
-                raise InvalidInput(
-                    "paste.cell", field=self.spec.key, row=offset + 1, column=_(field.title), reason=error
-                ) from None
-        return cells
+                wrong.append(InvalidInput("paste.line", row=offset + 1, column=_(field.title), reason=error))
+        return cells, wrong
 
     def text_of(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """Cells as a spreadsheet takes them from the clipboard."""

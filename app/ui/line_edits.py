@@ -6,6 +6,7 @@ What all editors have in common is said in `app.ui.editors`, which offers these 
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
@@ -16,6 +17,7 @@ from app.models.errors import InvalidInput
 from app.models.money import format_cents, parse_cents
 from app.services.formats import format_count, format_date
 from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.services.points import format_points, parse_points
 from app.ui.i18n import _
 from app.ui.line import LineEdit as LineEdit
 from app.ui.theme import colour, px
@@ -81,6 +83,11 @@ class ParsedEdit(LineEdit):
         self._value, self._problem = value, None
         self.setText("" if value == self._empty or value is None else self.write(value))
         self.setCursorPosition(0)
+
+    def retype(self, text: str) -> None:
+        """Put `text` in as if it were typed."""
+        self.setText(text)
+        self._on_text_edited(text)
 
     def problem(self) -> InvalidInput | None:
         """Why the present text cannot be taken, or None."""
@@ -179,6 +186,22 @@ class CountEdit(ParsedEdit):
         super().set_value(value)
         if value is not None and value == self._empty:
             self.setText(self.write(value))
+
+
+class PointsEdit(ParsedEdit):
+    """Points, or a weight: an exact fraction of three decimals at most."""
+
+    def __init__(self, parent: QWidget | None = None, empty: Any = None) -> None:
+        super().__init__(parent, empty)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def parse(self, text: str) -> Fraction:
+        """Read points strictly; comma and point are both taken before decimals."""
+        return parse_points(text)
+
+    def write(self, value: Fraction) -> str:
+        """«12,5»."""
+        return format_points(value)
 
 
 class TimeEdit(ParsedEdit):

@@ -138,6 +138,18 @@ CREATE TABLE "plan" (
 	CONSTRAINT ck_plan_dates_in_order CHECK (date_end is null or date_start is null or date_start <= date_end)
 )
  STRICT;
+CREATE TABLE restoration (
+	copy_name TEXT NOT NULL, 
+	copy_head TEXT NOT NULL, 
+	copy_changed_at TEXT, 
+	left_head TEXT NOT NULL, 
+	kept_name TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_restoration PRIMARY KEY (id)
+)
+ STRICT;
 CREATE TABLE retention_class (
 	name TEXT NOT NULL, 
 	years INTEGER, 
@@ -1865,8 +1877,8 @@ CREATE TABLE ranking_place (
 	place INTEGER, 
 	tied INTEGER NOT NULL, 
 	settled_by INTEGER, 
-	points TEXT NOT NULL, 
-	due INTEGER NOT NULL, 
+	total TEXT NOT NULL, 
+	amount_due INTEGER NOT NULL, 
 	amount INTEGER NOT NULL, 
 	kind TEXT NOT NULL, 
 	id TEXT NOT NULL, 
@@ -1874,7 +1886,7 @@ CREATE TABLE ranking_place (
 	source_line INTEGER, 
 	CONSTRAINT pk_ranking_place PRIMARY KEY (id), 
 	CONSTRAINT ck_ranking_place_kind_known CHECK (kind in ('full', 'part', 'none')), 
-	CONSTRAINT ck_ranking_place_amount_within_due CHECK (amount >= 0 and amount <= due), 
+	CONSTRAINT ck_ranking_place_amount_within_due CHECK (amount >= 0 and amount <= amount_due), 
 	CONSTRAINT uq_ranking_place_ranking_id_proposal_id UNIQUE (ranking_id, proposal_id), 
 	CONSTRAINT fk_ranking_place_ranking_id FOREIGN KEY(ranking_id) REFERENCES ranking (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_ranking_place_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 

@@ -131,6 +131,7 @@ def test_topics_are_those_of_changes() -> None:
         "network",
         "calls",
         "proposals",
+        "evaluation",
         "findings",
         "ledger",
         "meetings",

@@ -20,9 +20,7 @@ from app.models.enums import (
     RoundingRule,
     ScoringManner,
 )
-
-POINT = 1000
-"""Thousandths of a point."""
+from app.services.points import POINT as POINT
 
 TRIM_FROM = 3
 """Least number of sheets of which the highest and the lowest are left out."""

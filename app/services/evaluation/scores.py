@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import enums as e
 from app.models.evaluation import Criterion, CriterionStep, Score, ScoreSheet, ScoringGrid
 from app.models.proposals import Proposal
+from app.services.evaluation.conflicts import barred_of_call
 from app.services.evaluation.grid import (
     CriterionNode,
     Given,
@@ -31,16 +32,22 @@ def grid_of(session: Session, call_id: str) -> Grid | None:
 def call_points(session: Session, call_id: str) -> Mapping[str, ProposalPoints]:
     """Points of the proposals of a call by key; of those alone that have a sheet that counts.
 
-    Sheets that are not given yet or were set aside never count. A fixed number of queries.
+    Sheets that are not given yet, were set aside, or are of a member in conflict never count. A fixed number of
+    queries.
     """
     grid = grid_of(session, call_id)
     if grid is None:
         return {}
-    return {key: proposal_points(grid, sheets) for key, sheets in given_sheets(session, call_id).items()}
+    barred = barred_of_call(session, call_id)
+    counting = {
+        key: [sheet for sheet in sheets if sheet.member_id not in barred.get(key, ())]
+        for key, sheets in given_sheets(session, call_id).items()
+    }
+    return {key: proposal_points(grid, sheets) for key, sheets in counting.items() if sheets}
 
 
 def given_sheets(session: Session, call_id: str) -> Mapping[str, tuple[Sheet, ...]]:
-    """The sheets that count, by key of the proposal; in the order that they were given."""
+    """The sheets that were given and not set aside, by key of the proposal; in the order that they were given."""
     mine = sa.select(Proposal.id).where(Proposal.call_id == call_id)
     wanted = sa.and_(ScoreSheet.proposal_id.in_(mine), ScoreSheet.state == e.SheetState.GIVEN.value)
     scores: dict[str, dict[str, Given]] = defaultdict(dict)

@@ -1,0 +1,163 @@
+"""Who scores what, and who sees whose points: members of the committee without those in conflict; own points first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import enums as e
+from app.models.errors import RuleBroken
+from app.models.evaluation import ScoreOpening, ScoreSheet, ScoringGrid
+from app.models.interests import InterestConflict, InterestDeclaration
+from app.models.meetings import ConflictDeclaration, Member
+from app.models.proposals import Proposal
+from app.models.users import Person
+from app.services.evaluation.conflicts import barred_of_call
+from app.services.folding import fold
+
+SEATED = (e.MemberRole.PRESIDENT.value, e.MemberRole.MEMBER.value)
+"""Offices of a committee that score; alternates step in for them."""
+
+OFFICE = (e.UserRole.KEEPER, e.UserRole.SECRETARY)
+"""Who may write down sheets that others filled in."""
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Who scores the proposals of a call.
+
+    Attributes:
+        names: of all members of the committee, by key.
+        due: keys of the members whose sheet each proposal waits for, in the order of the committee; the committee as
+            one is the key "".
+        barred: members in conflict, by proposal.
+        opened: proposals whose sheets were opened.
+        own: members that the user is: sees and fills in their sheets alone, unless it is the office.
+    """
+
+    grid_id: str
+    manner: e.ScoringManner
+    names: Mapping[str, str]
+    due: Mapping[str, tuple[str, ...]]
+    barred: Mapping[str, frozenset[str]]
+    opened: frozenset[str]
+    own: frozenset[str]
+    is_office: bool
+
+    def may_fill(self, member_id: str) -> bool:
+        """Whether the user may fill in the sheet of a member, "" for that of the committee."""
+        return self.is_office or not member_id or member_id in self.own
+
+    def may_see(self, proposal_id: str, member_id: str, given: Sequence[str]) -> bool:
+        """Whether the user may see the points of a sheet that was handed over.
+
+        Args:
+            given: members that have handed over their sheet of the proposal.
+        """
+        if not member_id or member_id in self.own:
+            return True
+        mine = self.own & set(self.due.get(proposal_id, ()))
+        return proposal_id in self.opened and mine <= set(given)
+
+
+def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring | None:
+    """Who scores what in a call; None when it has no grid with a committee. A fixed number of queries."""
+    grid = session.scalar(sa.select(ScoringGrid).filter_by(call_id=call_id))
+    if grid is None or grid.committee_id is None:
+        return None
+    members = session.scalars(
+        sa.select(Member).filter_by(committee_id=grid.committee_id).order_by(Member.position, Member.id)
+    ).all()
+    barred = barred_of_call(session, call_id)
+    proposals = session.scalars(sa.select(Proposal.id).where(Proposal.call_id == call_id)).all()
+    manner = e.ScoringManner(grid.manner)
+    if manner is e.ScoringManner.COLLEGIAL:
+        due: dict[str, tuple[str, ...]] = dict.fromkeys(proposals, ("",))
+    else:
+        replaced = _incompatible(session, call_id)
+        due = {key: _due(members, barred.get(key, frozenset()), replaced.get(key, set())) for key in proposals}
+    opened = session.scalars(sa.select(ScoreOpening.proposal_id).where(ScoreOpening.proposal_id.in_(proposals)))
+    return Scoring(
+        grid_id=grid.id,
+        manner=manner,
+        names={member.id: member.name for member in members},
+        due=due,
+        barred=barred,
+        opened=frozenset(opened),
+        own=_own(members, person),
+        is_office=person is None or person.role in OFFICE,
+    )
+
+
+def _own(members: Sequence[Member], person: Person | None) -> frozenset[str]:
+    """Members that have the name of the user."""
+    if person is None:
+        return frozenset()
+    name = frozenset(fold(person.name).split())
+    return frozenset(member.id for member in members if frozenset(fold(member.name).split()) == name)
+
+
+def _due(members: Sequence[Member], barred: frozenset[str], replaced: set[str]) -> tuple[str, ...]:
+    """Those with a seat and no conflict, and for each that is incompatible the alternate who steps in."""
+    free = [one for one in members if one.role == e.MemberRole.ALTERNATE.value and one.id not in barred]
+    due = [member.id for member in members if member.role in SEATED and member.id not in barred]
+    for member in members:
+        if member.role not in SEATED or member.id not in replaced:
+            continue
+        alternate = next((one for one in free if one.stands_for_id == member.id), None)
+        alternate = alternate or next((one for one in free if one.stands_for_id is None), None)
+        if alternate is not None:
+            free.remove(alternate)
+            due.append(alternate.id)
+    order = [member.id for member in members]
+    return tuple(sorted(due, key=order.index))
+
+
+def _incompatible(session: Session, call_id: str) -> Mapping[str, set[str]]:
+    """Members for whom an alternate steps in, by proposal."""
+    mine = sa.select(Proposal.id).where(Proposal.call_id == call_id)
+    wanted = e.ConflictKind.INCOMPATIBLE.value
+    by_call = (
+        sa.select(InterestConflict.proposal_id, InterestDeclaration.member_id)
+        .join(InterestDeclaration, InterestDeclaration.id == InterestConflict.declaration_id)
+        .where(InterestConflict.proposal_id.in_(mine), InterestConflict.kind == wanted)
+    )
+    by_item = sa.select(ConflictDeclaration.proposal_id, ConflictDeclaration.member_id).where(
+        ConflictDeclaration.proposal_id.in_(mine), ConflictDeclaration.kind == wanted
+    )
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for proposal_id, member_id in session.execute(by_call.union(by_item)).tuples():
+        found[proposal_id].add(member_id)
+    return found
+
+
+def require_scorer(scoring: Scoring, proposal_id: str, member_id: str) -> None:
+    """The user may fill in this sheet, and whose it is has no conflict.
+
+    Raises:
+        RuleBroken: "score.barred", "score.not_yours", "score.not_due".
+    """
+    name = scoring.names.get(member_id, "")
+    if member_id in scoring.barred.get(proposal_id, frozenset()):
+        raise RuleBroken("score.barred", name=name)
+    if not scoring.may_fill(member_id):
+        raise RuleBroken("score.not_yours", name=name)
+    if member_id not in scoring.due.get(proposal_id, ()):
+        raise RuleBroken("score.not_due", name=name or "\u2013")
+
+
+def given_by(session: Session, call_id: str) -> Mapping[str, tuple[str, ...]]:
+    """Members that have handed over their sheet, by proposal."""
+    rows = session.execute(
+        sa.select(ScoreSheet.proposal_id, ScoreSheet.member_id)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(Proposal.call_id == call_id, ScoreSheet.state == e.SheetState.GIVEN.value)
+    ).tuples()
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for proposal_id, member_id in rows:
+        found[proposal_id].append(member_id or "")
+    return {key: tuple(members) for key, members in found.items()}
