@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -143,6 +143,30 @@ def kept_drafts(store: Store) -> tuple[KeptRow, ...]:
             )
             for row in session.scalars(query)
         )
+
+
+def as_new(draft: Any) -> Any:
+    """A draft as that of a new record, with new parts."""
+    if isinstance(draft, tuple):
+        return tuple(as_new(item) for item in draft)
+    if not is_dataclass(draft) or isinstance(draft, type):
+        return draft
+    values = {each.name: as_new(getattr(draft, each.name)) for each in fields(draft) if each.init}
+    return replace(draft, **{**values, "id": None} if "id" in values else values)
+
+
+def plain_fields(content: str) -> list[tuple[str, str]]:
+    """What was kept, as keys and texts, when it is of a form that is not known any more."""
+    found = json.loads(content)
+    return [(str(key), _said(value)) for key, value in found.items()] if isinstance(found, dict) else []
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return " · ".join(_said(item) for item in value.values() if item not in (None, ""))
+    if isinstance(value, list):
+        return "\n".join(_said(item) for item in value)
+    return "" if value is None else str(value)
 
 
 def _texts(text: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ def pack(draft: Any) -> str:
 def unpack(kind: type, text: str) -> Any:
     """The draft of class `kind` that `pack` made the text of.
 
-    A field that is not in the text has its default; one that the class has not any more is left out.
+    A field that is not in the text has its default.
 
     Raises:
         InvalidInput: "draft.unreadable" when the text is none of such a draft.
@@ -88,6 +88,8 @@ def _value(hint: Any, plain: Any) -> Any:
 def _draft(kind: type, plain: Any) -> Any:
     if not isinstance(plain, dict):
         raise TypeError("a draft is a mapping")
+    if not plain.keys() <= _hints(kind).keys():
+        raise TypeError("the draft has fields that are not known any more")
     return kind(**{name: _value(hint, plain[name]) for name, hint in _hints(kind).items() if name in plain})
 
 

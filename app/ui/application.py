@@ -21,6 +21,7 @@ from app.ui.gestures import Journal
 from app.ui.i18n import _
 from app.ui.main_window import MainWindow
 from app.ui.opening import Opening
+from app.ui.reopening import Reopening
 from app.ui.search_reader import SearchReader
 from app.ui.tasks import Lane, Task
 from app.ui.theme import Theme, apply_theme
@@ -159,6 +160,7 @@ class Application(QObject):
     def _make_window(self, coming: str = "") -> MainWindow:
         window = MainWindow(self.desk, find=find_records, heading=plan_heading, journal=JOURNAL, coming=coming)
         SearchReader(self.desk, window)
+        Reopening(self.desk, window)
         window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         window.sample_wanted.connect(self.write_sample)
         return window

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.first_look import FirstLook
     from app.services.open_copies import OpenCopies
     from app.services.overview import Overview
+    from app.ui.keeper import Keeper
 
 Verb = Callable[..., Any]
 
@@ -53,6 +54,7 @@ class Desk(QObject):
         self._is_loading = False
         self._later: list[Callable[[], object]] = []
         self._copies: OpenCopies | None = None
+        self._keeper: Keeper | None = None
 
     @property
     def texts(self) -> Translator:
@@ -119,6 +121,15 @@ class Desk(QObject):
             self._copies = OpenCopies()
         return self._copies
 
+    @property
+    def keeper(self) -> Keeper:
+        """Keeps what is being typed."""
+        if self._keeper is None:
+            from app.ui.keeper import Keeper
+
+            self._keeper = Keeper(self)
+        return self._keeper
+
     # --- the archive ----------------------------------------------------------------------
 
     def open_archive(self, path: Path) -> None:
@@ -160,6 +171,8 @@ class Desk(QObject):
         if self.store is None:
             return
         self.lanes.wait()
+        if self._keeper is not None:
+            self._keeper.flush()
         if self._copies is not None:
             self._copies.wipe()
         store, self.store, self.path = self.store, None, None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence, QUndoCommand, QUndoStack
+from shiboken6 import isValid
+
+from app.ui.i18n import _
+from app.ui.icons import icon
 
 
 class DraftModel(QObject):
@@ -25,6 +30,8 @@ class DraftModel(QObject):
         self._baseline = draft
         self._was_dirty = False
         self._run = 0
+        self.titles: Mapping[str, str] = {}
+        """What fields and grids are called, by key: steps of undo are named after them."""
 
     @property
     def draft(self) -> Any:
@@ -73,10 +80,14 @@ class DraftModel(QObject):
 
     def revert(self) -> None:
         """Go back to what was loaded or saved, as one step that can itself be taken back."""
-        if not self.is_dirty:
+        self.put(self._baseline)
+
+    def put(self, draft: Any) -> None:
+        """Put another draft in the place of the present one, as one step that can be taken back."""
+        if draft == self._draft:
             return
         self.seal()
-        self.stack.push(_Edit(self, "", self._draft, self._baseline, self._run))
+        self.stack.push(_Edit(self, "", self._draft, draft, self._run))
         self.seal()
 
     def mark_saved(self, saved: Any) -> None:
@@ -102,7 +113,7 @@ class _Edit(QUndoCommand):
     _MERGEABLE = 1
 
     def __init__(self, model: DraftModel, key: str, before: Any, after: Any, run: int) -> None:
-        super().__init__()
+        super().__init__(model.titles.get(key, ""))
         self.key, self.before, self.after, self.run = key, before, after, run
         self._model = model
 
@@ -125,3 +136,40 @@ class _Edit(QUndoCommand):
     def undo(self) -> None:
         """Take it back."""
         self._model.apply(self.key, self.before)
+
+
+class UndoActions(QObject):
+    """Undo and redo of a form, each named after what it would take back or do again: «Undo: Title»."""
+
+    def __init__(self, model: DraftModel) -> None:
+        super().__init__(model)
+        self._model = model
+        self.undo = self._action(_("Undo"), "undo-2", "Ctrl+Z", self._on_undo)
+        self.redo = self._action(_("Redo"), "redo-2", "Ctrl+Shift+Z", model.stack.redo)
+        model.stack.indexChanged.connect(self._on_changed)
+        self._on_changed()
+
+    def _action(self, text: str, image: str, keys: str, slot: Any) -> QAction:
+        action = QAction(icon(image), text, self)
+        action.setIconText(text)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(slot)
+        return action
+
+    def _on_undo(self) -> None:
+        self._model.seal()
+        self._model.stack.undo()
+
+    def _on_changed(self) -> None:
+        stack = self._model.stack
+        if not isValid(stack):  # it tells of its own end
+            return
+        for action, can, named, plain, text in (
+            (self.undo, stack.canUndo(), _("Undo: {what}"), _("Undo"), stack.undoText()),
+            (self.redo, stack.canRedo(), _("Redo: {what}"), _("Redo"), stack.redoText()),
+        ):
+            action.setEnabled(can)
+            said = named.format(what=text) if can and text else plain
+            action.setText(said.replace("&", "&&"))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{said} ({keys})")

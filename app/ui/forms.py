@@ -14,9 +14,9 @@ from app.services.changes import Changes
 from app.ui import dialogs
 from app.ui.acts import ActBar, ask_values
 from app.ui.desk import Desk
-from app.ui.drafts import DraftModel
+from app.ui.drafts import DraftModel, UndoActions
 from app.ui.errors import sentence
-from app.ui.fields import Act, Editor, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
+from app.ui.fields import Act, Editor, FieldKind, FormSpec, GridSpec
 from app.ui.form_parts import EDGE, Asides, FieldBox, FormHead, SectionBox, mnemonics, with_edge
 from app.ui.grids import GridView
 from app.ui.i18n import _
@@ -25,19 +25,7 @@ from app.ui.tasks import Task
 from app.ui.theme import px
 from app.ui.widgets import Banner, Tone, button, label
 
-__all__ = [
-    "Act",
-    "DraftModel",
-    "FieldKind",
-    "FieldSpec",
-    "FormSpec",
-    "GridSpec",
-    "RecordForm",
-    "Section",
-    "Width",
-    "enum_choices",
-    "removal",
-]
+__all__ = ["FormSpec", "RecordForm"]
 
 
 class RecordForm(QFrame):
@@ -51,6 +39,7 @@ class RecordForm(QFrame):
     dirty_changed = Signal(bool)
     opened = Signal(object)  # id, or None for a new record
     removed = Signal()
+    touched = Signal()  # something was typed into a field or a cell, whether it can be taken or not
 
     def __init__(self, desk: Desk, spec: FormSpec, record_id: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +83,11 @@ class RecordForm(QFrame):
     def is_dirty(self) -> bool:
         """Whether something would be lost by leaving."""
         return self.model.is_dirty or any(box.problem() for box in self._boxes.values())
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the record is only looked at."""
+        return self.spec.save is None or bool(self._lock_sentence())
 
     def title(self) -> str:
         """Title of the record as it stands."""
@@ -197,8 +191,9 @@ class RecordForm(QFrame):
     def _make_actions(self) -> None:
         self.save_action = self._action(_("Save"), "save", "Ctrl+S", self.save)
         self.save_action.setShortcuts([QKeySequence("Ctrl+S"), QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        self.undo_action = self._action(_("Undo"), "undo-2", "Ctrl+Z", self._undo)
-        self.redo_action = self._action(_("Redo"), "redo-2", "Ctrl+Shift+Z", self._redo)
+        actions = UndoActions(self.model)
+        self.undo_action, self.redo_action = actions.undo, actions.redo
+        self.addActions([self.undo_action, self.redo_action])
 
     def _action(self, text: str, image: str, keys: str, slot: Any) -> QAction:
         action = QAction(icon(image), text, self)
@@ -225,13 +220,13 @@ class RecordForm(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(sheet)
-        self._banner, self._lock = Banner(), Banner()
+        self._banner, self._lock, self.notice = Banner(), Banner(), Banner()
         self._acts = ActBar(self.spec.acts)
         self._acts.wanted.connect(self.run_act)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(16), px(12), px(8), px(12))
         layout.setSpacing(px(6))
-        self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self._acts))
+        self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self.notice, self._acts))
         layout.addWidget(self._scroll, 1)
         layout.addWidget(with_edge(self._banner))
         layout.addLayout(self._build_buttons())
@@ -246,6 +241,7 @@ class RecordForm(QFrame):
                 self._boxes[field_box.spec.key] = field_box
                 field_box.left.connect(self._on_field_left)
                 field_box.touched.connect(self._refresh_actions)
+                field_box.touched.connect(self.touched)
                 field_box.editor.installEventFilter(self)
             self._sheet.addWidget(box)
             self._build_grids(section.grids)
@@ -255,6 +251,7 @@ class RecordForm(QFrame):
         for spec in specs:
             grid = GridView(self.model, spec)
             grid.refused.connect(self.show_error)
+            grid.typed.connect(self.touched)
             grid.table.installEventFilter(self)
             self._grids[spec.key] = grid
             self._sheet.addWidget(grid)
@@ -277,8 +274,9 @@ class RecordForm(QFrame):
     def _connect(self) -> None:
         self.model.changed.connect(self._on_draft_changed)
         self.model.dirty_changed.connect(self.dirty_changed)
-        self.model.stack.canUndoChanged.connect(self._refresh_actions)
-        self.model.stack.canRedoChanged.connect(self._refresh_actions)
+        fields = {key: box.spec.title for key, box in self._boxes.items()}
+        titles = {**fields, **{key: grid.spec.title for key, grid in self._grids.items()}}
+        self.model.titles = {key: _(title) for key, title in titles.items()}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low room the heading scrolls away with the fields."""
@@ -320,7 +318,7 @@ class RecordForm(QFrame):
             self._lock.say(_(reason), Tone.INFO)
         else:
             self._lock.hide()
-        locked = bool(reason) or self.spec.save is None
+        locked = self.is_locked
         for box in self._boxes.values():
             box.set_locked(locked)
         for grid in self._grids.values():
@@ -369,13 +367,6 @@ class RecordForm(QFrame):
                 event.ignore()
                 return True
         return super().eventFilter(watched, event)
-
-    def _undo(self) -> None:
-        self.model.seal()
-        self.model.stack.undo()
-
-    def _redo(self) -> None:
-        self.model.stack.redo()
 
     def _commit_cell(self) -> InvalidInput | None:
         """Take over the cell that is being edited in a grid."""
@@ -488,11 +479,9 @@ class RecordForm(QFrame):
 
     def _refresh_actions(self, *_args: object) -> None:
         free = self._task is None
-        locked = self.spec.save is None or bool(self._lock_sentence())
+        locked = self.is_locked
         dirty = self.is_dirty or self.record_id is None
         self.save_action.setEnabled(free and dirty and not locked)
         self._save_button.setEnabled(self.save_action.isEnabled())
         self._revert_button.setEnabled(free and self.is_dirty)
-        self.undo_action.setEnabled(self.model.stack.canUndo())
-        self.redo_action.setEnabled(self.model.stack.canRedo())
         self._acts.refresh(self.model.draft, saved=self.record_id is not None, free=free)

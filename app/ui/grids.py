@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
-from app.ui.editors import ChoiceEdit, NoteEdit, column_of
+from app.ui.editors import ChoiceEdit, NoteEdit, ParsedEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
 from app.ui.fitting import shared_widths, title_width, word_width, wrap_rows
 from app.ui.grid_model import GridModel
@@ -60,6 +60,7 @@ class _CellDelegate(QStyledItemDelegate):
     """Edits a cell with the editor of its column; what cannot be taken keeps the editor open."""
 
     refused = Signal(object)  # InvalidInput
+    typed = Signal()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The editor of the column's kind."""
@@ -72,6 +73,8 @@ class _CellDelegate(QStyledItemDelegate):
         editor.setAutoFillBackground(True)
         if isinstance(editor, ChoiceEdit):
             editor.activated.connect(self._on_chosen)
+        if isinstance(editor, ParsedEdit | NoteEdit):
+            editor.textChanged.connect(self.typed)
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -218,6 +221,7 @@ class GridView(QWidget):
     """A grid with its title, buttons and totals."""
 
     refused = Signal(object)  # InvalidInput, of a paste or a cell
+    typed = Signal()  # something was typed into a cell that is not taken over yet
 
     def __init__(self, draft: DraftModel, spec: GridSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -261,6 +265,24 @@ class GridView(QWidget):
     def is_editing(self) -> bool:
         """Whether a cell is being edited."""
         return self._open_editor() is not None
+
+    def open_cell(self) -> tuple[int, str, str] | None:
+        """Row, column and text of the cell that is being edited."""
+        editor, index = self._open_editor(), self.table.currentIndex()
+        if not isinstance(editor, ParsedEdit | NoteEdit) or not index.isValid():
+            return None
+        text = editor.toPlainText() if isinstance(editor, NoteEdit) else editor.text()
+        return index.row(), self.spec.columns[index.column()].key, text
+
+    def edit_cell(self, row: int, key: str, text: str) -> None:
+        """Begin to edit a cell, with this text typed into it."""
+        self.focus_cell(row, key)
+        self.table.edit(self.table.currentIndex())
+        editor = self._open_editor()
+        if isinstance(editor, NoteEdit):
+            editor.setPlainText(text)
+        elif isinstance(editor, ParsedEdit):
+            editor.retype(text)
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in order."""
@@ -355,6 +377,7 @@ class GridView(QWidget):
         self.table.moved.connect(self._on_moved)
         self.table.resized.connect(self._fit)
         self._delegate.refused.connect(self.refused)
+        self._delegate.typed.connect(self.typed)
         self.model.rowsInserted.connect(self._on_rows_changed)
         self.model.rowsRemoved.connect(self._on_rows_changed)
         self.model.dataChanged.connect(self._on_rows_changed)

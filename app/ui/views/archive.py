@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.services.exchange.receipts import receipts_list
 from app.services.reports.archive_lists import journal_list
 from app.services.reports.bin_list import bin_list
+from app.services.reports.kept_list import kept_list
 from app.services.reports.rights_list import users_list
 from app.services.rooms import place_of
 from app.services.texts import N_
@@ -12,6 +13,7 @@ from app.ui.views.archive_bin import BinPage, BinPanel
 from app.ui.views.archive_copy import CopyPage
 from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
 from app.ui.views.archive_history import GesturePanel, HistoryPage
+from app.ui.views.archive_kept import KeptPage, KeptPanel
 from app.ui.views.archive_pages import sheet_kind
 from app.ui.views.archive_people import PeoplePage, RightsPage, UserPanel, rights_table
 from app.ui.views.archive_receipts import ReceiptPanel, ReceiptsPage
@@ -23,6 +25,7 @@ PAGES: dict[str, type[RecordPage]] = {
     "findings": FindingsPage,
     "receipts": ReceiptsPage,
     "bin": BinPage,
+    "kept": KeptPage,
     "verify": VerifyPage,
     "copy": CopyPage,
     "people": PeoplePage,
@@ -77,6 +80,16 @@ class ArchiveView(RecordsView):
             can_add=False,
             empty=N_("The bin is empty: nothing was removed that is not there again."),
             detail=BinPanel,
+            form_width=420,
+        ),
+        RecordKind(
+            "kept",
+            N_("Not saved"),
+            "pencil",
+            kept_list,
+            can_add=False,
+            empty=N_("Everything that was typed was saved. What a crash leaves of a form stands here."),
+            detail=KeptPanel,
             form_width=420,
         ),
         sheet_kind("verify", N_("Verify"), "shield-check"),

@@ -17,6 +17,7 @@ from app.ui.desk import Desk
 from app.ui.forms import FormSpec, RecordForm
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.keeping import Keeping
 from app.ui.tables import TableView
 from app.ui.theme import px
 from app.ui.views.beside import RECORD_LEAST, Beside, announce
@@ -95,6 +96,7 @@ class RecordPage(QWidget):
         self._lacks_first: bool | None = None
         self.beside: Beside | None = None
         self.form: RecordForm | None = None
+        self.keeping: Keeping | None = None
         self.detail: QWidget | None = None
         self.new_action = QAction(icon("plus"), _("New"), self)
         self.new_action.setShortcut(QKeySequence("Ctrl+N"))
@@ -270,6 +272,7 @@ class RecordPage(QWidget):
         """The form, made when the first record is shown."""
         if self.form is None:
             self.form = self.make_form()
+            self.keeping = Keeping(self.form, self._key)
             self.form.saved.connect(self._on_saved)
             self.form.removed.connect(self._close_form)
             self._stack.addWidget(self.form)
