@@ -259,8 +259,10 @@ class FormHead(QWidget):
 class SectionBox(QWidget):
     """Fields under a title, several in a line where there is room."""
 
-    def __init__(self, spec: Section, model: DraftModel, accelerators: Mapping[str, str]) -> None:
-        super().__init__()
+    def __init__(
+        self, spec: Section, model: DraftModel, accelerators: Mapping[str, str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.boxes = tuple(FieldBox(field, model, accelerators) for field in spec.fields)
         self._hidden: set[str] = set()
         self._narrow: bool | None = None

@@ -205,37 +205,38 @@ class RecordForm(QFrame):
         return action
 
     def _build(self) -> None:
-        self._title = label("", "h2", wrap=True)
-        self._subtitle = label("", "muted", wrap=True)
-        sheet = QWidget()
-        sheet.setObjectName("sheet")
-        self._sheet = QVBoxLayout(sheet)
-        self._sheet.setContentsMargins(0, 0, px(8), 0)
-        self._sheet.setSpacing(px(12))
-        self._build_fields()
-        self._sheet.addStretch(1)
+        """Make the parts from the outside in: what changes hands is dressed anew, with all that is in it."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(px(16), px(12), px(8), px(12))
+        layout.setSpacing(px(6))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(self._scroll, 1)
+        sheet = QWidget()
+        sheet.setObjectName("sheet")
         self._scroll.setWidget(sheet)
+        self._sheet = QVBoxLayout(sheet)
+        self._sheet.setContentsMargins(0, 0, px(8), 0)
+        self._sheet.setSpacing(px(12))
+        self._title = label("", "h2", wrap=True)
+        self._subtitle = label("", "muted", wrap=True)
         self._banner, self._lock, self.notice = Banner(), Banner(), Banner()
         self._acts = ActBar(self.spec.acts)
         self._acts.wanted.connect(self.run_act)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(16), px(12), px(8), px(12))
-        layout.setSpacing(px(6))
         self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self.notice, self._acts))
-        layout.addWidget(self._scroll, 1)
         layout.addWidget(with_edge(self._banner))
         layout.addLayout(self._build_buttons())
         self.setMinimumWidth(px(270))
+        self._build_fields()
+        self._sheet.addStretch(1)
 
     def _build_fields(self) -> None:
         accelerators = mnemonics([_(field.title) for field in self.spec.fields if field.kind is not FieldKind.FLAG])
         for section in self.spec.sections:
-            box = SectionBox(section, self.model, accelerators)
+            box = SectionBox(section, self.model, accelerators, self._sheet.parentWidget())
             self._sections.append(box)
             for field_box in box.boxes:
                 self._boxes[field_box.spec.key] = field_box

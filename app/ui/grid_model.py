@@ -88,8 +88,9 @@ class GridModel(QAbstractTableModel):
 
     def set_choices(self, choices: Mapping[str, Choices]) -> None:
         """What the CHOICE and REFERENCE columns offer, by column key."""
-        self._choices = dict(choices)
-        self._refresh()
+        if choices != self._choices:
+            self._choices = dict(choices)
+            self._refresh()
 
     def choices(self, column: int) -> Choices:
         """What a column offers."""
@@ -97,8 +98,9 @@ class GridModel(QAbstractTableModel):
 
     def set_errors(self, errors: Mapping[tuple[int, str], str]) -> None:
         """Mark cells, by (row, column key), with a translated sentence each."""
-        self._errors = dict(errors)
-        self._refresh()
+        if errors != self._errors:
+            self._errors = dict(errors)
+            self._refresh()
 
     def set_locked(self, locked: bool) -> None:
         """Forbid or allow edits."""

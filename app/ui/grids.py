@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -238,6 +248,8 @@ class GridView(QWidget):
         self._totals.setWordWrap(True)
         self._add = self._button("plus", _("Add row"), "Ins", words=True)
         self._remove = self._button("trash-2", _("Remove row"), "Del", words=False)
+        self._fit_soon = QTimer(self, singleShot=True, interval=0)  # once for all that one gesture changes
+        self._fit_soon.timeout.connect(self._fit)
         self._set_up_table()
         self._lay_out()
         self._connect()
@@ -462,7 +474,7 @@ class GridView(QWidget):
             self.table.setFixedHeight(wanted)
 
     def _on_rows_changed(self) -> None:
-        self._fit()
+        self._fit_soon.start()
         count = self.model.rowCount()
         said = [plural("{n} row", "{n} rows", count).format(n=count)]
         said += [f"{caption} {text}" for caption, text in self.model.totals()]

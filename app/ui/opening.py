@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from app.services.first_look import FirstLook
 
 PAINTED_AFTER_MS = 30
-"""What was looked at is painted by then: the platform waits 5 ms before it paints, and a lane that imports meanwhile would
-take the interpreter from it, and double the time."""
+"""What was looked at is painted by then: the platform waits 5 ms before it paints, and a lane that imports meanwhile
+would take the interpreter from it, and double the time."""
 
 REST_AFTER_MS = 300
 """The first room is painted by then."""

@@ -266,7 +266,7 @@ class RecordPage(QWidget):
     def make_form(self) -> RecordForm:
         """The form of a record; a page with a form of its own makes it here."""
         assert self.kind.form is not None
-        return RecordForm(self.desk, self.kind.form)
+        return RecordForm(self.desk, self.kind.form, parent=self._stack)
 
     def _form(self) -> RecordForm:
         """The form, made when the first record is shown."""

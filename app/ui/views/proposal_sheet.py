@@ -349,7 +349,7 @@ class ProposalPage(RecordPage):
 
     def make_form(self) -> RecordForm:
         assert self.kind.form is not None
-        return ProposalForm(self.desk, self.kind.form)
+        return ProposalForm(self.desk, self.kind.form, self._stack)
 
 
 def _timer(milliseconds: int) -> QTimer:
