@@ -282,3 +282,13 @@ def test_a_line_that_is_taken_away_while_it_has_the_focus_says_nothing(qtbot: Qt
     editor.__dict__.clear()  # what the collector does to one that is in a circle
     editor.clearFocus()
     assert not editor.hasFocus()
+
+
+def test_a_choice_is_found_by_its_whole_name_with_the_spaces_in_it(qtbot: QtBot) -> None:
+    choice = ChoiceEdit(choices=(("a", "Personale volontario"), ("b", "Personale retribuito"), ("c", "Altre spese")))
+    shown(qtbot, choice)
+    edited: list[Any] = []
+    choice.edited.connect(edited.append)
+    qtbot.keyClicks(choice, "personale retribuito")
+    assert (choice.value(), edited[-1]) == ("b", "b")
+    assert not choice.view().isVisible(), "a space within a name opens no list"

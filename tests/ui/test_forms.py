@@ -20,6 +20,7 @@ from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.form_parts import mnemonics
 from app.ui.forms import RecordForm
+from app.ui.grid_model import CELLS_NAMED
 from tests.ui.fakes import PROJECT_FORM, FakeStore, ItemDraft, Pace, ProjectDraft
 
 MakeForm = Callable[..., RecordForm]
@@ -414,6 +415,32 @@ def test_grid_refuses_a_wrong_paste_whole(text: str, words: str, make_form: Make
     QGuiApplication.clipboard().setText("buona\tlento\n" + text if text.strip() else text)
     form.grid("items").paste()
     assert words in form.banner_text()
+    assert form.model.draft == before
+
+
+def test_grid_names_every_wrong_cell_of_a_paste(make_form: MakeForm) -> None:
+    form = make_form("p1")
+    before = form.model.draft
+    form.grid("items").focus_cell(0, "title")
+    QGuiApplication.clipboard().setText("a\tlento\t1,2,3\nb\trapido\tdieci\nc\tlento\t5")
+    form.grid("items").paste()
+    said = form.banner_text()
+    places = ("Row 1, column Importo", "Row 2, column Passo", "Row 2, column Importo")
+    assert "(3)" in said
+    assert [said.count(place) for place in places] == [1, 1, 1]
+    assert "Row 3" not in said
+    assert form.model.draft == before
+
+
+def test_grid_names_the_first_of_very_many_wrong_cells(make_form: MakeForm) -> None:
+    form = make_form("p1")
+    before = form.model.draft
+    form.grid("items").focus_cell(0, "title")
+    QGuiApplication.clipboard().setText("\n".join("a\tlento\tx" for _row in range(1500)))
+    form.grid("items").paste()
+    said = form.banner_text()
+    assert "1.500 cells" in said
+    assert said.count("column Importo") == CELLS_NAMED
     assert form.model.draft == before
 
 
