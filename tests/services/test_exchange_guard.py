@@ -10,6 +10,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.models.errors import EnvironmentFailed, InvalidInput
 from app.services.exchange import guard, scan
@@ -406,3 +408,60 @@ def test_no_file_makes_the_gate_stumble(tmp_path: Path) -> None:
         outcomes[code] = outcomes.get(code, 0) + 1
     assert outcomes.keys() > {"passed", "workbook.damaged"}
     assert outcomes["workbook.damaged"] > outcomes["passed"]
+
+
+CELL_PIECES = st.sampled_from(
+    [
+        *('<c r="A1"/>', '<c r="B2" s="3" t="n"></c>', '<c r="C3" t="n"><v>1.5</v></c>', '<c r="D4"><v>-12</v></c>'),
+        *('<c r="A5" t="s"><v>0</v></c>', '<c r="A6" t="s"><v>1</v></c>', '<c r="A6" t="s"><v>2</v></c>'),
+        *('<c r="BL7" t="b"><v>1</v></c>', '<c r="A8" t="str"><v>a &amp; b</v></c>', "<c><v>3</v></c>"),
+        *('<c r="A9" t="inlineStr"><is><t>è «vero»</t></is></c>', '<c r="A9"><f>A1</f><v>2</v></c>'),
+        *('<c r="A9" t="e"><v>#N/A</v></c>', '<c r="BM1"><v>1</v></c>', '<c r="BM1"/>', '<c r="A120001"><v>1</v></c>'),
+        *('<c r="A119999"><v>1</v></c>', '<c r="A2"><v>12345678901</v></c>', '<c r="A2"><v>123456789012</v></c>'),
+        *(
+            '<c r="1A"/>',
+            '<c r="A2"><v>x</v></c>',
+            '<c r="A3"><!-- <f>x</f> --><v>1</v></c>',
+            "<v>1</v>",
+            "</row><row>",
+        ),
+        *(
+            '<c r="A3"><v>1</v>',
+            '<c r="A1" t="s"></c>',
+            '<c r="A4"><v>&#49;</v></c>',
+            "</sheetData><sheetData>",
+            "</row><row>",
+        ),
+        *("<c r='A1'><v>1</v></c>", '<c r="A1" t="inlineStr"><is><r><t>x</t></r></is></c>', "<![CDATA[<c/>]]>"),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(CELL_PIECES, max_size=5), st.sampled_from(["", ' r="1"', ' spans="1:2" r="2"', ' r="x"', ' s="<"']))
+def test_the_quick_look_says_what_the_slow_one_says(cells: list[str], terms: str) -> None:
+    text = sheet(f"<row{terms}>{''.join(cells)}</row>")
+
+    def look(quickly: bool) -> object:
+        try:
+            found = scan._look_at("Costi", text, [3, 4]) if quickly else scan._SheetScan("Costi", [3, 4])
+            if not quickly:
+                found.read(text)
+        except scan.Damaged:
+            return "damaged"
+        far = (found.rows > scan.ROWS_MAX, found.columns > scan.COLUMNS_MAX)
+        return found.formulas, found.faults, found.large, found.characters, far
+
+    assert look(True) == look(False)
+
+
+def test_plain_rows_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><v>{n}.5</v></c></row>' for n in range(1, 99)
+    )
+    seen: list[int] = []
+    slow = scan._SheetScan.read
+    monkeypatch.setattr(scan._SheetScan, "read", lambda self, text: (seen.append(len(text)), slow(self, text)))
+    text = sheet(rows)
+    assert scan._look_at("Costi", text, [5]).characters == 98 * 5
+    assert seen == [len(text) - len(rows)]
