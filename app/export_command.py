@@ -28,6 +28,8 @@ def declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "--format", choices=[member.value for member in Format], help=tr("else the suffix of OUT decides")
     )
     parser.add_argument("--item", metavar="ID", help=tr("of which record, where the document is about one"))
+    parser.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help=tr("first day of a statement of account"))
+    parser.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help=tr("last day of a statement of account"))
     moment = parser.add_mutually_exclusive_group()
     moment.add_argument("--as-at", metavar="YYYY-MM-DD", help=tr("as things stood at the end of that day"))
     moment.add_argument(
@@ -41,7 +43,8 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
     """Write it.
 
     Raises:
-        InvalidInput: "export.format_unknown", "export.over_archive", "export.form_format", "export.no_as_at".
+        InvalidInput: "export.format_unknown", "export.over_archive", "export.form_format", "export.no_as_at",
+            "export.days_not_wanted".
     """
     from app.services.archive import SUFFIX
     from app.services.exchange.blank_forms import find_form
@@ -57,7 +60,7 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
         form = find_form(options.code)
         moment = _moment(store, options)
         if form is None:
-            document = build_document(store, options.code, tr, options.item, moment)
+            document = build_document(store, options.code, tr, _item(options), moment)
             export_document(document, Format(wanted), options.output, tr)
         elif not moment.is_now:
             raise InvalidInput("export.no_as_at", wanted=form.code, known=codes_as_at())
@@ -72,13 +75,31 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
 def _moment(store: Store, options: argparse.Namespace) -> AsAt:
     """From when the archive is to be seen."""
     from app.services.as_at import NOW, AsAt, meeting_named
-    from app.services.parsing import parse_date
 
     if options.at_meeting is not None:
         return meeting_named(store, options.at_meeting)
-    if options.as_at is None:
-        return NOW
+    return NOW if options.as_at is None else AsAt(_day(options.as_at, "as-at"))
+
+
+def _item(options: argparse.Namespace) -> str | None:
+    """The record that is wanted; of a statement, with its days."""
+    from app.services.reports.statement_tables import statement_key
+
+    first = _day(options.first, "from") if options.first else None
+    last = _day(options.last, "to") if options.last else None
+    item: str | None = options.item
+    if first is None and last is None:
+        return item
+    if options.code.upper() != "ESTRATTO" or item is None:
+        raise InvalidInput("export.days_not_wanted", wanted=options.code.upper())
+    return statement_key(item, first, last)
+
+
+def _day(text: str, field: str) -> date:
+    """A day as programs write it, or as people do."""
+    from app.services.parsing import parse_date
+
     try:
-        return AsAt(date.fromisoformat(options.as_at))
+        return date.fromisoformat(text)
     except ValueError:
-        return AsAt(parse_date(options.as_at, field="as-at"))
+        return parse_date(text, field=field)

@@ -106,6 +106,7 @@ _ORDER = {
             AccountKind.PROJECT,
             AccountKind.PROGRAMME,
             AccountKind.HELD,
+            AccountKind.PAID,
         )
     )
 }
@@ -139,16 +140,31 @@ def _tree(children: Mapping[str | None, Sequence[tuple[Any, ...]]]) -> Iterator[
             pending.extend((depth + 1, child) for child in reversed(children[key]))
 
 
-def transfer_rows(store: Store, account_id: str | None = None) -> tuple[TransferRow, ...]:
+def transfer_rows(
+    store: Store,
+    account_id: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    *,
+    decision_id: str | None = None,
+    only: str | None = None,
+) -> tuple[TransferRow, ...]:
     """The movements in order of day.
 
     Args:
         account_id: only those that touch this account or one below it.
+        first, last: only those of these days and between them.
+        decision_id: only those that this decision allowed.
+        only: the one with this key.
     """
-    picked = sa.select(Transfer.id)
+    wanted = [Transfer.day >= first] if first else []
+    wanted += [Transfer.day <= last] if last else []
+    wanted += [Transfer.decision_id == decision_id] if decision_id else []
+    wanted += [Transfer.id == only] if only else []
+    picked = sa.select(Transfer.id).where(*wanted)
     if account_id is not None:
         below = sa.select(AccountPath.account_id).where(AccountPath.ancestor_id == account_id)
-        picked = sa.select(Posting.transfer_id).where(Posting.account_id.in_(below))
+        picked = sa.select(Posting.transfer_id).join(Transfer).where(Posting.account_id.in_(below), *wanted)
     with store.read() as session:
         lines = _lines(session, picked)
         taken_back = set(session.scalars(sa.select(Transfer.reverses_id).where(Transfer.reverses_id.is_not(None))))

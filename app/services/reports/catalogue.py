@@ -206,6 +206,24 @@ def _scenarios(store: Store, tr: Translator, item: str | None) -> Document:
     return scenarios_document(store, item, tr)
 
 
+def _flow(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.flow_tables import flow_document
+
+    return flow_document(store, tr, item)
+
+
+def _accounts(store: Store, tr: Translator) -> Items:
+    from app.services.reports.statement_tables import statement_items
+
+    return statement_items(store, tr)
+
+
+def _statement(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.statement_tables import statement_document
+
+    return statement_document(store, tr, item)
+
+
 def _proposals(store: Store, tr: Translator) -> Items:
     from app.services.reports.proposal_documents import proposal_items
 
@@ -261,6 +279,8 @@ CATALOGUE = (
         _one_table(proposal_tables.cofinancing_table),
         as_at=True,
     ),
+    Entry("FLUSSO", N_("Ways of the money"), "table", _flow, as_at=True),
+    Entry("ESTRATTO", N_("Statement of account"), "table", _statement, _accounts, item_needed=True, as_at=True),
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
     Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),

@@ -19,10 +19,12 @@ from typing import Any
 from app.services.formats import display
 from app.services.reports.spec import (
     Audience,
+    BarsChart,
     Blank,
     Column,
     Document,
     Facts,
+    FlowChart,
     Grid,
     Heading,
     Items,
@@ -124,6 +126,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             raise AssertionError("a form to be filled in by hand is never frozen")
         case TimeChart():
             raise AssertionError("a timeline is never frozen: what it shows stands in the version of its proposal")
+        case FlowChart() | BarsChart():
+            raise AssertionError("a picture is never frozen: what it shows stands in its table")
         case _:
             return _table_data(part, tr)
 

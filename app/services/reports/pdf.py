@@ -23,12 +23,15 @@ from app.services.reports.pdf_finish import Properties, finish
 from app.services.reports.pdf_flow import A4, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.pdf_form import BlankBlock, GridBlock
+from app.services.reports.pdf_pictures import BarsChartBlock, FlowChartBlock
 from app.services.reports.pdf_table import TableBlock
 from app.services.reports.pdf_timeline import TimeChartBlock
 from app.services.reports.spec import (
+    BarsChart,
     Blank,
     Document,
     Facts,
+    FlowChart,
     Grid,
     Heading,
     Items,
@@ -195,6 +198,10 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return QrBlock(part)
         case TimeChart():
             return TimeChartBlock(part, width)
+        case FlowChart():
+            return FlowChartBlock(part, width)
+        case BarsChart():
+            return BarsChartBlock(part, width)
         case _:
             return TableBlock(part, tr, width, titled=part.title != document.title)
 

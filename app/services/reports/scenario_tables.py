@@ -17,7 +17,18 @@ from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.notes import rounding_note, sample_notes
-from app.services.reports.spec import Column, Document, Heading, Kind, PageBreak, Paragraph, Part, Table
+from app.services.reports.spec import (
+    BarsChart,
+    ChartBar,
+    Column,
+    Document,
+    Heading,
+    Kind,
+    PageBreak,
+    Paragraph,
+    Part,
+    Table,
+)
 from app.services.scenario_drafts import BreakKind, Comparison, ScenarioProject, ScenarioResult
 from app.services.scenario_texts import break_text, rules_text
 from app.services.scenarios import compare_scenarios, pot_rows, scenario_rows
@@ -392,12 +403,30 @@ def scenarios_document(store: Store, pot_id: str, tr: Translator) -> Document:
     if pot.note:
         parts.append(Paragraph(pot.note))
     tables = comparison_tables(comparison, tr)
+    parts += _picture(comparison.results, tr)
     parts += tables or [Paragraph(tr("There is no scenario yet."))]
     for result in comparison.results:
         parts += _proof_parts(result, tr)
     title = tr("Scenarios of a sum to be shared")
     slug = f"scenari-{pot_id[-8:]}"
     return framed(store, tr, "SCENARI", title, tuple(parts), slug=slug, landscape=True)
+
+
+BARS_MAX = 40
+"""Most bars of a picture; of more parts the table alone tells."""
+
+
+def _picture(results: Sequence[ScenarioResult], tr: Translator) -> list[Part]:
+    """What each project gets in each scenario, as bars; none where there are too many."""
+    projects = {row.id: row for result in results for row in result.projects}
+    bars = tuple(
+        ChartBar(f"{project_text(row)} · {result.letter}", amount, format_euro(amount))
+        for row in sorted(projects.values(), key=lambda row: row.number)
+        for result in results
+        if result.projects
+        for amount in (result.amount_of(row.id),)
+    )
+    return [BarsChart(tr("What each project gets in each scenario"), bars)] if 0 < len(bars) <= BARS_MAX else []
 
 
 def _proof_parts(result: ScenarioResult, tr: Translator) -> list[Part]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from app.services.flow_layout import FlowBox, FlowRibbon
 from app.services.reports.table_spec import RIGHT_ALIGNED as RIGHT_ALIGNED
 from app.services.reports.table_spec import Column as Column
 from app.services.reports.table_spec import Kind as Kind
@@ -110,6 +111,51 @@ class TimeChart:
 
 
 @dataclass(frozen=True)
+class FlowChart:
+    """Ways of money from column to column, as ribbons between boxes; its table stands beside it.
+
+    Attributes:
+        heads: what stands over each column.
+        boxes: column by column, from above.
+        alternative: all that it shows, in words.
+    """
+
+    title: str
+    heads: tuple[str, ...]
+    boxes: tuple[FlowBox, ...]
+    ribbons: tuple[FlowRibbon, ...]
+    alternative: str
+
+
+@dataclass(frozen=True)
+class ChartBar:
+    """A bar of a picture.
+
+    Attributes:
+        value: its length, >= 0; `part` of it is drawn full, the rest pale.
+        text: the value as it is written.
+    """
+
+    name: str
+    value: int
+    text: str
+    part: int | None = None
+
+
+@dataclass(frozen=True)
+class BarsChart:
+    """Bars under each other, whose figures a table has too."""
+
+    title: str
+    bars: tuple[ChartBar, ...]
+
+    @property
+    def alternative(self) -> str:
+        """All that it shows, in words."""
+        return ". ".join([self.title, *(f"{bar.name}: {bar.text}" for bar in self.bars)])
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """What follows starts on a new page."""
 
@@ -153,7 +199,10 @@ class Grid:
     landscape: bool = False
 
 
-Part = Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | TimeChart | PageBreak | Table
+Picture = FlowChart | BarsChart
+Part = (
+    Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | TimeChart | Picture | PageBreak | Table
+)
 
 
 @dataclass(frozen=True)

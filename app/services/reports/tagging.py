@@ -95,10 +95,22 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A drawing made of filled rectangles that belongs to the content."""
+class Ribbon:
+    """A filled band that swings from one height to another one; `thickness` downwards from its tops."""
 
-    bands: tuple[Band, ...]
+    x: float
+    top: float
+    end_x: float
+    end_top: float
+    thickness: float
+    colour: Colour
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing made of filled shapes that belongs to the content."""
+
+    bands: tuple[Band | Ribbon, ...]
     node: Node
 
 
@@ -163,7 +175,22 @@ class TaggedCanvas(Canvas):
         """Draw a figure as content of its node."""
         with self.content(figure.node):
             for band in figure.bands:
-                self._fill(band)
+                if isinstance(band, Band):
+                    self._fill(band)
+                else:
+                    self._swing(band)
+
+    def _swing(self, ribbon: Ribbon) -> None:
+        middle = (ribbon.x + ribbon.end_x) / 2
+        self.setFillColorRGB(*ribbon.colour)
+        path = self.beginPath()
+        path.moveTo(ribbon.x, ribbon.top)
+        path.curveTo(middle, ribbon.top, middle, ribbon.end_top, ribbon.end_x, ribbon.end_top)
+        path.lineTo(ribbon.end_x, ribbon.end_top - ribbon.thickness)
+        low, end_low = ribbon.top - ribbon.thickness, ribbon.end_top - ribbon.thickness
+        path.curveTo(middle, end_low, middle, low, ribbon.x, low)
+        path.close()
+        self.drawPath(path, stroke=0, fill=1)
 
     def _fill(self, band: Band) -> None:
         self.setFillColorRGB(*band.colour)

@@ -13,9 +13,11 @@ from app.models.money import decimal_text, round_half_up
 from app.services.formats import display
 from app.services.reports.spec import (
     RIGHT_ALIGNED,
+    BarsChart,
     Blank,
     Document,
     Facts,
+    FlowChart,
     Grid,
     Heading,
     Items,
@@ -182,6 +184,8 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
             yield from (" | ".join(row) for row in part.filled)
         case TimeChart():
             yield from (f"{bar.name}: {bar.months}" for bar in part.bars)
+        case FlowChart() | BarsChart():
+            yield part.alternative
         case PageBreak():
             yield "-" * 20
         case _:
