@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.calls import CallAct, CallRules
+from app.models.evaluation import ScoringGrid
 from app.models.money import Cents
 from app.models.proposals import Call, Proposal
 from app.models.store import Store
@@ -194,7 +195,8 @@ def delete_call(store: Store, call_id: str) -> Changes:
     """
     with store.write("delete_call") as session:
         row = get_row(session, Call, call_id)
-        refuse_used(session, row.id, row.title, sa.select(Proposal.title).where(Proposal.call_id == row.id))
+        answers = sa.select(Proposal.title).where(Proposal.call_id == row.id)
+        refuse_used(session, row.id, row.title, answers, sa.select(ScoringGrid.name).filter_by(call_id=row.id))
         delete_children(session, CallAct, "call_id", [row.id])
         delete_rules(session, session.scalars(sa.select(CallRules).filter_by(call_id=row.id)).all())
         session.delete(row)

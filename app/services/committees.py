@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import Ballot, Majority, Matter, MeetingState, MemberRole, QuorumRule, TieRule
 from app.models.errors import InvalidInput, RuleBroken
+from app.models.evaluation import ScoreSheet, ScoringGrid
 from app.models.interests import InterestDeclaration
 from app.models.meetings import AgendaItem, Attendance, Committee, ConflictDeclaration, Meeting, Member, Vote
 from app.models.network import Organisation
-from app.models.proposals import Call
+from app.models.proposals import Call, Proposal
 from app.models.sittings import CommitteeRule
 from app.models.store import Store
 from app.services.changes import Changes
@@ -233,7 +234,8 @@ def _refuse_used_member(session: Session, member: Member) -> None:
         Meeting.id.in_(items.join(Vote).where(Vote.member_id == member.id)),
     )
     declared = sa.select(Call.title).join(InterestDeclaration).where(InterestDeclaration.member_id == member.id)
-    refuse_used(session, member.id, member.name, sa.select(label).where(named), declared)
+    scored = sa.select(Proposal.title).join(ScoreSheet).where(ScoreSheet.member_id == member.id)
+    refuse_used(session, member.id, member.name, sa.select(label).where(named), declared, scored)
 
 
 def load_committee(store: Store, committee_id: str) -> CommitteeDraft:
@@ -363,7 +365,9 @@ def delete_committee(store: Store, committee_id: str) -> Changes:
     with store.write("delete_committee") as session:
         committee = get_row(session, Committee, committee_id)
         label = sa.cast(Meeting.number, sa.Text) + "/" + sa.cast(Meeting.year, sa.Text)
-        refuse_used(session, committee.id, committee.name, sa.select(label).where(Meeting.committee_id == committee.id))
+        met = sa.select(label).where(Meeting.committee_id == committee.id)
+        scores = sa.select(ScoringGrid.name).where(ScoringGrid.committee_id == committee.id)
+        refuse_used(session, committee.id, committee.name, met, scores)
         delete_children(session, Member, "committee_id", (committee_id,))
         delete_children(session, CommitteeRule, "committee_id", (committee_id,))
         session.delete(committee)

@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.admissibility import AdmissibilityCheck, IntegrationPoint
+from app.models.calls import RulesItem
 from app.models.documents import Attachment, AttachmentContent
 from app.models.enums import ProposalState
 from app.models.errors import EnvironmentFailed, InvalidInput, RuleBroken
@@ -19,6 +21,7 @@ from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.call_rules import rules_draft, rules_of
 from app.services.changes import Changes
+from app.services.checks import refuse_used
 from app.services.children import get_row
 from app.services.document_kinds import clean_name, kind_of_bytes, name_says
 from app.services.files import atomic_write
@@ -252,12 +255,15 @@ def delete_document(store: Store, document_id: str) -> Changes:
 
     Raises:
         NotFound: "record.gone".
-        RuleBroken: "version.closed".
+        RuleBroken: "version.closed", "record.in_use" when the formal check rests on it.
     """
     with store.write("delete_document") as session:
         row = get_row(session, Attachment, document_id)
         owner = DocumentOwner(row.proposal_id, row.alliance_id)
         _require_open(session, owner)
+        shown = sa.select(RulesItem.text).join(AdmissibilityCheck).where(AdmissibilityCheck.attachment_id == row.id)
+        came = sa.select(IntegrationPoint.asked).where(IntegrationPoint.attachment_id == row.id)
+        refuse_used(session, row.id, row.name, shown, came)
         session.delete(row)
     return Changes.of(owner.topic, ids=(document_id, owner.key))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.base import Record
-from app.models.enums import MeetingState
+from app.models.enums import MeetingState, SheetState
 from app.models.errors import NotFound, RuleBroken
 from app.models.journal import Edit, fields_of, record_classes, stored_values
 from app.models.rights import check_right
@@ -19,8 +20,11 @@ from app.services.journal import EditContent, GestureRow, gesture_contents, gest
 from app.services.journal_labels import TABLES
 from app.services.undo_rules import keep_rules
 
-FINAL = frozenset({"transfer", "ceiling", "minutes", "archive_user", "key_act"})
+FINAL = frozenset({"transfer", "ceiling", "minutes", "archive_user", "key_act", "restoration", "score_opening"})
 """Tables whose rows stay for ever, or have keys outside: a gesture that wrote one is not taken back."""
+
+LOADED_AT_ONCE = 500
+"""Rows that one statement reads."""
 
 STACK_EDITS = 20_000
 """How far back, in edits, the last gesture that can be taken back is looked for."""
@@ -95,9 +99,11 @@ def undo(store: Store, number: int) -> Changes:
             check_right(store.person, _verbs(session, contents[0].edit))
             if not _may_be_taken_back(contents):
                 raise RuleBroken("undo.not_possible")
-            for content in reversed(contents):
-                _take_back(session, content)
-                session.flush()  # in the order of the edits, so that what must be unique is unique at each step
+            known = _load(session, contents)
+            for together in _batches(contents):
+                for content in together:
+                    _take_back(session, content, known)
+                session.flush()
             keep_rules(session, contents)
     except sa.exc.IntegrityError as failure:
         raise RuleBroken("undo.changed_since") from failure
@@ -119,27 +125,83 @@ def _may_be_taken_back(contents: Sequence[EditContent]) -> bool:
         content.erased
         or content.edit.table_name in FINAL
         or (content.edit.table_name == "meeting" and (content.after or {}).get("state") in _SEALED)
+        or (content.edit.table_name == "score_sheet" and (content.after or {}).get("state") in _HANDED_OVER)
         for content in contents
     )
 
 
 _SEALED = (MeetingState.CLOSED, MeetingState.APPROVED)
+_HANDED_OVER = (SheetState.GIVEN, SheetState.SET_ASIDE)
 
 
-def _take_back(session: Session, content: EditContent) -> None:
-    mapped = record_classes()[content.edit.table_name]
-    record = session.get(mapped, content.edit.row_id)
+def _load(session: Session, contents: Sequence[EditContent]) -> dict[tuple[str, str], Record]:
+    """The rows that the edits are about, of those that are there, by table and key."""
+    keys: dict[str, set[str]] = {}
+    for content in contents:
+        keys.setdefault(content.edit.table_name, set()).add(content.edit.row_id)
+    found: dict[tuple[str, str], Record] = {}
+    for table, wanted in keys.items():
+        mapped, rows = _class_of(table), sorted(wanted)
+        for start in range(0, len(rows), LOADED_AT_ONCE):
+            asked = sa.select(mapped).where(mapped.id.in_(rows[start : start + LOADED_AT_ONCE]))
+            found |= {(table, record.id): record for record in session.scalars(asked)}
+    return found
+
+
+@cache
+def _class_of(table: str) -> type[Record]:
+    return record_classes()[table]
+
+
+def _batches(contents: Sequence[EditContent]) -> Iterator[list[EditContent]]:
+    """The edits from the last to the first, those together that may be taken back in any order.
+
+    What must be unique is unique at each step: rows that all come, or all go, cannot meet each other; rows that are
+    changed can, when what is changed in them must be unique.
+    """
+    together: list[EditContent] = []
+    kind: tuple[str, bool, bool] | None = None
+    for content in reversed(contents):
+        this = (content.edit.table_name, content.before is None, content.after is None)
+        alone = not this[1] and not this[2] and _meets_others(content)
+        if together and (alone or this != kind):
+            yield together
+            together = []
+        together.append(content)
+        kind = None if alone else this
+    if together:
+        yield together
+
+
+def _meets_others(content: EditContent) -> bool:
+    """Whether an edit changes what must be unique among the rows of its table."""
+    return bool((content.before or {}).keys() & _unique_columns(content.edit.table_name))
+
+
+@cache
+def _unique_columns(table: str) -> frozenset[str]:
+    made = cast(sa.Table, _class_of(table).__table__)
+    by_constraint = (each.columns for each in made.constraints if isinstance(each, sa.UniqueConstraint))
+    by_index = (each.columns for each in made.indexes if each.unique)
+    return frozenset(column.name for columns in (*by_constraint, *by_index) for column in columns)
+
+
+def _take_back(session: Session, content: EditContent, known: dict[tuple[str, str], Record]) -> None:
+    key = (content.edit.table_name, content.edit.row_id)
+    mapped = _class_of(key[0])
+    record = known.get(key)
     if content.after is None:
         _check_unchanged(record is None)
         assert content.before is not None, "an edit has a before or an after"
-        session.add(mapped(**_attributes(mapped, content.before)))
+        known[key] = mapped(**_attributes(mapped, content.before))
+        session.add(known[key])
         return
     _check_unchanged(record is not None)
     assert record is not None
     now = stored_values(record)
     _check_unchanged(all(now.get(column, value) == value for column, value in content.after.items()))
     if content.before is None:
-        session.delete(record)
+        session.delete(known.pop(key))
         return
     for name, value in _attributes(mapped, content.before).items():
         setattr(record, name, value)

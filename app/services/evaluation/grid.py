@@ -215,7 +215,7 @@ def sheet_total(grid: Grid, sheet: Sheet) -> SheetTotal:
         unexplained=tuple(
             leaf.key
             for leaf in grid.leaves
-            if leaf.reason_required and leaf.key not in missing and not sheet.scores[leaf.key].reason.strip()
+            if leaf.reason_required and leaf.key not in missing and not _is_explained(sheet.scores[leaf.key])
         ),
         below_threshold=tuple(row.key for row in _shortfalls(grid, reached, total)),
     )
@@ -307,6 +307,10 @@ def counted_max(children: Sequence[CriterionNode]) -> Fraction:
 
 def _is_missing(given: Given | None) -> bool:
     return given is None or (given.points is None and not given.gate_closed)
+
+
+def _is_explained(given: Given) -> bool:
+    return given.gate_closed or bool(given.reason.strip())
 
 
 def _points(leaf: CriterionNode, given: Given | None) -> Fraction:
