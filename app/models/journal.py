@@ -35,6 +35,9 @@ from app.models.bulk import insert_rows
 GENESIS = bytes(32)
 """What the first edit of a replica names as the edit before it."""
 
+SEEN_AT_ONCE = 500
+"""Rows whose versions are asked for by one statement."""
+
 Values = Mapping[str, Any]
 RowEdit = tuple[str, str, Values | None, Values | None]
 """(table, row key, fields before, fields after)."""
@@ -154,12 +157,18 @@ class Gesture:
     made_in: set[str] = field(default_factory=set)
 
     def start(self, session: Session) -> None:
-        """Take up the replica's chain where it ends."""
+        """Take up the replica's chain where it ends; a new replica's begins after all edits that are there.
+
+        So edits of one archive that went from one replica to the next stand in the order of their numbers.
+        """
         self.at = self.at.astimezone(UTC)
         last = session.execute(
             sa.select(Edit.seq, Edit.hash).where(Edit.replica == self.replica).order_by(Edit.seq.desc()).limit(1)
         ).first()
-        self.seq, self.head = (last.seq, last.hash) if last else (0, GENESIS)
+        if last is None:
+            self.seq, self.head = session.scalar(sa.select(sa.func.max(Edit.seq))) or 0, GENESIS
+        else:
+            self.seq, self.head = last.seq, last.hash
         self.first = self.seq + 1
 
     def append_bulk(self, session: Session, edits: Iterable[RowEdit]) -> None:
@@ -171,14 +180,18 @@ class Gesture:
         rows: list[tuple[Any, ...]] = []
         payloads: list[tuple[Any, ...]] = []
         made_at = self.at.isoformat()
+        edits = tuple(edits)
+        known = [
+            (table, row_id) for table, row_id, before, _after in edits if before is not None or self.undoes is not None
+        ]
+        seen_by_row = self._seen(session, known)
         for table, row_id, before, after in edits:
             if before is None:
                 self.made.add(row_id)
                 self.made_in.add(table)
             elif after is None:
                 self.made.discard(row_id)
-            known = before is not None or self.undoes is not None
-            seen = _canonical(self._seen(session, table, row_id)) if known else "{}"
+            seen = _canonical(seen_by_row.get((table, row_id), {}))
             content, salt = payload_text(before, after), os.urandom(16)
             edit = self._edit(table, row_id, seen, digest(salt, content.encode()))
             rows.append(tuple(made_at if column == "made_at" else edit[column] for column in _EDIT_COLUMNS))
@@ -208,13 +221,23 @@ class Gesture:
         edit["hash"] = self.head = edit_hash(self.head, edit)
         return edit
 
-    def _seen(self, session: Session, table: str, row_id: str) -> dict[str, int]:
-        rows = session.connection().execute(
-            sa.select(Edit.replica, sa.func.max(Edit.seq))
-            .where(Edit.table_name == table, Edit.row_id == row_id)
-            .group_by(Edit.replica)
-        )
-        return {row[0]: row[1] for row in rows}
+    def _seen(self, session: Session, rows: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, int]]:
+        """Version vector of each row that has edits, by table and key."""
+        by_table: dict[str, list[str]] = {}
+        for table, row_id in rows:
+            by_table.setdefault(table, []).append(row_id)
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        connection = session.connection()
+        for table, keys in by_table.items():
+            for start in range(0, len(keys), SEEN_AT_ONCE):
+                asked = (
+                    sa.select(Edit.row_id, Edit.replica, sa.func.max(Edit.seq))
+                    .where(Edit.table_name == table, Edit.row_id.in_(keys[start : start + SEEN_AT_ONCE]))
+                    .group_by(Edit.row_id, Edit.replica)
+                )
+                for row_id, replica, seq in connection.execute(asked):
+                    found.setdefault((table, row_id), {})[replica] = seq
+        return found
 
 
 def gesture_of(session: Session) -> Gesture:
@@ -359,6 +382,16 @@ def heads(session: Session) -> list[tuple[str, int, bytes]]:
     return [(row.replica, row.seq, row.hash) for row in rows]
 
 
+def replicas(session: Session) -> list[str]:
+    """Every replica that wrote in this archive, in no order; found without reading each edit."""
+    found: list[str] = []
+    newest = session.scalar(sa.select(sa.func.max(Edit.replica)))
+    while newest is not None:
+        found.append(newest)
+        newest = session.scalar(sa.select(sa.func.max(Edit.replica)).where(Edit.replica < newest))
+    return found
+
+
 def head_text(session: Session) -> str:
     """Head of the journal as printed on documents: 32 hexadecimal digits over the heads of all chains."""
     parts = [f"{replica}:{seq}".encode() + head for replica, seq, head in heads(session)]
@@ -377,7 +410,7 @@ def broken_links(session: Session) -> Sequence[str]:
     )
     for found in rows:
         row: Mapping[str, Any] = dict(found._mapping)
-        seq, head = expected.get(row["replica"], (0, GENESIS))
+        seq, head = expected.get(row["replica"], (row["seq"] - 1, GENESIS))
         whole = row["seq"] == seq + 1 and row["prev"] == head and row["hash"] == edit_hash(head, row)
         if row["salt"] is not None:
             whole = whole and row["commitment"] == digest(row["salt"], row["payload"].encode())
