@@ -5,11 +5,38 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from app.models.errors import EnvironmentFailed
 from app.models.lock import LockFile
+
+PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0, 2.0, 2.0)
+"""Seconds between two attempts at a file that another program holds: nine in all."""
+
+HELD = frozenset({5, 32, 33})
+"""What Windows says of a file that a scanner, an indexer or a synchroniser looks at just now."""
+
+Result = TypeVar("Result")
+
+
+def patient(act: Callable[[], Result], wait: Callable[[float], None] = time.sleep) -> Result:
+    """Do something with a file, again and again for some seconds while another program holds it.
+
+    Raises:
+        OSError: as `act`; at once when it is not for a holder, who goes away by itself.
+    """
+    for seconds in PATIENCE:
+        try:
+            return act()
+        except OSError as failure:
+            if getattr(failure, "winerror", None) not in HELD:
+                raise
+        wait(seconds)
+    return act()
 
 
 @contextlib.contextmanager
@@ -45,7 +72,7 @@ def appearing(path: Path) -> Iterator[Path]:
             sync(part)
             if path.exists():
                 raise FileExistsError(path)
-            part.rename(path)
+            patient(lambda: part.rename(path))
             sync_folder(path.parent)
     finally:
         with contextlib.suppress(OSError):
@@ -61,7 +88,7 @@ def part_of(path: Path) -> Path:
 def remove_part(part: Path) -> None:
     """Take away a file that never got its name, with what the engine kept beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
+        patient(partial(part.with_name(part.name + suffix).unlink, missing_ok=True))
 
 
 def sync(path: Path) -> None:

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from app.models import schema, slots
-from app.models.appearing import disk_errors, part_of, remove_part, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, patient, remove_part, sync, sync_folder
+from app.models.copying import CACHE_BYTES, refuse_faults
 from app.models.enums import UserRole, UserState
 from app.models.errors import EnvironmentFailed, RuleBroken
+from app.models.keeping import hold, let_go, settle
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
 from app.models.store import Store, archive_engine, file_identity, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
@@ -53,7 +55,7 @@ def open_keyed(path: Path, login: str, password: str, *, writing: bool = True) -
         with store.read() as session:
             if schema.file_id_of(session.connection()) != file.file_id:
                 raise EnvironmentFailed("keys.other_archive", name=path.name, keys=keys_path(path).name)
-        store.person = _person(store, opened.user_id)
+        store.person = person_of(store, opened.user_id)
         store.user = store.person.name
         if writing and (len(file.proofs) > 1 or not file.whole):
             write_keys(path, slots.settled(file, generation, opened.keys[generation]))
@@ -74,8 +76,12 @@ def _open_any(path: Path, keys: Any, *, writing: bool) -> tuple[int, Store]:
     raise EnvironmentFailed("keys.other_archive", name=path.name, keys=keys_path(path).name)
 
 
-def _person(store: Store, user_id: str) -> Person:
-    """Who opened the archive."""
+def person_of(store: Store, user_id: str) -> Person:
+    """Who opened the archive.
+
+    Raises:
+        RuleBroken: "keys.wrong", "user.disabled".
+    """
     if user_id == slots.RECOVERY:
         return Person(slots.RECOVERY, RECOVERY_NAME, UserRole.KEEPER)
     with store.read() as session:
@@ -113,6 +119,8 @@ def change_key(
     """
     path, between, after = store.path, *keys
     part = part_of(path)
+    if store.safeguard is not None:
+        store.safeguard(store, "keys")
     store.changing = True
     try:
         with translated(path), disk_errors(path):
@@ -123,7 +131,7 @@ def change_key(
                 _finish_part(store, part, key, record)
                 if between is not None:
                     write_keys(path, between)
-                _take_place(store, part, key)
+                take_place(store, part, key)
             finally:
                 remove_part(part)
         with contextlib.suppress(EnvironmentFailed):  # what is there opens the archive; its next opening settles it
@@ -168,29 +176,52 @@ def _export(store: Store, part: Path, key: bytes | None, watch: Watch) -> None:
 
 def _finish_part(store: Store, part: Path, key: bytes | None, record: Recorder) -> None:
     """Put on the record in the new file what was done, check the whole of it, and have the disk hold it."""
-    engine = archive_engine(part, key, writing=True, log=False, synchronous="off")
+    fresh = finish_part(replace(store, key=key, lock=None, changing=False, safeguard=None, identity=None), part, record)
+    store.saved_at = fresh.saved_at
+
+
+def finish_part(like: Store, part: Path, record: Recorder) -> Store:
+    """Put on the record in `part` what was done, check the whole of it, and have the disk hold it.
+
+    Args:
+        like: the store that `record` gets, but for its engine.
+
+    Raises:
+        EnvironmentFailed: "archive.damaged".
+    """
+    size = min(part.stat().st_size, CACHE_BYTES)
+    engine = archive_engine(part, like.key, writing=True, log=False, synchronous="off", cache_bytes=size)
     try:
-        fresh = replace(store, engine=engine, key=key, lock=None, changing=False)
+        fresh = replace(like, engine=engine)
         record(fresh)
         with engine.connect() as connection:
-            faults = schema.page_faults(connection, thorough=True) or schema.altered_objects(connection)
-            if faults or schema.dangling_references(connection):
-                raise EnvironmentFailed("archive.damaged", name=store.path.name)
+            refuse_faults(connection, like.path.name)
+            if schema.altered_objects(connection):
+                raise EnvironmentFailed("archive.damaged", name=like.path.name)
     finally:
         engine.dispose()
-    store.saved_at = fresh.saved_at
     sync(part)
+    return fresh
 
 
-def _take_place(store: Store, part: Path, key: bytes | None) -> None:
-    """The one rename; before it the old file is whole by itself, with no log beside it."""
+def take_place(store: Store, part: Path, key: bytes | None, *, keep: Path | None = None) -> None:
+    """The one rename; before it the old file is whole by itself, with no log beside it.
+
+    Args:
+        keep: name that the old file has from then on; None where it goes.
+    """
     store.engine.dispose()
     fold(store.engine)
     try:
-        part.replace(store.path)
+        if keep is not None:
+            hold(store.path, keep)
+        patient(lambda: part.replace(store.path))
         sync_folder(store.path.parent)
     except BaseException:
         store.engine = archive_engine(store.path, store.key, writing=True)
+        let_go(store.path)
         raise
     store.engine, store.key = archive_engine(store.path, key, writing=True), key
     store.identity = file_identity(store.path)
+    if keep is not None:
+        settle(store.path)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.models.appearing import disk_errors, part_of, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, patient, sync, sync_folder
 from app.models.errors import EnvironmentFailed, RuleBroken
 
 FORMAT = 1
@@ -450,7 +450,7 @@ def write_keys(archive: Path, file: KeyFile) -> None:
             sync(part)
             if part.read_bytes() != data:
                 raise OSError("read back otherwise than written")
-            part.replace(path)
+            patient(lambda: part.replace(path))
             sync_folder(path.parent)
         finally:
             part.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from app.models.appearing import appearing, disk_errors, part_of, remove_part
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.glance import Ask, archive_uri
+from app.models.keeping import settle
 from app.models.lock import LockFile, user_name
 from app.models.rights import check_right
 from app.models.slots import KeyFile, keys_path, set_keys_aside, write_keys
@@ -352,6 +353,7 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, 
             if writing:
                 for left in (path, keys_path(path)):  # by a process that was killed while it wrote them anew
                     remove_part(part_of(left))
+                settle(path)
             _bring_to_present(path, key, writing=writing)
             replica_id = _check_whole(engine, path, writing=writing)
     except BaseException:

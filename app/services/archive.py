@@ -45,14 +45,26 @@ def open_archive(
             raise RuleBroken("keys.needed", name=path.name)
         from app.services.keys import open_with  # a plain archive needs none of it
 
-        return open_with(path, credentials, writing=writing)
+        return _guarded(open_with(path, credentials, writing=writing))
     try:
-        return engine.open_archive(path, writing=writing, lock=lock)
+        return _guarded(engine.open_archive(path, writing=writing, lock=lock))
     except EnvironmentFailed as failure:
         if failure.code == "archive.not_an_archive" and slots.lost_keys(path):
             keys = slots.keys_path(path).name
             raise EnvironmentFailed("keys.missing", name=path.name, keys=keys) from failure
         raise
+
+
+def _guarded(store: Store) -> Store:
+    """The store, with copies made before what cannot be taken back."""
+    store.safeguard = _safeguard
+    return store
+
+
+def _safeguard(store: Store, occasion: str) -> None:
+    from app.services.copies import safeguard  # most archives are opened and closed without
+
+    safeguard(store, occasion)
 
 
 def new_archive(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.journal import Edit, EditPayload, Field, fields_of, record_classes, stored_values
+from app.models.journal import Edit, EditPayload, Field, fields_of, record_classes, replicas, stored_values
 from app.models.store import Store
 from app.services.journal_fields import FIELDS
 from app.services.journal_labels import OWNED, UNTOLD, kind_of, row_name, told_value
@@ -22,14 +22,20 @@ from app.services.texts import N_, Translator
 # One entry for each name that a service gives to `store.write`, in alphabetical order of the names.
 VERBS: dict[str, str] = {
     "accept_finding": N_("Acceptance of a quadrature"),
+    "accept_request": N_("Acceptance of an economic plan that was asked for"),
     "add_budget_version": N_("New version of an economic plan"),
     "add_document": N_("Adding of a document"),
     "add_point": N_("New point of an agenda"),
     "add_user": N_("Adding of a user"),
     "adopt_ranking": N_("Adoption of a ranking"),
+    "adopt_rescaling": N_("Adoption of a rescaling"),
     "adopt_scenario": N_("Adoption of a scenario"),
     "approve_minutes": N_("Approval of minutes"),
+    "approve_report": N_("Approval of a report of expenses"),
+    "ask_rescaled_budgets": N_("Request for rescaled economic plans"),
+    "authorise_amendment": N_("Authorisation of an amendment"),
     "award_by_ranking": N_("Awards along a ranking, as a decision"),
+    "begin_check": N_("Beginning of a check of expenses"),
     "change_password": N_("Change of a password"),
     "close_meeting": N_("Closing of a meeting"),
     "close_version": N_("Closing of a proposal's version"),
@@ -38,6 +44,7 @@ VERBS: dict[str, str] = {
     "delete_act": N_("Removal of an act"),
     "delete_agreement": N_("Removal of the network agreement"),
     "delete_alliance": N_("Removal of an alliance"),
+    "delete_amendment": N_("Removal of an amendment"),
     "delete_area": N_("Removal of a priority area"),
     "delete_call": N_("Removal of a call"),
     "delete_committee": N_("Removal of a committee"),
@@ -52,15 +59,20 @@ VERBS: dict[str, str] = {
     "delete_meeting": N_("Removal of a meeting"),
     "delete_municipality": N_("Removal of a municipality"),
     "delete_organisation": N_("Removal of an organisation"),
+    "delete_payment": N_("Removal of a payment"),
     "delete_pot": N_("Removal of a sum to be shared"),
     "delete_proposal": N_("Removal of a proposal"),
     "delete_ranking": N_("Removal of a ranking"),
+    "delete_report": N_("Removal of a report of expenses"),
+    "delete_request": N_("Removal of a request for an economic plan"),
+    "delete_rescaling": N_("Removal of a rescaling"),
     "delete_rules_version": N_("Removal of a version of the rules"),
     "delete_scenario": N_("Removal of a scenario"),
     "delete_source": N_("Removal of a funding source"),
     "encrypt_archive": N_("Encryption of the archive"),
     "found_archive": N_("Founding of the archive"),
     "give_sheet": N_("Handing over of a score sheet"),
+    "import_budget": N_("Import of an economic plan"),
     "import_workbook": N_("Import of a workbook"),
     "judge_distinct": N_("Judgement that two bodies are not one"),
     "lock_grid": N_("Locking of a scoring grid"),
@@ -70,11 +82,14 @@ VERBS: dict[str, str] = {
     "open_meeting": N_("Opening of a meeting"),
     "open_scores": N_("Opening of the score sheets"),
     "post_entries": N_("Posting of transfers"),
+    "receive_recovery": N_("Receipt of recovered money"),
     "receive_source": N_("Receipt of a funding source"),
     "record_conflict": N_("Conflict declared at a meeting"),
     "record_guest": N_("Guest at a meeting"),
     "record_presence": N_("Attendance at a meeting"),
     "record_vote": N_("Vote"),
+    "refuse_amendment": N_("Refusal of an amendment"),
+    "release_payment": N_("Release of a payment"),
     "release_reservation": N_("Release of a reservation"),
     "remove_encryption": N_("Opening of the archive, without a password from now on"),
     "remove_user": N_("Removal of a user"),
@@ -88,6 +103,7 @@ VERBS: dict[str, str] = {
     "save_act": N_("Saving of an act"),
     "save_agreement": N_("Saving of the network agreement"),
     "save_alliance": N_("Saving of an alliance"),
+    "save_amendment": N_("Saving of an amendment"),
     "save_area": N_("Saving of a priority area"),
     "save_call": N_("Saving of a call"),
     "save_committee": N_("Saving of a committee"),
@@ -102,10 +118,14 @@ VERBS: dict[str, str] = {
     "save_meeting": N_("Saving of a meeting"),
     "save_municipality": N_("Saving of a municipality"),
     "save_organisation": N_("Saving of an organisation"),
+    "save_payment": N_("Saving of a payment"),
     "save_plan": N_("Saving of the plan"),
     "save_pot": N_("Saving of a sum to be shared"),
     "save_proposal": N_("Saving of a proposal"),
     "save_ranking": N_("Ranking"),
+    "save_report": N_("Saving of a report of expenses"),
+    "save_request": N_("Saving of a request for an economic plan"),
+    "save_rescaling": N_("Saving of a rescaling"),
     "save_rules": N_("Saving of the rules of a call"),
     "save_scenario": N_("Saving of a scenario"),
     "save_sheet": N_("Saving of a score sheet"),
@@ -116,9 +136,11 @@ VERBS: dict[str, str] = {
     "set_sheet_aside": N_("Setting aside of a score sheet"),
     "settle_point": N_("Putting off or taking up of a point"),
     "settle_reservation": N_("Settlement of a reservation"),
+    "submit_amendment": N_("Handing in of an amendment"),
     "submit_proposal": N_("Submission of a proposal"),
     "suspend_meeting": N_("Suspension of a meeting"),
     "take_up_point": N_("Beginning of a point"),
+    "tell_amendment": N_("Notice of an amendment"),
     "undo": N_("Taking back of a gesture"),
     "unlock_grid": N_("Unlocking of a scoring grid"),
     "upgrade_archive": N_("Upgrade of the archive"),
@@ -401,16 +423,17 @@ def _names_of_references(session: Session, contents: Iterable[EditContent]) -> d
 
 
 def recent(store: Store, limit: int = 100) -> tuple[GestureRow, ...]:
-    """The last gestures of this copy of the archive, newest first."""
-    firsts = sa.select(Edit.seq).where(Edit.replica == store.replica_id, Edit.seq == Edit.gesture)
+    """The last gestures of the archive, newest first; those too that were made before a copy took its place."""
+    found: list[tuple[int, str, int]] = []
     with store.read() as session:
-        numbers = session.scalars(firsts.order_by(Edit.seq.desc()).limit(limit)).all()
-        last = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == store.replica_id)) or 0
-        ends = (last + 1, *numbers)  # the edits of a gesture follow each other without gaps
-        return gesture_rows(
-            session,
-            {(store.replica_id, number): end - number for number, end in zip(numbers, ends, strict=False)},
-        )
+        for replica in replicas(session):
+            firsts = sa.select(Edit.seq).where(Edit.replica == replica, Edit.seq == Edit.gesture)
+            numbers = session.scalars(firsts.order_by(Edit.seq.desc()).limit(limit)).all()
+            last = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == replica)) or 0
+            ends = (last + 1, *numbers)  # the edits of a gesture follow each other without gaps
+            found += [(number, replica, end - number) for number, end in zip(numbers, ends, strict=False)]
+        newest = sorted(found, reverse=True)[:limit]
+        return gesture_rows(session, {(replica, number): edits for number, replica, edits in newest})
 
 
 def gesture_rows(session: Session, edits: Mapping[tuple[str, int], int]) -> tuple[GestureRow, ...]:

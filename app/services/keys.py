@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -372,7 +373,7 @@ def renew_sheet(store: Store, code: str) -> Changes:
 
 
 def encrypt_archive(store: Store, first: UserDraft, code: str, progress: Progress = SILENT) -> Changes:
-    """Encrypt an open plain archive; who does it becomes its first keeper.
+    """Encrypt an open plain archive; who does it becomes its first keeper. Copies that anybody could read go.
 
     Raises:
         InvalidInput: "field.required", "password.short".
@@ -400,6 +401,11 @@ def encrypt_archive(store: Store, first: UserDraft, code: str, progress: Progres
 
     keyed.change_key(store, key, (keys, keys), record, progress.step)
     store.person, store.user = user.person(), user.name
+    if store.safeguard is not None:
+        from app.services.copies import drop_plain  # only here
+
+        with contextlib.suppress(EnvironmentFailed):  # the list of copies says which of them anybody can read
+            drop_plain(store)
     return Changes.of("archive")
 
 

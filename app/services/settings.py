@@ -18,6 +18,8 @@ from app.services.texts import N_
 RECENT_MAX = 8
 DOCUMENT_MEGABYTES = (5, 10, 25, 50, 100, 200)
 """Sizes up to which a document is taken, of which one is chosen, in millions of bytes."""
+COPY_GIGABYTES = (1, 2, 5, 10, 20, 50)
+"""Room that the copies of an archive may take, of which one is chosen, in thousands of millions of bytes."""
 SCALES = (100, 110, 125, 150, 175, 200)
 """Sizes of text and controls that are offered, in percent."""
 
@@ -62,6 +64,11 @@ def _is_paths(value: Any) -> bool:
     return len(value) <= RECENT_MAX and all(isinstance(path, str) for path in value)
 
 
+def _is_instants(value: Any) -> bool:
+    """Whether `value` maps names to instants."""
+    return all(isinstance(at, str) and len(at) < 40 for at in value.values())
+
+
 def _any(_value: Any) -> bool:
     """Every value of the right type will do."""
     return True
@@ -73,9 +80,11 @@ SETTINGS = (
     Setting("scale", int, 100, N_("Size of text and controls"), lambda value: 100 <= value <= 200),
     Setting("user_name", str, "", N_("Your name, for the history"), lambda value: len(value) <= 80),
     Setting("document_megabytes", int, 25, N_("Largest document, in MB"), lambda value: 1 <= value <= 200),
+    Setting("copies_gigabytes", int, 2, N_("Room for copies of an archive, in GB"), lambda value: 1 <= value <= 200),
     Setting("lock_minutes", int, 10, N_("Lock the session when nobody is there"), lambda value: value in LOCK_MINUTES),
     Setting("gaps_folded", bool, False, "", _any),
     Setting("recent", list, [], "", _is_paths),
+    Setting("outside_copies", dict, {}, "", _is_instants),
     Setting("geometry", str, "", "", _any),
     Setting("splitters", dict, {}, "", _any),
     Setting("views", dict, {}, "", _is_view_book),

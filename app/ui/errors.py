@@ -20,6 +20,7 @@ from app.models.money import format_euro
 from app.services.formats import format_count, format_date, format_instant
 from app.services.labels import label
 from app.services.texts import N_, Translator
+from app.ui.errors_spending import SPENDING_SENTENCES
 
 # One entry a line, in alphabetical order of the codes.
 SENTENCES: dict[str, str] = {
@@ -444,6 +445,7 @@ SENTENCES: dict[str, str] = {
     "workbook.too_much_text": N_("The cells of «{name}» hold more text than is accepted. Shorten it, or attach it apart."),
     "workbook.unknown_form": N_("«{name}» is neither a proposal form nor a plan workbook of this program. Fill in a blank form written by it."),
     "workbook.unreadable": N_("The file «{name}» cannot be read ({reason}). Close it in other programs and check that you may open it."),
+    **SPENDING_SENTENCES,
 }  # fmt: skip
 
 UNEXPECTED = N_("Something went wrong that the program did not foresee. What you had saved is safe.")

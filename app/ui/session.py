@@ -131,10 +131,11 @@ class Session(QObject):
 
     def _make_guarded(self, path: Path, first: Any, code: str, number: str) -> None:
         def work(_task: Task) -> Any:
-            from app.services.keys import Credentials, new_encrypted_archive, open_with
+            from app.services.archive import open_archive
+            from app.services.keys import Credentials, new_encrypted_archive
 
             new_encrypted_archive(path, first, code, number)
-            return open_with(path, Credentials(first.login, first.password))
+            return open_archive(path, credentials=Credentials(first.login, first.password))
 
         task = Task(work, _("Making the archive"))
         task.succeeded.connect(self._on_made)

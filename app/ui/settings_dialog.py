@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.settings import DOCUMENT_MEGABYTES, LOCK_MINUTES, SCALES, SETTINGS, Setting, Settings
+from app.services.settings import COPY_GIGABYTES, DOCUMENT_MEGABYTES, LOCK_MINUTES, SCALES, SETTINGS, Setting, Settings
 from app.ui.editors import ChoiceEdit, Choices, TextEdit
 from app.ui.i18n import _, plural
 from app.ui.theme import px
@@ -17,6 +17,7 @@ _CHOICES: dict[str, Callable[[], Choices]] = {
     "language": lambda: (("it", "Italiano"), ("en", "English")),
     "theme": lambda: (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))),
     "document_megabytes": lambda: tuple((size, f"{size}\u00a0MB") for size in DOCUMENT_MEGABYTES),
+    "copies_gigabytes": lambda: tuple((size, f"{size}\u00a0GB") for size in COPY_GIGABYTES),
     "scale": lambda: tuple((scale, f"{scale}\u00a0%") for scale in SCALES),
     "lock_minutes": lambda: tuple((minutes, _lock_text(minutes)) for minutes in LOCK_MINUTES),
 }

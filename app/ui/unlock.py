@@ -112,9 +112,10 @@ def opening(path: Path, login: str, password: str) -> Callable[[], Any]:
     """Opens an archive by what was typed."""
 
     def work() -> Any:
-        from app.services.keys import Credentials, open_with
+        from app.services.archive import open_archive
+        from app.services.keys import Credentials
 
-        return open_with(path, Credentials(login, password))
+        return open_archive(path, credentials=Credentials(login, password))
 
     return work
 

@@ -493,7 +493,7 @@ def test_damage_found_in_the_new_file_leaves_the_old_one(store: Store, monkeypat
 
 def test_disk_that_fills_at_any_write_leaves_an_archive_that_opens(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever step of the passage fails, the archive and the keys beside it fit."""
-    for step in ("_export", "_finish_part", "write_keys", "_take_place"):
+    for step in ("_export", "_finish_part", "write_keys", "take_place"):
         with enter(path) as store:
             with monkeypatch.context() as patch:
 

@@ -39,6 +39,8 @@ from app.models.store import (
 from tests.services.world import World, build_world, driver, new_store, write_dangling_act
 
 ROOT = Path(__file__).resolve().parents[2]
+DISK_BYTES = 8_388_608
+"""Of the small disk, on which an archive has to fit three times: itself, its log, and a copy that does not."""
 
 
 def save_plan(opened: Store, name: str = "Piano") -> None:
@@ -71,10 +73,14 @@ def archive(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of 3 MB."""
+    """A folder on a disk with room for a few empty archives."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = sys.platform == "linux" and os.geteuid() == 0 and mount("-t", "tmpfs", "-o", "size=3m", "none", folder)
+    mounted = (
+        sys.platform == "linux"
+        and os.geteuid() == 0
+        and mount("-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", folder)
+    )
     if not mounted:
         pytest.skip("a small disk can be mounted by root on Linux only")
     yield folder
@@ -454,11 +460,11 @@ def test_archive_that_cannot_be_written_is_refused_at_once(archive: Path, monkey
 
 def test_create_on_a_full_disk_leaves_nothing(small_disk: Path) -> None:
     def fill(opened: Store) -> None:
-        save_plan(opened, "x" * 4_000_000)
+        save_plan(opened, "x" * DISK_BYTES)
 
     assert refusal(lambda: create_archive(small_disk / "a.concilia", fill=fill)).code == "disk.full"
     assert names(small_disk) == []
-    (small_disk / "ballast").write_bytes(bytes(2_800_000))
+    (small_disk / "ballast").write_bytes(bytes(DISK_BYTES - 200_000))
     assert refusal(lambda: create_archive(small_disk / "a.concilia")).code == "disk.full"
     assert names(small_disk) == ["ballast"]
 
@@ -467,14 +473,14 @@ def test_write_on_a_full_disk_is_refused_and_the_rest_is_safe(small_disk: Path) 
     path = small_disk / "a.concilia"
     create_archive(path, fill=save_plan)
     with open_archive(path) as opened:
-        assert refusal(lambda: save_plan(opened, "x" * 4_000_000)).code == "disk.full"
+        assert refusal(lambda: save_plan(opened, "x" * DISK_BYTES)).code == "disk.full"
         assert opened.saved_at is None
         assert plan_names(opened) == ["Piano"]
         save_plan(opened, "Altro")
     with open_archive(path) as opened:
         assert plan_names(opened) == ["Altro", "Piano"]
         assert file_faults(opened) == []
-        (small_disk / "ballast").write_bytes(bytes(1_700_000))
+        (small_disk / "ballast").write_bytes(bytes(DISK_BYTES - 2 * path.stat().st_size))
         assert refusal(lambda: copy_archive(opened, small_disk / "b.concilia")).code == "disk.full"
     assert names(small_disk) == ["a.concilia", "ballast"]
 

@@ -43,16 +43,29 @@ def upgrade(path: Path, found: int, key: bytes | None) -> Path:
         write_copy(source, path, copy, key)
     finally:
         source.dispose()
-    target = archive_engine(path, key, writing=True, foreign_keys=False)
+    try:
+        bring_up(path, found, key)
+    except Exception as failure:
+        raise EnvironmentFailed("archive.upgrade_failed", name=path.name, copy=copy.name) from failure
+    return copy
+
+
+def bring_up(path: Path, found: int, key: bytes | None, *, log: bool = True) -> None:
+    """Take all steps from schema `found` in one transaction; the file is as it was when one of them fails.
+
+    Args:
+        log: as for `archive_engine`.
+    """
+    target = archive_engine(path, key, writing=True, foreign_keys=False, log=log)
     try:
         with target.execution_options(writing=True).begin() as connection:
             _run(connection, found)
-    except Exception as failure:
+    except BaseException:
         target.dispose()
-        fold(target)
-        raise EnvironmentFailed("archive.upgrade_failed", name=path.name, copy=copy.name) from failure
+        if log:
+            fold(target)
+        raise
     target.dispose()
-    return copy
 
 
 def _run(connection: sa.Connection, found: int) -> None:
