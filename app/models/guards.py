@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
-from app.models import guards_calls, guards_erasure, guards_evaluation, guards_proposals, guards_spending
+from app.models import (
+    guards_calls,
+    guards_erasure,
+    guards_evaluation,
+    guards_proposals,
+    guards_rankings,
+    guards_spending,
+)
 from app.models.enums import AccountKind, TransferKind
 from app.models.guard_words import PREFIX
 from app.models.guard_words import refuse as _refuse
@@ -397,6 +404,8 @@ def statements() -> tuple[str, ...]:
         guards_proposals.documents,
         guards_evaluation.grids,
         guards_evaluation.sheets,
+        guards_rankings.rankings,
+        guards_rankings.places,
         guards_erasure.rules,
         guards_spending.spending,
         _journal,

@@ -14,6 +14,8 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.services.allocation import allocate
 
+NOTHING = Cents(0)
+
 
 @dataclass(frozen=True)
 class AwardRules:
@@ -38,7 +40,7 @@ class Asked:
     key: str
     requested: Cents
     points: Fraction = Fraction(0)
-    given: Cents = Cents(0)
+    given: Cents = NOTHING
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from app.models.enums import ConflictKind, MemberRole, SheetState
 from app.models.errors import InvalidInput
 from app.models.evaluation import ScoreSheet
 from app.models.interests import InterestConflict, InterestDeclaration
-from app.models.journal import gesture_of
 from app.models.meetings import Committee, Member
 from app.models.proposals import Call, Proposal
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_distinct, require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
+from app.services.evaluation.sheets import set_aside
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,11 @@ def save_interests(store: Store, draft: InterestsDraft) -> Changes:
         }
         row = save_row(session, InterestDeclaration, draft.id, values)
         reconcile(session, InterestConflict, {"declaration_id": row.id}, wanted)
-        _set_aside(session, member_id, {conflict["proposal_id"]: conflict["ground"] for conflict in wanted})
+        _set_aside(session, store, member_id, {conflict["proposal_id"]: conflict["ground"] for conflict in wanted})
     return Changes.of("evaluation", "meetings", ids=(row.id,))
 
 
-def _set_aside(session: Session, member_id: str, grounds: Mapping[str, str]) -> None:
+def _set_aside(session: Session, store: Store, member_id: str, grounds: Mapping[str, str]) -> None:
     """Scores that came before the conflict came to light stay on the record and no longer count."""
     sheets = sa.select(ScoreSheet).where(
         ScoreSheet.member_id == member_id,
@@ -136,8 +136,7 @@ def _set_aside(session: Session, member_id: str, grounds: Mapping[str, str]) -> 
         ScoreSheet.state != SheetState.SET_ASIDE.value,
     )
     for sheet in session.scalars(sheets):
-        sheet.state, sheet.set_aside_at = SheetState.SET_ASIDE.value, gesture_of(session).at
-        sheet.set_aside_reason = grounds[sheet.proposal_id]
+        set_aside(session, store, sheet, grounds[sheet.proposal_id])
 
 
 def load_interests(store: Store, declaration_id: str) -> InterestsDraft:

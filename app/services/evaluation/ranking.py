@@ -16,6 +16,8 @@ from typing import Any
 from app.models.enums import TieCriterion
 from app.models.money import Cents
 
+NOTHING = Cents(0)
+
 
 @dataclass(frozen=True)
 class TieStep:
@@ -34,7 +36,7 @@ class Candidate:
         number: of the proposal; what a draw by seed is made on, so that anybody can repeat it.
         area: key of its priority area; empty without one.
         cofinancing: share of the total cost.
-        arrival: day and hour as «2014-05-30T12:30»; empty when it is not known.
+        arrival: day and hour as «2014-05-30T12:30», the day alone when the hour is not known; empty without a day.
         by_criterion: points by key of criterion, for ties.
     """
 
@@ -43,7 +45,7 @@ class Candidate:
     points: Fraction
     suitable: bool = True
     area: str = ""
-    requested: Cents = Cents(0)
+    requested: Cents = NOTHING
     cofinancing: Fraction = Fraction(0)
     arrival: str = ""
     by_criterion: Mapping[str, Fraction] = field(default_factory=dict)
@@ -147,7 +149,8 @@ def _values(rows: Sequence[Candidate], step: TieStep, drawn: Mapping[str, int]) 
     if step.criterion is TieCriterion.COFINANCING:
         return [-row.cofinancing for row in rows]
     if step.criterion is TieCriterion.ARRIVAL:
-        return [row.arrival for row in rows] if all(row.arrival for row in rows) else None
+        known = min(len(row.arrival) for row in rows)  # where an hour is missing, days alone are compared
+        return [row.arrival[:known] for row in rows] if known else None
     return [drawn[row.key] for row in rows] if all(row.key in drawn for row in rows) else None
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.errors import EnvironmentFailed
 from app.models.journal import head_text
 from app.models.store import Store, translated
-from app.services.integrity import handed_in, meetings, money, records
+from app.services.integrity import handed_in, meetings, money, rankings, records
 from app.services.integrity.context import Context
 from app.services.ports import SILENT, Progress
 from app.services.texts import N_, Translator
@@ -62,9 +62,13 @@ INVARIANTS = (
     Invariant(
         "I5",
         N_("Who is in conflict on an item does not vote on it and is not counted in its quorum."),
-        (meetings.votes_in_conflict,),
+        (meetings.votes_in_conflict, rankings.scores_in_conflict),
     ),
-    Invariant("I6", N_("Scores lie within their criterion; a ranking is reproduced from its inputs.")),
+    Invariant(
+        "I6",
+        N_("Scores lie within their criterion; a ranking is reproduced from its inputs."),
+        (rankings.rankings_beside_inputs,),
+    ),
     Invariant(
         "I7",
         N_("Meetings and decisions are numbered without gaps; approved minutes and closed versions never change."),
