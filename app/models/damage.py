@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import schema
+from app.models.errors import EnvironmentFailed
 from app.models.store import archive_engine, translated
 
 
@@ -26,28 +26,30 @@ def unreadable_tables(path: Path, key: bytes | None) -> tuple[list[str] | None, 
                 row[0]
                 for row in connection.exec_driver_sql("select name from sqlite_master where type = 'table' order by 1")
             ]
-            broken = [name for name in names if not _is_readable(connection, name)]
-            whole = not broken and not _other_faults(connection)
+            broken = [name for name in names if not _is_readable(connection, name, path)]
+            whole = not broken and not _other_faults(connection, path)
             return None if whole else broken, len(names) - len(broken)
     finally:
         engine.dispose()
 
 
-def _is_readable(connection: sa.Connection, table: str) -> bool:
+def _is_readable(connection: sa.Connection, table: str, path: Path) -> bool:
     try:
-        for _row in connection.exec_driver_sql(f'select * from "{table}" not indexed'):
-            pass
-    except (sa.exc.DBAPIError, sqlcipher.DatabaseError):
+        with translated(path):
+            for _row in connection.exec_driver_sql(f'select * from "{table}" not indexed'):
+                pass
+    except EnvironmentFailed:
         return False
     return True
 
 
-def _other_faults(connection: sa.Connection) -> bool:
+def _other_faults(connection: sa.Connection, path: Path) -> bool:
     try:
-        return bool(
-            schema.page_faults(connection, thorough=True)
-            or schema.dangling_references(connection)
-            or schema.altered_objects(connection)
-        )
-    except (sa.exc.DBAPIError, sqlcipher.DatabaseError):
+        with translated(path):
+            return bool(
+                schema.page_faults(connection, thorough=True)
+                or schema.dangling_references(connection)
+                or schema.altered_objects(connection)
+            )
+    except EnvironmentFailed:
         return True

@@ -432,8 +432,9 @@ def recent(store: Store, limit: int = 100) -> tuple[GestureRow, ...]:
             last = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == replica)) or 0
             ends = (last + 1, *numbers)  # the edits of a gesture follow each other without gaps
             found += [(number, replica, end - number) for number, end in zip(numbers, ends, strict=False)]
-        newest = sorted(found, reverse=True)[:limit]
-        return gesture_rows(session, {(replica, number): edits for number, replica, edits in newest})
+        return gesture_rows(
+            session, {(key, number): edits for number, key, edits in sorted(found, reverse=True)[:limit]}
+        )
 
 
 def gesture_rows(session: Session, edits: Mapping[tuple[str, int], int]) -> tuple[GestureRow, ...]:
