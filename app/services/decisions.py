@@ -21,7 +21,7 @@ from app.models.meetings import (
     Meeting,
 )
 from app.models.money import Cents, format_euro
-from app.models.spending import DecisionTake
+from app.models.spending import DecisionTake, Rescaling
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
@@ -118,6 +118,9 @@ def delete_decision(store: Store, decision_id: str) -> Changes:
 
 def remove_decisions(session: Session, item_ids: Sequence[str]) -> None:
     """Take away the decisions on these points, with all that hangs below them."""
+    gone = sa.select(Decision.id).where(Decision.agenda_item_id.in_(item_ids))
+    for rescaling in session.scalars(sa.select(Rescaling).where(Rescaling.decision_id.in_(gone))):
+        rescaling.decision_id = None
     decisions = delete_children(session, Decision, "agenda_item_id", item_ids)
     for table in (DecisionMove, Allocation, DecisionCeiling, DecisionOutcome, DecisionTake, FollowUp):
         delete_children(session, table, "decision_id", [decision.id for decision in decisions])

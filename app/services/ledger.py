@@ -125,6 +125,11 @@ def ensure_project_account(session: Session, proposal: Proposal) -> Account:
     return account
 
 
+def ensure_paid_account(session: Session, project: Account) -> Account:
+    """Account of what was paid out of a project, below it; made when it is not there."""
+    return _ensure(session, project.plan_id, AccountKind.PAID, project.id, project.id, 1, "")
+
+
 def keep_account_name(session: Session, subject_id: str, name: str) -> None:
     """Give the account of a source, area or proposal its subject's new name, when it has an account."""
     account = _find_account(session, subject_id)

@@ -221,7 +221,6 @@ SENTENCES: dict[str, str] = {
     "minutes.archive_broken": N_("The archive does not hold together ({codes:list}), so nothing is frozen now. Open «Verify archive» in the room Archive to see what is wrong."),
     "minutes.before_meeting": N_("The minutes cannot be approved before the meeting of {held}. Correct the day."),
     "minutes.frozen": N_("The minutes are approved and never change. Correct them by an erratum."),
-    "minutes.gaps": N_("The minutes cannot be approved yet: {errors:lines}"),
     "month.backwards": N_("The action ends in month {last}, before it starts in month {first}. Correct one of the two."),
     "month.out_of_range": N_("Months are counted from the start of the project, from 1 to {highest}. Correct the number."),
     "municipality.name_taken": N_("«{name}» is already among the municipalities, elsewhere. Open it in the list of municipalities and choose its district there."),

@@ -64,12 +64,16 @@ def raised_codes() -> dict[str, set[str]]:
     return found
 
 
+TABLES = (APP / "ui" / "errors.py", APP / "ui" / "errors_spending.py")
+"""Where sentences stand."""
+
+
 def strings_of_the_program() -> set[str]:
     """Every string that looks like a code, outside the sentences themselves."""
     return {
         node.value
         for path, tree in trees()
-        if path != APP / "ui" / "errors.py"
+        if path not in TABLES
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.match(node.value)
     }
@@ -86,10 +90,12 @@ def test_no_sentence_is_left_over() -> None:
 
 
 def test_sentences_stand_in_order_one_a_line() -> None:
-    assert list(SENTENCES) == sorted(SENTENCES)
-    source = (APP / "ui" / "errors.py").read_text("utf-8")
-    written = re.findall(r'^    "([a-z_.0-9]+)": ', source, flags=re.MULTILINE)
-    assert written == list(SENTENCES), "a code stands twice, or an entry is not on a line of its own"
+    written: list[str] = []
+    for path in TABLES:
+        codes = re.findall(r'^    "([a-z_.0-9]+)": ', path.read_text("utf-8"), flags=re.MULTILINE)
+        assert codes == sorted(codes), path.name
+        written += codes
+    assert sorted(written) == sorted(SENTENCES), "a code stands twice, or an entry is not on a line of its own"
 
 
 @pytest.mark.parametrize("code", SENTENCES)

@@ -60,4 +60,3 @@ def owed_by_decision(session: Session) -> Mapping[str, Mapping[str, Cents]]:
         if left > 0:
             owed.setdefault(key, {})[decision_id] = Cents(left)
     return owed
-

@@ -1,0 +1,55 @@
+"""Sentences of refusals about grants after they were given; `errors.SENTENCES` holds them with all others."""
+
+from __future__ import annotations
+
+from app.services.texts import N_
+
+# One sentence a line, whatever its length; in alphabetical order of the codes.
+# ruff: noqa: E501
+SPENDING_SENTENCES: dict[str, str] = {
+    "amendment.below_spent": N_("The change leaves {after:euro} on an item on which {spent:euro} is reported already. Leave at least {missing:euro} more on it."),
+    "amendment.item_repeated": N_("Row {row} names the same item as row {earlier}. Write each item once."),
+    "amendment.nothing_moves": N_("Nothing moves: every item keeps its amount. Write the new amounts beside the old ones."),
+    "amendment.plan_changed": N_("The economic plan changed since amendment no. {number} was written. Enter it again on the plan that is in force now."),
+    "amendment.settled": N_("Amendment no. {number} is «{state}», so this cannot be done to it. Enter another amendment."),
+    "amendment.settled_before": N_("The amendment came in on {received}; it cannot be settled before. Correct the day."),
+    "amendment.unbalanced": N_("In «{section}» items gain {more:euro} and give {less:euro}: the difference is {difference:euro}. Make increases equal to decreases."),
+    "expense.nothing_charged": N_("Nothing of this document is charged to the project. Write what is charged to the grant or to the co-financing."),
+    "expense.over_charged": N_("The check cannot admit more than was charged, {most:euro}. Correct the amount."),
+    "expense.over_document": N_("{charged:euro} is charged of a document of {amount:euro}. Charge no more than the document says."),
+    "expense.twice": N_("Document {document} of {supplier} is reported already: project {project}, report no. {report}, row {row}, {charged:euro} of {amount:euro}. Take one of the two away."),
+    "payment.before_act": N_("The act is of {act_day}: nothing is paid before it. Correct the day."),
+    "payment.not_due": N_("Tranche {tranche} is paid «{trigger}», which is not so yet. Record that first, or choose another tranche."),
+    "payment.not_the_difference": N_("The last tranche pays what is left, {due:euro}, not {amount:euro}. Leave the amount empty, or write that."),
+    "payment.over_tranche": N_("The tranche comes to {due:euro}; {amount:euro} is more. Correct the amount."),
+    "payment.released": N_("This payment was released: it stays as it is. What was paid wrongly is taken back in «Resources», by reversing its movement."),
+    "payment.too_much": N_("{left:euro} is left to be paid to this project, {amount:euro} is more. Correct the amount."),
+    "payment.tranche_taken": N_("Tranche {tranche} is paid by payment no. {number} already. Choose another tranche."),
+    "payment.tranche_unknown": N_("The rules of the call have {known} tranches, and no tranche {number}. Choose one of them."),
+    "plan.grant_differs": N_("The costs of the economic plan sum to {found:euro}; the grant is {wanted:euro}. The difference is {difference:euro}: correct the items."),
+    "plan.rules_broken": N_("The economic plan does not keep the rules of the call: {rules:list}. Have it corrected."),
+    "project.no_money": N_("This project was given no money by a decision in force. Award it first."),
+    "project.not_running": N_("«{title}» is «{state}», so its money cannot be changed any more, or not yet. Look at its state in «Proposals»."),
+    "recovery.too_much": N_("{owed:euro} must come back from this project, {amount:euro} is more. Correct the amount, or decide on a revocation first."),
+    "report.approved": N_("This report was approved: it stays as it is. What comes later goes into another report."),
+    "report.approved_before": N_("The report came in on {received}; it cannot be approved before. Correct the day."),
+    "report.empty": N_("Report no. {number} has no expense yet. Enter the expenses first."),
+    "report.final_taken": N_("Report no. {number} is the final one of this project already. Only one can be."),
+    "report.not_checked": N_("Report no. {number} is «{state}». Begin its check first, and write what is admitted."),
+    "report.not_open": N_("Report no. {number} is «{state}», so its expenses stay as they are. Enter what is missing in another report."),
+    "report.others_open": N_("Other reports of this project are not approved yet. Approve them before the final one, no. {number}."),
+    "report.unchecked": N_("In report no. {number} these expenses were drawn and not checked: {missing:list}. Write what is admitted of each, be it 0,00."),
+    "request.accepted": N_("An economic plan was accepted for this request already. Make another request for another amount."),
+    "request.standing": N_("«{title}» was asked for another economic plan already. Close or delete that request first."),
+    "rescaling.adopted": N_("«{name}» was made a decision ({decision}), so it stays as it is. Delete the decision first, while its meeting is open."),
+    "rescaling.by_hand_differs": N_("The amounts given by hand sum to {given:euro}, the total is {total:euro}: {difference:euro} is the difference. Correct them."),
+    "rescaling.not_adopted": N_("No decision was made from «{name}» yet. Adopt it, and close the meeting, before economic plans are asked for."),
+    "rescaling.nothing_to_cut": N_("{asked:euro} was asked for and there is {total:euro}: nothing has to be cut. Award what was asked for."),
+    "rescaling.over_request": N_("«{title}» asked for {asked:euro} and would get {amount:euro}. Give no more than was asked for."),
+    "rescaling.points_missing": N_("«{title}» has no points. Write them, or choose another rule."),
+    "rescaling.project_repeated": N_("Row {row} names the same project as row {earlier}. Write each project once."),
+    "rescaling.request_unknown": N_("It is not known what «{title}» asked for. Write it, or cut by hand."),
+    "rescaling.too_few": N_("A cut takes two projects at least. Add the others of the area."),
+    "take.too_much": N_("«{title}» has {available:euro} that can be taken, {needed:euro} is {missing:euro} more. Correct the amount."),
+    "transfer.only_payments_pay": N_("Money that was paid out moves only by a payment of its project, or back by a recovery. Use «Payments»."),
+}  # fmt: skip
