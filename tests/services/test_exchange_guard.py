@@ -375,7 +375,7 @@ def test_numbers_in_every_notation(tmp_path: Path) -> None:
 def test_sheets_that_reach_too_far(tmp_path: Path, rows: str, code: str | None) -> None:
     path = package(tmp_path, {SHEET: sheet(rows)})
     if code is None:
-        read_sheets(check_workbook(path))
+        dict(read_sheets(check_workbook(path)))
     else:
         error = refused(path)
         assert (error.code, error.values["sheet"]) == (code, "Costi")
@@ -401,7 +401,7 @@ def test_no_file_makes_the_gate_stumble(tmp_path: Path) -> None:
     for at in range(0, len(whole), 7):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
         try:
-            read_sheets(check_workbook(path))
+            dict(read_sheets(check_workbook(path)))
             code = "passed"
         except InvalidInput as error:
             code = error.code

@@ -115,5 +115,5 @@ def test_hours_beyond_the_calendar(tmp_path: Path) -> None:
     book.active["A1"].number_format = "[h]:mm:ss"
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(InvalidInput) as raised:
-        read_sheets(check_workbook(tmp_path / "x.xlsx"))
+        dict(read_sheets(check_workbook(tmp_path / "x.xlsx")))
     assert raised.value.code == "workbook.damaged"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,7 +73,26 @@ class Faults:
             raise InvalidInput(code, name=name, count=len(self.found), errors=tuple(self.found))
 
 
-@dataclass(frozen=True)
+class Cells(Mapping[str, str]):
+    """Name of the cell of each field of a row of a table, made when it is asked for."""
+
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: Mapping[str, int], row: int) -> None:
+        self._columns = columns
+        self._row = row
+
+    def __getitem__(self, key: str) -> str:
+        return cell_name(self._row, self._columns[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+@dataclass(frozen=True, slots=True)
 class FilledRow:
     """A record of a sheet.
 
@@ -97,7 +116,7 @@ class FilledRow:
 
     def cell(self, key: str) -> str:
         """Cell of a field; of the row's first field when there is no such."""
-        return self.cells.get(key, next(iter(self.cells.values())))
+        return self.cells[key if key in self.cells else next(iter(self.cells))]
 
 
 Filled = Mapping[str, tuple[FilledRow, ...]]
@@ -117,11 +136,11 @@ def read_form(form: Form, sheets: Mapping[str, Sheet], tr: Translator, faults: F
             faults.add(title, "", InvalidInput("workbook.sheet_unknown"))
     filled: dict[str, tuple[FilledRow, ...]] = {}
     for title, declared in titles.items():
-        sheet = sheets.get(title, Sheet(title, ()))
-        if title not in sheets:
+        sheet = sheets.get(title)
+        if sheet is None:
             faults.add(title, "", InvalidInput("workbook.sheet_missing"))
         elif _header_stands(declared, sheet, tr, faults):
-            filled[declared.key] = tuple(_records(declared, sheet, tr, faults))
+            filled[declared.key] = tuple(_SheetReading(declared, sheet, tr, faults).records())
     empty = {sheet.key: (_nothing(sheet, tr),) if sheet.single else () for sheet in form.sheets}
     return empty | filled
 
@@ -140,53 +159,73 @@ def _header_stands(declared: FormSheet, sheet: Sheet, tr: Translator, faults: Fa
         faults.add(sheet.title, cell_name(*place), reason)
     last_row, last_column = (count + 1, 3) if declared.single else (len(sheet.rows), count)
     for row, values in enumerate(sheet.rows, start=1):
-        for column, value in enumerate(values, start=1):
-            if value is not None and (row > last_row or column > last_column):
+        first = last_column if row <= last_row else 0
+        for column, value in enumerate(values[first:], start=first + 1):
+            if value is not None:
                 reason = InvalidInput("workbook.outside", text=shown(value)[:60])
                 faults.add(sheet.title, cell_name(row, column), reason)
     return not moved
 
 
-def _records(declared: FormSheet, sheet: Sheet, tr: Translator, faults: Faults) -> Iterator[FilledRow]:
-    """The record of a single sheet, or those of a table without its blank rows."""
-    columns = declared.columns
-    if declared.single:
-        places = {column.key: (i, 2) for i, column in enumerate(columns, start=2)}
-        yield _record(declared, sheet, places, tr, faults)
-        return
-    for row in range(2, len(sheet.rows) + 1):
-        places = {column.key: (row, i) for i, column in enumerate(columns, start=1)}
-        if any(sheet.value(*place) is not None for place in places.values()):
-            yield _record(declared, sheet, places, tr, faults)
+class _SheetReading:
+    """The records of a sheet, being read: what is the same for every row is looked up once."""
+
+    def __init__(self, declared: FormSheet, sheet: Sheet, tr: Translator, faults: Faults) -> None:
+        self._sheet = sheet
+        self._single = declared.single
+        self._columns = [(column, _reader(column, tr)) for column in declared.columns]
+        self._places = {column.key: place for place, column in enumerate(declared.columns, start=1)}
+        self._tr = tr
+        self._faults = faults
+        self._filled_in: dict[frozenset[str], frozenset[str]] = {}  # each set once, whatever many rows have it
+
+    def records(self) -> Iterator[FilledRow]:
+        """The record of a single sheet, or those of a table without its blank rows."""
+        if self._single:
+            values = tuple(self._sheet.value(place + 1, 2) for place in self._places.values())
+            cells = {key: cell_name(place + 1, 2) for key, place in self._places.items()}
+            yield self._record(values, cells)
+            return
+        count = len(self._columns)
+        for row, found in enumerate(self._sheet.rows[1:], start=2):
+            values = found[:count]
+            if any(value is not None for value in values):
+                values += (None,) * (count - len(values))
+                yield self._record(values, Cells(self._places, row))
+
+    def _record(self, found: Sequence[Value], cells: Mapping[str, str]) -> FilledRow:
+        values: dict[str, Any] = {}
+        faulty = []
+        for (column, read), value in zip(self._columns, found, strict=True):
+            try:
+                if column.required and value is None:
+                    raise InvalidInput("workbook.required", title=self._tr(column.title))
+                values[column.key] = read(value)
+            except InvalidInput as reason:
+                self._faults.add(self._sheet.title, cells[column.key], reason)
+                faulty.append(column.key)
+                values[column.key] = _unread(column, self._tr)
+        given = frozenset(
+            column.key for (column, _read), value in zip(self._columns, found, strict=True) if value is not None
+        )
+        given = self._filled_in.setdefault(given, given)
+        return FilledRow(self._sheet.title, values, cells, frozenset(faulty), given)
 
 
-def _record(
-    declared: FormSheet, sheet: Sheet, places: Mapping[str, tuple[int, int]], tr: Translator, faults: Faults
-) -> FilledRow:
-    values: dict[str, Any] = {}
-    faulty, given = set(), set()
-    for column in declared.columns:
-        place = places[column.key]
-        value = sheet.value(*place)
-        if value is not None:
-            given.add(column.key)
-        try:
-            if column.required and value is None:
-                raise InvalidInput("workbook.required", title=tr(column.title))
-            values[column.key] = _read(column, value, tr)
-        except InvalidInput as reason:
-            faults.add(sheet.title, cell_name(*place), reason)
-            faulty.add(column.key)
-            values[column.key] = _unread(column, tr)
-    cells = {key: cell_name(*place) for key, place in places.items()}
-    return FilledRow(sheet.title, values, cells, frozenset(faulty), frozenset(given))
-
-
-def _read(column: FormColumn, value: Value, tr: Translator) -> Any:
+def _reader(column: FormColumn, tr: Translator) -> Callable[[Value], Any]:
+    """What reads the cells of a column."""
     if column.entry is Entry.CHOICE:
-        assert column.choices is not None
-        return as_choice(value, column.choices, tr)
-    return READERS[column.entry](value)
+        choices = column.choices
+        assert choices is not None
+        known: dict[Value, Any] = {}
+
+        def read_choice(value: Value) -> Any:
+            if value not in known:
+                known[value] = as_choice(value, choices, tr)
+            return known[value]
+
+        return read_choice
+    return READERS[column.entry]
 
 
 def _nothing(declared: FormSheet, tr: Translator) -> FilledRow:
@@ -197,5 +236,5 @@ def _nothing(declared: FormSheet, tr: Translator) -> FilledRow:
 
 def _unread(column: FormColumn, tr: Translator) -> Any:
     """What stands for a value that could not be read."""
-    empty = _read(column, None, tr)
+    empty = _reader(column, tr)(None)
     return UNREAD if column.required and empty == "" else empty

@@ -7,7 +7,7 @@ calculated with. What is not certain is refused, never guessed.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -42,7 +42,7 @@ class Sheet:
     """A sheet as it is filled.
 
     Attributes:
-        rows: all rows from the first, each from the first column.
+        rows: all rows from the first to the last with content, each from the first column.
     """
 
     title: str
@@ -60,32 +60,69 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_name(column)}{row}"
 
 
+class Sheets(Mapping[str, Sheet]):
+    """Every sheet by its title, in the order of the workbook; one is read when it is asked for, and not kept.
+
+    A sheet may have very many rows: who reads one after the other holds one at a time.
+    """
+
+    def __init__(self, workbook: CheckedWorkbook) -> None:
+        self._name = workbook.name
+        try:
+            self._book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.data))
+            self._titles = tuple(self._book.sheet_names)
+        except CalamineError as failure:
+            raise InvalidInput("workbook.damaged", name=self._name) from failure
+
+    def __getitem__(self, title: str) -> Sheet:
+        """Read a sheet."""
+        if title not in self._titles:
+            raise KeyError(title)
+        try:
+            return _read_sheet(self._book, title)
+        except (CalamineError, OverflowError) as failure:  # the second: hours beyond the calendar
+            raise InvalidInput("workbook.damaged", name=self._name) from failure
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._titles)
+
+    def __len__(self) -> int:
+        return len(self._titles)
+
+
 def read_sheets(workbook: CheckedWorkbook) -> Mapping[str, Sheet]:
-    """Every sheet by its title, in the order of the workbook.
+    """Every sheet by its title, in the order of the workbook; each is read when it is asked for.
 
     Raises:
-        InvalidInput: "workbook.damaged".
+        InvalidInput: "workbook.damaged", here or when a sheet is read.
     """
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(workbook.data))
-        return {title: _read_sheet(book, title) for title in book.sheet_names}
-    except (CalamineError, OverflowError) as failure:  # the second: hours beyond the calendar
-        raise InvalidInput("workbook.damaged", name=workbook.name) from failure
+    return Sheets(workbook)
 
 
 def _read_sheet(book: CalamineWorkbook, title: str) -> Sheet:
     rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-    return Sheet(title, tuple(tuple(_value(raw) for raw in row) for row in rows))
+    known: dict[str, str | None] = {"": None}
+    while rows and not any(cell != "" for cell in rows[-1]):
+        rows.pop()
+    return Sheet(title, tuple(_row_values(row, known) for row in rows))
 
 
-def _value(raw: Any) -> Value:
-    """A cell's value without binary numbers, and without the spaces around a text."""
-    if isinstance(raw, str):
-        return raw.replace("\r\n", "\n").replace("\r", "\n").strip() or None
-    if isinstance(raw, float):
-        return Decimal(repr(raw))
-    value: Value = raw
-    return value
+def _row_values(row: list[Any], known: dict[str, str | None]) -> tuple[Value, ...]:
+    """Values of a row; a text that stands in many cells is kept once, in `known`."""
+    values: list[Value] = []
+    for raw in row:
+        if isinstance(raw, str):
+            if raw not in known:
+                known[raw] = _text(raw)
+            values.append(known[raw])
+        else:
+            values.append(Decimal(repr(raw)) if isinstance(raw, float) else raw)
+    return tuple(values)
+
+
+def _text(raw: str) -> str | None:
+    """A text without the spaces around it; a line ends with a line feed alone."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n").strip() or None
 
 
 def shown(value: Value) -> str:
