@@ -427,14 +427,12 @@ def recent(store: Store, limit: int = 100) -> tuple[GestureRow, ...]:
     found: list[tuple[int, str, int]] = []
     with store.read() as session:
         for replica in replicas(session):
-            firsts = sa.select(Edit.seq).where(Edit.replica == replica, Edit.seq == Edit.gesture)
-            numbers = session.scalars(firsts.order_by(Edit.seq.desc()).limit(limit)).all()
-            last = session.scalar(sa.select(sa.func.max(Edit.seq)).where(Edit.replica == replica)) or 0
-            ends = (last + 1, *numbers)  # the edits of a gesture follow each other without gaps
+            own = sa.select(Edit.seq).where(Edit.replica == replica).order_by(Edit.seq.desc()).limit(limit)
+            numbers = session.scalars(own.where(Edit.seq == Edit.gesture)).all()
+            ends = ((session.scalar(own) or 0) + 1, *numbers)  # the edits of a gesture follow each other without gaps
             found += [(number, replica, end - number) for number, end in zip(numbers, ends, strict=False)]
-        return gesture_rows(
-            session, {(key, number): edits for number, key, edits in sorted(found, reverse=True)[:limit]}
-        )
+        newest = sorted(found, reverse=True)[:limit]
+        return gesture_rows(session, {(replica, number): edits for number, replica, edits in newest})
 
 
 def gesture_rows(session: Session, edits: Mapping[tuple[str, int], int]) -> tuple[GestureRow, ...]:
