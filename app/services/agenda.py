@@ -249,7 +249,7 @@ def point_standing(store: Store, draft: PointDraft) -> Standing | None:
         meeting = read_meeting(session, draft.meeting_id)
         assert meeting.committee_id is not None
         committee = read_committee(session, meeting.committee_id)
-    return _standing(item_quorum(meeting, _item(draft, AgendaItemDraft()), committee), committee)
+    return standing_of(item_quorum(meeting, _item(draft, AgendaItemDraft()), committee), committee)
 
 
 def opening_standing(store: Store, draft: MeetingDraft) -> Standing | None:
@@ -258,10 +258,11 @@ def opening_standing(store: Store, draft: MeetingDraft) -> Standing | None:
         return None
     with store.read() as session:
         committee = read_committee(session, draft.committee_id)
-    return _standing(opening_quorum(draft, committee), committee)
+    return standing_of(opening_quorum(draft, committee), committee)
 
 
-def _standing(quorum: Quorum, committee: CommitteeDraft) -> Standing:
+def standing_of(quorum: Quorum, committee: CommitteeDraft) -> Standing:
+    """Who decides, by name."""
     names = {member.id: member.name for member in committee.members}
     return Standing(
         voters=tuple((key, names[key]) for key in quorum.voters),

@@ -21,6 +21,7 @@ from app.models.meetings import (
     Meeting,
 )
 from app.models.money import Cents, format_euro
+from app.models.sittings import FollowUp
 from app.models.spending import DecisionTake, Rescaling
 from app.models.store import Store
 from app.services.changes import Changes

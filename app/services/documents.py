@@ -1,9 +1,9 @@
-"""Documents attached to proposals and alliances: kept inside the archive, looked at, never changed."""
+"""Documents of proposals, alliances and points of agendas: kept inside the archive, looked at, never changed."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from app.models.admissibility import AdmissibilityCheck, IntegrationPoint
 from app.models.calls import RulesItem
 from app.models.documents import Attachment, AttachmentContent
-from app.models.enums import ProposalState
+from app.models.enums import MeetingState, ProposalState
 from app.models.errors import EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.journal import gesture_of
+from app.models.meetings import AgendaItem, Meeting
 from app.models.network import Alliance
 from app.models.proposals import Proposal
 from app.models.store import Store
@@ -33,19 +34,22 @@ SIZE_MAX = 25_000_000
 
 @dataclass(frozen=True)
 class DocumentOwner:
-    """What a document is attached to: one of the two."""
+    """What a document is attached to: one of the three."""
 
     proposal_id: str | None = None
     alliance_id: str | None = None
+    agenda_item_id: str | None = None
 
     @property
     def key(self) -> str:
         """Key of the record."""
-        return self.proposal_id or self.alliance_id or ""
+        return self.proposal_id or self.alliance_id or self.agenda_item_id or ""
 
     @property
     def topic(self) -> str:
         """Room that shows the record."""
+        if self.agenda_item_id:
+            return "meetings"
         return "network" if self.alliance_id else "proposals"
 
 
@@ -98,13 +102,17 @@ def documents_of(session: Session, owner: DocumentOwner) -> tuple[DocumentRow, .
 
 
 def _of(owner: DocumentOwner) -> sa.Select[tuple[Attachment]]:
-    return sa.select(Attachment).filter_by(proposal_id=owner.proposal_id, alliance_id=owner.alliance_id)
+    return sa.select(Attachment).filter_by(**asdict(owner))
+
+
+def _owner(row: Attachment) -> DocumentOwner:
+    return DocumentOwner(row.proposal_id, row.alliance_id, row.agenda_item_id)
 
 
 def _row(row: Attachment) -> DocumentRow:
     return DocumentRow(
         id=row.id,
-        owner=DocumentOwner(row.proposal_id, row.alliance_id),
+        owner=_owner(row),
         name=row.name,
         kind=row.kind,
         size=row.size,
@@ -119,6 +127,8 @@ def _row(row: Attachment) -> DocumentRow:
 
 def required_documents(store: Store, owner: DocumentOwner) -> tuple[tuple[str, str], ...]:
     """Code and name of each document that the rules ask for: of the proposal's call, or of an alliance's calls."""
+    if owner.agenda_item_id is not None:
+        return ()
     with store.read() as session:
         proposals = session.scalars(
             sa.select(Proposal).where(
@@ -178,7 +188,7 @@ def add_document(
     Raises:
         InvalidInput: "document.missing", "document.not_a_file", "document.empty", "document.too_large",
             "document.kind_refused", "document.unreadable".
-        RuleBroken: "document.present" when the record has the same bytes already; "version.closed".
+        RuleBroken: "document.present" when the record has the same bytes already; "version.closed", "meeting.closed".
         NotFound: "record.gone".
     """
     content = _read_file(path, size_max)
@@ -196,8 +206,7 @@ def add_document(
             session.add(AttachmentContent(sha256=digest, content=content))
             session.flush()
         row = Attachment(
-            proposal_id=owner.proposal_id,
-            alliance_id=owner.alliance_id,
+            **asdict(owner),
             position=max((other.position for other in present), default=0) + 1,
             name=clean_name(path.name),
             kind=kind,
@@ -243,7 +252,7 @@ def save_document(store: Store, draft: DocumentDraft) -> Changes:
     """
     with store.write("save_document") as session:
         row = get_row(session, Attachment, draft.id)
-        owner = DocumentOwner(row.proposal_id, row.alliance_id)
+        owner = _owner(row)
         _require_open(session, owner)
         row.requirement = draft.requirement.strip()
         row.note = draft.note.strip()
@@ -259,7 +268,7 @@ def delete_document(store: Store, document_id: str) -> Changes:
     """
     with store.write("delete_document") as session:
         row = get_row(session, Attachment, document_id)
-        owner = DocumentOwner(row.proposal_id, row.alliance_id)
+        owner = _owner(row)
         _require_open(session, owner)
         shown = sa.select(RulesItem.text).join(AdmissibilityCheck).where(AdmissibilityCheck.attachment_id == row.id)
         came = sa.select(IntegrationPoint.asked).where(IntegrationPoint.attachment_id == row.id)
@@ -269,7 +278,12 @@ def delete_document(store: Store, document_id: str) -> Changes:
 
 
 def _require_open(session: Session, owner: DocumentOwner) -> None:
-    """The documents of a proposal belong to its version: they change while one is open."""
+    """The documents of a proposal change while a version is open, those of a point while its meeting is not closed."""
+    if owner.agenda_item_id is not None:
+        meeting = get_row(session, Meeting, get_row(session, AgendaItem, owner.agenda_item_id).meeting_id)
+        if meeting.state in (MeetingState.CLOSED.value, MeetingState.APPROVED.value):
+            raise RuleBroken("meeting.closed")
+        return
     if owner.proposal_id is None:
         get_row(session, Alliance, owner.key)
         return

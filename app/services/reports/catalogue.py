@@ -109,6 +109,13 @@ def _minutes(store: Store, tr: Translator, item: str | None) -> Document:
     return minutes_document(store, item, tr)
 
 
+def _convocation(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.convocation import convocation_document
+
+    assert item is not None
+    return convocation_document(store, item, tr)
+
+
 def _alliances(store: Store, _tr: Translator) -> Items:
     from app.services.alliances import alliance_rows
 
@@ -294,6 +301,7 @@ CATALOGUE = (
         _proposal_versions,
         item_needed=True,
     ),
+    Entry("CONVOCAZIONE", N_("Convocation of a meeting"), "document", _convocation, _meetings, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),

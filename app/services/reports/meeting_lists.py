@@ -12,6 +12,7 @@ from app.services.agenda import PointRow, point_rows
 from app.services.committees import committee_rows, member_rows
 from app.services.decision_drafts import AllocationView, DecisionPreview
 from app.services.decisions import decision_rows
+from app.services.follow_ups import follow_up_rows
 from app.services.meetings import meeting_rows
 from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.lists import field_column, joined, record_list
@@ -132,6 +133,18 @@ def decisions_list(store: Store, tr: Translator) -> Table:
         Column("cents", tr("Amount"), Kind.MONEY, lambda row: row.cents or None, width_mm=32),
     )
     return record_list("list.decisions", tr("Decisions"), columns, decision_rows(store), tr)
+
+
+def follow_ups_list(store: Store, tr: Translator) -> Table:
+    """What decisions asked of somebody: those to be done first."""
+    columns = (
+        field_column("text", tr("What is to be done"), Kind.NOTE, width_mm=70),
+        field_column("person", tr("Who does it"), width_mm=40),
+        field_column("date_due", tr("To be done by"), Kind.DATE, width_mm=26),
+        field_column("state", tr("State"), Kind.STATE, width_mm=36),
+        field_column("decision", tr("Decision"), Kind.NOTE, width_mm=24),
+    )
+    return record_list("list.follow_ups", tr("Follow-up of decisions"), columns, follow_up_rows(store), tr)
 
 
 # --- what a decision does, beside its form --------------------------------------------------

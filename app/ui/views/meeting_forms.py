@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.models.enums import AttendanceKind, MeetingState, MemberRole, QuorumRule
+from app.models.enums import AttendanceKind, Matter, MeetingState
 from app.services import agenda, committees, meetings
 from app.services.agenda import Standing
 from app.services.changes import Changes
-from app.services.committees import CommitteeDraft
 from app.services.formats import format_date
 from app.services.labels import label
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
+from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, GuestDraft, MeetingDraft
+from app.services.minutes_gaps import MinutesGap
 from app.services.proposal_lists import proposal_rows
-from app.services.quorum import SEATED, voters_needed
-from app.services.texts import N_
+from app.services.texts import N_, Translator
 from app.ui import i18n, output
 from app.ui.editors import Choices
+from app.ui.errors import sentence
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _, plural
-from app.ui.views.network_merging import organisation_choices
+from app.ui.widgets import Tone
 
 FROZEN = frozenset({MeetingState.CLOSED, MeetingState.APPROVED})
 LOCKED = N_("The meeting is closed: what it did stays as it is. Its minutes can be read and printed.")
@@ -67,82 +67,21 @@ def meeting_choices(store: Any) -> Choices:
     return tuple((row.id, f"{row.label} · {format_date(row.date_held)}") for row in rows)
 
 
-# --- the committee -----------------------------------------------------------------------
+# --- what is missing -----------------------------------------------------------------------
 
 
-def _needed(_store: Any, draft: CommitteeDraft) -> str:
-    """How many decide, and how many must be there."""
-    seats = sum(member.role in SEATED for member in draft.members)
-    needed = voters_needed(seats, draft.quorum)
-    text = plural(
-        "{seats} seat with a vote: {needed} must be there.", "{seats} seats with a vote: {needed} must be there.", seats
-    )
-    return text.format(seats=seats, needed=needed) if seats else ""
+def gaps_text(gaps: Sequence[MinutesGap], tr: Translator) -> str:
+    """What is missing in minutes, a line each."""
+    told = (gap.text if gap.problem is None else sentence(gap.problem, tr) for gap in gaps)
+    return "\n".join([_("What is missing:"), *(f"• {text}" for text in told)]) if gaps else _("Nothing is missing.")
 
 
-COMMITTEE_FORM = FormSpec(
-    key="committee",
-    title=N_("Committee"),
-    sections=(
-        Section(
-            "",
-            (
-                FieldSpec("name", N_("Name"), required=True),
-                FieldSpec("act", N_("Appointed by"), hint=N_("The act that appoints it, as minutes quote it.")),
-                FieldSpec(
-                    "quorum",
-                    N_("Quorum"),
-                    FieldKind.CHOICE,
-                    required=True,
-                    choices=enum_choices(QuorumRule),
-                    aside=_needed,
-                ),
-                FieldSpec("other_names", N_("Other names"), FieldKind.NOTE, lines=2, hint=N_("One each line.")),
-            ),
-        ),
-    ),
-    grids=(
-        GridSpec(
-            "members",
-            N_("Members"),
-            (
-                FieldSpec("name", N_("Member"), required=True, width_mm=42),
-                FieldSpec(
-                    "role", N_("Role"), FieldKind.CHOICE, required=True, choices=enum_choices(MemberRole), width_mm=26
-                ),
-                FieldSpec("office", N_("Office held"), width_mm=42),
-                FieldSpec(
-                    "organisation_id",
-                    N_("Organisation"),
-                    FieldKind.REFERENCE,
-                    choices=organisation_choices,
-                    width_mm=50,
-                ),
-                FieldSpec(
-                    "stands_for_id",
-                    N_("Stands in for"),
-                    FieldKind.REFERENCE,
-                    choices=member_choices,
-                    hint=N_("Of an alternate: whose seat it takes. Empty: the first one that is free."),
-                    width_mm=42,
-                ),
-                FieldSpec("act", N_("Act of appointment"), width_mm=42),
-                FieldSpec("date_from", N_("From"), FieldKind.DATE, width_mm=24),
-                FieldSpec("date_to", N_("To"), FieldKind.DATE, width_mm=24),
-            ),
-            blank=committees.MemberDraft,
-            hint=N_(
-                "In the order of the papers. The secretary does not vote; an alternate takes the seat of who is away."
-            ),
-            rows_shown=8,
-        ),
-    ),
-    blank=lambda _store: CommitteeDraft(),
-    load=committees.load_committee,
-    save=committees.save_committee,
-    acts=(removal(committees.delete_committee),),
-    heading=lambda draft: draft.name,
-)
+def gaps_tone(gaps: Sequence[MinutesGap]) -> Tone:
+    """How much it weighs."""
+    if any(gap.is_blocking for gap in gaps):
+        return Tone.BAD
+    return Tone.WARN if gaps else Tone.OK
+
 
 # --- a meeting ---------------------------------------------------------------------------
 
@@ -199,7 +138,28 @@ def _open(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
 def _close(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
     from app.services.closing import close_meeting
 
-    return close_meeting(store, meeting_id, values["time"])
+    return close_meeting(store, meeting_id, values["time"], next_day=values["next_day"])
+
+
+def _suspend(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    return meetings.suspend_meeting(store, meeting_id, values["time"])
+
+
+def _resume(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    return meetings.resume_meeting(store, meeting_id, values["time"])
+
+
+def _convoke(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
+    from app.services.convocation import send_convocation
+
+    return send_convocation(store, meeting_id, values["day"], values["time"])
+
+
+def _convocation(store: Any, meeting_id: str) -> Any:
+    """The letter as it would be printed now."""
+    from app.services.reports.convocation import convocation_document
+
+    return convocation_document(store, meeting_id, i18n.current())
 
 
 def _approve(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
@@ -232,11 +192,55 @@ CLOSE = Act(
     N_("Close"),
     "lock",
     _close,
-    fields=(_time(N_("Hour of the closing")),),
+    fields=(
+        _time(N_("Hour of the closing")),
+        FieldSpec("next_day", N_("It ended after midnight"), FieldKind.FLAG),
+    ),
     when=_in_state(MeetingState.OPEN),
 )
 
+LEAD = Act(
+    N_("Lead the meeting"),
+    "layout-dashboard",
+    lambda _store, meeting_id: meeting_id,
+    when=lambda draft: draft.state in (MeetingState.CONVENED, MeetingState.OPEN, MeetingState.SUSPENDED),
+)
+"""Goes to the one screen that a meeting is led from; the form itself leads there."""
+
+CONVOKE = Act(
+    N_("Convoke"),
+    "mail",
+    _convoke,
+    fields=(
+        FieldSpec("day", N_("Day of the convocation"), FieldKind.DATE, required=True),
+        _time(N_("Convened for")),
+    ),
+    when=_in_state(MeetingState.CONVENED),
+)
+
+APPROVE = Act(
+    N_("Approve the minutes"),
+    "stamp",
+    _approve,
+    fields=(FieldSpec("day", N_("Day of the approval"), FieldKind.DATE, required=True),),
+    confirm=N_(
+        "Approving the minutes of «{title}» freezes them as they are: afterwards only an erratum, an act of its"
+        " own, corrects them. This cannot be taken back."
+    ),
+    when=_in_state(MeetingState.CLOSED),
+    primary=True,
+)
+
+MISSING = Act(
+    N_("What is missing"),
+    "list-checks",
+    lambda _store, meeting_id: meeting_id,
+    when=_in_state(MeetingState.OPEN, MeetingState.SUSPENDED, MeetingState.CLOSED),
+)
+"""Says what stands in the way of the minutes; the form itself says it."""
+
 MEETING_ACTS = (
+    LEAD,
     Act(
         N_("Open the meeting"),
         "lock-open",
@@ -245,21 +249,26 @@ MEETING_ACTS = (
         when=_in_state(MeetingState.CONVENED),
         primary=True,
     ),
-    Act(N_("Suspend"), "clock", meetings.suspend_meeting, when=_in_state(MeetingState.OPEN)),
-    Act(N_("Resume"), "chevron-right", meetings.resume_meeting, when=_in_state(MeetingState.SUSPENDED), primary=True),
-    CLOSE,
     Act(
-        N_("Approve the minutes"),
-        "stamp",
-        _approve,
-        fields=(FieldSpec("day", N_("Day of the approval"), FieldKind.DATE, required=True),),
-        confirm=N_(
-            "Approving the minutes of «{title}» freezes them as they are: afterwards only an erratum, an act of its"
-            " own, corrects them. This cannot be taken back."
-        ),
-        when=_in_state(MeetingState.CLOSED),
+        N_("Suspend"),
+        "clock",
+        _suspend,
+        fields=(_time(N_("Hour of the suspension")),),
+        when=_in_state(MeetingState.OPEN),
+    ),
+    Act(
+        N_("Resume"),
+        "chevron-right",
+        _resume,
+        fields=(_time(N_("Hour of the resumption")),),
+        when=_in_state(MeetingState.SUSPENDED),
         primary=True,
     ),
+    CLOSE,
+    APPROVE,
+    MISSING,
+    CONVOKE,
+    Act(N_("Convocation"), "file-text", _convocation, done=_show_minutes),
     Act(N_("Minutes"), "file-text", _minutes, done=_show_minutes),
     replace(removal(meetings.delete_meeting), when=_in_state(MeetingState.CONVENED)),
 )
@@ -273,6 +282,15 @@ MEETING_FORM = FormSpec(
             (
                 FieldSpec("committee_id", N_("Committee"), FieldKind.CHOICE, required=True, choices=committee_choices),
                 FieldSpec("date_held", N_("Day"), FieldKind.DATE, required=True, width=Width.THIRD),
+                FieldSpec("time_convened", N_("Convened for"), FieldKind.TIME, width=Width.THIRD, empty=""),
+                FieldSpec(
+                    "date_convened",
+                    N_("Convened on"),
+                    FieldKind.DATE,
+                    width=Width.THIRD,
+                    read_only=True,
+                    when=lambda draft: draft.date_convened is not None,
+                ),
                 FieldSpec(
                     "time_opened",
                     N_("Opened at"),
@@ -298,8 +316,17 @@ MEETING_FORM = FormSpec(
                     "items",
                     N_("Agenda"),
                     (
-                        FieldSpec("title", N_("Point"), required=True, width_mm=96),
+                        FieldSpec("title", N_("Point"), required=True, width_mm=90),
+                        FieldSpec(
+                            "matter",
+                            N_("Matter"),
+                            FieldKind.CHOICE,
+                            required=True,
+                            choices=enum_choices(Matter),
+                            width_mm=36,
+                        ),
                         FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, empty="", width_mm=20),
+                        FieldSpec("late_ground", N_("Ground of the addition"), width_mm=40),
                     ),
                     blank=AgendaItemDraft,
                     hint=N_(
@@ -329,14 +356,46 @@ MEETING_FORM = FormSpec(
                         ),
                         FieldSpec("time_in", N_("In"), FieldKind.TIME, empty="", width_mm=15),
                         FieldSpec("time_out", N_("Out"), FieldKind.TIME, empty="", width_mm=15),
+                        FieldSpec(
+                            "proxy_id",
+                            N_("Represented by"),
+                            FieldKind.REFERENCE,
+                            choices=member_choices,
+                            width_mm=40,
+                        ),
                     ),
                     blank=AttendanceDraft,
                     hint=N_("Hours only for who came late or left early."),
                     rows_shown=7,
                 ),
+                GridSpec(
+                    "guests",
+                    N_("Guests"),
+                    (
+                        FieldSpec("name", N_("Name"), required=True, width_mm=60),
+                        FieldSpec("office", N_("Office held"), width_mm=60),
+                        FieldSpec("time_in", N_("In"), FieldKind.TIME, empty="", width_mm=15),
+                        FieldSpec("time_out", N_("Out"), FieldKind.TIME, empty="", width_mm=15),
+                    ),
+                    blank=GuestDraft,
+                    hint=N_("Who is heard and is not of the committee; guests are never counted."),
+                    rows_shown=1,
+                ),
             ),
         ),
-        Section("", (FieldSpec("closing_text", N_("Closing words"), FieldKind.NOTE, lines=2),)),
+        Section(
+            "",
+            (
+                FieldSpec(
+                    "letter",
+                    N_("Text of the convocation"),
+                    FieldKind.NOTE,
+                    lines=2,
+                    hint=N_("What the letter says beside day, place and agenda."),
+                ),
+                FieldSpec("closing_text", N_("Closing words"), FieldKind.NOTE, lines=2),
+            ),
+        ),
     ),
     blank=meetings.blank_meeting,
     load=meetings.load_meeting,

@@ -16,6 +16,7 @@ from app.services.committees import committee_rows, member_rows
 from app.services.decisions import decision_rows
 from app.services.meeting_drafts import AttendanceDraft, MeetingDraft
 from app.services.meetings import load_meeting, meeting_rows
+from app.services.minutes_gaps import minutes_gaps
 from app.services.reports import meeting_lists as lists
 from app.services.texts import N_
 from app.ui import dialogs
@@ -28,9 +29,22 @@ from app.ui.forms import RecordForm
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
+from app.ui.views.committee_form import COMMITTEE_FORM
 from app.ui.views.decision_forms import DECISION_FORM
 from app.ui.views.decision_view import DecisionForm
-from app.ui.views.meeting_forms import CLOSE, COMMITTEE_FORM, FROZEN, MEETING_FORM, member_choices
+from app.ui.views.follow_up_form import FOLLOW_UP_FORM
+from app.ui.views.led_meeting import LedMeeting
+from app.ui.views.meeting_forms import (
+    APPROVE,
+    CLOSE,
+    FROZEN,
+    LEAD,
+    MEETING_FORM,
+    MISSING,
+    gaps_text,
+    gaps_tone,
+    member_choices,
+)
 from app.ui.views.point_forms import DECIDE, POINT_FORM
 from app.ui.widgets import Tone, button
 
@@ -38,14 +52,30 @@ from app.ui.widgets import Tone, button
 class MeetingForm(RecordForm):
     """A meeting; convening fills in the members of the committee, closing asks with what it will do."""
 
+    sitting_wanted = Signal(str)  # key of the meeting that is to be led
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, MEETING_FORM, parent=parent)
 
     def run_act(self, act: Act) -> None:
         if act is CLOSE:
             self._close_meeting()
+        elif act in (APPROVE, MISSING):
+            if not self._say_gaps() and act is APPROVE:
+                super().run_act(act)
+        elif act is LEAD:
+            if self.leave() and self.record_id is not None:
+                self.sitting_wanted.emit(self.record_id)
         else:
             super().run_act(act)
+
+    def _say_gaps(self) -> bool:
+        """Say what is missing in the minutes; whether it stands in the way of their approval."""
+        if not self.leave() or self.record_id is None:
+            return True
+        gaps = self.desk.read(minutes_gaps, self.record_id, self.desk.texts)
+        self._banner.say(gaps_text(gaps, self.desk.texts), gaps_tone(gaps))
+        return any(gap.is_blocking for gap in gaps)
 
     def _close_meeting(self) -> None:
         """Ask the hour; say everything that stands in the way, or what will move, and close."""
@@ -55,7 +85,7 @@ class MeetingForm(RecordForm):
         if values is None:
             return
         self._clear_errors()
-        problems = self.desk.read(closing_problems, self.record_id, values["time"])
+        problems = self.desk.read(closing_problems, self.record_id, values["time"], next_day=values["next_day"])
         if problems:
             self._say_problems(problems)
             return
@@ -195,8 +225,12 @@ class PointForm(RecordForm):
 class MeetingPage(RecordPage):
     """The meetings."""
 
+    sitting_wanted = Signal(str)
+
     def make_form(self) -> RecordForm:
-        return MeetingForm(self.desk)
+        form = MeetingForm(self.desk)
+        form.sitting_wanted.connect(self.sitting_wanted)
+        return form
 
 
 class PointPage(RecordPage):
@@ -244,8 +278,8 @@ class DecisionPage(RecordPage):
             self.form.field("kind").setFocus()
 
 
-class MeetingsView(RecordsView):
-    """The meetings' room."""
+class MeetingsView(LedMeeting, RecordsView):
+    """The meetings' room; a meeting that is led takes the place of its tabs."""
 
     key = "meetings"
     title = N_("Meetings")
@@ -313,6 +347,23 @@ class MeetingsView(RecordsView):
             form_width=580,
         ),
         RecordKind(
+            "follow_ups",
+            N_("Follow-up"),
+            "list-checks",
+            lists.follow_ups_list,
+            FOLLOW_UP_FORM,
+            filters=("state", "person"),
+            empty=N_("Nothing to follow up. Write here what a decision asks of somebody: who does it, and by when."),
+            form_width=460,
+            first=First(
+                lambda store: bool(decision_rows(store)),
+                N_("A follow-up belongs to a decision. First take one at a meeting."),
+                N_("Go to the decisions"),
+                "meetings",
+                "decisions",
+            ),
+        ),
+        RecordKind(
             "members",
             N_("Members"),
             "user",
@@ -336,7 +387,10 @@ class MeetingsView(RecordsView):
             page.decision_wanted.connect(self._on_decision_wanted)
             return page
         made = {"meetings": MeetingPage, "decisions": DecisionPage}.get(kind.key, RecordPage)
-        return made(self.desk, kind, key)
+        page_made = made(self.desk, kind, key)
+        if isinstance(page_made, MeetingPage):
+            page_made.sitting_wanted.connect(self.lead)
+        return page_made
 
     def _on_tab_changed(self, index: int) -> None:
         """From the meetings to the points: to those of the meeting that was looked at."""
@@ -349,6 +403,7 @@ class MeetingsView(RecordsView):
 
     def _on_decision_wanted(self, item_id: str, decision_id: str | None) -> None:
         """To the decision on a point, or to a new one."""
+        self.show_records()
         if decision_id is not None:
             self.open_record(decision_id, "decisions")
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.models.enums import ConflictKind, VoteChoice
+from app.models.enums import Ballot, ConflictKind, Matter, VoteChoice
 from app.services import agenda, meetings
 from app.services.agenda import PointDraft
 from app.services.labels import label
@@ -54,6 +54,18 @@ def _decision_of(store: Any, item_id: str) -> str | None:
     return next((row.decision_id for row in agenda.point_rows(store) if row.id == item_id), None)
 
 
+PAPERS = (
+    ("favour", N_("Papers in favour")),
+    ("against", N_("Papers against")),
+    ("abstain", N_("Blank papers")),
+    ("invalid", N_("Invalid papers")),
+)
+
+
+def _is_secret(draft: PointDraft) -> bool:
+    return draft.ballot is Ballot.SECRET
+
+
 DECIDE = Act(N_("Decision"), "gavel", _decision_of)
 """Goes to the decision on the point, or begins it; the form itself leads there."""
 
@@ -74,7 +86,35 @@ POINT_FORM = FormSpec(
                 ),
                 FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, width=Width.HALF, empty="", aside=_voting),
                 FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=1),
+                FieldSpec(
+                    "matter",
+                    N_("Matter"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(Matter),
+                    width=Width.HALF,
+                ),
+                FieldSpec(
+                    "ballot",
+                    N_("Ballot"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(Ballot),
+                    width=Width.HALF,
+                ),
+                *(
+                    FieldSpec(key, title, FieldKind.COUNT, empty=0, width=Width.HALF, when=_is_secret)
+                    for key, title in PAPERS
+                ),
+                FieldSpec(
+                    "late_ground",
+                    N_("Ground of the addition"),
+                    FieldKind.NOTE,
+                    lines=1,
+                    when=lambda draft: draft.late,
+                ),
                 FieldSpec("discussion", N_("What was said"), FieldKind.NOTE, lines=4),
+                FieldSpec("addition", N_("After the vote"), FieldKind.NOTE, lines=1),
             ),
         ),
     ),
