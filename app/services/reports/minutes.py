@@ -17,7 +17,7 @@ from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
 from app.services.meeting_records import item_quorum, opening_quorum, presences
-from app.services.quorum import Quorum, count_votes
+from app.services.quorum import Quorum
 from app.services.reports import freeze
 from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table, takes_table
 from app.services.reports.characters import require_printable
@@ -30,6 +30,7 @@ from app.services.reports.meeting_tables import (
     outcomes_table,
 )
 from app.services.reports.minutes_data import DecisionRecord, MinutesData, Names, read_minutes_data
+from app.services.reports.minutes_room import before_the_vote, closing_hour, room_parts, vote_parts
 from app.services.reports.spec import (
     Audience,
     Document,
@@ -150,9 +151,11 @@ class _Writer:
         facts = [
             (tr("Date"), format_date(self.day)),
             (tr("Opened at"), meeting.time_opened or BLANK),
-            (tr("Closed at"), meeting.time_closed or BLANK),
+            (tr("Closed at"), closing_hour(meeting, BLANK, tr)),
             (tr("Place"), self.names.in_text(meeting.place) or BLANK),
         ]
+        if meeting.date_convened is not None:
+            facts.insert(0, (tr("Convened on"), format_date(meeting.date_convened)))
         if self.committee.act:
             facts.append((tr("Act of appointment"), self.names.in_text(self.committee.act)))
         yield Facts(tuple(facts))
@@ -188,11 +191,12 @@ class _Writer:
                 text = tr("Voting members present: {n} of {body}; needed: {needed} ({rule}). The quorum is met.")
             else:
                 text = tr("Voting members present: {n} of {body}; needed: {needed} ({rule}). The quorum is not met.")
-            rule = label(self.committee.quorum, tr)
+            rule = label(self.committee.quorum_opening, tr)
             yield Paragraph(
                 text.format(n=len(quorum.voters), body=quorum.body, needed=quorum.needed, rule=rule.lower())
             )
             yield from self._substitutes(quorum)
+        yield from room_parts(self.meeting, self.names, tr)
 
     def _substitutes(self, quorum: Quorum) -> Iterator[Part]:
         for alternate, member in quorum.substitutes:
@@ -203,12 +207,15 @@ class _Writer:
         tr = self.tr
         assert item.id is not None
         yield Heading(tr("Point {n}: {title}").format(n=place, title=self.names.in_text(item.title)), 1)
+        yield from before_the_vote(item, self.names, tr)
         if item.discussion:
             yield Paragraph(self.names.in_text(item.discussion))
         for conflict in item.conflicts:
             yield Paragraph(self._conflict(conflict))
-        if item.votes:
+        if item.is_voted:
             yield from self._vote(item)
+        if item.addition:
+            yield Paragraph(self.names.in_text(item.addition))
         decision = self.data.decisions.get(item.id)
         if decision is not None:
             yield from self._decision(decision)
@@ -250,26 +257,7 @@ class _Writer:
         else:
             yield Paragraph(tr("At {time} those who vote are {n} of {body} ({needed} needed).").format(**counts))
         yield from self._substitutes(quorum)
-        tally = count_votes([(vote.member_id or "", vote.choice) for vote in item.votes])
-        yield Facts(
-            (
-                (tr("Votes in favour"), self._counted(tally.favour)),
-                (tr("Votes against"), self._counted(tally.against)),
-                (tr("Abstentions"), self._counted(tally.abstain)),
-            )
-        )
-        if tally.is_unanimous:
-            yield Paragraph(tr("The proposal is approved unanimously."))
-        elif tally.is_carried:
-            yield Paragraph(tr("The proposal is approved by majority."))
-        else:
-            yield Paragraph(tr("The proposal is not approved."))
-
-    def _counted(self, keys: tuple[str, ...]) -> str:
-        """«3 (Maria Rossi, …)»; the number alone for who may not see names."""
-        if not keys or not self.names.is_full:
-            return str(len(keys))
-        return f"{len(keys)} ({', '.join(self.names.of(key) for key in keys)})"
+        yield from vote_parts(self.meeting, item, self.committee, self.names, tr)
 
     def _decision(self, decision: DecisionRecord) -> Iterator[Part]:
         tr, subject = self.tr, self.names.in_text(decision.subject)
@@ -315,7 +303,7 @@ class _Writer:
         yield Heading(tr("Closing"), 1)
         if self.meeting.closing_text:
             yield Paragraph(self.names.in_text(self.meeting.closing_text))
-        yield Paragraph(tr("The meeting closes at {time}.").format(time=self.meeting.time_closed or BLANK))
+        yield Paragraph(tr("The meeting closes at {time}.").format(time=closing_hour(self.meeting, BLANK, tr)))
         yield Paragraph(tr("These minutes are drawn up of what precedes, and signed."))
         if self.approved is not None:
             yield Paragraph(tr("Minutes approved on {day}.").format(day=format_date(self.approved)))
@@ -341,5 +329,10 @@ class _Writer:
                 tr("Names of members who do not sign: {n} (OMISSIS).").format(n=len(self.names.hidden)),
                 tr("Grounds of declared conflicts: {n} (OMISSIS).").format(n=grounds),
                 tr("Votes by name: {n}, given as counts.").format(n=votes),
+                *(
+                    [tr("Names of guests: {n} (OMISSIS).").format(n=len(self.meeting.guests))]
+                    if self.meeting.guests
+                    else []
+                ),
             )
         )
