@@ -14,6 +14,7 @@ from app.services.calls import CallDraft, save_call
 from app.services.network import AliasDraft
 from app.services.sample import write_sample
 from tests.services.builders import a_plan, an_area, an_organisation
+from tests.services.spending_world import Running, build_running
 from tests.services.world import World, build_world, new_store, reopen
 
 
@@ -46,11 +47,20 @@ def sample(sample_archive: Path) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def running_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Running]:
+    """The archive of a project under way, closed, and its keys."""
+    with new_store(tmp_path_factory.mktemp("running")) as opened:
+        return opened.path, build_running(opened)
+
+
 @pytest.fixture
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """An open archive: with the small world when the test asks for `world`, else empty."""
+    """An open archive: with the small world when the test asks for `world`, a project under way for `running`."""
     if "world" in request.fixturenames:
         made = request.getfixturevalue("world_archive")[0]
+    elif "running" in request.fixturenames:
+        made = request.getfixturevalue("running_archive")[0]
     else:
         made = request.getfixturevalue("empty_archive")
     with reopen(Path(shutil.copy(made, tmp_path))) as opened:
@@ -61,6 +71,12 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def world(world_archive: tuple[Path, World]) -> World:
     """Keys of the small world that is in `store`."""
     return world_archive[1]
+
+
+@pytest.fixture
+def running(running_archive: tuple[Path, Running]) -> Running:
+    """Keys of the project under way that is in `store`."""
+    return running_archive[1]
 
 
 @pytest.fixture
