@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,8 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.services.evaluation.awards import Asked, AwardRules, give
 from tests.pure import ranking_oracle
+
+CHOSEN = Path(__file__).parents[1] / "reference" / "participatory"
 
 asked = st.lists(
     st.builds(
@@ -109,3 +113,30 @@ def test_scrolling_gives_what_is_missing_before_it_goes_on() -> None:
         (150, 150, AwardKind.FULL),
         (300, 50, AwardKind.PART),
     ]
+
+
+@pytest.mark.parametrize("name", sorted(json.loads((CHOSEN / "chosen.json").read_text())))
+def test_files_of_participatory_budgeting_give_what_pabutools_gives(name: str) -> None:
+    # chosen.json is what pabutools 1.2.3 chooses: greedy_utilitarian_welfare, Cost_Sat, ties by number of project
+    meta, projects, votes = read_pb((CHOSEN / name).read_text())
+    approvals = {key: sum(key in vote for vote in votes) for key in projects}
+    ranked = [
+        Asked(key, Cents(projects[key]), Fraction(approvals[key]))
+        for key in sorted(projects, key=lambda key: (-approvals[key], int(key)))
+    ]
+    pot = give(Cents(int(meta["budget"])), ranked, AwardRules(AwardManner.SKIP))
+    wanted = json.loads((CHOSEN / "chosen.json").read_text())[name]
+    assert sorted(int(award.key) for award in pot.awards if award.amount) == wanted
+
+
+def read_pb(text: str) -> tuple[dict[str, str], dict[str, int], list[list[str]]]:
+    """Facts, cost by project and votes of a file in the format of participatory budgeting (.pb)."""
+    parts: dict[str, list[list[str]]] = {}
+    for line in text.splitlines():
+        if line in ("META", "PROJECTS", "VOTES"):
+            rows = parts.setdefault(line, [])
+        else:
+            rows.append(line.split(";"))
+    meta = dict(parts["META"][1:])
+    projects = {key: int(cost) for key, cost in parts["PROJECTS"][1:]}
+    return meta, projects, [vote.split(",") for _voter, vote in parts["VOTES"][1:]]

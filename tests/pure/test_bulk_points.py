@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models.enums import CriterionEffect, CriterionKind, MeanRule, RoundingPlace, RoundingRule
-from app.services.evaluation.bulk import Reckoner, marks_of
+from app.services.evaluation.bulk import Reached, Reckoner, marks_of
 from app.services.evaluation.grid import CriterionNode, Given, Grid, Sheet, proposal_points
 
 WEIGHTS = st.sampled_from([1000, 500, 333, 2000, 1250])
@@ -63,7 +63,10 @@ def test_the_same_to_the_last_digit(grid: Grid, data: st.DataObject) -> None:
     sums = reckoner.sums(marks)
     found = reckoner.points(sums)
     assert (found.total, found.exact, found.suitable) == (wanted.total, wanted.exact, wanted.suitable)
-    assert reckoner.by_criterion(sums) == wanted.by_criterion
+    assert dict(Reached(reckoner, sums)) == wanted.by_criterion
     if len(sheets) > 1:
         rest = proposal_points(grid, sheets[1:])
         assert reckoner.points(reckoner.sums(marks.without("m0"))).total == rest.total
+        shorter = reckoner.without(sums, marks, "m0")
+        assert shorter is not None
+        assert reckoner.points(shorter).total == rest.total

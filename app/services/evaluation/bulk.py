@@ -5,14 +5,15 @@ A ranking is computed over and over while its stability is looked at; fractions 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from math import lcm
 from operator import mul
+from typing import NamedTuple
 
 from app.models.enums import CriterionKind, MeanRule, RoundingPlace, RoundingRule
-from app.services.evaluation.grid import POINT, TRIM_FROM, CriterionNode, Grid, Sheet, round_points
+from app.services.evaluation.grid import POINT, TRIM_FROM, Grid, Sheet
 
 Row = tuple[int, ...]
 
@@ -40,36 +41,66 @@ class Marks:
 
 def marks_of(grid: Grid, sheets: Sequence[Sheet]) -> Marks:
     """Sheets as rows of numbers."""
+    keys = [leaf.key for leaf in grid.leaves]
     rows = []
-    for leaf in grid.leaves:
-        given = [sheet.scores.get(leaf.key) for sheet in sheets]
-        rows.append(tuple(0 if one is None or one.points is None or one.gate_closed else one.points for one in given))
-    return Marks(tuple(sheet.member_id for sheet in sheets), tuple(rows))
+    for sheet in sheets:
+        get = sheet.scores.get
+        rows.append(
+            [0 if (one := get(key)) is None or one.points is None or one.gate_closed else one.points for key in keys]
+        )
+    return Marks(tuple(sheet.member_id for sheet in sheets), tuple(zip(*rows, strict=True)))
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """What the leaves of a proposal come to: numerators in the order of the grid, over one denominator, in points."""
 
     leaves: Row
     denominator: int
 
 
-@dataclass(frozen=True)
-class Points:
-    """Points of a proposal; as in `grid.ProposalPoints`."""
+class Points(NamedTuple):
+    """Points of a proposal, as in `grid.ProposalPoints`; unrounded as a fraction in two parts."""
 
     total: Fraction
-    exact: Fraction
+    numerator: int
+    denominator: int
     suitable: bool
 
+    @property
+    def exact(self) -> Fraction:
+        """The total before it was rounded."""
+        return Fraction(self.numerator, self.denominator)
 
-@dataclass(frozen=True)
-class _Bar:
-    """A threshold of a criterion: whole-number weights of the leaves below it, in order, and what they must come to."""
 
-    weights: Row
+class Reached(Mapping[str, Fraction]):
+    """Points of each criterion and group by key, made when they are asked for."""
+
+    def __init__(self, reckoner: Reckoner, sums: Sums) -> None:
+        self._reckoner, self._sums = reckoner, sums
+
+    def __getitem__(self, key: str) -> Fraction:
+        weights = self._reckoner.weights_of(key)
+        numerator = sum(map(mul, self._sums.leaves, weights.row))
+        return Fraction(numerator, self._sums.denominator * weights.scale)
+
+    def __iter__(self) -> Iterator[str]:
+        return (node.key for node in self._reckoner.grid.nodes)
+
+    def __len__(self) -> int:
+        return len(self._reckoner.grid.nodes)
+
+
+class Weights(NamedTuple):
+    """What each leaf counts, in the order of the grid: whole numbers over one scale."""
+
+    row: Row
     scale: int
+
+
+class _Bar(NamedTuple):
+    """A threshold of a criterion: what the leaves below it count on its own scale, and what they must come to."""
+
+    weights: Weights
     wanted: int
 
 
@@ -80,20 +111,25 @@ class Reckoner:
         self.grid = grid
         weights = {leaf.key: Fraction(1) for leaf in grid.leaves}
         self._bars: list[_Bar] = []
+        self._of: dict[str, Weights] = {}
         for node in reversed(grid.nodes):  # those below before those above
             below = [leaf.key for leaf in node.nodes() if leaf.kind is not CriterionKind.GROUP]
             if node.threshold is not None:
-                own = {key: weights[key] for key in below}
-                row, scale = self._row(own)
-                self._bars.append(_Bar(row, scale, node.threshold))
+                self._bars.append(_Bar(self._row({key: weights[key] for key in below}), node.threshold))
             for key in below:
                 weights[key] *= Fraction(node.weight, POINT)
+            self._of[node.key] = self._row({key: weights[key] for key in below})
         self._weights, self._scale = self._row(weights)
 
-    def _row(self, weights: Mapping[str, Fraction]) -> tuple[Row, int]:
+    def _row(self, weights: Mapping[str, Fraction]) -> Weights:
         """Weights of all leaves as whole numbers over one scale."""
-        scale = POINT ** max(_depth(root) for root in self.grid.criteria)
-        return tuple(int(weights.get(leaf.key, Fraction(0)) * scale) for leaf in self.grid.leaves), scale
+        scale = lcm(*(weight.denominator for weight in weights.values()))
+        nothing = Fraction(0)
+        return Weights(tuple(int(weights.get(leaf.key, nothing) * scale) for leaf in self.grid.leaves), scale)
+
+    def weights_of(self, key: str) -> Weights:
+        """What the leaves bring to a criterion or group, its own weight counted."""
+        return self._of[key]
 
     def sums(self, marks: Marks) -> Sums:
         """What the sheets come to by leaf: the mean by the grid's rule, rounded where the grid rounds there."""
@@ -113,36 +149,31 @@ class Reckoner:
     def points(self, sums: Sums) -> Points:
         """Points of a proposal from what its leaves come to."""
         grid = self.grid
-        exact = Fraction(sum(map(mul, sums.leaves, self._weights)), sums.denominator * self._scale)
-        if grid.total_capped:
-            exact = min(exact, self._cap)
-        total = round_points(exact, grid.digits, grid.rounding) if grid.rounding_place is RoundingPlace.TOTAL else exact
-        suitable = grid.threshold is None or total * POINT >= grid.threshold
+        numerator, denominator = sum(map(mul, sums.leaves, self._weights)), sums.denominator * self._scale
+        if grid.total_capped and numerator * POINT > grid.total_max * denominator:
+            numerator, denominator = grid.total_max, POINT
+        if grid.rounding_place is RoundingPlace.CRITERION or grid.rounding is RoundingRule.NONE:
+            total = Fraction(numerator, denominator)
+        else:
+            scale = 10**grid.digits
+            total = Fraction(_rounded(numerator * scale, denominator, grid.rounding), scale)
+        suitable = grid.threshold is None or total.numerator * POINT >= grid.threshold * total.denominator
         suitable = suitable and all(
-            sum(map(mul, sums.leaves, bar.weights)) * POINT >= bar.wanted * bar.scale * sums.denominator
+            sum(map(mul, sums.leaves, bar.weights.row)) * POINT >= bar.wanted * bar.weights.scale * sums.denominator
             for bar in self._bars
         )
-        return Points(total, exact, suitable)
+        return Points(total, numerator, denominator, suitable)
 
-    @cached_property
-    def _cap(self) -> Fraction:
-        return Fraction(self.grid.total_max, POINT)
-
-    def by_criterion(self, sums: Sums) -> Mapping[str, Fraction]:
-        """Points of each criterion and group, its weight counted, in the order of the paper."""
-        leaves = dict(zip((leaf.key for leaf in self.grid.leaves), sums.leaves, strict=True))
-        values: dict[str, Fraction] = {}
-        for node in reversed(self.grid.nodes):
-            if node.kind is CriterionKind.GROUP:
-                own = sum((values[child.key] for child in node.children), Fraction(0))
-            else:
-                own = Fraction(leaves[node.key], sums.denominator)
-            values[node.key] = own * node.weight / POINT
-        return {node.key: values[node.key] for node in self.grid.nodes}
-
-
-def _depth(node: CriterionNode) -> int:
-    return 1 + max((_depth(child) for child in node.children), default=0)
+    def without(self, sums: Sums, marks: Marks, member_id: str) -> Sums | None:
+        """What the leaves come to without the sheets of a member; None where it is the same, or nothing is left."""
+        if member_id not in marks.members or len(marks.members) == 1:
+            return None
+        is_plain = self.grid.mean is MeanRule.MEAN and self.grid.rounding_place is RoundingPlace.TOTAL
+        if is_plain:  # a member has one sheet that counts
+            at = marks.members.index(member_id)
+            leaves = tuple(total - row[at] for total, row in zip(sums.leaves, marks.points, strict=True))
+            return Sums(leaves, (len(marks.members) - 1) * POINT)
+        return self.sums(marks.without(member_id))
 
 
 def _rounded(numerator: int, denominator: int, rule: RoundingRule) -> int:

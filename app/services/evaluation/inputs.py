@@ -13,7 +13,7 @@ from typing import Any
 from app.models import enums as e
 from app.models.money import Cents
 from app.services.evaluation.awards import Asked, AwardRules, Pot, give
-from app.services.evaluation.bulk import Marks, Points, Reckoner, Sums
+from app.services.evaluation.bulk import Marks, Points, Reached, Reckoner, Sums
 from app.services.evaluation.grid import CriterionNode, Grid, Step
 from app.services.evaluation.ranking import Candidate, Group, TieStep, rank
 
@@ -90,7 +90,6 @@ def compute(inputs: Inputs) -> Computed:
 
 def compute_from(inputs: Inputs, reckoner: Reckoner, sums: Mapping[str, Sums]) -> Computed:
     """The same, from what the leaves of each proposal come to."""
-    named = {code for step in inputs.ties for code in step.codes}
     points = {key: reckoner.points(row) for key, row in sums.items()}
     candidates = {}
     for row in inputs.judged:
@@ -103,7 +102,7 @@ def compute_from(inputs: Inputs, reckoner: Reckoner, sums: Mapping[str, Sums]) -
             requested=row.requested,
             cofinancing=row.cofinancing,
             arrival=row.arrival,
-            by_criterion=reckoner.by_criterion(sums[row.key]) if named else {},
+            by_criterion=Reached(reckoner, sums[row.key]),
         )
     groups = rank(tuple(candidates.values()), inputs.ties, inputs.drawn, inputs.areas)
     return Computed(points, candidates, groups, _pots(inputs, candidates, groups))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
 from typing import Any
 
 from app.models.enums import TieCriterion
@@ -108,14 +109,16 @@ def rank(
 
 def _places(candidates: Sequence[Candidate], ties: Sequence[TieStep], drawn: Mapping[str, int]) -> tuple[Place, ...]:
     places: list[Place] = []
-    suitable = sorted((c for c in candidates if c.suitable), key=lambda c: (-c.points, c.number, c.key))
-    for _points, equal in groupby(suitable, key=lambda c: c.points):
+    scale = lcm(*{c.points.denominator for c in candidates})
+    points = {c.key: c.points.numerator * (scale // c.points.denominator) for c in candidates}  # quick to compare
+    suitable = sorted((c for c in candidates if c.suitable), key=lambda c: (-points[c.key], c.number, c.key))
+    for _points, equal in groupby(suitable, key=lambda c: points[c.key]):
         for rows, step in _settled(tuple(equal), ties, drawn):
             first = len(places) + 1
             for at, row in enumerate(rows):
                 tied = tuple(other.key for other in rows if other is not row)
                 places.append(Place(row.key, first, step if at == 0 else None, tied))
-    out = sorted((c for c in candidates if not c.suitable), key=lambda c: (-c.points, c.number, c.key))
+    out = sorted((c for c in candidates if not c.suitable), key=lambda c: (-points[c.key], c.number, c.key))
     return (*places, *(Place(c.key, None) for c in out))
 
 

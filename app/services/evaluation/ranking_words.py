@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from app.models.enums import AwardKind, AwardManner, DrawKind, MeanRule, TieCriterion
 from app.models.money import format_euro
-from app.services.evaluation.bulk import Reckoner, Sums
+from app.services.evaluation.bulk import Reached, Reckoner, Sums
 from app.services.evaluation.grid import POINT, CriterionNode
 from app.services.evaluation.inputs import Inputs
 from app.services.evaluation.ranking import Candidate, TieStep, draw_text, step_points
@@ -59,7 +59,7 @@ def _points(view: RankingView, row: PlaceRow, tr: Translator) -> Iterator[str]:
     inputs = view.inputs
     reckoner = Reckoner(inputs.grid)
     sums = reckoner.sums(inputs.by_key[row.id].marks)
-    reached = reckoner.by_criterion(sums)
+    reached = Reached(reckoner, sums)
     parts = " + ".join(f"{node.code} {format_points(reached[node.key])}" for node in inputs.grid.criteria)
     exact, total = view.computed.points[row.id].exact, row.points
     yield tr("Proposal no. {number}: {parts} = {total} points.").format(
@@ -83,7 +83,7 @@ def shortfalls(inputs: Inputs, reckoner: Reckoner, sums: Sums, total: Fraction, 
         yield tr("The total is below the threshold of {wanted}: it is not suitable.").format(
             wanted=format_points(Fraction(grid.threshold, POINT))
         )
-    reached = reckoner.by_criterion(sums)
+    reached = Reached(reckoner, sums)
     for node in grid.nodes:
         found = _own_scale(node, reached[node.key])
         if node.threshold is not None and found * POINT < node.threshold:

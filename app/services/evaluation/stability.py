@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from app.models.enums import RoundingRule
+from app.models.enums import RoundingPlace, RoundingRule
 from app.services.evaluation.bulk import Reckoner, Sums
 from app.services.evaluation.grid import CriterionNode, Grid
 from app.services.evaluation.inputs import Computed, Inputs, compute_from
@@ -118,20 +118,17 @@ def _varied(inputs: Inputs, variation: Variation, sums: Mapping[str, Sums]) -> C
         return compute_from(replace(inputs, grid=moved), Reckoner(moved), sums)
     if variation.kind is VariationKind.ROUNDING:
         rounded = replace(grid, rounding=RoundingRule(variation.subject), digits=variation.digits)
-        return _afresh(replace(inputs, grid=rounded))
+        reckoner = Reckoner(rounded)
+        if grid.rounding_place is RoundingPlace.CRITERION:
+            sums = {row.key: reckoner.sums(row.marks) for row in inputs.judged}
+        return compute_from(replace(inputs, grid=rounded), reckoner, sums)
     reckoner = Reckoner(grid)
-    without = {row.key: row.marks.without(variation.subject) for row in inputs.judged}
-    changed = {
-        row.key: reckoner.sums(without[row.key])
-        for row in inputs.judged
-        if without[row.key] is not row.marks and without[row.key].members
-    }
-    return compute_from(inputs, reckoner, {**sums, **changed})
-
-
-def _afresh(inputs: Inputs) -> Computed:
-    reckoner = Reckoner(inputs.grid)
-    return compute_from(inputs, reckoner, {row.key: reckoner.sums(row.marks) for row in inputs.judged})
+    changed = dict(sums)
+    for row in inputs.judged:
+        shorter = reckoner.without(sums[row.key], row.marks, variation.subject)
+        if shorter is not None:
+            changed[row.key] = shorter
+    return compute_from(inputs, reckoner, changed)
 
 
 def _moved(node: CriterionNode, variation: Variation) -> CriterionNode:
