@@ -10,7 +10,7 @@ from app.ui.theme import px
 from app.ui.widgets import button, label
 
 SHORTCUTS = (
-    ("Alt+1 … Alt+9", N_("go to a room (Ctrl and the number do the same)")),
+    ("Alt+1 … Alt+9, Alt+0", N_("go to a room (Ctrl and the number do the same)")),
     (N_("Ctrl+PgUp, Ctrl+PgDown"), N_("go to the tab before or after")),
     ("Ctrl+K", N_("search everywhere: any record, any command")),
     ("Ctrl+N", N_("new record")),
@@ -22,6 +22,7 @@ SHORTCUTS = (
     ("Ctrl+Alt+Z", N_("take back the last gesture of the archive")),
     ("Ctrl+Shift+H", N_("history of a record, in the room of the archive")),
     ("Ctrl+Shift+F", N_("all in favour, on a point of the agenda")),
+    ("Ctrl+D", N_("where an amount comes from: statement, decision, meeting")),
     ("F8", N_("what is missing in a proposal; Enter goes to its field")),
     (N_("Alt+Down"), N_("open the calendar or the list of a field")),
     (N_("Ins, Del"), N_("add or remove a row of a grid")),

@@ -94,7 +94,9 @@ def score_values(draft: SheetDraft, ground: SheetGround) -> list[dict[str, objec
             if row.points is not None and not given.gate_closed and kept(row.points) != given.points:
                 raise InvalidInput("score.by_archive", field=f"scores.{i}.points", criterion=row.criterion)
         else:
-            given = Given(_allowed(leaf, row, i, ground.grid.decimals), row.gate_closed and leaf.gated_in_words)
+            if row.gate_closed and not leaf.gated_in_words:
+                raise InvalidInput("score.no_condition", field=f"scores.{i}.gate_closed", criterion=row.criterion)
+            given = Given(_allowed(leaf, row, i, ground.grid.decimals), row.gate_closed)
         reason = row.reason.strip()
         if given.points is None and not given.gate_closed and not reason:
             continue

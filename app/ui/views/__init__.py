@@ -48,6 +48,7 @@ ROOMS: tuple[Room, ...] = (
     Room("network", N_("Network"), "network", "app.ui.views.network:NetworkView", ("organisation", "alliance")),
     Room("calls", N_("Calls"), "mail", "app.ui.views.calls:CallsView", ("call",)),
     Room("proposals", N_("Proposals"), "clipboard-list", "app.ui.views.proposals:ProposalsView", ("proposal",)),
+    Room("evaluation", N_("Evaluation"), "award", "app.ui.views.evaluation:EvaluationView"),
     Room("resources", N_("Resources"), "wallet", "app.ui.views.resources:ResourcesView"),
     Room("meetings", N_("Meetings"), "gavel", "app.ui.views.meetings:MeetingsView", ("meeting", "decision")),
     Room("prints", N_("Prints"), "printer", "app.ui.views.prints:PrintsView"),

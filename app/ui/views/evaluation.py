@@ -1,0 +1,74 @@
+"""The room of evaluation: grids, score sheets, points side by side."""
+
+from __future__ import annotations
+
+from app.services.calls import call_rows
+from app.services.evaluation.grids import grid_rows
+from app.services.reports import scoring_lists as lists
+from app.services.texts import N_
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
+from app.ui.views.grid_forms import GRID_FORM
+from app.ui.views.sheet_forms import SHEET_FORM, SheetPage
+from app.ui.views.spread_panel import SpreadPanel
+
+NO_SHEETS = N_(
+    "No score sheet yet. Sheets are due as soon as the call has a grid, a committee and admissible proposals."
+)
+
+
+def _grid_first(sentence: str) -> First:
+    """Scoring rests on a grid."""
+    return First(lambda store: bool(grid_rows(store)), sentence, N_("Go to the grids"), "evaluation", "grids")
+
+
+class EvaluationView(RecordsView):
+    """The room of evaluation."""
+
+    key = "evaluation"
+    title = N_("Evaluation")
+    topics = frozenset({"evaluation", "calls", "proposals", "meetings", "network"})
+    kinds = (
+        RecordKind(
+            "grids",
+            N_("Grids"),
+            "list-checks",
+            lists.grids_list,
+            GRID_FORM,
+            empty=N_("No grid yet. Add that of the call, from a template or with criteria of its own."),
+            form_width=700,
+            first=First(
+                lambda store: bool(call_rows(store)),
+                N_("A grid belongs to a call. First add the call, with its rules."),
+                N_("Go to the calls"),
+                "calls",
+            ),
+        ),
+        RecordKind(
+            "sheets",
+            N_("Score sheets"),
+            "clipboard-list",
+            lists.sheets_list,
+            SHEET_FORM,
+            filters=("area", "member", "title"),
+            can_add=False,
+            empty=NO_SHEETS,
+            form_width=700,
+            first=_grid_first(NO_SHEETS),
+        ),
+        RecordKind(
+            "spread",
+            N_("Points side by side"),
+            "chart-column",
+            lists.spread_list,
+            filters=("area",),
+            can_add=False,
+            empty=NO_SHEETS,
+            detail=SpreadPanel,
+            form_width=640,
+            first=_grid_first(NO_SHEETS),
+        ),
+    )
+
+    def make_page(self, kind: RecordKind, key: str) -> RecordPage:
+        page = SheetPage if kind.key == "sheets" else RecordPage
+        return page(self.desk, kind, key)
