@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from app.allocate_command import declare_allocate, run_allocate
 from app.asking import add_credentials, open_asked
 from app.call_commands import declare_accept, declare_call, run_accept, run_call
+from app.copy_commands import declare_backup, declare_copies, declare_restore, run_backup, run_copies, run_restore
 from app.export_command import declare_export, run_export
 from app.models.errors import InvalidInput
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
@@ -287,6 +288,11 @@ COMMANDS = {
     "bin": Command(N_("List what was removed from an archive, or bring one of it back."), declare_bin, run_bin),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
+    ),
+    "backup": Command(N_("Write a verified copy of an archive."), declare_backup, run_backup),
+    "copies": Command(N_("List the copies of an archive and what is in them."), declare_copies, run_copies),
+    "restore": Command(
+        N_("Put a copy in the place of its archive; what was there is kept."), declare_restore, run_restore
     ),
     "duplicates": Command(
         N_("List the organisations that may be one, and why; exit code 1 when some are to be looked at."),

@@ -355,7 +355,9 @@ def open_archive(path: Path, *, writing: bool = True, key: bytes | None = None, 
                     remove_part(part_of(left))
                 settle(path)
             _bring_to_present(path, key, writing=writing)
-            replica_id = _check_whole(engine, path, writing=writing)
+            replica_id = _check_whole(path, key, writing=writing)
+            with engine.execution_options(writing=writing).connect() as connection:
+                schema.replica_of(connection)  # from here on there is a log, where it is written
     except BaseException:
         engine.dispose()
         if lock is not None:
@@ -389,15 +391,22 @@ def _bring_to_present(path: Path, key: bytes | None, *, writing: bool) -> None:
         upgrade(path, version, key)
 
 
-def _check_whole(engine: Engine, path: Path, *, writing: bool) -> str:
-    """Replica of the archive, after a look at it: it can be written, no page is broken, nobody changed a guard."""
-    with engine.execution_options(writing=writing).connect() as connection:
-        damaged = bool(schema.altered_objects(connection))
-        if path.stat().st_size <= CHECKED_AT_OPEN_BYTES:
-            damaged = damaged or bool(schema.page_faults(connection, thorough=False))
-        if damaged:
-            raise EnvironmentFailed("archive.damaged", name=path.name)
-        return schema.replica_of(connection)
+def _check_whole(path: Path, key: bytes | None, *, writing: bool) -> str:
+    """Replica of the archive, after a look at it: it can be written, no page is broken, nobody changed a guard.
+
+    No byte of it is changed: a damaged file is kept as it was found.
+    """
+    engine = archive_engine(path, key, writing=writing, log=False)
+    try:
+        with engine.execution_options(writing=writing).connect() as connection:
+            damaged = bool(schema.altered_objects(connection))
+            if path.stat().st_size <= CHECKED_AT_OPEN_BYTES:
+                damaged = damaged or bool(schema.page_faults(connection, thorough=False))
+            if damaged:
+                raise EnvironmentFailed("archive.damaged", name=path.name)
+            return schema.replica_of(connection)
+    finally:
+        engine.dispose()
 
 
 def file_faults(store: Store) -> list[str]:

@@ -83,6 +83,17 @@ class Comparison:
     lost_count: int = 0
     ahead: bool = False
 
+    def as_json(self) -> dict[str, Any]:
+        """The comparison for other programs."""
+        return {
+            "copy_head": self.copied.head,
+            "present_head": None if self.present is None else self.present.head,
+            "records": {kind.table: [kind.present, kind.copied] for kind in self.kinds},
+            "accounts": {account.name or account.kind: [account.present, account.copied] for account in self.accounts},
+            "gestures_lost": self.lost_count,
+            "copy_ahead": self.ahead,
+        }
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -275,6 +286,18 @@ def restore_over(
     source = Source(copy, fit.copied, None if fit.file is None else fit.file.file_id)
     restoring.restore_over(path, source, fit.key, fit.laid, kept, opened, record, progress.step)
     return Restored(Changes.of(*EVERYTHING), kept if there else None)
+
+
+def fitting_key(
+    path: Path, copy: Path, credentials: Credentials | None = None, then: Credentials | None = None
+) -> bytes | None:
+    """The data key of a copy of an archive that does not open; see `restore_over`.
+
+    Raises:
+        RuleBroken: "keys.needed", "keys.wrong".
+        EnvironmentFailed: "keys.missing", "keys.damaged" for the copy.
+    """
+    return _fitting_keys(path, copy, credentials, then).copied
 
 
 @dataclass(frozen=True)
