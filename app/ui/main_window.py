@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self._room_actions = []
         for number, room in enumerate(self._rooms, 1):
             action = self._action(_(room.title), room.icon, "", self._on_room_action)
-            action.setShortcuts([QKeySequence(f"{key}+{number % 10}") for key in ("Alt", "Ctrl")])
+            action.setShortcuts([QKeySequence(f"{key}+{number % 10}") for key in ("Alt", "Ctrl")[: 1 + (number < 10)]])
             action.setData(room.key)
             self._room_actions.append(action)
 
