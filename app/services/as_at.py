@@ -7,9 +7,10 @@ movement that is entered afterwards under an earlier day changes what that day s
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -21,6 +22,8 @@ from app.models.store import Store
 from app.services.formats import format_date, rome
 from app.services.reports.spec import Document, Part, Table
 from app.services.texts import Translator
+
+Found = TypeVar("Found")
 
 CLOSED = (MeetingState.CLOSED.value, MeetingState.APPROVED.value)
 
@@ -92,6 +95,16 @@ def store_as_at(store: Store, when: AsAt) -> Iterator[Store]:
     ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=rome())
     with past_store(store, Cut(day, ends, when.meeting_id)) as then:
         yield then
+
+
+def read_as_at(store: Store, when: AsAt, verb: Callable[..., Found], *args: Any) -> Found:
+    """What `verb(store, …)` gives of the archive as at a moment.
+
+    Raises:
+        AppError: as `store_as_at` and the verb do.
+    """
+    with store_as_at(store, when) as then:
+        return verb(then, *args)
 
 
 def _meeting(store: Store, when: AsAt) -> Meeting:

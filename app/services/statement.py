@@ -238,6 +238,20 @@ def _with_siblings(store: Store, transfer_id: str) -> tuple[TransferRow, ...]:
     return transfer_rows(store, only=transfer_id) if decision_id is None else decision_movements(store, decision_id)
 
 
+def has_movements(store: Store) -> bool:
+    """Whether money ever moved."""
+    with store.read() as session:
+        return bool(session.scalar(sa.select(sa.exists().select_from(Transfer))))
+
+
+def account_for(store: Store, subject_id: str) -> str | None:
+    """Key of the account of a source, area, proposal or plan; None when it has none."""
+    kinds = [kind.value for kind in (AccountKind.PLAN, AccountKind.SOURCE, AccountKind.AREA, AccountKind.PROJECT)]
+    with store.read() as session:
+        found = sa.select(Account.id).where(Account.subject_id == subject_id, Account.kind.in_(kinds))
+        return session.scalar(found)
+
+
 def decision_movements(store: Store, decision_id: str) -> tuple[TransferRow, ...]:
     """The movements that a decision allowed, in order of day."""
     return transfer_rows(store, decision_id=decision_id)

@@ -68,6 +68,11 @@ class BarChart(QWidget):
         """The bar on which the keyboard stands."""
         return self._bars[self._current] if 0 <= self._current < len(self._bars) else None
 
+    def current_id(self) -> str | None:
+        """Key of the record of the bar on which the keyboard stands."""
+        bar = self.current()
+        return None if bar is None else bar.id
+
     def sizeHint(self) -> QSize:
         return QSize(px(420), max(self._row_height() * len(self._bars), px(30)) + px(6))
 

@@ -149,7 +149,11 @@ class FactTable(QWidget):
             lines = max(lines, round(needed / bold.lineSpacing()))
         return lines * bold.lineSpacing() + px(14)
 
+    def current_id(self) -> str | None:
+        """Key of the current row's record."""
+        return self.model.row_id(self.table.currentIndex().row())
+
     def _on_entered(self) -> None:
-        row_id = self.model.row_id(self.table.currentIndex().row())
+        row_id = self.current_id()
         if row_id is not None:
             self.activated.emit(row_id)

@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.errors import EnvironmentFailed
 from app.services.archive import open_archive
+from app.services.as_at import NOW, AsAt, meeting_choices
 from app.ui.application import Application
 from app.ui.main_window import MainWindow
 from app.ui.palette import CommandPalette
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutsDialog
 from app.ui.views.base import RecordPage, RecordsView
+from app.ui.views.origin import show_origin
+from app.ui.views.resources import PastPage
 
 DAMAGED_FROM, DAMAGED_BYTES = 8192, 4096
 VERSION_AT, VERSION_NEVER = 60, 9999
@@ -75,6 +78,26 @@ def refused_forms(application: Application, settle: Settle) -> Iterator[tuple[st
     settle()
     yield "network-organisations-no-hits", window
     page.list.search.clear()
+
+
+def followed_money(application: Application, settle: Settle) -> Iterator[tuple[str, QWidget]]:
+    """The accounts as they stood when the first meeting was closed, and where the money of one comes from."""
+    window = application.window
+    page = _page(window, "resources", "accounts")
+    assert isinstance(page, PastPage)
+    page.show_list()
+    settle()
+    page.moment_bar.set_moment(AsAt(meeting_id=application.desk.read(meeting_choices)[-1].id))
+    settle()
+    yield "resources-accounts-past", window
+    page.moment_bar.set_moment(NOW)
+    settle()
+    account_id = page.list.model.row_id(page.list.model.rowCount() - 1)
+    assert account_id is not None
+    dialog = show_origin(application.desk, window, account_id)
+    settle()
+    yield "origin", dialog
+    dialog.close()
 
 
 def asked_and_said(application: Application, settle: Settle) -> Iterator[tuple[str, QWidget]]:

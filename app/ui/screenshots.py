@@ -21,7 +21,7 @@ from app.ui.application import Application, make_qt_application
 from app.ui.main_window import MainWindow
 from app.ui.screenshot_keys import guarded_screens
 from app.ui.screenshot_network import doubled_screens
-from app.ui.screenshot_states import asked_and_said, refused_archives, refused_forms
+from app.ui.screenshot_states import asked_and_said, followed_money, refused_archives, refused_forms
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
 
@@ -103,6 +103,7 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
         if path == first:
             yield from refused_forms(application, partial(settle, application))
             yield from asked_and_said(application, partial(settle, application))
+            yield from followed_money(application, partial(settle, application))
     yield from doubled_screens(application, first, partial(settle, application))
     for name, widget in guarded_screens(application, first, partial(settle, application)):
         settle(application)

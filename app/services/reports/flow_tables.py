@@ -160,6 +160,17 @@ def _told(boxes: list[FlowBox], ribbons: list[FlowRibbon], tr: Translator) -> li
     return [*ways, *(box.spoken for box in boxes if box.more)]
 
 
+def flow_list(store: Store, tr: Translator) -> Table:
+    """The ways as the window lists them."""
+    return flow_table(money_flow(store), tr)
+
+
+def flow_view(store: Store, tr: Translator) -> tuple[FlowChart, Table]:
+    """The picture and its table."""
+    flow = money_flow(store)
+    return flow_chart(store, flow, tr), flow_table(flow, tr)
+
+
 def flow_document(store: Store, tr: Translator, _item: str | None) -> Document:
     """FLUSSO: the picture and its table."""
     flow = money_flow(store)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.models.enums import AccountKind, AllocationRule, TransferKind
+from app.models.errors import NotFound
 from app.models.money import Cents
 from app.models.store import Store
+from app.services.account_facts import CeilingSet, account_facts, ceilings_set
 from app.services.decision_drafts import AllocationView
 from app.services.decisions import allocation_views
 from app.services.ledger import account_name
@@ -188,6 +190,92 @@ def account_movements(store: Store, tr: Translator, account_id: str) -> Table:
     return Table(
         "account.movements", tr("Movements"), columns, tuple(rows), row_id=lambda row: row.id, total_label=label
     )
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account with all that its sheet shows.
+
+    Attributes:
+        below: the accounts right below it.
+        facts: what the source or the area says of itself.
+        ceilings: None where none was ever set.
+    """
+
+    account: AccountLine
+    below: tuple[AccountLine, ...]
+    facts: tuple[tuple[str, str], ...]
+    movements: Table
+    ceilings: Table | None
+
+
+def account_view(store: Store, tr: Translator, account_id: str) -> AccountView:
+    """An account as its sheet shows it.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    lines = account_lines(store, tr)
+    account = next((line for line in lines if line.id == account_id), None)
+    if account is None:
+        raise NotFound("record.gone")
+    ceilings = ceilings_set(store, account_id)
+    return AccountView(
+        account=account,
+        below=tuple(line for line in lines if line.parent_id == account_id),
+        facts=account_facts(store, account_id, tr),
+        movements=account_movements(store, tr, account_id),
+        ceilings=_ceilings_table(ceilings, tr) if ceilings else None,
+    )
+
+
+def _ceilings_table(ceilings: tuple[CeilingSet, ...], tr: Translator) -> Table:
+    columns = (
+        field_column("decision", tr("Decision"), width_mm=24),
+        field_column("meeting", tr("Meeting"), width_mm=24),
+        field_column("day", tr("Day"), Kind.DATE, width_mm=24),
+        field_column("change", tr("Change"), Kind.MONEY, width_mm=30),
+        field_column("amount", tr("Ceiling"), Kind.MONEY, width_mm=30),
+        field_column("in_force", tr("In force"), Kind.FLAG, width_mm=20),
+    )
+    return Table("account.ceilings", tr("Ceilings set by decision"), columns, ceilings, row_id=lambda row: row.id)
+
+
+@dataclass(frozen=True)
+class MovementPart:
+    """What a movement did to an account: cents that came (> 0) or went."""
+
+    id: str
+    name: str
+    kind: AccountKind
+    cents: Cents
+
+
+def movement_parts(row: TransferRow, tr: Translator) -> Table:
+    """The accounts that a movement touched."""
+    parts = tuple(
+        MovementPart(line.account_id, account_name(line.kind, line.name, tr), line.kind, line.cents)
+        for line in row.lines
+    )
+    columns = (
+        field_column("name", tr("Account"), Kind.NOTE, width_mm=64),
+        field_column("kind", tr("Kind"), width_mm=30),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=30),
+    )
+    return Table("movement.parts", tr("What it moved"), columns, parts, row_id=lambda part: part.id)
+
+
+def sibling_table(rows: tuple[TransferRow, ...], tr: Translator) -> Table:
+    """Other movements of the same decision."""
+    columns = (
+        field_column("kind", tr("Kind"), width_mm=30),
+        field_column("gives", tr.context("ledger", "From"), Kind.NOTE, width_mm=52),
+        field_column("gets", tr.context("ledger", "To"), Kind.NOTE, width_mm=52),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=30),
+    )
+    lines = tuple(_movement_line(row, tr) for row in rows)
+    title = tr("Other movements of the same decision")
+    return Table("movement.siblings", title, columns, lines, row_id=lambda row: row.id)
 
 
 @dataclass(frozen=True)

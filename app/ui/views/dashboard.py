@@ -42,6 +42,7 @@ class DashboardView(RoomView):
         super().__init__(desk, parent)
         self.findings: int | None = None
         self._overview: Overview | None = None
+        self._has_origins = False
         self._check_soon = QTimer(self, singleShot=True, interval=0)  # when the rest is painted
         self._check_soon.timeout.connect(self._on_check_due)
         desk.archive_opened.connect(self._check_soon.start)  # it may be seen before that
@@ -158,9 +159,22 @@ class DashboardView(RoomView):
 
     # --- gestures ---------------------------------------------------------------------------
 
+    def _offer_origins(self) -> None:
+        """Have each table and chart of money ask where it comes from; when the rest is painted."""
+        if self._has_origins:
+            return
+        from app.ui.views.origin import offer_origin
+
+        self._has_origins = True
+        for table in (self.areas, self.sources):
+            offer_origin(self.desk, table.table, table.current_id)
+        for chart in (self.areas_chart, self.sources_chart):
+            offer_origin(self.desk, chart, chart.current_id)
+
     def _on_check_due(self) -> None:
         """Count the open quadratures; the archive may be closed by now."""
         if self.desk.is_open:
+            self._offer_origins()
             self.desk.run(_findings, self.desk.texts, done=self._on_checked)
 
     def _on_checked(self, findings: Any) -> None:

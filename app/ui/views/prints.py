@@ -5,13 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.models.errors import AppError
+from app.services.as_at import AsAt
 from app.services.changes import Changes
 from app.services.reports.print_lists import prints_list, split_print_id
+from app.services.reports.spec import Document
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
+from app.ui.moment import MomentBar
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
 from app.ui.views.base import RoomView
@@ -33,7 +37,10 @@ class PrintsView(RoomView):
         self.pane = PreviewPane(desk, embedded=True)
         self.pane.clear(_("Choose a document to see its pages."))
         self.beside = Beside(self.list, self.pane, PANE_WIDTH)
+        self.moment_bar = MomentBar(desk)
+        self.moment_bar.chosen.connect(self._on_moment)
         body, head = page_layout(self, _("Prints"))
+        body.addWidget(self.moment_bar)
         body.addWidget(self.beside, 1)
         self._back = add_way_back(head)
         self._back.clicked.connect(self.show_list)
@@ -48,6 +55,7 @@ class PrintsView(RoomView):
         return self.pane.document_actions()
 
     def reload(self, changes: Changes | None = None) -> None:
+        self.moment_bar.reload()
         self.list.set_table(self.desk.read(prints_list, self.desk.texts))
         if self.list.selected_id() is None:
             self.list.select(self.list.first_id())
@@ -99,7 +107,40 @@ class PrintsView(RoomView):
         from app.services.reports.catalogue import build_document
 
         code, item = split_print_id(print_id)
+        moment, texts = self.moment_bar.moment, self.desk.texts
+        if not moment.is_now:
+            reading = _Reading(self, (print_id, moment))
+            self.desk.run(build_document, code, texts, item, moment, done=reading.take, failed=reading.refuse)
+            return
         try:
-            self.pane.show_document(self.desk.read(build_document, code, self.desk.texts, item))
+            self.pane.show_document(self.desk.read(build_document, code, texts, item))
         except AppError as error:
-            self.pane.clear(sentence(error, self.desk.texts))
+            self.refuse(error)
+
+    def refuse(self, error: AppError) -> None:
+        """Say where the pages would be why there are none."""
+        self.pane.clear(sentence(error, self.desk.texts))
+
+    def _on_moment(self, _moment: AsAt) -> None:
+        self._on_selected(self.list.selected_id())
+
+
+class _Reading:
+    """A document of an earlier day on its way: it may take longer than a key may. The last one asked for is shown."""
+
+    def __init__(self, view: PrintsView, asked: tuple[str, AsAt]) -> None:
+        self._view, self._asked = view, asked
+
+    def take(self, document: Document) -> None:
+        """Show its pages."""
+        if self._is_wanted():
+            self._view.pane.show_document(document)
+
+    def refuse(self, error: AppError) -> None:
+        """Say where the pages would be why there are none."""
+        if self._is_wanted():
+            self._view.refuse(error)
+
+    def _is_wanted(self) -> bool:
+        view = self._view
+        return isValid(view) and (view.list.selected_id(), view.moment_bar.moment) == self._asked
