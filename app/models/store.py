@@ -74,6 +74,7 @@ class Store:
         saved_at: instant of the last write of this session, or None.
         safeguard: makes the copies that are made before what cannot be taken back; None where nobody keeps copies.
         reading_because: code of the refusal to write, where the place of the archive is the reason.
+        reading_where: what that place is, in words of the world.
         identity: of the file that was opened; None where its name is not held against it.
     """
 
@@ -91,6 +92,7 @@ class Store:
     changing: bool = False
     safeguard: Safeguard | None = field(default=None, repr=False)
     reading_because: str = "archive.opened_for_reading"
+    reading_where: str = ""
     identity: Identity | None = field(default=None, repr=False)
 
     @contextlib.contextmanager
@@ -121,7 +123,7 @@ class Store:
             InvalidInput: "text.character_missing" for a text that no file can hold.
         """
         if not self.writing:
-            raise EnvironmentFailed(self.reading_because, name=self.path.name)
+            raise self.reading_refusal()
         check_right(self.person, [verb])
         if self.changing:
             raise EnvironmentFailed("archive.busy", name=self.path.name)
@@ -144,11 +146,15 @@ class Store:
             EnvironmentFailed: "archive.opened_for_reading", "archive.busy", "disk.full".
         """
         if not self.writing:
-            raise EnvironmentFailed("archive.opened_for_reading", name=self.path.name)
+            raise self.reading_refusal()
         if self.changing:
             raise EnvironmentFailed("archive.busy", name=self.path.name)
         with translated(self.path), self.engine.execution_options(writing=True).begin() as connection:
             yield connection
+
+    def reading_refusal(self) -> EnvironmentFailed:
+        """Why nothing can be written."""
+        return EnvironmentFailed(self.reading_because, name=self.path.name, where=self.reading_where)
 
     def check_place(self) -> None:
         """Refuse to go on when another file, or none, stands under the archive's name.
@@ -163,6 +169,17 @@ class Store:
         with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError), self.engine.connect() as connection:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
         raise EnvironmentFailed("archive.moved", name=self.path.name, folder=str(self.path.parent))
+
+    def clear_free_room(self) -> None:
+        """Write every page anew, so that nothing that went stands in free room or in the log; unless somebody reads."""
+        connection = self.engine.raw_connection()
+        try:
+            assert connection.driver_connection is not None
+            with contextlib.suppress(sqlcipher.OperationalError):
+                connection.driver_connection.execute("vacuum")
+                connection.driver_connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file, give the lock back."""

@@ -16,6 +16,8 @@ from app.models.journal import Edit, head_text
 from app.models.lock import LockFile
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
+from app.services.erasing import apply_erasures
+from app.services.places import Place, PlaceKind, place_of_file
 from app.services.ports import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def open_archive(
 ) -> Store:
     """Open an archive for this program.
 
+    One that lies where a write may be lost is opened for reading, and says why it cannot be written.
+
     Args:
         path: of an existing archive.
         writing: False to read beside another window that writes.
@@ -40,6 +44,13 @@ def open_archive(
         EnvironmentFailed: "archive.missing", "archive.not_an_archive", "archive.damaged", "archive.newer",
             "archive.locked", "archive.read_only"; "keys.missing" and others of `keys.open_with`.
     """
+    place = place_of_file(path) if writing and path.is_file() else Place(PlaceKind.LOCAL)
+    if place.kind is not PlaceKind.LOCAL:
+        if lock is not None:
+            lock.release()
+        store = open_archive(path, writing=False, credentials=credentials)
+        store.reading_because, store.reading_where = place.kind.value, place.where
+        return store
     if slots.is_encrypted(path):
         if credentials is None:
             raise RuleBroken("keys.needed", name=path.name)
@@ -56,8 +67,13 @@ def open_archive(
 
 
 def _guarded(store: Store) -> Store:
-    """The store, with copies made before what cannot be taken back."""
+    """The store, with copies made before what cannot be taken back; what was erased since it was copied is erased."""
     store.safeguard = _safeguard
+    try:
+        apply_erasures(store)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

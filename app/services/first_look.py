@@ -8,6 +8,7 @@ from pathlib import Path
 from app.models.glance import Ask, glance
 from app.models.lock import LockFile
 from app.services.overview import Overview, overview
+from app.services.places import PlaceKind, place_of_file
 from app.services.texts import Translator
 
 
@@ -30,7 +31,7 @@ def first_look(path: Path, tr: Translator) -> FirstLook | None:
     Raises:
         EnvironmentFailed: "archive.locked", "archive.read_only".
     """
-    if not path.is_file():
+    if not path.is_file() or place_of_file(path).kind is not PlaceKind.LOCAL:
         return None
 
     def read(ask: Ask) -> Overview:

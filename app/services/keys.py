@@ -457,7 +457,7 @@ def _key(store: Store, verb: str) -> bytes:
 
 def _refuse_reading(store: Store) -> None:
     if not store.writing:
-        raise EnvironmentFailed("archive.opened_for_reading", name=store.path.name)
+        raise store.reading_refusal()
 
 
 def _renew(store: Store, record: keyed.Recorder, progress: Progress, *, without: Sequence[str] = ()) -> None:

@@ -240,7 +240,7 @@ def restore_copy(store: Store, copy: Path, key: bytes | None, progress: Progress
     """
     check_right(store.person, ["restore_copy"])
     if not store.writing:
-        raise EnvironmentFailed(store.reading_because, name=store.path.name)
+        raise store.reading_refusal()
     store.check_place()
     with store.read() as session:
         present = facts_of(session)
