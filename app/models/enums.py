@@ -247,6 +247,17 @@ class ErasureKind(StrEnum):
     PERSON = "person"  # a person asked for it
 
 
+class KeepGround(StrEnum):
+    """Why something of a person stays, though the person asks that it be erased."""
+
+    SAT = "sat"
+    SIGNED = "signed"
+    HANDED_IN = "handed_in"
+    ACT = "act"
+    USER = "user"
+    OTHER = "other"
+
+
 class KeyActKind(StrEnum):
     """What was done to the keys of an archive."""
 

@@ -20,7 +20,9 @@ from app.services.journal import EditContent, GestureRow, gesture_contents, gest
 from app.services.journal_labels import TABLES
 from app.services.undo_rules import keep_rules
 
-FINAL = frozenset({"transfer", "ceiling", "minutes", "archive_user", "key_act", "restoration", "score_opening"})
+FINAL = frozenset(
+    {"erasure", "transfer", "ceiling", "minutes", "archive_user", "key_act", "restoration", "score_opening"}
+)
 """Tables whose rows stay for ever, or have keys outside: a gesture that wrote one is not taken back."""
 
 LOADED_AT_ONCE = 500

@@ -20,6 +20,7 @@ from app.models.money import format_euro
 from app.services.formats import format_count, format_date, format_instant
 from app.services.labels import label
 from app.services.texts import N_, Translator
+from app.ui.errors_keeping import KEEPING_SENTENCES
 from app.ui.errors_spending import SPENDING_SENTENCES
 
 # One entry a line, in alphabetical order of the codes.
@@ -136,7 +137,6 @@ SENTENCES: dict[str, str] = {
     "document.present": N_("«{name}» is attached already, as «{present}»: the content is the same."),
     "document.too_large": N_("«{name}» has {size}, and at most {limit} are taken. Save it smaller (scanned at 200 dpi, in black and white), or raise the limit in the settings."),
     "document.unreadable": N_("«{name}» could not be read. Close it in other programs and check that you may open it."),
-    "draft.unreadable": N_("This cannot be read any more: it was written by another release. Copy what you need from it, then throw it away."),
     "earlier_call.counts": N_("The counts do not fit: {received:count} received, {admitted:count} admitted, {funded:count} funded. No more can be admitted than were received, nor funded than were admitted."),
     "export.code_unknown": N_("There is no table or document «{wanted}». These are there: {known}."),
     "export.days_not_wanted": N_("{wanted} has no first and last day: a statement of account has them (ESTRATTO), with the account named by --item."),
@@ -201,6 +201,8 @@ SENTENCES: dict[str, str] = {
     "keys.wrong": N_("User or password is not right. Check both, and whether capitals are locked."),
     "language.unknown": N_("«{text}» is not a language of the program. Choose it, en, or both with a comma between."),
     "ledger.append_only": N_("Movements of money are never changed or removed. Reverse the movement, then enter the right one."),
+    "letter.no_outcome": N_("Nothing is decided yet on «{title}», so there is no outcome to tell. Close the meeting that decides on it first."),
+    "letter.none": N_("No proposal has an outcome to be told yet. Close the meeting that decides on the ranking first."),
     "limits.other_parts": N_("«{text}» names a part that is not among {keys}. Correct it."),
     "mail.format": N_("«{text}» is no mail address: there must be one @ with a name before it and a domain after it. Correct it."),
     "meeting.attendance_missing": N_("The attendance of {name} is missing. Mark every member as present or absent, then close the meeting."),
@@ -254,10 +256,6 @@ SENTENCES: dict[str, str] = {
     "percent.format": N_("«{text}» is not a percentage. Write it as 3,86 %."),
     "percent.over_hundred": N_("«{text}» is more than 100 %. Correct it."),
     "period.backwards": N_("The first day, {first}, comes after the last, {last}. Exchange the two days."),
-    "person.in_acts": N_("All that the archive says of this person must be kept: {grounds:list}. Nothing was erased."),
-    "person.in_reason": N_("The reason names the person, and it stays for ever. Write the request and the rule, not the name."),
-    "person.name_short": N_("Write name and surname, or a tax code: one word alone is not enough to know a person."),
-    "person.unknown": N_("The archive says nothing of this person. Look at how the name is written, or try the tax code."),
     "place.is_folder": N_("«{name}» is a folder. Add the name of the file to be written."),
     "place.medium": N_("«{name}» lies where nothing can be written, and is open for reading only. Make a copy on this computer and work in that."),
     "place.missing": N_("The folder for «{name}» does not exist. Create it, or choose another place."),
@@ -313,12 +311,6 @@ SENTENCES: dict[str, str] = {
     "record.in_use": N_("«{name}» cannot be removed: it is used by {users:list}. Take it out there first."),
     "reference.unknown": N_("«{text}» is not in the list. Choose one of the proposed entries, or add it in its own room first."),
     "result.number_repeated": N_("Row {row} has the same number of result as row {earlier}. Change one of the two."),
-    "retention.acts_for_ever": N_("Acts and public money are kept for ever. Leave the years empty, or take this out of the class."),
-    "retention.name_taken": N_("There is a class «{name}» already. Give this one another name."),
-    "retention.not_due": N_("Something of what was chosen must be kept longer, or was brought back meanwhile. Read the list again and choose anew."),
-    "retention.nothing": N_("Nothing is chosen. Tick what is to be erased."),
-    "retention.table_taken": N_("This is in a class already: each thing is kept by one rule. Take it out of one of the two."),
-    "retention.years": N_("Years are kept from 1 to {most:count}; empty means for ever."),
     "right.missing": N_("{user}, as {role}, cannot do this. It takes one of these roles: {needed:list}. Ask one of them, or the keeper for another role."),
     "right.same_person": N_("{name} entered this, and somebody else has to confirm it. Ask another user with the right to do so."),
     "rule.matter_repeated": N_("Row {row} is about the same matter as row {earlier}. Remove one of the two."),
@@ -456,6 +448,7 @@ SENTENCES: dict[str, str] = {
     "workbook.too_much_text": N_("The cells of «{name}» hold more text than is accepted. Shorten it, or attach it apart."),
     "workbook.unknown_form": N_("«{name}» is neither a proposal form nor a plan workbook of this program. Fill in a blank form written by it."),
     "workbook.unreadable": N_("The file «{name}» cannot be read ({reason}). Close it in other programs and check that you may open it."),
+    **KEEPING_SENTENCES,
     **SPENDING_SENTENCES,
 }  # fmt: skip
 
