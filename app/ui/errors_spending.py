@@ -41,6 +41,7 @@ SPENDING_SENTENCES: dict[str, str] = {
     "report.unchecked": N_("In report no. {number} these expenses were drawn and not checked: {missing:list}. Write what is admitted of each, be it 0,00."),
     "request.accepted": N_("An economic plan was accepted for this request already. Make another request for another amount."),
     "request.standing": N_("«{title}» was asked for another economic plan already. Close or delete that request first."),
+    "request.unknown": N_("The form answers a request that is not in this archive. Take the form of a request that is."),
     "rescaling.adopted": N_("«{name}» was made a decision ({decision}), so it stays as it is. Delete the decision first, while its meeting is open."),
     "rescaling.by_hand_differs": N_("The amounts given by hand sum to {given:euro}, the total is {total:euro}: {difference:euro} is the difference. Correct them."),
     "rescaling.not_adopted": N_("No decision was made from «{name}» yet. Adopt it, and close the meeting, before economic plans are asked for."),

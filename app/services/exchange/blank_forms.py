@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PROPOSAL_TITLE = N_("Proposal form")
 PLAN_TITLE = N_("Plan workbook")
 
-SHEET, PAPER = "xlsx", "pdf"
+SHEET, PAPER, TEXT, JOURNAL = "xlsx", "pdf", "csv", "hledger"
 
 Items = tuple[tuple[str, str], ...]
 
@@ -99,6 +99,12 @@ def _write_plan(store: Store, path: Path, tr: Translator, _item: str | None, _fo
     write_plan(store, path, tr)
 
 
+def _write_ledger(store: Store, path: Path, tr: Translator, _item: str | None, form: str) -> None:
+    from app.services.exchange.ledger_export import write_csv, write_hledger
+
+    (write_csv if form == TEXT else write_hledger)(store, path, tr)
+
+
 def _calls(store: Store) -> Items:
     from app.services.calls import call_rows
 
@@ -111,13 +117,42 @@ def _proposals(store: Store) -> Items:
     return tuple((row.id, f"{row.number}. {row.title}") for row in proposal_rows(store))
 
 
+def _write_budget(store: Store, path: Path, tr: Translator, item: str | None, form: str) -> None:
+    from app.services.exchange.budget_form import request_document, write_budget_form  # as above
+
+    assert item is not None
+    if form == PAPER:
+        from app.services.reports.pdf import write_pdf
+
+        write_pdf(request_document(store, item, tr), path)
+        return
+    write_budget_form(store, path, tr, item)
+
+
+def _requests(store: Store) -> Items:
+    from app.services.exchange.budget_form import request_items
+    from app.services.texts import LANGUAGES, translator
+
+    return request_items(store, translator(LANGUAGES[0]))
+
+
 FORMS = (
     FormEntry("MODULO-PROPOSTA", PROPOSAL_TITLE, (SHEET, PAPER), _write_proposal, _calls, aliases=("MODULO",)),
+    FormEntry(
+        "PIANO-ECONOMICO",
+        N_("Form of a rescaled economic plan"),
+        (SHEET, PAPER),
+        _write_budget,
+        _requests,
+        item_needed=True,
+        filled=True,
+    ),
     FormEntry("MODULO-PIANO", PLAN_TITLE, (SHEET,), _write_blank_plan),
     FormEntry(
         "PROPOSTA", N_("Proposal, as its form"), (SHEET,), _write_filled, _proposals, item_needed=True, filled=True
     ),
     FormEntry("PIANO", N_("The whole plan, as a workbook"), (SHEET,), _write_plan, filled=True),
+    FormEntry("LIBRO-MASTRO", N_("Ledger, for accounting programs"), (JOURNAL, TEXT), _write_ledger, filled=True),
 )
 
 

@@ -17,6 +17,7 @@ from app.models.proposals import Proposal
 from app.models.receipts import ImportReceipt
 from app.models.store import Store
 from app.services.changes import Changes
+from app.services.exchange.budget_form import BUDGET_FORM, import_budget
 from app.services.exchange.filled import Faults, Filled, read_form
 from app.services.exchange.forms import Mark, recognise
 from app.services.exchange.gesture import Gesture, JoinedStore
@@ -32,10 +33,11 @@ from app.services.formats import format_instant
 from app.services.ports import SILENT, Progress
 from app.services.texts import translator
 
-FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK)
+FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM)
 _IMPORTS: Mapping[str, Callable[[Gesture, Filled, Mark, Choices], Taken]] = {
     "proposal": import_proposal,
     "plan": import_plan,
+    "budget": import_budget,
 }
 
 
@@ -77,7 +79,7 @@ def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices)
     before = store.session.scalars(receipts).first()
     if before is None:
         return ()
-    kinds = {"proposal": Proposal, "plan": Plan}
+    kinds = {"proposal": Proposal, "plan": Plan, "budget": Proposal}
     is_there = store.session.get(kinds[before.form], before.subject_id) is not None
     instant = format_instant(before.arrived_at)
     if is_there or not choices.again:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from app.models.errors import InvalidInput, NotFound
@@ -264,6 +265,81 @@ def _proposal_comparison(store: Store, tr: Translator, item: str | None) -> Docu
     return comparison_document(store, item, tr)
 
 
+def _rankings(store: Store, tr: Translator) -> Items:
+    from app.services.reports.ranking_tables import ranking_items
+
+    return ranking_items(store, tr)
+
+
+def _ranking(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.ranking_tables import ranking_document
+
+    return ranking_document(store, item, tr)
+
+
+def _published_ranking(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.ranking_tables import ranking_document
+    from app.services.reports.spec import Audience
+
+    return ranking_document(store, item, tr, Audience.PUBLISHED)
+
+
+def _stability(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.ranking_tables import stability_document
+
+    return stability_document(store, item, tr)
+
+
+def _declared(store: Store, tr: Translator) -> Items:
+    from app.services.reports.ranking_tables import declared_items
+
+    return declared_items(store, tr)
+
+
+def _declarations(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.ranking_tables import declarations_document
+
+    return declarations_document(store, item, tr)
+
+
+def _letters(store: Store, _tr: Translator) -> Items:
+    from app.services.reports.outcome_letters import letter_items
+
+    return tuple((row.id, f"{row.number}. {row.title}") for row in letter_items(store))
+
+
+def _letter(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.outcome_letters import letter_document
+
+    assert item is not None
+    return letter_document(store, item, tr)
+
+
+def _of_item(module: str, name: str) -> Callable[[Store, Translator, str | None], Document]:
+    """A document about a record, built by `name(store, item, tr)` of a module that is loaded when it is asked for."""
+
+    def build(store: Store, tr: Translator, item: str | None) -> Document:
+        made: Document = getattr(import_module(module), name)(store, item, tr)
+        return made
+
+    return build
+
+
+def _items_of(module: str, name: str) -> Callable[[Store, Translator], Items]:
+    """The records that such a document can be about."""
+
+    def items(store: Store, tr: Translator) -> Items:
+        found: Items = getattr(import_module(module), name)(store, tr)
+        return found
+
+    return items
+
+
+_AMENDMENTS = "app.services.reports.amendment_tables"
+_PAYMENTS = "app.services.reports.payment_tables"
+_BUDGETS = "app.services.exchange.budget_form"
+
+
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table), as_at=True),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table), as_at=True),
@@ -275,10 +351,51 @@ CATALOGUE = (
         _one_table(proposal_tables.economic_value_table),
         as_at=True,
     ),
+    Entry("T05", N_("Ranking by priority area"), "table", _ranking, _rankings),
+    Entry("T05-PUBBLICA", N_("Ranking, as published"), "table", _published_ranking, _rankings),
+    Entry(
+        "T07",
+        N_("Comparison of the amendment"),
+        "table",
+        _of_item(_AMENDMENTS, "amendment_document"),
+        _items_of(_AMENDMENTS, "amendment_items"),
+        item_needed=True,
+    ),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
     Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings), as_at=True),
+    Entry(
+        "T18",
+        N_("Report of expenses of a project"),
+        "table",
+        _of_item(_PAYMENTS, "report_document"),
+        _items_of(_PAYMENTS, "report_items"),
+        item_needed=True,
+    ),
+    Entry(
+        "PAGAMENTI",
+        N_("Statement of payments"),
+        "table",
+        _of_item(_PAYMENTS, "payments_document"),
+        _items_of(_PAYMENTS, "project_items"),
+    ),
+    Entry(
+        "RIPARAMETRAZIONE",
+        N_("Rescaling of requests"),
+        "table",
+        _of_item(_AMENDMENTS, "rescaling_document"),
+        _items_of(_AMENDMENTS, "rescaling_items"),
+        item_needed=True,
+    ),
+    Entry(
+        "RICHIESTA-PIANO",
+        N_("Request for a rescaled economic plan"),
+        "document",
+        _of_item(_BUDGETS, "request_document"),
+        _items_of(_BUDGETS, "request_items"),
+        item_needed=True,
+    ),
     Entry(
         "COFINANZIAMENTO",
         N_("Co-financing of the projects"),
@@ -286,6 +403,9 @@ CATALOGUE = (
         _one_table(proposal_tables.cofinancing_table),
         as_at=True,
     ),
+    Entry("DICHIARAZIONI", N_("Declarations of interests"), "table", _declarations, _declared),
+    Entry("STABILITA", N_("Stability of the ranking"), "table", _stability, _rankings, item_needed=True),
+    Entry("ESITO", N_("Letter of outcome"), "document", _letter, _letters, item_needed=True),
     Entry("FLUSSO", N_("Ways of the money"), "table", _flow, as_at=True),
     Entry("ESTRATTO", N_("Statement of account"), "table", _statement, _accounts, item_needed=True, as_at=True),
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
