@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from app.models.calls import RulesTie
-from app.models.enums import ScoringManner, TieCriterion
+from app.models.enums import DrawKind, ScoringManner, TieCriterion
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.call_rules import ensure_rules
+from app.services.closing import close_meeting
 from app.services.committees import load_committee, save_committee
+from app.services.decisions import save_decision
 from app.services.evaluation.drafts import CriterionDraft, GridDraft
 from app.services.evaluation.grids import lock_grid, save_grid
-from app.services.evaluation.ranking_drafts import RankingDraft
+from app.services.evaluation.ranking_drafts import DrawnDraft, RankingDraft
+from app.services.evaluation.rankings import adopt_ranking, save_ranking
 from app.services.evaluation.sheet_reading import load_sheet, sheet_key
 from app.services.evaluation.sheets import give_sheet, save_sheet
-from tests.services.sitting import Sitting
+from tests.services.sitting import Sitting, allocation_draft, build_sitting, open_sitting
+from tests.services.world import reopen
 
 DAY = date(2014, 7, 1)
 JUDGES = ("Rossi", "Bianchi", "Verdi")
@@ -87,3 +92,38 @@ def judge_all(
 def ranking_draft(store: Store, sitting: Sitting, **values: object) -> RankingDraft:
     """A ranking by area, the last one in part."""
     return replace(RankingDraft(call_id=call_of(store, sitting), day=DAY), **values)  # type: ignore[arg-type]
+
+
+def fund_areas(store: Store, sitting: Sitting) -> None:
+    """Give the areas their money, by a meeting that closes."""
+    meeting = open_sitting(store, sitting, "Risorse")
+    save_decision(store, allocation_draft(sitting, meeting.items[0].id))
+    assert meeting.id is not None
+    close_meeting(store, meeting.id, "12:00")
+
+
+def write_judged(path: Path) -> Sitting:
+    """Write the case into an empty archive: three judges, money on the areas, all points given."""
+    with reopen(path) as opened:
+        made = build_sitting(opened)
+        three_judges(opened, made)
+        make_grid(opened, made)
+        left = {name: key for name, key in made.members.items() if name in (*JUDGES, "Viola", "Grigi")}
+        made = replace(made, members=left, voters=tuple(left[name] for name in JUDGES))
+        fund_areas(opened, made)
+        judge_all(opened, made)
+    return made
+
+
+def drawn(sitting: Sitting, **numbers: int) -> tuple[DrawnDraft, ...]:
+    """Numbers drawn, by name of the proposal."""
+    return tuple(DrawnDraft(proposal_id=sitting.proposals[name], number=number) for name, number in numbers.items())
+
+
+def adopted(store: Store, sitting: Sitting, **values: object) -> str:
+    """An adopted ranking; Castano is drawn before Garbagnate."""
+    numbers = drawn(sitting, Garbagnate=9, Castano=4)
+    draft = ranking_draft(store, sitting, **{"draw": DrawKind.NUMBERS, "numbers": numbers, **values})
+    key = save_ranking(store, draft).id
+    adopt_ranking(store, key)
+    return key

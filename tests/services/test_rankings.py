@@ -16,7 +16,7 @@ from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.closing import close_meeting
-from app.services.decisions import load_decision, save_decision
+from app.services.decisions import load_decision
 from app.services.evaluation.award_decisions import award_by_ranking, next_awards
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.ranking_drafts import ByHandDraft, DrawnDraft, RankingView
@@ -36,8 +36,8 @@ from app.services.integrity import verify
 from app.services.proposal_states import set_proposal_state
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
-from tests.services.ranked import DAY, JUDGES, give_points, judge_all, make_grid, ranking_draft, three_judges
-from tests.services.sitting import Sitting, allocation_draft, balances, build_sitting, open_sitting
+from tests.services.ranked import DAY, JUDGES, adopted, drawn, give_points, ranking_draft, write_judged
+from tests.services.sitting import Sitting, balances, open_sitting
 from tests.services.world import past_the_guards, reopen
 
 EN = translator("en")
@@ -47,15 +47,7 @@ EN = translator("en")
 def judged_archive(empty_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sitting]:
     """The plan's own case with three judges, money on the areas and all points given, closed; and its keys."""
     path = Path(shutil.copy(empty_archive, tmp_path_factory.mktemp("judged")))
-    with reopen(path) as opened:
-        made = build_sitting(opened)
-        three_judges(opened, made)
-        make_grid(opened, made)
-        left = {name: key for name, key in made.members.items() if name in (*JUDGES, "Viola", "Grigi")}
-        made = replace(made, members=left, voters=tuple(left[name] for name in JUDGES))
-        fund_areas(opened, made)
-        judge_all(opened, made)
-    return path, made
+    return path, write_judged(path)
 
 
 @pytest.fixture
@@ -74,28 +66,6 @@ def store(judged_archive: tuple[Path, Sitting], tmp_path: Path) -> Iterator[Stor
 def told(view: RankingView) -> list[tuple[str, int, int | None, int]]:
     """(area, number, place, cents) of each."""
     return [(row.area, row.number, row.place, row.amount) for row in view.rows]
-
-
-def fund_areas(store: Store, sitting: Sitting) -> None:
-    """Give the areas their money, by a meeting that closes."""
-    meeting = open_sitting(store, sitting, "Risorse")
-    save_decision(store, allocation_draft(sitting, meeting.items[0].id))
-    assert meeting.id is not None
-    close_meeting(store, meeting.id, "12:00")
-
-
-def drawn(sitting: Sitting, **numbers: int) -> tuple[DrawnDraft, ...]:
-    """Numbers drawn, by name of the proposal."""
-    return tuple(DrawnDraft(proposal_id=sitting.proposals[name], number=number) for name, number in numbers.items())
-
-
-def adopted(store: Store, sitting: Sitting, **values: object) -> str:
-    """An adopted ranking; Castano is drawn before Garbagnate."""
-    numbers = drawn(sitting, Garbagnate=9, Castano=4)
-    draft = ranking_draft(store, sitting, **{"draw": DrawKind.NUMBERS, "numbers": numbers, **values})
-    key = save_ranking(store, draft).id
-    adopt_ranking(store, key)
-    return key
 
 
 def test_a_ranking_by_area_with_an_open_tie_that_a_draw_settles(store: Store, sitting: Sitting) -> None:
@@ -305,9 +275,7 @@ def test_the_awards_of_an_adopted_ranking_become_a_decision(store: Store, sittin
         assert session.get_one(Proposal, sitting.proposals["Castano"]).state == ProposalState.EVALUATED.value
 
 
-def test_the_money_moves_at_closing_and_who_renounces_is_passed_over(
-    store: Store, sitting: Sitting
-) -> None:
+def test_the_money_moves_at_closing_and_who_renounces_is_passed_over(store: Store, sitting: Sitting) -> None:
     with store.write("save_proposal") as session:
         session.get_one(Proposal, sitting.proposals["Garbagnate"]).grant_declared = Cents(100_000_00)
     key = adopted(store, sitting)

@@ -1,0 +1,340 @@
+"""Letters of outcome: one to each proponent of a call, by what became of its proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models.enums import MemberRole, ProposalState, RankingState
+from app.models.errors import NotFound, RuleBroken
+from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Member
+from app.models.money import Cents, format_euro
+from app.models.network import Alliance, Organisation, OrganisationContact, OrganisationSeat
+from app.models.proposals import Call, Proposal
+from app.models.rankings import Ranking
+from app.models.store import Store
+from app.models.territory import Municipality
+from app.services.children import get_row
+from app.services.decision_records import read_ground
+from app.services.evaluation.bulk import Reached, Reckoner
+from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
+from app.services.evaluation.ranking_words import unsuitable_reason
+from app.services.evaluation.rankings import ranking_view
+from app.services.formats import format_date
+from app.services.points import POINT, format_points
+from app.services.ports import SILENT, Progress
+from app.services.reports.frame import framed
+from app.services.reports.notes import sample_notes
+from app.services.reports.spec import Column, Document, Facts, Kind, Paragraph, Part, Signatures, Table
+from app.services.reports.writer import Format, export_document
+from app.services.texts import N_, Translator
+
+CODE = "ESITO"
+
+TOLD = frozenset(
+    {
+        ProposalState.NOT_ADMISSIBLE,
+        ProposalState.NOT_SUITABLE,
+        ProposalState.SUITABLE_UNFUNDED,
+        ProposalState.FUNDED,
+        ProposalState.FUNDED_IN_PART,
+    }
+)
+"""States that an outcome is told of."""
+
+BODIES: Mapping[ProposalState, str] = {
+    ProposalState.FUNDED: N_(
+        "We inform you that the proposal was admitted to funding, with a grant of {amount} out of the {requested}"
+        " asked for."
+    ),
+    ProposalState.FUNDED_IN_PART: N_(
+        "We inform you that the proposal was admitted to funding in part, as far as the money of the area goes, with a"
+        " grant of {amount} out of the {requested} asked for. Within {days} days of receiving this letter the lead body"
+        " is asked to say in writing whether it accepts to carry out the whole project with this grant; after that term"
+        " the ranking is scrolled."
+    ),
+    ProposalState.SUITABLE_UNFUNDED: N_(
+        "We inform you that the proposal was found suitable, and that it is not funded because the money of the area is"
+        " used up by those ahead of it in the ranking. It may be funded later, when the ranking is scrolled."
+    ),
+    ProposalState.NOT_SUITABLE: N_("We inform you that the proposal was found not suitable for funding."),
+    ProposalState.NOT_ADMISSIBLE: N_(
+        "We inform you that the proposal was not admitted to evaluation, upon the formal check."
+    ),
+}
+"""What a letter says, by state."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a letter needs beside the ranking.
+
+    Attributes:
+        decision: number, subject, day of the meeting, of the decision that gave the state; reason beside it.
+    """
+
+    proposal: Proposal
+    call: str
+    lead: str
+    address: tuple[str, ...]
+    amount: Cents
+    requested: Cents
+    area: str
+    decision: tuple[str, str, str] | None
+    reason: str
+    president: str
+
+
+@dataclass(frozen=True)
+class LetterItem:
+    """A proposal whose proponent can be told the outcome."""
+
+    id: str
+    call_id: str
+    number: int
+    title: str
+    lead: str
+    state: ProposalState
+
+
+def letter_items(store: Store, call_id: str | None = None) -> tuple[LetterItem, ...]:
+    """Proposals whose outcome stands, by call and number."""
+    query = (
+        sa.select(Proposal, Organisation.name)
+        .join(Alliance, Alliance.id == Proposal.alliance_id)
+        .outerjoin(Organisation, Organisation.id == Alliance.lead_id)
+        .where(Proposal.state.in_([state.value for state in TOLD]))
+        .order_by(Proposal.call_id, Proposal.number)
+    )
+    if call_id is not None:
+        query = query.where(Proposal.call_id == call_id)
+    with store.read() as session:
+        return tuple(
+            LetterItem(row.id, row.call_id, row.number, row.title, lead or "", ProposalState(row.state))
+            for row, lead in session.execute(query).tuples()
+        )
+
+
+def letter_document(store: Store, proposal_id: str, tr: Translator) -> Document:
+    """The letter that tells a proponent what became of its proposal.
+
+    Raises:
+        NotFound: "record.gone".
+        RuleBroken: "letter.no_outcome" while nothing is decided on it.
+    """
+    with store.read() as session:
+        proposal = get_row(session, Proposal, proposal_id)
+        if ProposalState(proposal.state) not in TOLD:
+            raise RuleBroken("letter.no_outcome", title=proposal.title)
+        facts = _facts(session, proposal)
+        ranking = _ranking_of(session, proposal)
+    view = ranking_view(store, ranking) if ranking else None
+    return _letter(store, facts, view, tr)
+
+
+def _letter(store: Store, facts: _Facts, view: RankingView | None, tr: Translator) -> Document:
+    number = facts.proposal.number
+    title = tr("Outcome of proposal no. {number}").format(number=number)
+    return framed(store, tr, CODE, title, tuple(_parts(facts, view, tr)), slug=f"esito-{number}")
+
+
+def _ranking_of(session: Session, proposal: Proposal) -> str | None:
+    """The adopted ranking that a proposal stands in."""
+    query = sa.select(Ranking.id).filter_by(call_id=proposal.call_id, state=RankingState.ADOPTED.value)
+    return session.scalar(query.order_by(Ranking.number.desc()).limit(1))
+
+
+def _facts(session: Session, proposal: Proposal) -> _Facts:
+    alliance = get_row(session, Alliance, proposal.alliance_id)
+    lead = session.get(Organisation, alliance.lead_id) if alliance.lead_id else None
+    ground = read_ground(session)
+    project = ground.projects[proposal.id]
+    area = ground.areas.get(proposal.area_id or "")
+    decision, reason, committee = _decision(session, proposal)
+    president = sa.select(Member.name).filter_by(committee_id=committee, role=MemberRole.PRESIDENT.value)
+    return _Facts(
+        proposal=proposal,
+        call=get_row(session, Call, proposal.call_id).title,
+        lead=lead.name if lead else alliance.name,
+        address=tuple(_address(session, lead)) if lead else (),
+        amount=project.awarded,
+        requested=project.requested or Cents(0),
+        area="" if area is None else f"{area.code} {area.title}",
+        decision=decision,
+        reason=reason,
+        president=(session.scalar(president) or "") if committee else "",
+    )
+
+
+def _address(session: Session, lead: Organisation) -> Iterator[str]:
+    seats = sa.select(OrganisationSeat, Municipality.name).outerjoin(
+        Municipality, Municipality.id == OrganisationSeat.municipality_id
+    )
+    found = session.execute(
+        seats.where(OrganisationSeat.organisation_id == lead.id).order_by(OrganisationSeat.position)
+    ).first()
+    if found is not None:
+        seat, municipality = found
+        yield from filter(None, (seat.address, " ".join(filter(None, (seat.postcode, municipality or seat.place)))))
+    elif lead.seat:
+        yield lead.seat
+    mails = sa.select(OrganisationContact.certified_mail).filter_by(organisation_id=lead.id)
+    mail = session.scalar(mails.where(OrganisationContact.certified_mail != "").limit(1))
+    if mail:
+        yield f"PEC {mail}"
+
+
+def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str] | None, str, str | None]:
+    """The decision that gave the state, the reason beside it, and the committee that took it."""
+    query = (
+        sa.select(Decision, DecisionOutcome.reason, Meeting.date_held)
+        .join(DecisionOutcome, DecisionOutcome.decision_id == Decision.id)
+        .join(AgendaItem, AgendaItem.id == Decision.agenda_item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(DecisionOutcome.proposal_id == proposal.id, Decision.effective_at.is_not(None))
+        .order_by(Decision.effective_at.desc())
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None, "", session.scalar(sa.select(Member.committee_id).limit(1))
+    row, reason, day = found
+    return (f"{row.number}/{row.year}", row.subject, format_date(day)), reason, row.committee_id
+
+
+def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[Part]:
+    proposal, state = facts.proposal, ProposalState(facts.proposal.state)
+    row = next((row for row in view.rows if row.id == proposal.id), None) if view else None
+    yield Paragraph("\n".join((tr("To"), facts.lead, *facts.address)))
+    subject = tr("{call} – outcome of proposal no. {number} “{title}”")
+    pairs = [(tr("Subject"), subject.format(call=facts.call, number=proposal.number, title=proposal.title))]
+    if proposal.protocol:
+        pairs.append((tr("Protocol"), proposal.protocol))
+    if facts.area:
+        pairs.append((tr("Priority area"), facts.area))
+    if facts.decision:
+        pairs.append(
+            (
+                tr("Decision"),
+                tr("no. {number} of {day}, “{subject}”").format(
+                    number=facts.decision[0], day=facts.decision[2], subject=facts.decision[1]
+                ),
+            )
+        )
+    yield Facts(tuple(pairs))
+    yield Paragraph(
+        tr(BODIES[state]).format(
+            amount=format_euro(facts.amount),
+            requested=format_euro(facts.requested),
+            days=view.draft.accept_days if view else 0,
+        )
+    )
+    reason = facts.reason or _reason(view, row, tr)
+    if reason and state in (ProposalState.NOT_SUITABLE, ProposalState.NOT_ADMISSIBLE):
+        yield Paragraph(tr("Grounds: {reason}").format(reason=reason))
+    if view is not None and row is not None:
+        yield from _points(view, row, tr)
+    yield Paragraph(
+        tr(
+            "The records of the procedure may be seen at this office. Against this outcome an appeal may be brought"
+            " before the regional administrative court (TAR) within 60 days, or before the Head of State within 120"
+            " days, of receiving this letter."
+        )
+    )
+    notes = sample_notes((proposal,), tr)
+    if notes:
+        yield Paragraph(" ".join(notes))
+    yield Signatures(((tr("The President"), facts.president),))
+
+
+def _reason(view: RankingView | None, row: PlaceRow | None, tr: Translator) -> str:
+    return "" if view is None or row is None else unsuitable_reason(view.inputs, row.id, tr)
+
+
+@dataclass(frozen=True)
+class _Criterion:
+    """A line of the table of points."""
+
+    name: str
+    points: Fraction
+    most: Fraction
+
+
+def _points(view: RankingView, row: PlaceRow, tr: Translator) -> Iterator[Part]:
+    """The place, and the points by criterion."""
+    if row.place is not None:
+        group = next(group for group in view.groups if row in group.rows)
+        count = sum(other.place is not None for other in group.rows)
+        text = tr("In the ranking it has place no. {place} of {count}, with {points} points.")
+        yield Paragraph(text.format(place=row.place, count=count, points=format_points(row.points)))
+    grid = view.inputs.grid
+    reckoner = Reckoner(grid)
+    reached = Reached(reckoner, reckoner.sums(view.inputs.by_key[row.id].marks))
+    lines = tuple(
+        _Criterion(
+            f"{node.code} {node.name}", reached[node.key], Fraction(node.points_max * node.weight, POINT * POINT)
+        )
+        for node in grid.criteria
+    )
+    yield Table(
+        code="points",
+        title=tr("Points by criterion"),
+        columns=(
+            Column("name", tr("Criterion"), Kind.NOTE, lambda line: line.name, width_mm=110),
+            Column("points", tr("Points"), Kind.POINTS, lambda line: line.points, width_mm=25),
+            Column("most", tr("Out of"), Kind.POINTS, lambda line: line.most, width_mm=25),
+        ),
+        rows=lines,
+        notes=(tr("Total: {points} points.").format(points=format_points(row.points)),),
+    )
+
+
+# --- all of a call -------------------------------------------------------------------------
+
+
+def write_letters(
+    store: Store, call_id: str | None, folder: Path, tr: Translator, progress: Progress = SILENT
+) -> tuple[Path, ...]:
+    """Write a letter to each proponent of a call (or of all), one PDF each; cancelled, those of this job are removed.
+
+    Raises:
+        RuleBroken: "letter.none" when no outcome stands.
+        EnvironmentFailed: see `atomic_write`.
+        Cancelled: by `progress`.
+    """
+    items = letter_items(store, call_id)
+    if not items:
+        raise RuleBroken("letter.none")
+    folder.mkdir(parents=True, exist_ok=True)
+    views: dict[str, RankingView | None] = {}
+    written: list[Path] = []
+    try:
+        for done, item in enumerate(items):
+            progress.step(done, len(items))
+            document = _letter_of(store, item, views, tr)
+            path = folder / f"esito-{item.number:03d}.pdf"
+            export_document(document, Format.PDF, path, tr)
+            written.append(path)
+        progress.step(len(items), len(items))
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        raise
+    return tuple(written)
+
+
+def _letter_of(store: Store, item: LetterItem, views: dict[str, RankingView | None], tr: Translator) -> Document:
+    """The letter of one of many: the ranking of a call is read once."""
+    with store.read() as session:
+        proposal = session.get(Proposal, item.id)
+        if proposal is None:
+            raise NotFound("record.gone")
+        facts = _facts(session, proposal)
+        key = None if item.call_id in views else _ranking_of(session, proposal)
+    if item.call_id not in views:
+        views[item.call_id] = ranking_view(store, key) if key else None
+    return _letter(store, facts, views[item.call_id], tr)
