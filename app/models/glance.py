@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models.enums import AccountKind, TransferKind
+from app.models.enums import AccountKind, FollowUpState, TransferKind
 from app.models.version import APPLICATION_ID, SCHEMA_VERSION
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -67,6 +67,13 @@ MEETINGS = """
 select id, year, number, state, date_held, sample
 from meeting
 order by date_held desc, year desc, number desc
+"""
+
+FOLLOW_UPS = f"""
+select follow_up.id, follow_up.text, follow_up.person, follow_up.date_due
+from follow_up
+where follow_up.state = '{FollowUpState.OPEN.value}'
+order by follow_up.date_due is null, follow_up.date_due, follow_up.id
 """
 
 PRESENT = "select exists (select 1 from alliance), exists (select 1 from call), exists (select 1 from committee)"

@@ -149,7 +149,12 @@ def overview(ask: Ask, tr: Translator) -> Overview:
         totals=plan_totals(sources, areas),
         sources=sources,
         areas=areas,
-        open_items=(*_sources(sources, tr), *_proposals(proposals, tr), *_meetings(meetings, tr)),
+        open_items=(
+            *_sources(sources, tr),
+            *_proposals(proposals, tr),
+            *_meetings(meetings, tr),
+            *_follow_ups(ask(glance.FOLLOW_UPS), tr),
+        ),
         steps=_steps(there, tr),
         meetings=tuple(newest[:MEETINGS_SHOWN]),
     )
@@ -197,6 +202,17 @@ def _meetings(meetings: Iterable[MeetingLine], tr: Translator) -> list[OpenItem]
         for meeting in meetings
         if meeting.state in words
     ]
+
+
+def _follow_ups(rows: Iterable[tuple[str, str, str, str | None]], tr: Translator) -> list[OpenItem]:
+    """What decisions asked of somebody and is not done: who does it, and by when."""
+    items = []
+    for key, text, person, due in rows:
+        told = [text, person]
+        if due is not None:
+            told.append(tr("by {day}").format(day=format_date(date.fromisoformat(due))))
+        items.append(OpenItem("meetings", key, tr("A decision is to be carried out"), ", ".join(filter(None, told))))
+    return items
 
 
 def _steps(there: Sequence[object], tr: Translator) -> tuple[OpenItem, ...]:

@@ -143,13 +143,18 @@ QCalendarWidget QToolButton#qt_calendar_nextmonth { qproperty-icon: url("$image_
 QCalendarWidget QAbstractItemView { border: 0; border-radius: 0; }
 QCalendarWidget QTableView::item { padding: 0; }
 QDialog { background: $window; }
+#roomScreen { background: $base; }
+#roomHead { color: $muted; font-size: ${p22}; }
+#roomTitle { font-size: ${p44}; font-weight: 700; }
+#roomLine { font-size: ${p26}; }
+#roomOutcome { font-size: ${p32}; font-weight: 600; }
 """
 )
 
 
 def stylesheet(colours: Mapping[str, str], px: Callable[[float], int]) -> str:
     """The sheet in these colours; `px` turns a length of the design into pixels of the scale."""
-    lengths = {f"p{n}": f"{px(n)}px" for n in range(2, 30)}
+    lengths = {f"p{n}": f"{px(n)}px" for n in range(2, 45)}
     images = {
         "image_up": style_image("chevron-up", colours["muted"]),
         "image_down": style_image("chevron-down", colours["muted"]),

@@ -40,7 +40,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     def run_dialog(dialog: QDialog) -> bool:
         assert isinstance(dialog, ActDialog)
         for box in dialog.section.boxes:
-            for letter in made.entered[box.spec.key]:
+            for letter in made.entered.get(box.spec.key, ""):
                 event = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter)
                 QApplication.sendEvent(box.editor, event)
         dialog.accept()

@@ -131,7 +131,7 @@ def _convene(clerk: Clerk) -> None:
     rows = [(row.label, row.place, row.items, row.present, row.state) for row in meeting_rows(clerk.store)]
     assert rows == [("1/2014", "Magenta", 1, 2, MeetingState.CONVENED)]
     assert clerk.form.title() == "Meeting 1/2014"
-    assert clerk.offers() == ["Open the meeting", "Minutes", "Delete"]
+    assert clerk.offers() == ["Lead the meeting", "Open the meeting", "Convoke", "Convocation", "Minutes", "Delete"]
 
 
 def _open(clerk: Clerk, answers: Answers) -> None:
@@ -139,10 +139,12 @@ def _open(clerk: Clerk, answers: Answers) -> None:
     clerk.act("Open the meeting")
     assert clerk.form.model.draft.state is MeetingState.OPEN
     assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: there is a quorum (2 needed)."
+    answers.entered = {"time": "10:05"}
     clerk.act("Suspend")
-    assert clerk.offers() == ["Resume", "Minutes"]
+    assert clerk.offers() == ["Lead the meeting", "Resume", "What is missing", "Convocation", "Minutes"]
+    answers.entered = {"time": "10:10"}
     clerk.act("Resume")
-    assert clerk.offers() == ["Suspend", "Close", "Minutes"]
+    assert clerk.offers() == ["Lead the meeting", "Suspend", "Close", "What is missing", "Convocation", "Minutes"]
 
 
 def _vote(clerk: Clerk) -> None:
@@ -206,7 +208,7 @@ def _approve(clerk: Clerk, answers: Answers) -> None:
     clerk.act("Approve the minutes")
     assert "cannot be taken back" in answers.asked[-1]
     assert clerk.form.model.draft.state is MeetingState.APPROVED
-    assert clerk.offers() == ["Minutes"]
+    assert clerk.offers() == ["Convocation", "Minutes"]
 
 
 # --- refusals ----------------------------------------------------------------------------

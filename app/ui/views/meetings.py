@@ -6,19 +6,21 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
+from app.models.enums import Matter
 from app.models.errors import AppError
 from app.models.money import format_euro
 from app.services.agenda import PointDraft, point_rows, unanimous_votes
 from app.services.closing import closing_problems
 from app.services.committees import committee_rows, member_rows
 from app.services.decisions import decision_rows
-from app.services.meeting_drafts import AttendanceDraft, MeetingDraft
+from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
 from app.services.meetings import load_meeting, meeting_rows
 from app.services.minutes_gaps import minutes_gaps
 from app.services.reports import meeting_lists as lists
 from app.services.texts import N_
+from app.services.waiting import waiting_items
 from app.ui import dialogs
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
@@ -68,6 +70,52 @@ class MeetingForm(RecordForm):
                 self.sitting_wanted.emit(self.record_id)
         else:
             super().run_act(act)
+
+    def propose_agenda(self) -> None:
+        """Add what waits to the agenda that is being written, the minutes to be approved first; one step of undo."""
+        self._commit_cell()
+        draft: MeetingDraft = self.model.draft
+        present = {item.origin_id for item in draft.items}
+        waiting = self.desk.read(waiting_items, self.desk.texts, draft.committee_id)
+        found = tuple(
+            AgendaItemDraft(title=item.title, matter=item.matter, origin_id=item.origin_id)
+            for item in waiting
+            if item.origin_id not in present
+        )
+        minutes = tuple(item for item in found if item.matter is Matter.MINUTES)
+        others = tuple(item for item in found if item.matter is not Matter.MINUTES)
+        if not found:
+            self._banner.say(_("Nothing waits for a meeting."), Tone.INFO)
+            return
+        self.model.set_value("items", (*minutes, *draft.items, *others), merge=False)
+        self._grids["items"].focus_cell(0, "title")
+
+    def actions_of_form(self) -> list[QAction]:
+        return [*super().actions_of_form(), self.propose_action]
+
+    def _make_actions(self) -> None:
+        super()._make_actions()
+        self.propose_action = self._action(_("Propose the agenda"), "list-ordered", "Ctrl+Shift+O", self.propose_agenda)
+
+    def _build_fields(self) -> None:
+        super()._build_fields()
+        self._propose = button(self.propose_action.text(), "list-ordered")
+        self._propose.setToolTip(self.propose_action.toolTip())
+        self._propose.clicked.connect(self.propose_action.trigger)
+        grid = self._grids["items"]
+        owner = grid.parentWidget()
+        layout = None if owner is None else owner.layout()
+        assert isinstance(layout, QBoxLayout)
+        row = QHBoxLayout()
+        row.addWidget(self._propose)
+        row.addStretch(1)
+        layout.insertLayout(layout.indexOf(grid), row)
+
+    def _refresh_lock(self) -> None:
+        super()._refresh_lock()
+        free = self.model.draft.state not in FROZEN
+        self.propose_action.setEnabled(free)
+        self._propose.setVisible(free)
 
     def _say_gaps(self) -> bool:
         """Say what is missing in the minutes; whether it stands in the way of their approval."""

@@ -108,6 +108,7 @@ class SittingView(QWidget):
 
     def _make_actions(self) -> None:
         self.actions_: list[QAction] = []
+        self._images: dict[QAction, str] = {}
         self.open_action = self._action(_("Open the meeting"), "lock-open", "", self._open)
         self.suspend_action = self._action(_("Suspend"), "clock", "", self._suspend)
         self.resume_action = self._action(_("Resume"), "chevron-right", "", self._resume)
@@ -135,6 +136,7 @@ class SittingView(QWidget):
         action.triggered.connect(lambda: run())
         self.addAction(action)
         self.actions_.append(action)
+        self._images[action] = image
         return action
 
     def _build(self) -> None:
@@ -148,6 +150,9 @@ class SittingView(QWidget):
         words.addWidget(self.subtitle)
         head.addWidget(back)
         head.addLayout(words, 1)
+        caption = label(_("&Hour"), "muted")
+        caption.setBuddy(self.hour)
+        head.addWidget(caption)
         head.addWidget(self.hour)
         self._bar = FlowBox(spacing=6)
         for action in (self.open_action, self.resume_action, self.suspend_action, self.point_action):
@@ -169,7 +174,12 @@ class SittingView(QWidget):
             self.point.acts.flow.addWidget(self._button(action))
         inside = QWidget()
         inside.setObjectName("sheet")
-        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, inside)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(8))
+        column.addWidget(self._bar)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        column.addLayout(self._parts, 1)
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(px(14))
         self._parts.addWidget(self.agenda, 3)
@@ -184,14 +194,13 @@ class SittingView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))
         layout.addLayout(head)
-        layout.addWidget(self._bar)
         layout.addWidget(self.banner)
         layout.addWidget(self._scroll, 1)
 
     def _button(self, action: QAction) -> QWidget:
         """A button for an action, hidden and disabled with it."""
-        made = button(action.text(), "", name="primary" if action in (self.open_action, self.resume_action) else "")
-        made.setIcon(action.icon())
+        image = self._images[action]
+        made = button(action.text(), image, name="primary" if action in (self.open_action, self.resume_action) else "")
         made.setToolTip(action.toolTip())
         made.clicked.connect(action.trigger)
 

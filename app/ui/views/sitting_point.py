@@ -83,7 +83,9 @@ class PointPanel(QFrame):
         at = item.time_voted or time
         shown = standing_of(quorum_now(sitting, item_id, at), sitting.committee) if at else None
         self.standing.setText(standing_text(shown, at))
-        self._show_problems(sitting, item_id)
+        missing = "" if shown is None or shown.is_legal or item.is_voted else self.standing.text()
+        self.standing.setVisible(not missing)
+        self._show_problems(sitting, item_id, missing)
         result = item_result(sitting.meeting, item, sitting.committee) if item.is_voted else None
         self.outcome.setText(outcome_sentence(result, item.ballot, i18n.current()) if result else "")
         self.outcome.setVisible(result is not None)
@@ -117,10 +119,11 @@ class PointPanel(QFrame):
         self.discussion.set_value(words[0])
         self.addition.set_value(words[1])
 
-    def _show_problems(self, sitting: Sitting, item_id: str | None) -> None:
-        found = problems_of(sitting, item_id)
-        if found:
-            self.problems.say("\n".join(sentence(each, self.desk.texts) for each in found), Tone.WARN)
+    def _show_problems(self, sitting: Sitting, item_id: str | None, missing: str) -> None:
+        """What is amiss; `missing` says that there is no quorum, while nothing was voted."""
+        found = [sentence(each, self.desk.texts) for each in problems_of(sitting, item_id)]
+        if found or missing:
+            self.problems.say("\n".join([missing] * bool(missing) + found), Tone.WARN)
         else:
             self.problems.hide()
 
