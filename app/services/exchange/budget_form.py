@@ -168,7 +168,7 @@ def import_budget(gesture: Gesture, filled: Filled, mark: Mark, _choices: Choice
     items = tuple(_item(gesture, each, call) for each in filled["costs"])
     if not gesture.faults.found:
         try:
-            take_budget(store.session, row.id, items, store.clock().date(), gesture.tr)
+            take_budget(store.session, row.id, items, max(row.day, store.clock().date()), gesture.tr)
         except AppError as reason:
             _place(gesture, filled, reason)
     totals = budget_totals(items)
