@@ -31,9 +31,8 @@ class ProposalRow:
         alliance: short name of the alliance; `lead` the name of its lead, empty while there is none.
         district: where the seats of the partnership lie; several with a comma, empty while none is known.
         area: code of the area («A.3»), empty while there is none.
-        share_declared: as written («3,86 %»); `share_declared_exact` as a number, None when nothing was declared.
-        grant, cofinancing, total: cents computed from the newest economic plan.
-        share: exact percentage of the co-financing in the total, None while that is zero.
+        share_kept: the declared share of co-financing, decimal text; empty when nothing was declared.
+        grant, total: cents computed from the newest economic plan.
         awarded: cents that stand on its project account.
     """
 
@@ -52,15 +51,32 @@ class ProposalRow:
     grant_declared: Cents | None
     cofinancing_declared: Cents | None
     total_declared: Cents | None
-    share_declared: str
-    share_declared_exact: Fraction | None
+    share_kept: str
     grant: Cents
-    cofinancing: Cents
     total: Cents
-    share: Fraction | None
     awarded: Cents
     sample: bool
     source_line: int | None
+
+    @property
+    def cofinancing(self) -> Cents:
+        """What the alliance adds, by the newest economic plan."""
+        return Cents(self.total - self.grant)
+
+    @property
+    def share(self) -> Fraction | None:
+        """Exact percentage of the co-financing in the total, None while that is zero."""
+        return percentage(self.cofinancing, self.total)
+
+    @property
+    def share_declared(self) -> str:
+        """The declared share as it was written: «3,86 %»."""
+        return share_text(self.share_kept)
+
+    @property
+    def share_declared_exact(self) -> Fraction | None:
+        """The declared share as a number, None when nothing was declared."""
+        return share_exact(self.share_kept)
 
 
 def proposal_rows(store: Store) -> tuple[ProposalRow, ...]:
@@ -180,12 +196,9 @@ def _row(row: sa.Row[Any], names: _Names, sums: tuple[int, int]) -> ProposalRow:
         grant_declared=declared,
         cofinancing_declared=cofinancing_declared,
         total_declared=total_declared,
-        share_declared=share_text(written),
-        share_declared_exact=share_exact(written),
+        share_kept=written,
         grant=Cents(grant),
-        cofinancing=Cents(total - grant),
         total=Cents(total),
-        share=percentage(total - grant, total),
         awarded=names.awarded.get(key, Cents(0)),
         sample=sample,
         source_line=line,
