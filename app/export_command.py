@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 def declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """The arguments of `export`."""
+    from app.services.exchange.blank_forms import FORMS
     from app.services.reports.writer import Format
 
+    known = dict.fromkeys([member.value for member in Format] + [each for form in FORMS for each in form.formats])
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
     add_credentials(parser, tr)
     parser.add_argument("code", metavar="CODE", help=tr("code of the table or document, as listed by «tables»"))
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help=tr("the file to be written"))
-    parser.add_argument(
-        "--format", choices=[member.value for member in Format], help=tr("else the suffix of OUT decides")
-    )
+    parser.add_argument("--format", choices=list(known), help=tr("else the suffix of OUT decides"))
     parser.add_argument("--item", metavar="ID", help=tr("of which record, where the document is about one"))
     parser.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help=tr("first day of a statement of account"))
     parser.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help=tr("last day of a statement of account"))
@@ -52,22 +52,23 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
     from app.services.reports.writer import Format, export_document
 
     wanted = options.format or options.output.suffix.removeprefix(".").lower()
-    if wanted not in [member.value for member in Format]:
+    form = find_form(options.code)
+    known = [member.value for member in Format] if form is None else form.formats
+    if wanted not in known:
+        if form is not None and wanted:
+            raise InvalidInput("export.form_format", wanted=form.code, formats=form.formats)
         raise InvalidInput("export.format_unknown", format=wanted or "?")
     with open_asked(options, tr, writing=False) as store:
         if options.output.suffix == SUFFIX or (options.output.exists() and options.output.samefile(store.path)):
             raise InvalidInput("export.over_archive", name=options.output.name)
-        form = find_form(options.code)
         moment = _moment(store, options)
         if form is None:
             document = build_document(store, options.code, tr, _item(options), moment)
             export_document(document, Format(wanted), options.output, tr)
         elif not moment.is_now:
             raise InvalidInput("export.no_as_at", wanted=form.code, known=codes_as_at())
-        elif wanted in form.formats:
-            form.write(store, options.output, tr, form.item(store, options.item), wanted)
         else:
-            raise InvalidInput("export.form_format", wanted=form.code, formats=form.formats)
+            form.write(store, options.output, tr, form.item(store, options.item), wanted)
     print(tr("Written: {file}").format(file=options.output))
     return 0
 

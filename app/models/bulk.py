@@ -1,12 +1,13 @@
-"""Many rows at once: values as they are stored go to the driver as they are, with no work for each row."""
+"""Many rows at once, to the driver and from it: values are as they are stored, with no work for each row."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 _STATEMENTS: dict[tuple[type[Any], str, tuple[str, ...]], tuple[str, tuple[int, ...] | None]] = {}
 """What was compiled, by table, kind of database and columns: every flush writes edits with the same two statements."""
@@ -41,3 +42,21 @@ def _statement(dialect: sa.Dialect, table: type[Any], columns: tuple[str, ...]) 
     if compiled.positiontup is None:
         return str(compiled), None
     return str(compiled), tuple(columns.index(name) for name in compiled.positiontup)
+
+
+def stream_rows(session: Session, statement: sa.Select[Any], size: int = 20_000) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Rows of a statement as the driver gives them, many at a time; values are as they are stored.
+
+    Args:
+        statement: without parameters but those that can be written into its text.
+    """
+    text = str(statement.compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}))
+    driven = session.connection().connection.driver_connection
+    assert driven is not None
+    cursor = driven.cursor()
+    try:
+        cursor.execute(text)
+        while rows := cursor.fetchmany(size):
+            yield rows
+    finally:
+        cursor.close()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from app.models.errors import AppError
-from app.services.exchange.blank_forms import FORMS, PAPER, FormEntry
+from app.services.exchange.blank_forms import FORMS, JOURNAL, PAPER, SHEET, TEXT, FormEntry
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence
@@ -139,10 +139,14 @@ class WorkbookActions(QObject):
         elif item is None and form.item_needed:
             dialogs.warn(self._window, _(form.title), _("There is nothing yet that this form could be written of."))
             return
-        patterns = [_("Workbooks (*.xlsx)")]
-        if PAPER in form.formats and item is not None:
-            patterns.append(_("PDF document (*.pdf)"))
-        suggested = self._folder() / f"{form.code.lower()}{SUFFIX}"
+        words = {
+            SHEET: _("Workbooks (*.xlsx)"),
+            PAPER: _("PDF document (*.pdf)"),
+            JOURNAL: _("Journal of hledger (*.hledger)"),
+            TEXT: _("Text with separators (*.csv)"),
+        }
+        patterns = [words[each] for each in form.formats if each != PAPER or item is not None]
+        suggested = self._folder() / f"{form.code.lower()}.{form.formats[0]}"
         path = dialogs.choose_save(self._window, _(form.title), ";;".join(patterns), suggested)
         if path is not None:
             self._write(form, path, item)
@@ -150,8 +154,8 @@ class WorkbookActions(QObject):
     def _write(self, form: FormEntry, path: Path, item: str | None) -> None:
         kind = path.suffix.casefold().removeprefix(".")
         known = kind in form.formats
-        place = path if known else path.with_name(path.name + SUFFIX)
-        wanted = kind if known else SUFFIX.removeprefix(".")
+        wanted = kind if known else form.formats[0]
+        place = path if known else path.with_name(f"{path.name}.{wanted}")
         texts = self._desk.texts
 
         def write(store: Any) -> Path:

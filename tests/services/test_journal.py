@@ -261,6 +261,10 @@ def test_every_table_of_records_has_its_class() -> None:
         "attachment_content",
         "edit",
         "edit_payload",
+        "erased_content",
+        "erased_edit",
+        "erased_field",
+        "kept_draft",
         "posting",
         "zero",
     }

@@ -70,7 +70,7 @@ def test_every_verb_has_its_place() -> None:
 def test_keeper_may_do_everything_and_a_reader_changes_nothing_of_the_plan() -> None:
     assert all(UserRole.KEEPER in roles_for(verb) for verb in RIGHTS)
     of_reader = {verb for verb in RIGHTS if UserRole.READER in roles_for(verb)}
-    assert of_reader == {"change_password", "upgrade_archive"}
+    assert of_reader == {"apply_erasures", "change_password", "upgrade_archive"}
     assert roles_for("unheard_of") == (UserRole.KEEPER,)
 
 
@@ -148,7 +148,7 @@ def test_table_of_rights_shows_each_verb_once(language: str) -> None:
     table = rights_list(translator(language))
     rows = table.body()
     assert [row.verb for row in rows if row.verb] == [row.verb for row in rows]
-    assert {row.verb for row in rows} == set(RIGHTS) - {"upgrade_archive", "found_archive"}
+    assert {row.verb for row in rows} == set(RIGHTS) - {"apply_erasures", "found_archive", "upgrade_archive"}
     for row in rows:
         shown = {column.key for column in table.columns if column.key != "title" and column.value(row)}
         assert shown == {str(role) for role in roles_for(row.verb)}
