@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -91,7 +92,12 @@ class EditPayload(Base):
 
 
 _GESTURE_KEYS = ("replica", "gesture", "undoes", "verb", "made_by", "made_at", "user_id")
-_EDIT_COLUMNS = tuple(Edit.__table__.columns.keys())
+_EDIT_COLUMNS = (
+    *("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by"),
+    *("user_id", "made_at", "seen", "commitment", "prev", "hash"),
+)
+EDITS_AT_ONCE = 5_000
+"""Edits of a large gesture that are held in memory together."""
 
 
 def digest(*parts: bytes) -> bytes:
@@ -114,8 +120,19 @@ def payload_text(before: Values | None, after: Values | None) -> str:
 def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
     """Hash of an edit from the one before it and its own fields (keys as the columns of `Edit`)."""
     gesture = _gesture_text(*(row[key] for key in _GESTURE_KEYS))
-    own = _canonical([row["seq"], row["table_name"], row["row_id"], row["seen"]])
-    return digest(prev, gesture, own.encode(), row["commitment"])
+    own = (row["seq"], row["table_name"], row["row_id"], row["seen"])
+    return _link(prev, _framed(gesture), own, row["commitment"])
+
+
+def _framed(part: bytes) -> bytes:
+    """A part with its length before it, as `digest` takes it in."""
+    return len(part).to_bytes(8, "big") + part
+
+
+def _link(prev: bytes, gesture: bytes, own: tuple[int, str, str, str], commitment: bytes) -> bytes:
+    """Hash of the next edit of a chain; `gesture` is framed: the edits of a gesture share it."""
+    parts = (_framed(prev), gesture, _framed(_canonical(own).encode()), _framed(commitment))
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 @lru_cache(maxsize=1)
@@ -177,10 +194,15 @@ class Gesture:
         A key is made where its row is made, so that a new row has no edits to have seen; only a gesture that takes
         another back makes a row anew under its old key.
         """
+        left = iter(edits)
+        while batch := tuple(islice(left, EDITS_AT_ONCE)):
+            self._append(session, batch)
+
+    def _append(self, session: Session, edits: Sequence[RowEdit]) -> None:
         rows: list[tuple[Any, ...]] = []
         payloads: list[tuple[Any, ...]] = []
-        made_at = self.at.isoformat()
-        edits = tuple(edits)
+        shared = (self.replica, self.first, self.undoes, self.verb, self.user, self.at, self.user_id)
+        gesture, made_at = _framed(_gesture_text(*shared)), self.at.isoformat()
         known = [
             (table, row_id) for table, row_id, before, _after in edits if before is not None or self.undoes is not None
         ]
@@ -191,35 +213,22 @@ class Gesture:
                 self.made_in.add(table)
             elif after is None:
                 self.made.discard(row_id)
-            seen = _canonical(seen_by_row.get((table, row_id), {}))
+            vector = seen_by_row.get((table, row_id))
+            seen = _canonical(vector) if vector else "{}"
             content, salt = payload_text(before, after), os.urandom(16)
-            edit = self._edit(table, row_id, seen, digest(salt, content.encode()))
-            rows.append(tuple(made_at if column == "made_at" else edit[column] for column in _EDIT_COLUMNS))
+            commitment = digest(salt, content.encode())
+            prev, self.seq = self.head, self.seq + 1
+            self.head = _link(prev, gesture, (self.seq, table, row_id, seen), commitment)
+            rows.append(
+                (
+                    *(self.replica, self.seq, self.first, self.undoes, table, row_id, self.verb, self.user),
+                    *(self.user_id, made_at, seen, commitment, prev, self.head),
+                )
+            )
             payloads.append((self.replica, self.seq, salt, content))
         connection = session.connection()
         insert_rows(connection, Edit, _EDIT_COLUMNS, rows)
         insert_rows(connection, EditPayload, ("replica", "seq", "salt", "payload"), payloads)
-
-    def _edit(self, table: str, row_id: str, seen: str, commitment: bytes) -> dict[str, Any]:
-        """The next edit of the chain, by column."""
-        self.seq += 1
-        edit: dict[str, Any] = {
-            "replica": self.replica,
-            "seq": self.seq,
-            "gesture": self.first,
-            "undoes": self.undoes,
-            "table_name": table,
-            "row_id": row_id,
-            "verb": self.verb,
-            "made_by": self.user,
-            "user_id": self.user_id,
-            "made_at": self.at,
-            "seen": seen,
-            "commitment": commitment,
-            "prev": self.head,
-        }
-        edit["hash"] = self.head = edit_hash(self.head, edit)
-        return edit
 
     def _seen(self, session: Session, rows: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, int]]:
         """Version vector of each row that has edits, by table and key."""

@@ -6,14 +6,15 @@ write. What a service checks of a record, its caller has checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.models.base import Record, new_id
 from app.models.bulk import insert_rows
-from app.models.journal import fields_of, gesture_of
+from app.models.journal import EDITS_AT_ONCE, Field, fields_of, gesture_of
 
 
 def insert_records(session: Session, model: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -29,16 +30,26 @@ def insert_records(session: Session, model: type[Record], rows: Iterable[Mapping
     gesture = gesture_of(session)
     fields = fields_of(model)
     usual = {field.attribute: _default(field.column) for field in fields} | {"sample": gesture.sample}
-    stored: list[dict[str, Any]] = []
-    for row in rows:
-        values = {**usual, **row}
-        values["id"] = values["id"] or new_id()
-        stored.append({field.column.name: field.stored(values[field.attribute]) for field in fields})
-    names = [field.column.name for field in fields]
-    insert_rows(session.connection(), model, names, [tuple(row.values()) for row in stored])
-    table = model.__tablename__
-    gesture.append_bulk(session, ((table, row["id"], None, row) for row in stored))
-    return [row["id"] for row in stored]
+    keys: list[str] = []
+    left = iter(rows)
+    while batch := list(islice(left, EDITS_AT_ONCE)):
+        stored = [_stored(fields, {**usual, **row}) for row in batch]
+        names = [field.column.name for field in fields]
+        insert_rows(session.connection(), model, names, [tuple(row.values()) for row in stored])
+        table = model.__tablename__
+        gesture.append_bulk(session, ((table, row["id"], None, row) for row in stored))
+        keys += [row["id"] for row in stored]
+    return keys
+
+
+def _stored(fields: Sequence[Field], values: dict[str, Any]) -> dict[str, Any]:
+    """Fields of a record by column, as the database keeps them."""
+    values["id"] = values["id"] or new_id()
+    stored = {}
+    for field in fields:
+        value = values[field.attribute]
+        stored[field.column.name] = value if value is None or type(value) is str else field.stored(value)
+    return stored
 
 
 def _default(column: Any) -> Any:

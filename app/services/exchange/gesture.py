@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
@@ -103,24 +103,30 @@ class Gesture:
                 self.changes |= changes
                 return changes.id
 
-    def save_many(self, verb: Callable[[Store, Sequence[Draft]], Changes], drafts: Sequence[Draft]) -> tuple[str, ...]:
-        """Write many drafts by one verb.
+    def save_many(
+        self, verb: Callable[[Store, Sequence[Draft]], Changes], batches: Iterable[Sequence[Draft]]
+    ) -> tuple[str, ...]:
+        """Write many drafts by one verb, a batch at a time.
 
         Returns:
-            Their keys; nothing when one was refused, and then nothing of them stays.
+            Their keys; nothing when one was refused, or a fault was found while they were made: nothing of them stays.
         """
         gesture = gesture_of(self.store.session)
         seq, head = gesture.seq, gesture.head
+        keys: list[str] = []
         self._mark("savepoint attempt")
         try:
-            changes = verb(self.store, drafts)
+            for drafts in batches:
+                keys += verb(self.store, drafts).ids
+            refused = bool(self.faults.found)
         except (InvalidInput, RuleBroken, NotFound):
+            refused = True
+        if refused:
             self._forget()
             gesture.seq, gesture.head = seq, head
             return ()
         self._mark("release attempt")
-        self.changes |= Changes(changes.topics)
-        return changes.ids
+        return tuple(keys)
 
     def _without_refused(self, draft: Draft, places: Places, reason: AppError) -> Draft | None:
         """The draft without the child or the value that was refused; None when nothing is left to try."""

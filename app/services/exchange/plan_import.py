@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,6 +40,8 @@ from app.services.territory import (
 
 BULK_FROM = 50
 """From so many proposals on they are written together."""
+BULK_AT_ONCE = 250
+"""Proposals that are held in memory together."""
 
 Verb = Callable[[Store, Any], Changes]
 
@@ -133,24 +135,36 @@ class _PlanImport:
 
     def _write_in_bulk(self, groups: Mapping[str, Mapping[str, list[FilledRow]]]) -> bool:
         """Write very many proposals at once; False when one is refused, so that each is looked at by itself."""
-        sheet, rows = SHEETS["proposals"], self.filled["proposals"]
+        rows = _in_order(self.filled["proposals"])
         if len(rows) < BULK_FROM or self.gesture.faults.found:
             return False
-        drafts = []
-        for row in rows:
-            values = self._values(sheet, row)
-            name = self._own_name(sheet, row)
-            for child in children_of("proposals"):
-                found = groups[child.key].get(name, ())
-                given = [self._child_values(child, one, values) for one in found]
-                values[child.place.field] = tuple(child.place.draft(**one) for one in given)
-            drafts.append(ProposalDraft(**values))
-        if self.gesture.faults.found:
-            return False
-        saved = self.gesture.save_many(add_proposals, drafts)
-        for row, draft, key in zip(rows, drafts, saved, strict=bool(saved)):
-            self._keep(sheet, row, draft, key)
+        named: list[tuple[FilledRow, ProposalDraft]] = []
+
+        def batches() -> Iterator[list[ProposalDraft]]:
+            for start in range(0, len(rows), BULK_AT_ONCE):
+                drafts = [self._proposal(row, groups) for row in rows[start : start + BULK_AT_ONCE]]
+                if self.gesture.faults.found:
+                    return
+                bare = (ProposalDraft(title=draft.title) for draft in drafts)
+                named.extend(zip(rows[start : start + BULK_AT_ONCE], bare, strict=True))
+                yield drafts
+
+        saved = self.gesture.save_many(add_proposals, batches())
+        if saved:
+            self.gesture.changes |= Changes.of("proposals", "ledger")
+            for (row, draft), key in zip(named, saved, strict=True):
+                self._keep(SHEETS["proposals"], row, draft, key)
         return bool(saved)
+
+    def _proposal(self, row: FilledRow, groups: Mapping[str, Mapping[str, list[FilledRow]]]) -> ProposalDraft:
+        """A proposal with its children, as its row and theirs give it."""
+        sheet = SHEETS["proposals"]
+        values = self._values(sheet, row)
+        name = self._own_name(sheet, row)
+        for child in children_of("proposals"):
+            given = [self._child_values(child, one, values) for one in groups[child.key].get(name, ())]
+            values[child.place.field] = tuple(child.place.draft(**one) for one in given)
+        return ProposalDraft(**values)
 
     # --- one record ------------------------------------------------------------------------
 

@@ -100,11 +100,13 @@ def read_sheets(workbook: CheckedWorkbook) -> Mapping[str, Sheet]:
 
 
 def _read_sheet(book: CalamineWorkbook, title: str) -> Sheet:
-    rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+    sheet = book.get_sheet_by_name(title)
     known: dict[str, str | None] = {"": None}
-    while rows and not any(cell != "" for cell in rows[-1]):
+    left = (None,) * (sheet.start or (0, 0))[1]  # what is empty before the first column with content
+    rows = [left + _row_values(row, known) for row in sheet.iter_rows()]
+    while rows and not any(value is not None for value in rows[-1]):
         rows.pop()
-    return Sheet(title, tuple(_row_values(row, known) for row in rows))
+    return Sheet(title, tuple(rows))
 
 
 def _row_values(row: list[Any], known: dict[str, str | None]) -> tuple[Value, ...]:
@@ -146,7 +148,7 @@ def _plain(number: Decimal) -> Decimal:
 
 def as_text(value: Value) -> str:
     """A text; a number or a day as it is shown."""
-    return shown(value)
+    return value if type(value) is str else shown(value)
 
 
 def as_amount(value: Value) -> Cents | None:
