@@ -115,6 +115,14 @@ def choose_save(parent: QWidget | None, title: str, patterns: str, suggested: Pa
     return path if path.suffix else path.with_suffix(suggested.suffix)
 
 
+def choose_folder(parent: QWidget | None, title: str, suggested: Path) -> Path | None:
+    """The folder that the user chose to write into, or None."""
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(suggested))
+    return Path(chosen) if chosen else None
+
+
 def run_dialog(dialog: QDialog) -> bool:
     """Show a dialog of the program's own; whether it was accepted."""
     return bool(dialog.exec() == dialog.DialogCode.Accepted)

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.models.enums import ConflictKind, MemberRole
-from app.models.errors import InvalidInput, RuleBroken
+from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.meetings import AgendaItem, ConflictDeclaration
 from app.models.network import OrganisationOffice, Partnership
 from app.models.proposals import Proposal
@@ -74,7 +74,9 @@ def test_a_declaration_bars_its_member_and_only_there(store: Store, sitting: Sit
     rows = {row.member: row for row in interests_rows(store)}
     assert rows["Anna Verdi"].conflicts == ((4, ConflictKind.ABSTENTION, "socio"),)
     assert (rows["Paolo Neri"].day, rows["Paolo Neri"].conflicts) == (TODAY, ())
-    assert (rows["Sara Gialli"].day, rows["Sara Gialli"].declaration_id) == (None, None)
+    assert rows["Sara Gialli"].day is None
+    blank = load_interests(store, rows["Sara Gialli"].id)
+    assert (blank.member, blank.day, blank.conflicts) == ("Sara Gialli", None, ())
     delete_interests(store, key)
     assert out(store, sitting, "Castano") == set()
 
@@ -129,10 +131,15 @@ def test_repeated_foreign_and_groundless_conflicts_are_refused(store: Store, sit
         with pytest.raises(InvalidInput) as refused:
             save_interests(store, draft)
         assert refused.value.code == code
-    save_interests(store, declared(store, sitting, "Verdi"))
-    with pytest.raises(InvalidInput) as twice:
-        save_interests(store, declared(store, sitting, "Verdi", "Rho"))
-    assert (twice.value.code, twice.value.values["name"]) == ("interest.twice", "Anna Verdi")
+
+
+def test_a_second_declaration_takes_the_place_of_the_first(store: Store, sitting: Sitting) -> None:
+    first = save_interests(store, declared(store, sitting, "Verdi")).id
+    assert save_interests(store, declared(store, sitting, "Verdi", "Rho")).id == first
+    assert out(store, sitting, "Rho") == {"Verdi"}
+    delete_interests(store, first)
+    with pytest.raises(NotFound):
+        delete_interests(store, first)
 
 
 def test_a_member_that_declared_stays(store: Store, sitting: Sitting) -> None:

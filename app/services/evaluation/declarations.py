@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.enums import ConflictKind, MemberRole, SheetState
-from app.models.errors import InvalidInput
+from app.models.errors import InvalidInput, NotFound
 from app.models.evaluation import ScoreSheet
 from app.models.interests import InterestConflict, InterestDeclaration
 from app.models.meetings import Committee, Member
@@ -44,6 +44,7 @@ class InterestsDraft:
     """A member's declaration for a call; without conflicts it says that there is none.
 
     Attributes:
+        id: «call:member», whether something was declared or not.
         note: how it was given: in the room, by a signed sheet with its number.
         member, call: names; shown only.
     """
@@ -64,13 +65,12 @@ class InterestsRow:
     """What a member declared for a call, or that nothing was declared yet.
 
     Attributes:
-        id: of the declaration; of the member where there is none yet.
+        id: «call:member».
         day: None while nothing is declared.
         conflicts: (number of the proposal, kind, ground) of each, by number.
     """
 
     id: str
-    declaration_id: str | None
     call_id: str
     call: str
     member_id: str
@@ -88,7 +88,7 @@ def save_interests(store: Store, draft: InterestsDraft) -> Changes:
     """Write what a member declares for a call; what the member has scored on proposals in conflict is set aside.
 
     Raises:
-        InvalidInput: "field.required", "interest.twice", "interest.proposal_repeated", "interest.other_call".
+        InvalidInput: "field.required", "interest.proposal_repeated", "interest.other_call".
         NotFound: "record.gone".
     """
     call_id, member_id = require_key(draft.call_id, "call_id"), require_key(draft.member_id, "member_id")
@@ -108,9 +108,7 @@ def save_interests(store: Store, draft: InterestsDraft) -> Changes:
     keys = [conflict["proposal_id"] for conflict in wanted]
     require_distinct(keys, "conflicts.{row}.proposal_id", "interest.proposal_repeated")
     with store.write("save_interests") as session:
-        twice = sa.select(InterestDeclaration.id).filter_by(call_id=call_id, member_id=member_id)
-        if session.scalar(twice.where(InterestDeclaration.id != (draft.id or ""))) is not None:
-            raise InvalidInput("interest.twice", field="member_id", name=get_row(session, Member, member_id).name)
+        kept = _found(session, call_id, member_id)
         own = set(session.scalars(sa.select(Proposal.id).filter_by(call_id=call_id)))
         for i, key in enumerate(keys):
             if key not in own:
@@ -122,10 +120,19 @@ def save_interests(store: Store, draft: InterestsDraft) -> Changes:
             "note": draft.note.strip(),
             "source_line": draft.source_line,
         }
-        row = save_row(session, InterestDeclaration, draft.id, values)
+        row = save_row(session, InterestDeclaration, None if kept is None else kept.id, values)
         reconcile(session, InterestConflict, {"declaration_id": row.id}, wanted)
         _set_aside(session, store, member_id, {conflict["proposal_id"]: conflict["ground"] for conflict in wanted})
-    return Changes.of("evaluation", "meetings", ids=(row.id,))
+    return Changes.of("evaluation", "meetings", ids=(declaration_key(call_id, member_id), row.id))
+
+
+def declaration_key(call_id: str, member_id: str) -> str:
+    """Key of what a member declares for a call, declared or not."""
+    return f"{call_id}:{member_id}"
+
+
+def _found(session: Session, call_id: str, member_id: str) -> InterestDeclaration | None:
+    return session.scalar(sa.select(InterestDeclaration).filter_by(call_id=call_id, member_id=member_id))
 
 
 def _set_aside(session: Session, store: Store, member_id: str, grounds: Mapping[str, str]) -> None:
@@ -139,36 +146,32 @@ def _set_aside(session: Session, store: Store, member_id: str, grounds: Mapping[
         set_aside(session, store, sheet, grounds[sheet.proposal_id])
 
 
-def load_interests(store: Store, declaration_id: str) -> InterestsDraft:
-    """A declaration as it stands.
+def load_interests(store: Store, key: str) -> InterestsDraft:
+    """A declaration as it stands, or a blank one of this member for this call.
 
     Raises:
         NotFound: "record.gone".
     """
+    call_id, _colon, member_id = key.partition(":")
     with store.read() as session:
-        row = get_row(session, InterestDeclaration, declaration_id)
+        member, call = get_row(session, Member, member_id), get_row(session, Call, call_id)
+        row = _found(session, call_id, member_id)
+        draft = InterestsDraft(id=key, call_id=call_id, member_id=member_id, member=member.name, call=call.title)
+        if row is None:
+            return draft
         query = sa.select(InterestConflict).filter_by(declaration_id=row.id).order_by(InterestConflict.position)
-        return InterestsDraft(
-            id=row.id,
-            call_id=row.call_id,
-            member_id=row.member_id,
-            day=row.day,
-            note=row.note,
-            conflicts=tuple(
-                InterestDraft(
-                    id=conflict.id,
-                    proposal_id=conflict.proposal_id,
-                    kind=ConflictKind(conflict.kind),
-                    ground=conflict.ground,
-                    day=conflict.day,
-                    source_line=conflict.source_line,
-                )
-                for conflict in session.scalars(query)
-            ),
-            member=get_row(session, Member, row.member_id).name,
-            call=get_row(session, Call, row.call_id).title,
-            source_line=row.source_line,
+        conflicts = tuple(
+            InterestDraft(
+                id=conflict.id,
+                proposal_id=conflict.proposal_id,
+                kind=ConflictKind(conflict.kind),
+                ground=conflict.ground,
+                day=conflict.day,
+                source_line=conflict.source_line,
+            )
+            for conflict in session.scalars(query)
         )
+        return replace(draft, day=row.day, note=row.note, conflicts=conflicts, source_line=row.source_line)
 
 
 def interests_rows(store: Store, call_id: str | None = None) -> tuple[InterestsRow, ...]:
@@ -198,8 +201,7 @@ def interests_rows(store: Store, call_id: str | None = None) -> tuple[InterestsR
                 row = declared.get((key, member.id))
                 rows.append(
                     InterestsRow(
-                        id=row.id if row else f"{key}:{member.id}",
-                        declaration_id=row.id if row else None,
+                        id=declaration_key(key, member.id),
                         call_id=key,
                         call=title,
                         member_id=member.id,
@@ -216,14 +218,17 @@ def interests_rows(store: Store, call_id: str | None = None) -> tuple[InterestsR
         return tuple(rows)
 
 
-def delete_interests(store: Store, declaration_id: str) -> Changes:
-    """Take a declaration away.
+def delete_interests(store: Store, key: str) -> Changes:
+    """Take away what a member declared for a call.
 
     Raises:
         NotFound: "record.gone".
     """
+    call_id, _colon, member_id = key.partition(":")
     with store.write("delete_interests") as session:
-        row = get_row(session, InterestDeclaration, declaration_id)
+        row = _found(session, call_id, member_id)
+        if row is None:
+            raise NotFound("record.gone")
         delete_children(session, InterestConflict, "declaration_id", (row.id,))
         session.delete(row)
-    return Changes.of("evaluation", "meetings", ids=(declaration_id,))
+    return Changes.of("evaluation", "meetings", ids=(key, row.id))

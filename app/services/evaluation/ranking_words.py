@@ -115,7 +115,12 @@ def _place(view: RankingView, row: PlaceRow, tr: Translator) -> Iterator[str]:
         return
     suitable = [other for other in group.rows if other.place is not None]
     at = suitable.index(row)
-    yield tr("It is no. {place} of {count} suitable proposals.").format(place=row.place, count=len(suitable))
+    text = tr.plural(
+        "It is no. {place} of {count} suitable proposal.",
+        "It is no. {place} of {count} suitable proposals.",
+        len(suitable),
+    )
+    yield text.format(place=row.place, count=len(suitable))
     if at and suitable[at - 1].points > row.points:
         ahead = suitable[at - 1]
         yield tr("Ahead of it no. {number} has {points}: {more} more.").format(

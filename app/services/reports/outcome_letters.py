@@ -209,7 +209,7 @@ def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str
 def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[Part]:
     proposal, state = facts.proposal, ProposalState(facts.proposal.state)
     row = next((row for row in view.rows if row.id == proposal.id), None) if view else None
-    yield Paragraph("\n".join((tr("To"), facts.lead, *facts.address)))
+    yield Paragraph("\n".join((tr.context("letter", "To"), facts.lead, *facts.address)))
     subject = tr("{call} – outcome of proposal no. {number} “{title}”")
     pairs = [(tr("Subject"), subject.format(call=facts.call, number=proposal.number, title=proposal.title))]
     if proposal.protocol:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from app.models.enums import AwardManner, ConflictKind, RankingState, RoundingRule
 from app.models.errors import NotFound
 from app.models.store import Store
+from app.services.evaluation.award_decisions import next_awards
 from app.services.evaluation.declarations import InterestsRow, interests_rows
 from app.services.evaluation.grid import POINT, Grid
 from app.services.evaluation.ranking_drafts import GroupView, PlaceRow, RankingView
@@ -386,3 +387,33 @@ def stability_document(store: Store, item: str | None, tr: Translator, progress:
     parts: tuple[Part, ...] = (*_head(view, tr), *((picture,) if picture.bars else ()), table)
     slug = f"{STABILITY.lower()}-{key[-8:]}"
     return framed(store, tr, STABILITY, table.title, parts, slug=slug, landscape=True)
+
+
+# --- who is next ---------------------------------------------------------------------------
+
+
+def next_table(store: Store, ranking_id: str, tr: Translator) -> Table:
+    """Who gets what now along an adopted ranking, by the money that stands on the areas.
+
+    Raises:
+        RuleBroken: "ranking.not_adopted".
+        NotFound: "record.gone".
+    """
+    return Table(
+        code="SCORRIMENTO",
+        title=tr("Who gets what now, along the ranking"),
+        columns=(
+            Column("area", tr("Area"), Kind.TEXT, lambda row: row.area, width_mm=18),
+            Column("place", tr("Place"), Kind.COUNT, lambda row: row.place, width_mm=16),
+            Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=14),
+            Column("title", tr("Project"), Kind.NOTE, lambda row: row.title, width_mm=80),
+            Column("given", tr("Has already"), Kind.MONEY, lambda row: row.given, width_mm=34, total=True),
+            Column("due", tr("Still due"), Kind.MONEY, lambda row: row.due, width_mm=34, total=True),
+            Column("amount", tr("Gets now"), Kind.MONEY, lambda row: row.amount, width_mm=34, total=True),
+        ),
+        rows=next_awards(store, ranking_id),
+        notes=(tr("Who renounced, was revoked or has begun is passed over. A decision of a meeting gives the money."),),
+        row_id=lambda row: row.proposal_id,
+        landscape=True,
+        total_label=tr("Total"),
+    )

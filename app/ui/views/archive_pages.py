@@ -40,8 +40,8 @@ class Latest:
         self._desk, self._owner = desk, owner
         self._turn = 0
 
-    def read(self, verb: Callable[..., Any], *args: Any, done: Callable[[Any], None]) -> None:
-        """Give what `verb(store, …)` finds to `done`."""
+    def read(self, verb: Callable[..., Any], *args: Any, done: Callable[[Any], None], title: str = "") -> None:
+        """Give what `verb(store, …)` finds to `done`; `title` is what the status bar says meanwhile."""
         self._turn += 1
         turn, store = self._turn, self._desk.store
 
@@ -49,7 +49,7 @@ class Latest:
             if turn == self._turn and isValid(self._owner) and self._desk.store is store:
                 done(result)
 
-        self._desk.run(verb, *args, done=arrive)
+        self._desk.run(verb, *args, done=arrive, title=title)
 
 
 class RowPanel(QFrame):

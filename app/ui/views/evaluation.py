@@ -1,13 +1,18 @@
-"""The room of evaluation: grids, score sheets, points side by side."""
+"""The room of evaluation: declarations, grids, score sheets, points side by side, rankings and how firm they are."""
 
 from __future__ import annotations
 
 from app.services.calls import call_rows
 from app.services.evaluation.grids import grid_rows
+from app.services.evaluation.rankings import ranking_rows
+from app.services.reports import ranking_lists
 from app.services.reports import scoring_lists as lists
 from app.services.texts import N_
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.grid_forms import GRID_FORM
+from app.ui.views.interest_forms import INTERESTS_FORM
+from app.ui.views.ranking_forms import RANKING_FORM
+from app.ui.views.ranking_pages import PlacesPage, StabilityPage, WhyPanel
 from app.ui.views.sheet_forms import SHEET_FORM, SheetPage
 from app.ui.views.spread_panel import SpreadPanel
 
@@ -19,6 +24,19 @@ NO_SHEETS = N_(
 def _grid_first(sentence: str) -> First:
     """Scoring rests on a grid."""
     return First(lambda store: bool(grid_rows(store)), sentence, N_("Go to the grids"), "evaluation", "grids")
+
+
+NO_RANKING = N_("No ranking yet.")
+
+_RANKING_FIRST = First(
+    lambda store: bool(ranking_rows(store)),
+    N_("Places and their stability come from a ranking. Make one first."),
+    N_("Go to the rankings"),
+    "evaluation",
+    "rankings",
+)
+
+PAGES: dict[str, type[RecordPage]] = {"sheets": SheetPage, "places": PlacesPage, "stability": StabilityPage}
 
 
 class EvaluationView(RecordsView):
@@ -44,6 +62,19 @@ class EvaluationView(RecordsView):
             ),
         ),
         RecordKind(
+            "interests",
+            N_("Declarations"),
+            "shield-check",
+            ranking_lists.declarations_list,
+            INTERESTS_FORM,
+            filters=("member", "call"),
+            can_add=False,
+            empty=N_(
+                "Nobody has applied yet, or there is no committee: declarations are made once it is known who did."
+            ),
+            form_width=620,
+        ),
+        RecordKind(
             "sheets",
             N_("Score sheets"),
             "clipboard-list",
@@ -67,8 +98,40 @@ class EvaluationView(RecordsView):
             form_width=640,
             first=_grid_first(NO_SHEETS),
         ),
+        RecordKind(
+            "rankings",
+            N_("Rankings"),
+            "list-ordered",
+            ranking_lists.rankings_list,
+            RANKING_FORM,
+            empty=N_("No ranking yet. Make one when the points are given."),
+            form_width=640,
+            first=_grid_first(NO_SHEETS),
+        ),
+        RecordKind(
+            "places",
+            N_("Places and reasons"),
+            "award",
+            ranking_lists.places_list,
+            filters=("area", "outcome"),
+            can_add=False,
+            empty=NO_RANKING,
+            detail=WhyPanel,
+            form_width=470,
+            first=_RANKING_FIRST,
+        ),
+        RecordKind(
+            "stability",
+            N_("Stability"),
+            "chart-bar",
+            ranking_lists.stability_list,
+            can_add=False,
+            empty=NO_RANKING,
+            detail=WhyPanel,
+            form_width=520,
+            first=_RANKING_FIRST,
+        ),
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        page = SheetPage if kind.key == "sheets" else RecordPage
-        return page(self.desk, kind, key)
+        return PAGES.get(kind.key, RecordPage)(self.desk, kind, key)
