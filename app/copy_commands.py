@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.asking import Asker, add_credentials, credentials_for, open_asked
 from app.models.errors import AppError, EnvironmentFailed, NotFound, RuleBroken
 from app.models.money import format_euro
+from app.services.places import DAMAGED
 from app.services.texts import Translator
 
 if TYPE_CHECKING:
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
     from app.services.restoring import Comparison
 
 DONE, FINDINGS = 0, 1
-
-DAMAGED = frozenset(
-    {
-        "archive.damaged",
-        "archive.missing",
-        "archive.not_an_archive",
-        "disk.failed",
-        "keys.damaged",
-        "keys.missing",
-        "keys.other_archive",
-    }
-)
-"""Refusals after which a copy may take the place of an archive that does not open."""
 
 
 def declare_backup(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -93,7 +81,7 @@ def run_copies(options: argparse.Namespace, tr: Translator) -> int:
                 edits=format_count(row.facts.edits), money=format_euro(row.facts.money), head=row.facts.head
             )
         )
-        mark = "" if row.file.good else f"  {tr('NOT IN ORDER')}"
+        mark = "" if row.file.good else "  " + tr("NOT IN ORDER")
         when, why = format_instant(row.file.made_at), tr(OCCASIONS[row.file.occasion])
         print(f"{row.id}  {when}  {format_size(row.file.size)}  {why}: {said}{mark}")
     if not rows:

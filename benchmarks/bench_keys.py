@@ -18,9 +18,10 @@ from pathlib import Path
 
 from app.models import slots
 from app.models.plan import Plan
+from app.models.copying import copy_archive
 from app.models.slots import RECOVERY
 from app.models.store import Store
-from app.services.archive import copy_archive, open_archive
+from app.services.archive import open_archive
 from app.services.findings import check
 from app.services.integrity import verify
 from app.services.keys import (

@@ -144,10 +144,15 @@ def _write_part(source: Source, part: Path, key: bytes | None, replica: str, wat
     _bring_over(source, part, key, watch)
     if found < SCHEMA_VERSION:
         bring_up(part, found, key, log=False)
-    engine = archive_engine(part, key, writing=True, log=False, synchronous="off")
+    new_replica(part, key, replica)
+
+
+def new_replica(path: Path, key: bytes | None, replica: str = "") -> None:
+    """Have a copy that nobody has open count as another one: two files that are written must not count alike."""
+    engine = archive_engine(path, key, writing=True, log=False)
     try:
         with engine.execution_options(writing=True).begin() as connection:
-            connection.exec_driver_sql("update archive_info set replica_id = ?", (replica,))
+            connection.exec_driver_sql("update archive_info set replica_id = ?", (replica or new_id(),))
     finally:
         engine.dispose()
 

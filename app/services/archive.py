@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.models import copying, slots
+from app.models import slots
 from app.models import store as engine
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, head_text
@@ -18,7 +18,6 @@ from app.models.schema import ArchiveInfo
 from app.models.store import Store
 from app.services.erasing import apply_erasures
 from app.services.places import Place, PlaceKind, place_of_file
-from app.services.ports import SILENT, Progress
 
 if TYPE_CHECKING:
     from app.services.keys import Credentials
@@ -83,6 +82,22 @@ def _safeguard(store: Store, occasion: str) -> None:
     safeguard(store, occasion)
 
 
+CLOCK_SLACK = timedelta(minutes=10)
+
+
+def clock_refusal(store: Store) -> EnvironmentFailed | None:
+    """A word about the clock of this computer, when it is behind what was written last: "clock.behind".
+
+    What is written then is numbered in order all the same; its hours would mislead whoever reads the history.
+    """
+    with store.read() as session:
+        last = session.scalar(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type)))
+    now = store.clock()
+    if last is None or last - now <= CLOCK_SLACK:
+        return None
+    return EnvironmentFailed("clock.behind", last=last, now=now)
+
+
 def new_archive(path: Path) -> None:
     """Write an empty archive that opens without a password; see `keys.new_encrypted_archive` for one that does not.
 
@@ -104,19 +119,6 @@ def refuse_existing(path: Path) -> None:
         raise EnvironmentFailed("archive.exists", name=path.name)
     if not path.parent.is_dir():
         raise EnvironmentFailed("archive.folder_missing", name=str(path.parent))
-
-
-def copy_archive(store: Store, target: Path, progress: Progress = SILENT) -> None:
-    """Write a verified copy of the open archive; one that is given up leaves nothing.
-
-    Raises:
-        Cancelled: as `progress` did.
-        EnvironmentFailed: "archive.exists", "archive.same_file", "disk.full", "archive.damaged".
-    """
-    if target.resolve() == store.path.resolve():
-        raise EnvironmentFailed("archive.same_file", name=target.name)
-    copying.copy_archive(store, target, progress.step)
-    progress.step(copying.COPY_PARTS, copying.COPY_PARTS)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from app.models.appearing import disk_errors
 from app.models.errors import EnvironmentFailed
 from app.models.journal import Edit
 from app.models.slots import SUFFIX as KEYS_SUFFIX
-from app.models.slots import is_encrypted, keys_path
+from app.models.slots import is_encrypted, keys_path, read_keys, serves
 from app.models.store import SUFFIX, Store
 from app.services.copy_facts import CopyFacts, facts_of, read_facts
 from app.services.ports import SILENT, Progress
@@ -157,12 +157,13 @@ def read_copy(file: CopyFile, key: bytes | None) -> CopyRow:
     found = file.path.stat()
     known = (str(file.path), found.st_size, found.st_mtime_ns)
     encrypted = is_encrypted(file.path)
-    if known not in _known:
-        try:
+    try:
+        if encrypted and (key is None or not serves(read_keys(file.path), key)):
+            return CopyRow(file, None, "copy.other_key")
+        if known not in _known:
             _known[known] = read_facts(file.path, key if encrypted else None)
-        except EnvironmentFailed as refusal:
-            other = encrypted and refusal.code == "archive.not_an_archive"
-            return CopyRow(file, None, "copy.other_key" if other else refusal.code)
+    except EnvironmentFailed as refusal:
+        return CopyRow(file, None, refusal.code)
     return CopyRow(file, _known[known])
 
 

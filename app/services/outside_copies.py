@@ -71,6 +71,18 @@ def copy_outside(store: Store, target: Path, progress: Progress = SILENT) -> Out
     return OutsideCopy(target, good, elsewhere)
 
 
+def take_along(store: Store, target: Path, progress: Progress = SILENT) -> None:
+    """Write a copy to go on working in, which counts as another one from now on.
+
+    Raises:
+        Cancelled, EnvironmentFailed: as `copy_outside`.
+    """
+    from app.models.restoring import new_replica
+
+    copy_outside(store, target, progress)
+    new_replica(target, store.key)
+
+
 def outside_reminder(store: Store) -> Reminder:
     """Whether a copy outside is due: something was written since the last one, which is more than a week old.
 

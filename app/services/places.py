@@ -15,6 +15,19 @@ from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Protocol
 
+DAMAGED = frozenset(
+    {
+        "archive.damaged",
+        "archive.missing",
+        "archive.not_an_archive",
+        "disk.failed",
+        "keys.damaged",
+        "keys.missing",
+        "keys.other_archive",
+    }
+)
+"""Refusals to open an archive after which a copy may take its place."""
+
 
 class PlaceKind(StrEnum):
     """What kind of place it is; the value is the code of the refusal to write there."""

@@ -5,6 +5,7 @@ People and keys stay as they are now: who was removed since the copy does not co
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from app.models.slots import KeyFile, is_encrypted, read_keys
 from app.models.store import Store
 from app.models.users import ArchiveUser
 from app.services.changes import Changes
+from app.services.copies import CopyRow, copy_files, read_copy
 from app.services.copy_facts import AccountFact, CopyFacts, facts_of, read_facts
 from app.services.journal import GestureRow, gesture_rows
 from app.services.keys import Credentials
@@ -427,3 +429,41 @@ def examine(path: Path, credentials: Credentials | None = None) -> Damage | None
     except AppError as failure:
         return Damage(failure.code)
     return Damage("archive.damaged", tuple(broken), readable) if broken is not None else None
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """An archive that does not open, and what there is to take its place.
+
+    Attributes:
+        damage: None where the archive is gone.
+        copies: the newest first.
+    """
+
+    damage: Damage | None
+    copies: tuple[CopyRow, ...]
+
+
+def look_for_rescue(path: Path, credentials: Credentials | None = None) -> Rescue:
+    """What is damaged in an archive, and what its copies have.
+
+    Args:
+        credentials: of a user, where it has a password.
+
+    Raises:
+        RuleBroken: "keys.needed", "keys.wrong".
+    """
+    copies = []
+    for file in copy_files(path):
+        key = None
+        if is_encrypted(file.path):
+            with contextlib.suppress(EnvironmentFailed):  # keys that are damaged too: the row says that it is not read
+                key = fitting_key(path, file.path, credentials)
+        copies.append(read_copy(file, key))
+    damage = examine(path, credentials) if path.exists() else None
+    return Rescue(damage, tuple(copies))
+
+
+def needs_password(path: Path) -> bool:
+    """Whether the copies of an archive that does not open are read by a password."""
+    return any(is_encrypted(file.path) for file in copy_files(path))

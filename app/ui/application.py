@@ -22,6 +22,7 @@ from app.ui.i18n import _
 from app.ui.main_window import MainWindow
 from app.ui.opening import Opening
 from app.ui.reopening import Reopening
+from app.ui.safekeeping import Safekeeping
 from app.ui.search_reader import SearchReader
 from app.ui.tasks import Lane, Task
 from app.ui.theme import Theme, apply_theme
@@ -160,6 +161,7 @@ class Application(QObject):
     def _make_window(self, coming: str = "") -> MainWindow:
         window = MainWindow(self.desk, find=find_records, heading=plan_heading, journal=JOURNAL, coming=coming)
         SearchReader(self.desk, window)
+        Safekeeping(self.desk, window)
         Reopening(self.desk, window)
         window.rebuild_wanted.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         window.sample_wanted.connect(self.write_sample)

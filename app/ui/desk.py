@@ -51,6 +51,7 @@ class Desk(QObject):
         self.store: Any = None
         self.path: Path | None = None
         self.seen: FirstLook | None = None
+        self.asked: Path | None = None  # archive that was asked for last, be it that it did not open
         self._is_loading = False
         self._later: list[Callable[[], object]] = []
         self._copies: OpenCopies | None = None
@@ -140,6 +141,7 @@ class Desk(QObject):
         """
         from app.services.archive import open_archive
 
+        self.asked = path
         if self.path is not None and self.path.resolve() == path.resolve():
             return
         self._take(open_archive(path), path)
@@ -154,6 +156,11 @@ class Desk(QObject):
 
         new_archive(path)
         self.open_archive(path)
+
+    def show_anew(self) -> None:
+        """The archive that is open holds other records from now on: show it as one that was opened just now."""
+        self.archive_closed.emit()
+        self.archive_opened.emit()
 
     def take(self, store: Any, path: Path) -> None:
         """Put an archive that is already open on the desk."""

@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
         try:
             act()
         except AppError as error:
-            self.show_refusal(error)
+            self.desk.refused.emit(error)
             return False
         return True
 

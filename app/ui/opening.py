@@ -45,6 +45,7 @@ class Opening(QObject):
         if path is None:
             self._load_engine()
         else:
+            self._desk.asked = path
             look = partial(preload.look, path, self._desk.texts)
             self._load(look, partial(self._on_looked, path), self._on_refused)
 

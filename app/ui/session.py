@@ -108,9 +108,12 @@ class Session(QObject):
 
         if self._desk.path is not None and self._desk.path.resolve() == path.resolve():
             return True
+        self._desk.asked = path
         dialog = UnlockDialog(self._desk, path, self._window)
         opened = dialogs.run_dialog(dialog)
         dialog.deleteLater()
+        if dialog.refusal is not None:
+            self._desk.refused.emit(dialog.refusal)
         if opened:
             self._desk.take(dialog.result_, path)
         return opened

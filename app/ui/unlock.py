@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
+from app.services.places import DAMAGED
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _
@@ -19,9 +20,6 @@ from app.ui.secrets import AskingDialog, SecretEdit, add_field, form_layout
 from app.ui.tasks import Lane, Task
 from app.ui.theme import px
 from app.ui.widgets import button, label
-
-Opener = Callable[[str, str], Any]
-"""`opener(login, password)` on a lane; an empty login is for the recovery sheet."""
 
 
 class LaneDialog(AskingDialog):
@@ -108,6 +106,10 @@ class LaneDialog(AskingDialog):
             self.banner.hide()
 
 
+Way = Callable[[Path, str, str], Callable[[], Any]]
+"""`way(path, login, password)` gives what is tried on a lane; an empty login is for the recovery sheet."""
+
+
 def opening(path: Path, login: str, password: str) -> Callable[[], Any]:
     """Opens an archive by what was typed."""
 
@@ -121,11 +123,16 @@ def opening(path: Path, login: str, password: str) -> Callable[[], Any]:
 
 
 class UnlockDialog(LaneDialog):
-    """Asks for user and password of an archive; `result_` is the open store."""
+    """Asks for user and password of an archive; `result_` is the open store.
 
-    def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None) -> None:
+    Attributes:
+        refusal: why the archive does not open whatever is typed; the dialog closes then.
+    """
+
+    def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None, way: Way = opening) -> None:
         super().__init__(desk, _("Open the archive"), _("Open the archive"), "lock-open", parent)
-        self._path = path
+        self._path, self._way = path, way
+        self.refusal: AppError | None = None
         self.body.addWidget(label(_("«{name}» has a password.").format(name=path.stem), "muted", wrap=True))
         self.login = LineEdit()
         self.password = SecretEdit(_("Password"))
@@ -157,10 +164,18 @@ class UnlockDialog(LaneDialog):
         if self.by_sheet:
             from app.services.recovery import parse_code
 
-            return opening(self._path, "", parse_code(self.letters.text()))
+            return self._way(self._path, "", parse_code(self.letters.text()))
         if not self.login.text().strip():
             raise InvalidInput("keys.wrong")
-        return opening(self._path, self.login.text(), self.password.text())
+        return self._way(self._path, self.login.text(), self.password.text())
+
+    def say(self, error: AppError) -> None:
+        """Say what is wrong; what no password mends is said behind the dialog, with the way out."""
+        if error.code in DAMAGED:
+            self.refusal = error
+            QDialog.reject(self)
+        else:
+            super().say(error)
 
     def again(self) -> None:
         if self.by_sheet:

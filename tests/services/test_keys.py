@@ -16,11 +16,12 @@ from app.models.enums import UserRole, UserState
 from app.models.errors import AppError, Cancelled, EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, broken_links
 from app.models.plan import Plan
+from app.models.copying import copy_archive
 from app.models.slots import Cost, bridged, keys_path, new_key, read_keys, write_keys
 from app.models.store import Store, file_faults
 from app.models.users import ArchiveUser, KeyAct
 from app.services import attempts
-from app.services.archive import copy_archive, new_archive, open_archive
+from app.services.archive import new_archive, open_archive
 from app.services.integrity import verify
 from app.services.key_files import is_encrypted
 from app.services.keys import (

@@ -28,6 +28,9 @@ REFUSALS = {
 }
 
 
+UNREADABLE = N_("cannot be read")
+
+
 @dataclass(frozen=True)
 class CopyLine:
     """A copy as it is listed."""
@@ -50,7 +53,7 @@ def copy_line(row: CopyRow, tr: Translator) -> CopyLine:
         id=row.id,
         made_at=row.file.made_at,
         occasion=tr(OCCASIONS[row.file.occasion]),
-        state=state if facts is not None else tr(REFUSALS.get(row.refusal, N_("cannot be read"))),
+        state=state if facts is not None else tr(REFUSALS.get(row.refusal, UNREADABLE)),
         edits=None if facts is None else facts.edits,
         money=None if facts is None else facts.money,
         head="" if facts is None else facts.head,

@@ -5,18 +5,23 @@ from __future__ import annotations
 from app.services.exchange.receipts import receipts_list
 from app.services.reports.archive_lists import journal_list
 from app.services.reports.bin_list import bin_list
+from app.services.reports.copy_lists import copies_list
 from app.services.reports.kept_list import kept_list
+from app.services.reports.retention_list import retention_list
 from app.services.reports.rights_list import users_list
 from app.services.rooms import place_of
 from app.services.texts import N_
 from app.ui.views.archive_bin import BinPage, BinPanel
+from app.ui.views.archive_copies import CopiesPage, CopyPanel
 from app.ui.views.archive_copy import CopyPage
 from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_table
 from app.ui.views.archive_history import GesturePanel, HistoryPage
 from app.ui.views.archive_kept import KeptPage, KeptPanel
 from app.ui.views.archive_pages import sheet_kind
 from app.ui.views.archive_people import PeoplePage, RightsPage, UserPanel, rights_table
+from app.ui.views.archive_person import PersonPage
 from app.ui.views.archive_receipts import ReceiptPanel, ReceiptsPage
+from app.ui.views.archive_retention import RETENTION_FORM, RetentionPage
 from app.ui.views.archive_verify import VerifyPage
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 
@@ -26,7 +31,10 @@ PAGES: dict[str, type[RecordPage]] = {
     "receipts": ReceiptsPage,
     "bin": BinPage,
     "kept": KeptPage,
+    "retention": RetentionPage,
+    "person": PersonPage,
     "verify": VerifyPage,
+    "copies": CopiesPage,
     "copy": CopyPage,
     "people": PeoplePage,
     "rights": RightsPage,
@@ -92,7 +100,29 @@ class ArchiveView(RecordsView):
             detail=KeptPanel,
             form_width=420,
         ),
+        RecordKind(
+            "retention",
+            N_("How long"),
+            "clock",
+            retention_list,
+            RETENTION_FORM,
+            empty=N_(
+                "No class yet: what is removed stays in the bin for ever. «Take the usual classes» begins with four."
+            ),
+        ),
+        sheet_kind("person", N_("Right of a person"), "user"),
         sheet_kind("verify", N_("Verify"), "shield-check"),
+        RecordKind(
+            "copies",
+            N_("Copies"),
+            "copy",
+            copies_list,
+            filters=("occasion",),
+            can_add=False,
+            empty=N_("No copy yet. One is made while you work, and before a meeting is closed or the key is changed."),
+            detail=CopyPanel,
+            form_width=420,
+        ),
         sheet_kind("copy", N_("Copy and data"), "hard-drive"),
         RecordKind(
             "people",
@@ -111,7 +141,10 @@ class ArchiveView(RecordsView):
         return PAGES[kind.key](self.desk, kind, key)
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
-        """Show the history of a record of any room."""
+        """Show the history of a record of any room, or one of the pages by its key."""
+        if record_id in PAGES:
+            self.show_kind(record_id)
+            return True
         place = self.desk.read(place_of, record_id)
         if place is None:
             return False

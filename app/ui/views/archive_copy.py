@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,9 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.archive import SUFFIX, ArchiveFacts, archive_facts, copy_archive
+from app.services.archive import SUFFIX, ArchiveFacts, archive_facts
 from app.services.formats import format_count, format_instant, format_size, rome
-from app.services.ports import Progress
+from app.services.outside_copies import OutsideCopy, Reminder, copy_outside, outside_reminder
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence
@@ -25,10 +24,16 @@ from app.ui.views.base import RecordKind
 from app.ui.widgets import Banner, Panel, Tone, button, label
 
 
-def write_copy(store: Any, target: Path, progress: Progress) -> Path:
-    """Write a verified copy; gives its path."""
-    copy_archive(store, target, progress)
-    return target
+def read_file(store: Any) -> tuple[ArchiveFacts, Reminder]:
+    """The archive as a file, and what there is to say of its last copy outside."""
+    return archive_facts(store), outside_reminder(store)
+
+
+def reminder_text(reminder: Reminder) -> str:
+    """When the last copy outside was made, and whether it is time for another one."""
+    if reminder.at is None:
+        return _("No copy on another disk is known of. Make one: a thief or a broken drive takes this one along.")
+    return _("The last copy on another disk is of {when}. Make a new one.").format(when=format_instant(reminder.at))
 
 
 class CopyPage(SheetPage):
@@ -42,7 +47,7 @@ class CopyPage(SheetPage):
         return [self.copy_action]
 
     def reload(self) -> None:
-        self._latest.read(archive_facts, done=self._show_facts)
+        self._latest.read(read_file, done=self._show_file)
 
     def copy(self) -> None:
         """Ask for a place and write a verified copy there, on the lane."""
@@ -57,7 +62,7 @@ class CopyPage(SheetPage):
         self.copy_action.setEnabled(False)
         self.copy_button.setEnabled(False)
         task = self.desk.run(
-            write_copy, target, done=self._on_copied, failed=self._on_failed, title=_("Copying the archive")
+            copy_outside, target, done=self._on_copied, failed=self._on_failed, title=_("Copying the archive")
         )
         task.cancelled.connect(self._on_cancelled)
         task.finished.connect(self._on_finished)
@@ -110,6 +115,11 @@ class CopyPage(SheetPage):
         panel.body.addLayout(grid)
         return panel
 
+    def _show_file(self, read: tuple[ArchiveFacts, Reminder]) -> None:
+        self._show_facts(read[0])
+        if read[1].due and not self.banner.text():
+            self.banner.say(reminder_text(read[1]), Tone.WARN)
+
     def _show_facts(self, facts: ArchiveFacts) -> None:
         never = _("never")
         texts = {
@@ -128,12 +138,20 @@ class CopyPage(SheetPage):
 
     # --- the task ---------------------------------------------------------------------------
 
-    def _on_copied(self, target: Path) -> None:
+    def _on_copied(self, made: OutsideCopy) -> None:
         said = _("The copy {name} was written and verified on {when}.").format(
-            name=target.name, when=format_instant(datetime.now(UTC))
+            name=made.path.name, when=format_instant(datetime.now(UTC))
         )
-        self.banner.say(said, Tone.OK)
-        self.desk.written.emit(target)
+        tone = Tone.OK
+        if not made.elsewhere:
+            said += " " + _("It is on the same disk as the archive: keep another one elsewhere.")
+            tone = Tone.WARN
+        if not made.good:
+            said += " " + _("Not everything in it is in order: look at «Verify».")
+            tone = Tone.BAD
+        self.banner.say(said, tone)
+        self.desk.written.emit(made.path)
+        self.reload()
 
     def _on_failed(self, error: AppError) -> None:
         self.banner.say(sentence(error, self.desk.texts), Tone.BAD)

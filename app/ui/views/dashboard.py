@@ -27,7 +27,7 @@ from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.views.layout import page_layout
 from app.ui.views.room import RoomView
-from app.ui.widgets import Cards, Panel, label
+from app.ui.widgets import Banner, Cards, Panel, Tone, label
 
 NARROW = 900
 """Width (of the design) under which the panels stand one under the other."""
@@ -88,6 +88,8 @@ class DashboardView(RoomView):
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, px(4), 0)
         whole.setSpacing(px(12))
+        self.reminder = Banner()
+        whole.addWidget(self.reminder)
         whole.addWidget(self.cards)
         self._grid = QGridLayout()
         self._grid.setSpacing(px(12))
@@ -176,6 +178,17 @@ class DashboardView(RoomView):
         if self.desk.is_open:
             self._offer_origins()
             self.desk.run(_findings, self.desk.texts, done=self._on_checked)
+            self.desk.run(_reminder, done=self._on_reminded)
+
+    def _on_reminded(self, reminder: Any) -> None:
+        """Say when the last copy on another disk is old, with the way to make one."""
+        if isValid(self) and reminder.due:
+            from app.ui.views.archive_copy import reminder_text
+
+            text = reminder_text(reminder)
+            self.reminder.say(text, Tone.WARN, _("Copy and data"), lambda: self.desk.wanted.emit("archive", "copy"))
+        elif isValid(self):
+            self.reminder.hide()
 
     def _on_checked(self, findings: Any) -> None:
         if isValid(self):  # the archive may have been put away meanwhile, and its views with it
@@ -191,6 +204,13 @@ class DashboardView(RoomView):
     def _on_open_item(self, line_id: str) -> None:
         room, record_id, _text = line_id.split("|", 2)
         self.desk.wanted.emit(room, record_id)
+
+
+def _reminder(store: Any) -> Any:
+    """What there is to say of the last copy outside; imported on the lane too."""
+    from app.services.outside_copies import outside_reminder
+
+    return outside_reminder(store)
 
 
 def _findings(store: Any, tr: Translator) -> Any:
