@@ -18,6 +18,7 @@ from app.asking import add_credentials, open_asked
 from app.call_commands import declare_accept, declare_call, run_accept, run_call
 from app.copy_commands import declare_backup, declare_copies, declare_restore, run_backup, run_copies, run_restore
 from app.export_command import declare_export, run_export
+from app.keeping_commands import declare_person, declare_retention, run_person, run_retention
 from app.models.errors import InvalidInput
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
@@ -286,6 +287,14 @@ COMMANDS = {
         N_("Attach documents to a proposal: they are kept inside the archive."), declare_attach, run_attach
     ),
     "bin": Command(N_("List what was removed from an archive, or bring one of it back."), declare_bin, run_bin),
+    "person": Command(
+        N_("Say everything on one person, write it into a file, or erase what need not be kept."),
+        declare_person,
+        run_person,
+    ),
+    "retention": Command(
+        N_("Say how long things are kept and what in the bin is due, or erase that."), declare_retention, run_retention
+    ),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),

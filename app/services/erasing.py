@@ -53,25 +53,29 @@ class Removal:
     contents: frozenset[str] = frozenset()
 
 
-def erase(store: Store, verb: str, kind: ErasureKind, reason: str, removal: Removal) -> Changes:
-    """Erase, on the record: that, when, by whom and why stays, what it was does not.
+def erase(session: Session, kind: ErasureKind, reason: str, removal: Removal) -> str:
+    """Erase in a gesture, on the record: that, when, by whom and why stays, what it was does not; call `burn` after it.
 
-    Raises:
-        RuleBroken: "right.missing"; "journal.append_only" where acts are concerned.
+    Returns:
+        Key of the act of erasing.
     """
-    with store.write(verb) as session:
-        made = Erasure(
-            kind=kind.value,
-            reason=reason,
-            edits=len(removal.edits),
-            fields=len(removal.fields),
-            documents=len(removal.contents),
-        )
-        session.add(made)
-        _erase(session, made.id, removal)
+    made = Erasure(
+        kind=kind.value,
+        reason=reason,
+        edits=len(removal.edits),
+        fields=len(removal.fields),
+        documents=len(removal.contents),
+    )
+    session.add(made)
+    _erase(session, made.id, removal)
+    return made.id
+
+
+def burn(store: Store) -> Changes:
+    """Leave nothing of what was erased in the file's free room, and write the list of it outside."""
     store.clear_free_room()
     _write_beside(store)
-    return Changes.of("archive", "network", "proposals", "meetings", "plan", ids=(made.id,))
+    return Changes.of("archive", "network", "proposals", "meetings", "plan")
 
 
 def _erase(session: Session, erasure_id: str, removal: Removal) -> None:
@@ -222,8 +226,7 @@ def apply_erasures(store: Store, lists: Sequence[Mapping[str, Any]] = ()) -> int
             _key, kind, reason, edits, fields, documents = row
             session.add(Erasure(id=key, kind=kind, reason=reason, edits=edits, fields=fields, documents=documents))
             _erase(session, key, _removal(session, found, key))
-    store.clear_free_room()
-    _write_beside(store)
+    burn(store)
     return len(missing)
 
 

@@ -26,10 +26,11 @@ from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.erasing import ERASED_TEXT, FieldKey, Removal, erase
+from app.services.erasing import ERASED_TEXT, FieldKey, Removal, burn, erase
 from app.services.folding import fold
 from app.services.journal_fields import FIELDS
 from app.services.journal_labels import TABLES, row_name
+from app.services.texts import N_
 
 PERSON_ROWS: Mapping[str, tuple[str, ...]] = {
     "member": ("name", "office"),
@@ -50,6 +51,8 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
 """Fields of other tables in which a name may be erased out of the text."""
 
 SNIPPET = 200
+WHOLE_TEXT = N_("Text")
+"""What a field is called that a history does not tell of."""
 _WORD = re.compile(r"\w+")
 
 
@@ -229,10 +232,12 @@ def _traces(session: Session, matcher: _Matcher) -> Iterator[Trace]:
                 if isinstance(text, str) and matcher.speaks(text)
             ]
             if speaking:
-                yield from _row_traces(session, table, row[0], speaking)
+                yield from _row_traces(session, matcher, table, row[0], speaking)
 
 
-def _row_traces(session: Session, table: str, row_id: str, speaking: list[tuple[str, str]]) -> Iterator[Trace]:
+def _row_traces(
+    session: Session, matcher: _Matcher, table: str, row_id: str, speaking: list[tuple[str, str]]
+) -> Iterator[Trace]:
     """The fields of a row that speak of the person; of a person's own row, all that are filled."""
     record = session.get_one(record_classes()[table], row_id)
     values = stored_values(record)
@@ -244,11 +249,24 @@ def _row_traces(session: Session, table: str, row_id: str, speaking: list[tuple[
             row_id=row_id,
             column=column,
             kind=TABLES[table][1],
-            label=FIELDS.get(column, column),
+            label=FIELDS.get(column, WHOLE_TEXT),
             name=row_name(table, values),
-            text=text if len(text) <= SNIPPET else text[:SNIPPET] + "…",
+            text=_snippet(matcher, text),
             stays=_stays(session, table, row_id, column),
         )
+
+
+def _snippet(matcher: _Matcher, text: str) -> str:
+    """A text, or of a long one what stands around the person."""
+    if text.startswith("{"):  # a frozen document: the texts in it that name the person
+        named = dict.fromkeys(each for each in _texts(json.loads(text)) if matcher.speaks(each))
+        text = " · ".join(named)
+    if len(text) <= SNIPPET:
+        return text
+    spans = matcher.spans(text)
+    start = max(0, spans[0][0] - SNIPPET // 2) if spans else 0
+    end = min(len(text), start + SNIPPET)
+    return f"{'…' if start else ''}{text[start:end].strip()}{'…' if end < len(text) else ''}"
 
 
 def _stays(session: Session, table: str, row_id: str, column: str) -> KeepGround | None:
@@ -304,10 +322,11 @@ def _payload_speaks(matcher: _Matcher, payload: str) -> bool:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    for item in value.values():
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, dict):
+    """All texts in what JSON held."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
 
 
@@ -352,9 +371,10 @@ def erase_person(store: Store, sought: Sought, reason: str) -> Changes:
     with store.read() as session:
         fields = _new_texts(session, matcher, found.traces)
     removal = Removal(frozenset((each.replica, each.seq) for each in found.past if each.stays is None), fields)
-    changes = erase(store, "erase_person", ErasureKind.PERSON, reason.strip(), removal)
+    with store.write("erase_person") as session:
+        erase(session, ErasureKind.PERSON, reason.strip(), removal)
     _forget_drafts(store, matcher)
-    return changes
+    return burn(store)
 
 
 def _new_texts(session: Session, matcher: _Matcher, traces: Iterable[Trace]) -> dict[FieldKey, str]:

@@ -21,10 +21,10 @@ from app.models.journal import Edit, EditPayload
 from app.models.store import Store
 from app.services.bin import KEPT, BinRow, bin_rows
 from app.services.changes import Changes
-from app.services.erasing import Removal, erase
+from app.services.erasing import Removal, burn, erase
 from app.services.journal import gesture_contents
 from app.services.journal_labels import TABLES
-from app.services.texts import N_
+from app.services.texts import N_, Translator
 
 ACTS = frozenset({*NEVER_ERASED, "act", "meeting", "committee", "call", "call_rules"})
 """Tables of acts: what was removed of them stays in the bin for ever."""
@@ -165,13 +165,14 @@ def _check(draft: RetentionDraft) -> None:
             raise InvalidInput("retention.acts_for_ever", field=f"tables.{number}.table")
 
 
-def add_usual_classes(store: Store) -> Changes:
+def add_usual_classes(store: Store, tr: Translator) -> Changes:
     """Write the classes to begin with, of the tables that no class has yet."""
+    usual = [(tr(name), years, tables) for name, years, tables in USUAL]
     with store.write("save_retention") as session:
         present = tuple(session.scalars(sa.select(RetentionClass)))
         taken = {table for each in present for table in each.tables.split()}
         made = []
-        for name, years, tables in USUAL:
+        for name, years, tables in usual:
             free = [table for table in tables if table not in taken]
             if free and all(each.name != name for each in present):
                 made.append(RetentionClass(name=name, years=years, tables=" ".join(free)))
@@ -251,7 +252,9 @@ def empty_bin(store: Store, numbers: Collection[int], reason: str) -> Changes:
             if content.after is None
         }
         edits, contents = _edits_of(session, rows)
-    return erase(store, "empty_bin", ErasureKind.RETENTION, reason.strip(), Removal(edits, {}, contents))
+    with store.write("empty_bin") as session:
+        erase(session, ErasureKind.RETENTION, reason.strip(), Removal(edits, {}, contents))
+    return burn(store)
 
 
 def _edits_of(session: Session, rows: Iterable[tuple[str, str]]) -> tuple[frozenset[tuple[str, int]], frozenset[str]]:

@@ -229,7 +229,7 @@ def test_erasing_is_refused_with_its_reason(office: Store, sought: Sought, reaso
 def test_only_the_keeper_erases(office: Store) -> None:
     add_contact(office)
     office.person = Person("u", "Anna", UserRole.SECRETARY)
-    for act in (lambda: erase_person(office, WHO, REASON), lambda: add_usual_classes(office)):
+    for act in (lambda: erase_person(office, WHO, REASON), lambda: add_usual_classes(office, TR)):
         with pytest.raises(RuleBroken, match=r"right.missing"):
             act()
 
@@ -256,12 +256,12 @@ def test_what_is_due_is_proposed_and_emptied_by_hand(office: Store, archive: Pat
     delete_organisation(office, key)
     number = bin_rows(office)[0].number
     assert not due_rows(office), "without classes nothing is ever due"
-    add_usual_classes(office)
+    add_usual_classes(office, TR)
     assert not due_rows(office)
     with pytest.raises(RuleBroken, match=r"retention.not_due"):
         empty_bin(office, [number], REASON)
     at(office, 2026)
-    assert [(row.row.number, row.name, row.years) for row in due_rows(office)] == [(number, "Network", 5)]
+    assert [(row.row.number, row.name, row.years) for row in due_rows(office)] == [(number, "Rete", 5)]
     with pytest.raises(InvalidInput, match=r"reason.missing"):
         empty_bin(office, [number], "")
     with pytest.raises(InvalidInput, match=r"retention.nothing"):
@@ -278,7 +278,7 @@ def test_what_is_due_is_proposed_and_emptied_by_hand(office: Store, archive: Pat
 
 def test_acts_are_never_due(office: Store) -> None:
     at(office, 1990)
-    add_usual_classes(office)
+    add_usual_classes(office, TR)
     with pytest.raises(InvalidInput, match=r"retention.table_taken"):
         save_retention(office, RetentionDraft("Altro", 3, (TableDraft("organisation"),)))
     acts = next(row for row in retention_rows(office) if row.years is None)
@@ -287,7 +287,7 @@ def test_acts_are_never_due(office: Store) -> None:
         save_retention(office, replace(draft, years=1))
     delete_retention(office, acts.id)
     assert acts.id not in {row.id for row in retention_rows(office)}
-    assert len(add_usual_classes(office).ids) == 1
+    assert len(add_usual_classes(office, TR).ids) == 1
 
 
 @pytest.mark.parametrize(
@@ -306,12 +306,12 @@ def test_a_class_is_checked(office: Store, draft: RetentionDraft, code: str) -> 
 
 
 def test_a_class_is_saved_and_changed(office: Store) -> None:
-    key = save_retention(office, RetentionDraft("Rete", 4, (TableDraft("organisation"),), "nota")).id
+    key = save_retention(office, RetentionDraft("Enti", 4, (TableDraft("organisation"),), "nota")).id
     draft = load_retention(office, key)
     assert (draft.years, [each.table for each in draft.tables]) == (4, ["organisation"])
     save_retention(office, replace(draft, years=6))
     assert retention_rows(office)[0].years == 6
     with pytest.raises(InvalidInput, match=r"retention.name_taken"):
-        save_retention(office, RetentionDraft("Rete"))
+        save_retention(office, RetentionDraft("Enti"))
     with pytest.raises(NotFound):
         load_retention(office, "nothing")

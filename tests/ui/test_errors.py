@@ -64,7 +64,7 @@ def raised_codes() -> dict[str, set[str]]:
     return found
 
 
-TABLES = (APP / "ui" / "errors.py", APP / "ui" / "errors_spending.py")
+TABLES = tuple(sorted((APP / "ui").glob("errors*.py")))
 """Where sentences stand."""
 
 

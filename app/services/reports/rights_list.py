@@ -15,7 +15,7 @@ from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Kind, Table
 from app.services.texts import Translator
 
-BY_ITSELF = frozenset({"found_archive", "upgrade_archive"})
+BY_ITSELF = frozenset({"apply_erasures", "found_archive", "upgrade_archive"})
 """Verbs that nobody chooses: they belong to making and to opening an archive."""
 
 

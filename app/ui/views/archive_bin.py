@@ -18,6 +18,8 @@ from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.views.archive_history import EDITS_SHOWN, EditSheet
 from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.views.archive_retention import ask_and_empty
+from app.ui.views.page import RecordKind
 from app.ui.widgets import button, label
 
 
@@ -78,8 +80,21 @@ class BinPanel(RowPanel):
 class BinPage(LanePage):
     """What was removed; Enter restores nothing by chance: the button does."""
 
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
+        self.empty_action = QAction(icon("trash-2"), _("What may be erased…"))
+        super().__init__(desk, kind, key, parent)
+        self.empty_action.setParent(self)
+        self.empty_action.triggered.connect(self._on_empty_wanted)
+
+    def page_actions(self) -> list[QAction]:
+        """What can be done here."""
+        return [self.empty_action, *super().page_actions()]
+
     def make_panel(self) -> QWidget:
         return BinPanel(self.desk)
+
+    def _on_empty_wanted(self) -> None:
+        ask_and_empty(self, self.desk)
 
     def record_actions(self) -> list[QAction]:
         return [self.panel.restore_action] if self.panel is not None and self.chosen() is not None else []

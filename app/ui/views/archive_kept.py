@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.services.formats import format_instant
@@ -71,6 +71,11 @@ class KeptPanel(RowPanel):
 
 class KeptPage(LanePage):
     """Forms that were not saved; Enter goes on with one."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nothing tells when a form is kept: look whenever the page is turned to."""
+        super().showEvent(event)
+        self.reload()
 
     def make_panel(self) -> QWidget:
         return KeptPanel(self.desk)

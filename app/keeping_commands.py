@@ -1,0 +1,95 @@
+"""The commands on what is kept and what is erased: the right of a person, the time of keeping."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from app.asking import add_credentials, open_asked
+from app.services.texts import Translator
+
+
+def declare_person(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Arguments of `person`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+    parser.add_argument("name", metavar="NAME", help=tr("name and surname of the person, in any order"))
+    parser.add_argument("--tax-code", default="", metavar="CODE", help=tr("tax code of the person, looked for as well"))
+    out = tr("where to write everything on the person: a name that ends in .pdf or .json")
+    parser.add_argument("-o", "--output", metavar="OUT", type=Path, help=out)
+    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    parser.add_argument("--erase", action="store_true", help=tr("erase what need not be kept, for good"))
+    reason = tr("the request and the rule that erasing rests on, without the person's name")
+    parser.add_argument("--reason", default="", metavar="TEXT", help=reason)
+    add_credentials(parser, tr)
+
+
+def run_person(options: argparse.Namespace, tr: Translator) -> int:
+    """Say everything on a person, write it into a file, or erase what need not be kept; 1 when nothing is known."""
+    from app.services.persons import Sought, erase_person, find_person
+    from app.services.reports.pdf import pdf_bytes
+    from app.services.reports.person_papers import ground_text, person_data, person_document, summary
+
+    sought = Sought(options.name, options.tax_code)
+    with open_asked(options, tr, writing=options.erase) as store:
+        if options.erase:
+            erase_person(store, sought, options.reason)
+        found = find_person(store, sought)
+        data = json.dumps(person_data(found), ensure_ascii=False, indent=2)
+        if options.output is not None and options.output.suffix.casefold() == ".pdf":
+            options.output.write_bytes(pdf_bytes(person_document(store, tr, sought)))
+        elif options.output is not None:
+            options.output.write_text(data + "\n", "utf-8")
+    if options.json:
+        print(data)
+    elif options.output is not None:
+        print(tr("Written: {name}").format(name=options.output))
+    else:
+        for each in found.traces:
+            print(f"{tr(each.kind)} «{each.name}», {tr(each.label)}: {each.text}  [{ground_text(each.stays, tr)}]")
+        for caption, value in summary(found, tr):
+            print(f"{caption}: {value}")
+    return 0 if options.erase or not found.is_empty else 1
+
+
+def declare_retention(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Arguments of `retention`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+    parser.add_argument("--usual", action="store_true", help=tr("write the usual classes, where there are none"))
+    number = tr("erase the due record with this number for good; may be given several times")
+    parser.add_argument("--erase", metavar="NUMBER", type=int, action="append", default=[], help=number)
+    parser.add_argument("--reason", default="", metavar="TEXT", help=tr("why it is erased, for the history"))
+    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_credentials(parser, tr)
+
+
+def run_retention(options: argparse.Namespace, tr: Translator) -> int:
+    """Say how long things are kept and what in the bin is due, or erase some of that."""
+    from app.services.formats import format_instant
+    from app.services.retention import add_usual_classes, due_rows, empty_bin, retention_rows
+
+    with open_asked(options, tr, writing=options.usual or bool(options.erase)) as store:
+        if options.usual:
+            add_usual_classes(store, tr)
+        if options.erase:
+            empty_bin(store, options.erase, options.reason)
+        classes, due = retention_rows(store), due_rows(store)
+    if options.json:
+        listed = {
+            "classes": [
+                {"name": row.name, "years": row.years, "tables": [tr(each) for each in row.tables]} for row in classes
+            ],
+            "due": [{"number": row.row.number, "name": row.row.name, "since": row.due.isoformat()} for row in due],
+        }
+        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        return 0
+    for row in classes:
+        kept = (
+            tr("for ever") if row.years is None else tr.plural("{n} year", "{n} years", row.years).format(n=row.years)
+        )
+        print(f"{row.name}: {kept} ({', '.join(tr(each) for each in row.tables)})")
+    for each in due:
+        print(f"{each.row.number:>8}  {format_instant(each.due)}  {tr(each.row.kind)}: {each.row.name}")
+    if not due:
+        print(tr("Nothing in the bin is due."))
+    return 0
