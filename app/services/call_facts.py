@@ -17,6 +17,7 @@ from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
 from app.models.territory import Municipality
 from app.services.budgets import newest_version
+from app.services.call_answers import person_answers
 from app.services.call_checks import Body, CandidateFacts, Cost, RuleResult, check_against_rules
 from app.services.call_results import BodySeat
 from app.services.call_rules import current_rules, rules_draft, rules_of
@@ -92,6 +93,7 @@ def candidate_facts(session: Session, keys: Collection[str] | None = None) -> Ma
     """Facts of proposals by key, of all when none are named; a fixed number of queries."""
     known = read_partnerships(session)
     costs, papers = _costs(session, keys), _papers(session)
+    answers = person_answers(session, keys)
     own = Proposal
     query = sa.select(
         *(own.id, own.call_id, own.alliance_id, own.area_id, own.state, own.date_received, own.time_received),
@@ -110,6 +112,7 @@ def candidate_facts(session: Session, keys: Collection[str] | None = None) -> Ma
                 date_start=row.date_start,
                 months=row.duration_months,
                 documents=frozenset(papers[row.id] | papers[row.alliance_id]),
+                answers=answers.get(row.id),
             ),
             row.call_id,
             row.alliance_id,
