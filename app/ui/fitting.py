@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
+from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
@@ -21,6 +22,15 @@ CELL_PADDING = 26
 LINES_KEPT = 10_000
 _LINES: dict[tuple[str, int, int, int, int], int] = {}
 """What was measured, by text, width and font: a form that opens asks for the same texts many times."""
+
+
+_WORDS: dict[tuple[str, int, int, int], int] = {}
+"""Width of the longest word of a text, by text and font."""
+
+
+def _make_room(measured: dict[Any, int]) -> None:
+    if len(measured) >= LINES_KEPT:
+        measured.clear()
 
 
 def shared_widths(
@@ -66,8 +76,15 @@ def title_width(header: QHeaderView, title: str) -> int:
 
 def word_width(table: QTableView, texts: Iterable[str]) -> int:
     """Width of a column below which a word of these texts would be cut."""
-    words = {word for text in texts for word in re.split("[ \n-]", text)}
-    longest = max(map(table.fontMetrics().horizontalAdvance, words), default=0)
+    metrics = table.fontMetrics()
+    font = (metrics.height(), metrics.averageCharWidth(), metrics.maxWidth())
+    longest = 0
+    for text in texts:
+        key = (text, *font)
+        if key not in _WORDS:
+            _make_room(_WORDS)
+            _WORDS[key] = max(map(metrics.horizontalAdvance, set(re.split("[ \n-]", text))))
+        longest = max(longest, _WORDS[key])
     return longest + px(CELL_PADDING)
 
 
@@ -75,8 +92,7 @@ def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:
     """How many lines a text takes in a width, with its own line breaks."""
     key = (text, room, metrics.height(), metrics.averageCharWidth(), metrics.maxWidth())
     if key not in _LINES:
-        if len(_LINES) >= LINES_KEPT:
-            _LINES.clear()
+        _make_room(_LINES)
         _LINES[key] = _measured_lines(text, metrics, room)
     return _LINES[key]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
@@ -13,11 +13,12 @@ from app.models.errors import InvalidInput
 from app.ui.desk import Desk
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, Choices, FlagEdit, ReferenceEdit, column_of
+from app.ui.errors import sentence
 from app.ui.fields import Editor, FieldKind, FieldSpec, Section, Width, is_missing, make_editor
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import label, restyle
+from app.ui.widgets import button, label, restyle
 
 LOW = 400
 """Height (of the design) of a form under which its heading scrolls with its fields."""
@@ -186,6 +187,17 @@ class FieldBox(QWidget):
             self.show_error("")
 
 
+def first_problem(boxes: Mapping[str, FieldBox], model: DraftModel, desk: Desk) -> InvalidInput | None:
+    """The first field that cannot be saved as it stands; all such fields are marked."""
+    first: InvalidInput | None = None
+    for key, box in boxes.items():
+        problem = box.missing_or_wrong(model.value(key))
+        if problem is not None:
+            box.show_error(sentence(problem, desk.texts))
+            first = first or problem
+    return first
+
+
 class Asides(QObject):
     """What is said under fields of what follows from the draft; while somebody types, only when the keys rest."""
 
@@ -254,6 +266,37 @@ class FormHead(QWidget):
         self.show()
         if focused is not None and self.isAncestorOf(focused):
             focused.setFocus()
+
+
+class FormFoot(QWidget):
+    """The buttons under a form: those that remove the record at the left, those of the draft at the right."""
+
+    def __init__(
+        self, removals: Iterable[QWidget], revert: Callable[[], None], save: Callable[[], None], save_tip: str
+    ) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, px(4), px(EDGE), 0)
+        self._revert = button(_("Cancel changes"))
+        self._revert.clicked.connect(revert)
+        self.save_button = button(_("Save"), name="primary")
+        self.save_button.setToolTip(save_tip)
+        self.save_button.clicked.connect(save)
+        for removal in removals:
+            row.addWidget(removal)
+        row.addStretch(1)
+        row.addWidget(self._revert)
+        row.addWidget(self.save_button)
+
+    def set_locked(self, locked: bool) -> None:
+        """Take the buttons of the draft away, or bring them back."""
+        self._revert.setVisible(not locked)
+        self.save_button.setVisible(not locked)
+
+    def set_enabled(self, *, save: bool, revert: bool) -> None:
+        """What can be done with the draft now."""
+        self.save_button.setEnabled(save)
+        self._revert.setEnabled(revert)
 
 
 class SectionBox(QWidget):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, Conflict, InvalidInput
 from app.services.changes import Changes
@@ -17,13 +17,13 @@ from app.ui.desk import Desk
 from app.ui.drafts import DraftModel, UndoActions
 from app.ui.errors import sentence
 from app.ui.fields import Act, Editor, FieldKind, FormSpec, GridSpec
-from app.ui.form_parts import EDGE, Asides, FieldBox, FormHead, SectionBox, mnemonics, with_edge
+from app.ui.form_parts import Asides, FieldBox, FormFoot, FormHead, SectionBox, first_problem, mnemonics, with_edge
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.tasks import Task
 from app.ui.theme import px
-from app.ui.widgets import Banner, Tone, button, label
+from app.ui.widgets import Banner, Tone, label
 
 __all__ = ["FormSpec", "RecordForm"]
 
@@ -41,7 +41,20 @@ class RecordForm(QFrame):
     removed = Signal()
     touched = Signal()  # something was typed into a field or a cell, whether it can be taken or not
 
-    def __init__(self, desk: Desk, spec: FormSpec, record_id: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        spec: FormSpec,
+        record_id: str | None = None,
+        parent: QWidget | None = None,
+        *,
+        grown: bool = True,
+    ) -> None:
+        """Make the form of a record, or of a new one.
+
+        Args:
+            grown: False to have it made part by part, by `grow`; it is of no use before that is over.
+        """
         super().__init__(parent)
         self.setObjectName("panel")
         self.desk = desk
@@ -55,11 +68,21 @@ class RecordForm(QFrame):
         self._grids: dict[str, GridView] = {}
         self._asides = Asides(desk, self.model, self._boxes)
         self._make_actions()
-        self._build()
-        self._connect()
-        self._refresh_all()
+        self._is_whole = False
+        self._parts_to_come = self._make_parts()
+        if grown:
+            self.finish()
 
     # --- what others call -----------------------------------------------------------------
+
+    def grow(self) -> bool:
+        """Make one part more; False when all are made."""
+        return next(self._parts_to_come, self) is not self
+
+    def finish(self) -> None:
+        """Make what is still to be made."""
+        while self.grow():
+            pass
 
     def open_record(self, record_id: str) -> None:
         """Show a saved record; unsaved changes to the present one are dropped (ask `leave` before)."""
@@ -123,7 +146,7 @@ class RecordForm(QFrame):
         """Write the draft; a refusal is shown and the draft stays as it is."""
         if self._task is not None or self.spec.save is None or self._lock_sentence():
             return
-        problem = self._commit_cell() or self._first_problem()
+        problem = self._commit_cell() or first_problem(self._boxes, self.model, self.desk)
         if problem is not None:
             self.show_error(problem)
             return
@@ -204,7 +227,14 @@ class RecordForm(QFrame):
         self.addAction(action)
         return action
 
-    def _build(self) -> None:
+    def _make_parts(self) -> Iterator[None]:
+        """All that makes the form, with a rest after each part that takes long."""
+        yield from self._build()
+        self._connect()
+        self._refresh_all()
+        self._is_whole = True
+
+    def _build(self) -> Iterator[None]:
         """Make the parts from the outside in: what changes hands is dressed anew, with all that is in it."""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(16), px(12), px(8), px(12))
@@ -227,13 +257,15 @@ class RecordForm(QFrame):
         self._acts = ActBar(self.spec.acts)
         self._acts.wanted.connect(self.run_act)
         self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self.notice, self._acts))
-        layout.addWidget(with_edge(self._banner))
-        layout.addLayout(self._build_buttons())
-        self.setMinimumWidth(px(270))
-        self._build_fields()
+        yield
+        yield from self._build_fields()
         self._sheet.addStretch(1)
+        layout.addWidget(with_edge(self._banner))
+        self._foot = FormFoot(self._acts.removals, self.revert, self.save, self.save_action.toolTip())
+        layout.addWidget(self._foot)
+        self.setMinimumWidth(px(270))
 
-    def _build_fields(self) -> None:
+    def _build_fields(self) -> Iterator[None]:
         accelerators = mnemonics([_(field.title) for field in self.spec.fields if field.kind is not FieldKind.FLAG])
         for section in self.spec.sections:
             box = SectionBox(section, self.model, accelerators, self._sheet.parentWidget())
@@ -245,10 +277,11 @@ class RecordForm(QFrame):
                 field_box.touched.connect(self.touched)
                 field_box.editor.installEventFilter(self)
             self._sheet.addWidget(box)
-            self._build_grids(section.grids)
-        self._build_grids(self.spec.grids)
+            yield
+            yield from self._build_grids(section.grids)
+        yield from self._build_grids(self.spec.grids)
 
-    def _build_grids(self, specs: tuple[GridSpec, ...]) -> None:
+    def _build_grids(self, specs: tuple[GridSpec, ...]) -> Iterator[None]:
         for spec in specs:
             grid = GridView(self.model, spec)
             grid.refused.connect(self.show_error)
@@ -256,21 +289,7 @@ class RecordForm(QFrame):
             grid.table.installEventFilter(self)
             self._grids[spec.key] = grid
             self._sheet.addWidget(grid)
-
-    def _build_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, px(4), px(EDGE), 0)
-        self._revert_button = button(_("Cancel changes"))
-        self._revert_button.clicked.connect(self.revert)
-        self._save_button = button(_("Save"), name="primary")
-        self._save_button.setToolTip(self.save_action.toolTip())
-        self._save_button.clicked.connect(self.save)
-        for removal_button in self._acts.removals:
-            row.addWidget(removal_button)
-        row.addStretch(1)
-        row.addWidget(self._revert_button)
-        row.addWidget(self._save_button)
-        return row
+            yield
 
     def _connect(self) -> None:
         self.model.changed.connect(self._on_draft_changed)
@@ -282,7 +301,12 @@ class RecordForm(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low room the heading scrolls away with the fields."""
         super().resizeEvent(event)
-        self._head.settle(event.size().height())
+        if self._is_whole:
+            self.fit(event.size())
+
+    def fit(self, size: QSize) -> None:
+        """Arrange the parts for this size."""
+        self._head.settle(size.height())
 
     # --- loading --------------------------------------------------------------------------
 
@@ -324,8 +348,7 @@ class RecordForm(QFrame):
             box.set_locked(locked)
         for grid in self._grids.values():
             grid.set_locked(locked)
-        self._save_button.setVisible(not locked)
-        self._revert_button.setVisible(not locked)
+        self._foot.set_locked(locked)
         self._refresh_actions()
 
     def _lock_sentence(self) -> str:
@@ -376,16 +399,6 @@ class RecordForm(QFrame):
             if problem is not None:
                 return problem
         return None
-
-    def _first_problem(self) -> InvalidInput | None:
-        """The first field that cannot be saved as it stands; all such fields are marked."""
-        first: InvalidInput | None = None
-        for key, box in self._boxes.items():
-            problem = box.missing_or_wrong(self.model.value(key))
-            if problem is not None:
-                box.show_error(sentence(problem, self.desk.texts))
-                first = first or problem
-        return first
 
     def _drop_changes(self) -> None:
         if self.record_id is None:
@@ -483,6 +496,5 @@ class RecordForm(QFrame):
         locked = self.is_locked
         dirty = self.is_dirty or self.record_id is None
         self.save_action.setEnabled(free and dirty and not locked)
-        self._save_button.setEnabled(self.save_action.isEnabled())
-        self._revert_button.setEnabled(free and self.is_dirty)
+        self._foot.set_enabled(save=self.save_action.isEnabled(), revert=free and self.is_dirty)
         self._acts.refresh(self.model.draft, saved=self.record_id is not None, free=free)

@@ -451,14 +451,14 @@ class GridView(QWidget):
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
+        words = {n: self._word_width(n) for n in range(len(columns)) if not self.table.isColumnHidden(n)}
         natural = {
-            n: max(px(field.width_mm * 4), title_width(header, _(field.title)), self._word_width(n))
-            for n, field in enumerate(columns)
-            if not self.table.isColumnHidden(n)
+            n: max(px(columns[n].width_mm * 4), title_width(header, _(columns[n].title)), word)
+            for n, word in words.items()
         }
         notes = [n for n in natural if columns[n].kind is FieldKind.NOTE]
         texts = [n for n in natural if columns[n].kind in _ELASTIC]
-        kept = {n: max(px(TEXT_WIDTH_MIN), self._word_width(n)) for n in natural}
+        kept = {n: max(px(TEXT_WIDTH_MIN), word) for n, word in words.items()}
         least = {n: min(width, kept[n]) if n in (*notes, *texts) else width for n, width in natural.items()}
         room = self.table.width() - 2 * self.table.frameWidth()
         for spare in (0, self.table.verticalScrollBar().sizeHint().width()):  # narrower, when the rows need a bar

@@ -59,6 +59,7 @@ class Clerk:
         with qtbot.waitActive(self.view):
             self.view.show()
             self.view.activateWindow()
+        self.rest()
 
     @property
     def store(self) -> Store:
@@ -67,6 +68,7 @@ class Clerk:
 
     @property
     def page(self) -> RecordPage:
+        self.rest()
         return self.view.current_page()
 
     @property
@@ -76,6 +78,11 @@ class Clerk:
         return form
 
     # --- gestures -------------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """Wait for the first record, whose form is made part by part."""
+        page = self.view.current_page()
+        self.qtbot.waitUntil(lambda: not page.is_settling)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key on whatever has the focus."""

@@ -48,7 +48,9 @@ class Room:
 
     @property
     def page(self) -> RecordPage:
-        return self.view.current_page()
+        page = self.view.current_page()
+        self.qtbot.waitUntil(lambda: not page.is_settling)
+        return page
 
     @property
     def back(self) -> bool:

@@ -76,7 +76,10 @@ def make_window(qtbot: QtBot, desk: Desk) -> MakeWindow:
 def page(window: MainWindow) -> Any:
     view = window.current_view()
     assert isinstance(view, RecordsView)
-    return view.current_page()
+    shown = view.current_page()
+    while shown.is_settling:
+        QApplication.processEvents()
+    return shown
 
 
 @pytest.mark.parametrize("language", ["it", "en"])
@@ -238,6 +241,7 @@ def test_changes_reload_what_they_concern(qtbot: QtBot, make_window: MakeWindow,
 
 def test_record_that_is_gone_leaves_its_form(make_window: MakeWindow, desk: Desk, store: FakeStore) -> None:
     window = make_window()
+    assert page(window).form.record_id == "p1"
     store.records.pop("p1")
     desk.announce(Changes.of("proposals"))
     assert page(window).list.selected_id() is None

@@ -75,8 +75,8 @@ class EffectsPanel(SidePanel):
 class DecisionForm(SideForm):
     """The form, and the effects that follow what is typed."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, DECISION_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, DECISION_FORM, parent=parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The effects."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -56,8 +57,8 @@ class MeetingForm(RecordForm):
 
     sitting_wanted = Signal(str)  # key of the meeting that is to be led
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, MEETING_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, MEETING_FORM, parent=parent, grown=grown)
 
     def run_act(self, act: Act) -> None:
         if act is CLOSE:
@@ -97,8 +98,8 @@ class MeetingForm(RecordForm):
         super()._make_actions()
         self.propose_action = self._action(_("Propose the agenda"), "list-ordered", "Ctrl+Shift+O", self.propose_agenda)
 
-    def _build_fields(self) -> None:
-        super()._build_fields()
+    def _build_fields(self) -> Iterator[None]:
+        yield from super()._build_fields()
         self._propose = button(self.propose_action.text(), "list-ordered")
         self._propose.setToolTip(self.propose_action.toolTip())
         self._propose.clicked.connect(self.propose_action.trigger)
@@ -172,7 +173,7 @@ class MeetingForm(RecordForm):
     def _refresh_actions(self, *args: object) -> None:
         super()._refresh_actions(*args)
         word = _("Convene") if self.record_id is None else _("Save")
-        self._save_button.setText(word)
+        self._foot.save_button.setText(word)
         self.save_action.setText(word)
 
 
@@ -208,8 +209,8 @@ class PointForm(RecordForm):
 
     decision_wanted = Signal(str, object)  # key of the point, key of its decision or None
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, POINT_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, POINT_FORM, parent=parent, grown=grown)
 
     def run_act(self, act: Act) -> None:
         if act is not DECIDE:
@@ -236,8 +237,8 @@ class PointForm(RecordForm):
         super()._make_actions()
         self.favour_action = self._action(_("All in favour"), "vote", "Ctrl+Shift+F", self.fill_votes)
 
-    def _build_fields(self) -> None:
-        super()._build_fields()
+    def _build_fields(self) -> Iterator[None]:
+        yield from super()._build_fields()
         self._favour = button(self.favour_action.text(), "vote")
         self._favour.setToolTip(self.favour_action.toolTip())
         self._favour.clicked.connect(self.favour_action.trigger)
@@ -275,8 +276,8 @@ class MeetingPage(RecordPage):
 
     sitting_wanted = Signal(str)
 
-    def make_form(self) -> RecordForm:
-        form = MeetingForm(self.desk)
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        form = MeetingForm(self.desk, self._stack, grown=grown)
         form.sitting_wanted.connect(self.sitting_wanted)
         return form
 
@@ -286,8 +287,8 @@ class PointPage(RecordPage):
 
     decision_wanted = Signal(str, object)
 
-    def make_form(self) -> RecordForm:
-        form = PointForm(self.desk)
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        form = PointForm(self.desk, self._stack, grown=grown)
         form.decision_wanted.connect(self.decision_wanted)
         return form
 
@@ -315,8 +316,8 @@ class PointPage(RecordPage):
 class DecisionPage(RecordPage):
     """The decisions."""
 
-    def make_form(self) -> RecordForm:
-        return DecisionForm(self.desk)
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        return DecisionForm(self.desk, self._stack, grown=grown)
 
     def begin(self, item_id: str) -> None:
         """Begin the decision on a point."""

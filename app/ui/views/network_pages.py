@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -101,8 +103,8 @@ class ChecksBox(QWidget):
 class OrganisationForm(RecordForm):
     """An organisation, and under its fields everything that it is tied to."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, ORGANISATION_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, ORGANISATION_FORM, parent=parent, grown=grown)
 
     def reload(self) -> None:
         """Read the record again; its ties in any case."""
@@ -111,9 +113,9 @@ class OrganisationForm(RecordForm):
         if typed:
             self._show_ties()
 
-    def _build_fields(self) -> None:
+    def _build_fields(self) -> Iterator[None]:
         self.ties = TiesBox(self.desk)
-        super()._build_fields()
+        yield from super()._build_fields()
         self._sheet.insertWidget(1, self.ties)  # under what it is, above the details
 
     def _refresh_all(self) -> None:
@@ -129,8 +131,8 @@ class OrganisationForm(RecordForm):
 class AllianceForm(RecordForm):
     """An alliance, and under its partners its documents and what the rules of the calls say of them."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, ALLIANCE_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, ALLIANCE_FORM, parent=parent, grown=grown)
 
     def reload(self) -> None:
         """Read the record again; the documents and the rules in any case."""
@@ -140,12 +142,12 @@ class AllianceForm(RecordForm):
             self.documents.reload()
             self._show_checks()
 
-    def _build_fields(self) -> None:
+    def _build_fields(self) -> Iterator[None]:
         self.checks = ChecksBox()
         self._judged: str | None = None
         self.documents = DocumentsPanel(self.desk)
         self.documents.refused.connect(self._on_documents_refused)
-        super()._build_fields()
+        yield from super()._build_fields()
         self._sheet.addWidget(self.documents)
         self._sheet.addWidget(self.checks)
 
@@ -180,12 +182,12 @@ class AllianceForm(RecordForm):
 class OrganisationPage(RecordPage):
     """The registry, with the form that knows where each body is."""
 
-    def make_form(self) -> RecordForm:
-        return OrganisationForm(self.desk)
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        return OrganisationForm(self.desk, self._stack, grown=grown)
 
 
 class AlliancePage(RecordPage):
     """The alliances, with the form that knows the rules."""
 
-    def make_form(self) -> RecordForm:
-        return AllianceForm(self.desk)
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        return AllianceForm(self.desk, self._stack, grown=grown)

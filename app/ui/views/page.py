@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,8 @@ class RecordPage(QWidget):
         self._key = key
         self._is_reverting = False
         self._lacks_first: bool | None = None
+        self._growing: RecordForm | None = None
+        self._just_read: str | None = None
         self.beside: Beside | None = None
         self.form: RecordForm | None = None
         self.keeping: Keeping | None = None
@@ -102,6 +105,8 @@ class RecordPage(QWidget):
         self.new_action.setShortcut(QKeySequence("Ctrl+N"))
         self.new_action.setToolTip(_("New: {title} (Ctrl+N)").format(title=_(kind.title)))
         self.new_action.triggered.connect(self.add)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._on_list_painted)
         self.list = TableView(desk, key, filters=kind.filters)
         self._build()
         self.list.selected.connect(self._on_selected)
@@ -137,10 +142,7 @@ class RecordPage(QWidget):
 
     def show_first_soon(self) -> None:
         """Show the first record when the list is painted: a form may take longer to be made than the list."""
-        soon = QTimer(self)
-        soon.setSingleShot(True)
-        soon.timeout.connect(self._on_list_painted)
-        soon.start(0)
+        self._soon.start()
 
     def show_first(self) -> None:
         """Show the first record beside the list, so that the page is not half empty; or choose its row."""
@@ -150,6 +152,11 @@ class RecordPage(QWidget):
             return
         if first is not None and (self.kind.form is not None or self.kind.detail is not None):
             self._find(first)
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the first record is still on its way into its form."""
+        return self._soon.isActive()
 
     @property
     def is_single(self) -> bool:
@@ -263,15 +270,17 @@ class RecordPage(QWidget):
         assert self.kind.first is not None
         self.place_wanted.emit(self.kind.first.room, self.kind.first.kind)
 
-    def make_form(self) -> RecordForm:
-        """The form of a record; a page with a form of its own makes it here."""
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        """The form of a record, all of it or to be grown; a page with a form of its own makes it here."""
         assert self.kind.form is not None
-        return RecordForm(self.desk, self.kind.form, parent=self._stack)
+        return RecordForm(self.desk, self.kind.form, parent=self._stack, grown=grown)
 
     def _form(self) -> RecordForm:
         """The form, made when the first record is shown."""
         if self.form is None:
-            self.form = self.make_form()
+            self.form = self._growing or self.make_form()
+            self._growing = None
+            self.form.finish()
             self.keeping = Keeping(self.form, self._key)
             self.form.saved.connect(self._on_saved)
             self.form.removed.connect(self._close_form)
@@ -285,8 +294,9 @@ class RecordPage(QWidget):
                 self._show_detail(record_id)
             elif self.kind.form is not None:
                 form = self._form()
-                if form.record_id != record_id or not form.is_dirty:
+                if self._just_read != record_id and (form.record_id != record_id or not form.is_dirty):
                     form.open_record(record_id)
+                self._just_read = None
                 self._stack.setCurrentWidget(form)
         except NotFound as error:
             self.desk.refused.emit(error)
@@ -294,6 +304,14 @@ class RecordPage(QWidget):
         self._settle()
         self.actions_changed.emit()
         return True
+
+    def _read_ahead(self, record_id: str | None) -> None:
+        """Fill the form before it is shown; a record that is gone is missed when it is to be shown."""
+        form = self._form()
+        if record_id is not None:
+            with suppress(NotFound):
+                form.open_record(record_id)
+                self._just_read = record_id
 
     def _show_detail(self, record_id: str) -> None:
         if self.detail is None:
@@ -326,6 +344,13 @@ class RecordPage(QWidget):
     # --- gestures ---------------------------------------------------------------------------
 
     def _on_list_painted(self) -> None:
+        """The list is painted: make the form part by part, then show the first record in it."""
+        if self._is_form_awaited():
+            self._growing = self._growing or self.make_form(grown=False)
+            if not self._growing.grow():
+                self._read_ahead(self.list.selected_id() or self.list.first_id())
+            self._soon.start()
+            return
         is_at_record = self.beside is not None and self.beside.shows_record and self._stack.currentIndex() > 0
         if not self.desk.is_open or is_at_record:
             return
@@ -333,6 +358,11 @@ class RecordPage(QWidget):
             self.show_first()
         else:
             self._show_chosen()
+
+    def _is_form_awaited(self) -> bool:
+        """Whether a record is to be shown in a form that is not made yet."""
+        is_free = self.form is None and self.desk.is_open and not self.is_single
+        return is_free and self.kind.form is not None and self.list.first_id() is not None
 
     def _on_selected(self, record_id: str) -> None:
         if self._is_reverting or self.is_single or self._is_shown(record_id):

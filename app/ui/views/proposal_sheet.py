@@ -6,10 +6,11 @@ A draft, or a version that is open, is saved as it is typed: when the hand rests
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -73,11 +74,11 @@ class SideBySide(QWidget):
 class ProposalForm(RecordForm):
     """The sheet of a proposal."""
 
-    def __init__(self, desk: Desk, spec: FormSpec, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, spec: FormSpec, parent: QWidget | None = None, *, grown: bool = True) -> None:
         self._gaps_timer, self._save_timer = _timer(GAPS_DELAY_MS), _timer(SAVE_DELAY_MS)
         self._categories_of: tuple[str | None, str | None] | None = None
         self._shown_id: object = None
-        super().__init__(desk, spec, None, parent)
+        super().__init__(desk, spec, None, parent, grown=grown)
         self._latest = Latest(desk, self)
         for timer, slot in ((self._gaps_timer, self._read_gaps), (self._save_timer, self._save_quietly)):
             timer.setParent(self)
@@ -124,8 +125,8 @@ class ProposalForm(RecordForm):
 
     # --- building -------------------------------------------------------------------------
 
-    def _build(self) -> None:
-        super()._build()
+    def _build(self) -> Iterator[None]:
+        yield from super()._build()
         self.gaps = GapsPanel()
         self.gaps.chosen.connect(self.go_to)
         self.gaps.fold(bool(self.desk.settings.get("gaps_folded")))
@@ -144,8 +145,8 @@ class ProposalForm(RecordForm):
         self.gaps_action.triggered.connect(self.gaps.toggle)
         self.addAction(self.gaps_action)
 
-    def _build_fields(self) -> None:
-        super()._build_fields()
+    def _build_fields(self) -> Iterator[None]:
+        yield from super()._build_fields()
         sheet = self._sheet
         costs = [self._grids[key] for key in ("costs", "contributions")]
         place = sheet.indexOf(costs[0])
@@ -153,6 +154,7 @@ class ProposalForm(RecordForm):
             sheet.removeWidget(grid)
         sheet.insertWidget(place, SideBySide(TWO_GRIDS_LEAST, *costs))
         self._build_timeline()
+        yield
         self.documents = DocumentsPanel(self.desk)
         self.documents.changed.connect(self._gaps_timer.start)
         self.documents.refused.connect(self._on_documents_refused)
@@ -184,12 +186,13 @@ class ProposalForm(RecordForm):
         for before, after in itertools.pairwise(chain):
             QWidget.setTabOrder(before, after)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = event.size().width() >= px(BESIDE_LEAST)
+    def fit(self, size: QSize) -> None:
+        """What is missing stands beside the sheet where there is room."""
+        super().fit(size)
+        beside = size.width() >= px(BESIDE_LEAST)
         directions = QBoxLayout.Direction
         self._middle.setDirection(directions.RightToLeft if beside else directions.TopToBottom)
-        self.gaps.stand_beside(beside, low=event.size().height() < px(LOW_FORM))
+        self.gaps.stand_beside(beside, low=size.height() < px(LOW_FORM))
 
     # --- following the draft ----------------------------------------------------------------
 
@@ -347,9 +350,9 @@ class ProposalForm(RecordForm):
 class ProposalPage(RecordPage):
     """Proposals with their sheet."""
 
-    def make_form(self) -> RecordForm:
+    def make_form(self, *, grown: bool = True) -> RecordForm:
         assert self.kind.form is not None
-        return ProposalForm(self.desk, self.kind.form, self._stack)
+        return ProposalForm(self.desk, self.kind.form, self._stack, grown=grown)
 
 
 def _timer(milliseconds: int) -> QTimer:

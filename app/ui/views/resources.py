@@ -417,6 +417,7 @@ class FlowPage(PastPage):
 class SplittingPage(RecordPage):
     """Sums or scenarios, with what comes of them beside what is typed."""
 
-    def make_form(self) -> RecordForm:
+    def make_form(self, *, grown: bool = True) -> RecordForm:
         """The form with its panel."""
-        return PotForm(self.desk) if self.kind.form is POT_FORM else ScenarioForm(self.desk)
+        kind = PotForm if self.kind.form is POT_FORM else ScenarioForm
+        return kind(self.desk, self._stack, grown=grown)

@@ -390,7 +390,12 @@ AWARD = Section(
             (
                 FieldSpec("share_max", N_("Above"), FieldKind.PERCENT_TEXT, required=True, width_mm=20),
                 FieldSpec(
-                    "limit_base", N_("Of what"), FieldKind.CHOICE, required=True, choices=enum_choices(LimitBase), width_mm=40
+                    "limit_base",
+                    N_("Of what"),
+                    FieldKind.CHOICE,
+                    required=True,
+                    choices=enum_choices(LimitBase),
+                    width_mm=40,
                 ),
                 FieldSpec(
                     "span",

@@ -81,9 +81,9 @@ def _bar(row: ScenarioProject) -> Bar:
 class ScenarioForm(SideForm):
     """A scenario, and what comes of it."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
         self._saved: ScenarioResult | None = None
-        super().__init__(desk, SCENARIO_FORM, parent=parent)
+        super().__init__(desk, SCENARIO_FORM, parent=parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The result."""
@@ -150,8 +150,8 @@ def compared_bars(results: tuple[ScenarioResult, ...]) -> list[Bar]:
 class PotForm(SideForm):
     """A sum to be shared, and its scenarios side by side."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, POT_FORM, parent=parent)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, POT_FORM, parent=parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The comparison; a bar leads to its scenario."""

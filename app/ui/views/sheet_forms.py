@@ -264,6 +264,6 @@ def _groups_table(groups: list[CriterionNode], reached: Mapping[str, Fraction]) 
 class SheetPage(RecordPage):
     """Score sheets with their form."""
 
-    def make_form(self) -> RecordForm:
+    def make_form(self, *, grown: bool = True) -> RecordForm:
         assert self.kind.form is not None
-        return SheetForm(self.desk, self.kind.form)
+        return SheetForm(self.desk, self.kind.form, self._stack, grown=grown)

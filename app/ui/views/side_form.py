@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.reports.spec import Table
@@ -61,8 +62,8 @@ class SidePanel(QWidget):
 class SideForm(RecordForm):
     """The form, and a panel that follows what is typed; a form of its own says which panel and what it shows."""
 
-    def __init__(self, desk: Desk, spec: FormSpec, parent: QWidget | None = None) -> None:
-        super().__init__(desk, spec, parent=parent)
+    def __init__(self, desk: Desk, spec: FormSpec, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, spec, parent=parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The panel."""
@@ -72,8 +73,8 @@ class SideForm(RecordForm):
         """Compute anew what the panel shows."""
         raise NotImplementedError
 
-    def _build(self) -> None:
-        super()._build()
+    def _build(self) -> Iterator[None]:
+        yield from super()._build()
         self.panel = self.make_panel()
         self._sheet.insertWidget(self._sheet.count() - 1, self.panel)
         self._side = QScrollArea()
@@ -104,10 +105,10 @@ class SideForm(RecordForm):
         if self.desk.is_open:
             self.refresh_panel()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def fit(self, size: QSize) -> None:
         """Put the panel beside the form where there is room, else under its fields."""
-        super().resizeEvent(event)
-        wide = event.size().width() >= px(SIDE_BY_SIDE)
+        super().fit(size)
+        wide = size.width() >= px(SIDE_BY_SIDE)
         if wide == (self._side.widget() is self.panel):
             return
         if wide:
