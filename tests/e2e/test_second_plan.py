@@ -198,7 +198,7 @@ def convene(person: Person) -> None:
         person.push("Apri la seduta", back=True)
     person.cell("attendances", 2, "time_in")
     person.type("10:10\n")
-    assert person.cells("attendances")[2] == ["Anna Verdi (Componente)", "Presente", "10:10", ""]
+    assert person.cells("attendances")[2] == ["Anna Verdi (Componente)", "Presente", "10:10", "", ""]
     person.save()
     said = person.form.aside_text("place")
     assert said == "Alle 10:00 votano 2 su 3: il numero è legale (ne servono 2)."

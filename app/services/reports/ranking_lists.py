@@ -147,7 +147,7 @@ def places_list(store: Store, tr: Translator) -> Table:
         ]
     columns: tuple[Column, ...] = (
         field_column("area", tr("Area"), width_mm=16),
-        field_column("place", tr("Place"), Kind.COUNT, width_mm=16),
+        field_column("place", tr.context("ranking", "Place"), Kind.COUNT, width_mm=16),
         field_column("number", tr("No."), Kind.COUNT, width_mm=12),
         field_column("title", tr("Project"), Kind.NOTE, width_mm=60),
         field_column("points", tr("Points"), Kind.POINTS, width_mm=20),

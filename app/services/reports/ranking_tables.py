@@ -113,7 +113,7 @@ def ranking_table(view: RankingView | None, tr: Translator, audience: Audience =
     """Places, points and money, area by area."""
     is_full = audience is Audience.FULL
     columns: tuple[Column, ...] = (
-        Column("place", tr("Place"), Kind.COUNT, lambda row: row.place, width_mm=15),
+        Column("place", tr.context("ranking", "Place"), Kind.COUNT, lambda row: row.place, width_mm=15),
         Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=12),
         Column("title", tr("Project"), Kind.NOTE, lambda row: row.title, width_mm=62),
         Column("alliance", tr("Alliance"), Kind.NOTE, lambda row: row.alliance, width_mm=40),
@@ -404,7 +404,7 @@ def next_table(store: Store, ranking_id: str, tr: Translator) -> Table:
         title=tr("Who gets what now, along the ranking"),
         columns=(
             Column("area", tr("Area"), Kind.TEXT, lambda row: row.area, width_mm=18),
-            Column("place", tr("Place"), Kind.COUNT, lambda row: row.place, width_mm=16),
+            Column("place", tr.context("ranking", "Place"), Kind.COUNT, lambda row: row.place, width_mm=16),
             Column("number", tr("No."), Kind.COUNT, lambda row: row.number, width_mm=14),
             Column("title", tr("Project"), Kind.NOTE, lambda row: row.title, width_mm=80),
             Column("given", tr("Has already"), Kind.MONEY, lambda row: row.given, width_mm=34, total=True),
