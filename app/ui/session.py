@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWindow
+from PySide6.QtGui import QAction, QClipboard, QGuiApplication, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -19,6 +19,7 @@ from app.ui.theme import px
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
+    from app.ui.system_lock import SystemLock
 
 INPUT = frozenset(
     {
@@ -76,6 +77,15 @@ class Cover(QWidget):
             self._window.setWindowTitle("Concilia")
 
 
+def clear_clipboard() -> None:
+    """Take from the clipboard what this program put there; what another one put there is not ours."""
+    clipboard = QGuiApplication.clipboard()
+    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
+        owned = clipboard.ownsClipboard() if mode is QClipboard.Mode.Clipboard else clipboard.ownsSelection()
+        if owned:
+            clipboard.clear(mode)
+
+
 class Session(QObject):
     """What the window does about passwords."""
 
@@ -88,6 +98,7 @@ class Session(QObject):
         self.lock_action.setEnabled(False)
         self.is_locked = False
         self._held: list[AppError] = []
+        self._system: SystemLock | None = None
         self._watched: list[QWindow] = []
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
@@ -160,6 +171,8 @@ class Session(QObject):
         """Offer what the present archive needs, and begin to count the minutes anew."""
         self.lock_action.setEnabled(self.guarded)
         self._idle.stop()
+        if self.guarded and self._system is None:
+            self._listen()
         minutes = self._desk.settings.get("lock_minutes")
         if self.guarded and minutes and not self.is_locked:
             self._idle.start(minutes * 60_000)
@@ -170,6 +183,13 @@ class Session(QObject):
             self._window.status.show_archive()
         self.refresh()
 
+    def _listen(self) -> None:
+        """From the first archive with a password on, the session locks with the system."""
+        from app.ui.system_lock import SystemLock  # a plain archive is never locked
+
+        self._system = SystemLock(int(self._window.winId()), self)
+        self._system.locked.connect(self.lock, Qt.ConnectionType.QueuedConnection)
+
     def lock(self) -> None:
         """Take everything off the screen until the password was typed again."""
         if not self.guarded or self.is_locked:
@@ -177,6 +197,7 @@ class Session(QObject):
         from app.ui.unlock import SessionDialog
 
         self.is_locked = True
+        clear_clipboard()
         self._desk.refused.disconnect(self._window.show_refusal)
         self._desk.refused.connect(self._hold_back)
         self.refresh()
