@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.models import slots
-from app.models.plan import Plan
 from app.models.copying import copy_archive
+from app.models.plan import Plan
 from app.models.slots import RECOVERY
 from app.models.store import Store
 from app.services.archive import open_archive

@@ -59,6 +59,8 @@ def damage_text(found: Rescue, tr: Translator) -> str:
         return tr("The archive is not there any more.")
     if damage.code != "archive.damaged":
         return tr("The file cannot be read at all: its beginning, or its keys, are damaged.")
+    if not damage.readable:
+        return tr("No record can be read: what says where they stand in the file is damaged.")
     if not damage.tables:
         return tr("All records can be read, but what holds the file together is damaged: it may not be worked in.")
     names = [tr(TABLES[table][1]) if table in TABLES else table for table in damage.tables]

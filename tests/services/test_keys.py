@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from app.models import keyed, slots
 from app.models import store as engine
+from app.models.copying import copy_archive
 from app.models.enums import UserRole, UserState
 from app.models.errors import AppError, Cancelled, EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, broken_links
 from app.models.plan import Plan
-from app.models.copying import copy_archive
 from app.models.slots import Cost, bridged, keys_path, new_key, read_keys, write_keys
 from app.models.store import Store, file_faults
 from app.models.users import ArchiveUser, KeyAct
