@@ -13,6 +13,7 @@ from app.models.meetings import AgendaItem, Allocation, Committee, Decision, Mee
 from app.models.network import Alliance, NetworkAgreement, Organisation
 from app.models.plan import Act, Declaration, FundingSource, Plan, PriorityArea
 from app.models.proposals import Call, Proposal
+from app.models.spending import Amendment, BudgetRequest, ExpenseReport, Payment, Rescaling
 from app.models.store import Store
 from app.models.territory import District, EarlierCall, Municipality
 
@@ -22,6 +23,7 @@ _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("calls", (Call, CallRules)),
     ("proposals", (Proposal,)),
     ("resources", (Account, Transfer, Allocation)),
+    ("projects", (Rescaling, BudgetRequest, Amendment, Payment, ExpenseReport)),
     ("meetings", (Meeting, AgendaItem, Decision, Committee)),
 )
 """Kinds of records that are listed, by the room that lists them."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.models.enums import BudgetSection, CheckMode
 from app.models.errors import NotFound
 from app.models.money import Cents, format_euro, percentage
-from app.models.proposals import Proposal
+from app.models.proposals import Call, Proposal
 from app.models.store import Store
 from app.services.budgets import load_items
-from app.services.call_rules import categories_of, rules_of
-from app.services.call_rules_drafts import category_name
+from app.services.call_rules import categories_of, current_rules, rules_of
+from app.services.call_rules_drafts import CategoryDraft, category_name
 from app.services.children import get_row
 from app.services.formats import format_date
 from app.services.labels import label
@@ -245,6 +249,19 @@ def report_names(store: Store, proposal_id: str, tr: Translator) -> dict[str, st
         rules = rules_of(session, get_row(session, Proposal, proposal_id))
         rows = categories_of(session, rules.id if rules else None)
         return {row.code: category_name(row.code, row.name, tr) for row in rows}
+
+
+def category_choices(store: Store, tr: Translator) -> tuple[tuple[str, str], ...]:
+    """(code, name) of the categories of cost of all calls, each code once."""
+    with store.read() as session:
+        calls = session.scalars(sa.select(Call).order_by(Call.id)).all()
+        rows = [row for call in calls for row in _call_categories(session, call.id)]
+    return tuple(({row.code: (row.code, category_name(row.code, row.name, tr)) for row in rows}).values())
+
+
+def _call_categories(session: Session, call_id: str) -> Sequence[CategoryDraft]:
+    rules = current_rules(session, call_id)
+    return categories_of(session, rules.id if rules else None)
 
 
 def check_text(draft: ReportDraft, tr: Translator) -> str:

@@ -42,6 +42,21 @@ class ExpenseDraft:
     finding: str = ""
     source_line: int | None = None
 
+    @property
+    def told(self) -> str:
+        """Document and supplier in a line."""
+        return " · ".join(part for part in (self.document, self.supplier) if part)
+
+    @property
+    def charged_grant(self) -> Cents | None:
+        """What is charged to the grant, to be looked at."""
+        return self.on_grant
+
+    @property
+    def charged_cofinancing(self) -> Cents | None:
+        """What is charged to the co-financing, to be looked at."""
+        return self.on_cofinancing
+
 
 @dataclass(frozen=True)
 class ReportDraft:

@@ -246,7 +246,10 @@ def _one_expense(row: ExpenseDraft, i: int, known: set[str]) -> dict[str, object
 def _save_findings(session: Session, row: ExpenseReport, draft: ReportDraft) -> None:
     """What the check admits of the drawn expenses; the others stay as they were declared."""
     typed = {expense.id: (i, expense) for i, expense in enumerate(draft.expenses)}
-    for expense in _expenses(session, row.id):
+    present = _expenses(session, row.id)
+    if typed.keys() != {expense.id for expense in present}:
+        raise RuleBroken("report.not_open", number=row.number, state=ReportState(row.state))
+    for expense in present:
         if not expense.drawn or expense.id not in typed:
             continue
         i, found = typed[expense.id]
