@@ -61,7 +61,7 @@ CONFLICT = Act(
     fields=(
         FieldSpec("kind", N_("Declares"), FieldKind.CHOICE, required=True, choices=enum_choices(ConflictKind)),
         FieldSpec("proposal_id", N_("Proposal"), FieldKind.REFERENCE, choices=proposal_choices),
-        FieldSpec("ground", N_("Ground"), FieldKind.NOTE, lines=2),
+        FieldSpec("ground", N_("Ground")),
     ),
 )
 
@@ -99,8 +99,8 @@ POINT = Act(
     "plus",
     _point,
     fields=(
-        FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=2),
+        FieldSpec("title", N_("Title"), required=True),
         FieldSpec("matter", N_("Matter"), FieldKind.CHOICE, required=True, choices=enum_choices(Matter)),
-        FieldSpec("late_ground", N_("Ground of the addition"), FieldKind.NOTE, lines=2),
+        FieldSpec("late_ground", N_("Ground of the addition")),
     ),
 )
