@@ -339,6 +339,14 @@ _AMENDMENTS = "app.services.reports.amendment_tables"
 _PAYMENTS = "app.services.reports.payment_tables"
 _BUDGETS = "app.services.exchange.budget_form"
 
+_SCORES = "app.services.reports.scoring_documents"
+_CHECKS = "app.services.reports.admissibility_documents"
+
+
+def _about(code: str, title: str, module: str, build: str, items: str) -> Entry:
+    """A document about one record, of a module that is loaded when it is asked for."""
+    return Entry(code, title, "document", _of_item(module, build), _items_of(module, items), item_needed=True)
+
 
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table), as_at=True),
@@ -361,6 +369,8 @@ CATALOGUE = (
         _items_of(_AMENDMENTS, "amendment_items"),
         item_needed=True,
     ),
+    _about("T06", N_("Evaluation of a proposal"), _SCORES, "scores_document", "scored_items"),
+    _about("T06-PUBBLICA", N_("Evaluation, as published"), _SCORES, "published_document", "scored_items"),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
@@ -403,6 +413,9 @@ CATALOGUE = (
         _one_table(proposal_tables.cofinancing_table),
         as_at=True,
     ),
+    _about("ISTRUTTORIA", N_("Formal check of a proposal"), _CHECKS, "checklist_document", "checklist_items"),
+    _about("INTEGRAZIONE", N_("Request for completion"), _CHECKS, "request_document", "request_items"),
+    _about("SCHEDA-PUNTEGGIO", N_("Blank score sheet"), _SCORES, "blank_document", "blank_items"),
     Entry("DICHIARAZIONI", N_("Declarations of interests"), "table", _declarations, _declared),
     Entry("STABILITA", N_("Stability of the ranking"), "table", _stability, _rankings, item_needed=True),
     Entry("ESITO", N_("Letter of outcome"), "document", _letter, _letters, item_needed=True),

@@ -161,7 +161,7 @@ def _facts(session: Session, proposal: Proposal) -> _Facts:
         proposal=proposal,
         call=get_row(session, Call, proposal.call_id).title,
         lead=lead.name if lead else alliance.name,
-        address=tuple(_address(session, lead)) if lead else (),
+        address=tuple(address_lines(session, lead)) if lead else (),
         amount=project.awarded,
         requested=project.requested or Cents(0),
         area="" if area is None else f"{area.code} {area.title}",
@@ -171,7 +171,8 @@ def _facts(session: Session, proposal: Proposal) -> _Facts:
     )
 
 
-def _address(session: Session, lead: Organisation) -> Iterator[str]:
+def address_lines(session: Session, lead: Organisation) -> Iterator[str]:
+    """Where a letter to a body goes, line by line: its seat, and its certified mail."""
     seats = sa.select(OrganisationSeat, Municipality.name).outerjoin(
         Municipality, Municipality.id == OrganisationSeat.municipality_id
     )

@@ -50,6 +50,15 @@ def scored_items(store: Store, _tr: Translator) -> tuple[tuple[str, str], ...]:
     return tuple((row.id, f"{row.number}. {row.title}") for row in proposal_rows(store) if row.call_id in graded)
 
 
+def published_document(store: Store, proposal_id: str, tr: Translator) -> Document:
+    """The evaluation of a proposal as it is published.
+
+    Raises:
+        NotFound: as `scores_document`.
+    """
+    return scores_document(store, proposal_id, tr, Audience.PUBLISHED)
+
+
 @dataclass(frozen=True)
 class _Line:
     """A criterion on the sheet: what each member gave, and what it comes to."""

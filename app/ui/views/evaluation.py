@@ -1,14 +1,16 @@
-"""The room of evaluation: declarations, grids, score sheets, points side by side, rankings and how firm they are."""
+"""The room of evaluation: formal checks, declarations, grids, score sheets, rankings and how firm they are."""
 
 from __future__ import annotations
 
 from app.services.calls import call_rows
 from app.services.evaluation.grids import grid_rows
 from app.services.evaluation.rankings import ranking_rows
+from app.services.reports import admissibility_documents as checks
 from app.services.reports import ranking_lists
 from app.services.reports import scoring_lists as lists
 from app.services.texts import N_
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
+from app.ui.views.check_forms import CHECKLIST_FORM, REQUEST_FORM, ChecklistPage, RequestPage
 from app.ui.views.grid_forms import GRID_FORM
 from app.ui.views.interest_forms import INTERESTS_FORM
 from app.ui.views.ranking_forms import RANKING_FORM
@@ -36,7 +38,13 @@ _RANKING_FIRST = First(
     "rankings",
 )
 
-PAGES: dict[str, type[RecordPage]] = {"sheets": SheetPage, "places": PlacesPage, "stability": StabilityPage}
+PAGES: dict[str, type[RecordPage]] = {
+    "checks": ChecklistPage,
+    "requests": RequestPage,
+    "sheets": SheetPage,
+    "places": PlacesPage,
+    "stability": StabilityPage,
+}
 
 
 class EvaluationView(RecordsView):
@@ -46,6 +54,28 @@ class EvaluationView(RecordsView):
     title = N_("Evaluation")
     topics = frozenset({"evaluation", "calls", "proposals", "meetings", "network"})
     kinds = (
+        RecordKind(
+            "checks",
+            N_("Formal check"),
+            "square-check",
+            checks.checklists_list,
+            CHECKLIST_FORM,
+            filters=("area",),
+            can_add=False,
+            empty=N_("No proposal was received yet. A formal check begins when a proposal is submitted."),
+            form_width=700,
+        ),
+        RecordKind(
+            "requests",
+            N_("Completion"),
+            "mail",
+            checks.requests_list,
+            REQUEST_FORM,
+            filters=("title",),
+            can_add=False,
+            empty=N_("Nothing was asked to be completed. Requests begin in a formal check, by «Ask for completion»."),
+            form_width=700,
+        ),
         RecordKind(
             "grids",
             N_("Grids"),
