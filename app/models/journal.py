@@ -92,7 +92,7 @@ class EditPayload(Base):
 
 
 _GESTURE_KEYS = ("replica", "gesture", "undoes", "verb", "made_by", "made_at", "user_id")
-_EDIT_COLUMNS = (
+EDIT_COLUMNS = (
     *("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by"),
     *("user_id", "made_at", "seen", "commitment", "prev", "hash"),
 )
@@ -227,7 +227,7 @@ class Gesture:
             )
             payloads.append((self.replica, self.seq, salt, content))
         connection = session.connection()
-        insert_rows(connection, Edit, _EDIT_COLUMNS, rows)
+        insert_rows(connection, Edit, EDIT_COLUMNS, rows)
         insert_rows(connection, EditPayload, ("replica", "seq", "salt", "payload"), payloads)
 
     def _seen(self, session: Session, rows: Sequence[tuple[str, str]]) -> dict[tuple[str, str], dict[str, int]]:

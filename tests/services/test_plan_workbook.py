@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,37 +11,47 @@ import pytest
 
 from app.models.enums import (
     ActKind,
+    CostCategory,
     OrganisationKind,
     PriorityLevel,
+    ProposalState,
     SourceKind,
 )
 from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
-from app.services.call_rules import load_current_rules
-from app.services.calls import CallDraft, call_rows, load_call
+from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance, save_alliance
+from app.services.budgets import BudgetItemDraft
+from app.services.call_rules import load_current_rules, new_rules_version, save_rules
+from app.services.call_rules_drafts import CategoryDraft
+from app.services.calls import CallDraft, call_rows, load_call, save_call
 from app.services.exchange import plan_import
-from app.services.exchange.plan_export import plan_answers
+from app.services.exchange.plan_export import plan_answers, write_plan
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
+from app.services.exchange.scan import column_name
 from app.services.exchange.workbook import import_workbook
 from app.services.findings import check
-from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
+from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, save_area, source_rows
 from app.services.integrity import verify
 from app.services.network import (
     AliasDraft,
     OrganisationDraft,
     load_organisation,
     organisation_rows,
+    save_organisation,
 )
-from app.services.plan import ActDraft, PlanDraft, act_rows, declaration_rows, find_plan, load_act
+from app.services.plan import ActDraft, PlanDraft, act_rows, declaration_rows, find_plan, load_act, save_plan
+from app.services.proposal_drafts import ProposalDraft
 from app.services.proposal_lists import proposal_rows
+from app.services.proposal_states import set_proposal_state, submit_proposal
+from app.services.proposals import save_proposal
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.territory import DistrictDraft, MunicipalityDraft, district_rows, load_district, municipality_rows
 from app.services.texts import LANGUAGES, Translator, translator
 from app.services.undo import last_undoable, undo
 from tests.services.filling import IT, Answers, contents, faults, fill, keyless
+from tests.services.world import new_store
 
 PLAN: dict[str, Any] = {
     "plan": {
@@ -335,7 +346,7 @@ def test_many_proposals_come_in_as_one_by_one(store: Store, tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("sheet", "row", "change", "cell", "code"),
     [
-        ("proposals", 7, {"protocol": "1/2014"}, "Proposte!F9", "proposal.protocol_taken"),
+        ("proposals", 7, {"protocol": "1/2014"}, "Proposte!G9", "proposal.protocol_taken"),
         ("proposals", 7, {"number": 1}, "Proposte!D9", "proposal.number_taken"),
         ("proposals", 7, {"title": None}, "Proposte!E9", "workbook.required"),
         ("proposals.items", 9, {"section": "Costi"}, "Costi!C11", "budget.category_section"),
@@ -388,3 +399,74 @@ def test_second_plan_comes_in_by_workbook_and_prints(store: Store, tmp_path: Pat
     assert found["proposal.total"] == "0.04"
     for code in ("T01", "T02", "T04", "T14", "T15"):
         assert pdf_bytes(build_document(store, code, IT)).startswith(b"%PDF")
+
+
+def a_call_in_two_versions(store: Store) -> None:
+    """A proposal received under each version of a call's rules, one refused, one still a draft."""
+    save_plan(store, PlanDraft(name="Piano"))
+    area = save_area(store, AreaDraft(title="Tempi")).id
+    lead = save_organisation(store, OrganisationDraft(name="Comune")).id
+    alliance = save_alliance(store, AllianceDraft(name="Valle", lead_id=lead)).id
+    call = save_call(store, CallDraft(title="Avviso")).id
+    item = BudgetItemDraft(category=CostCategory.EQUIPMENT, label="PC", amount=Cents(100))
+
+    def received(title: str, state: ProposalState) -> None:
+        own = {"call_id": call, "alliance_id": alliance, "area_id": area, "date_received": date(2014, 4, 1)}
+        key = save_proposal(store, ProposalDraft(title=title, items=(item,), **own)).id
+        if state is not ProposalState.DRAFT:
+            submit_proposal(store, key)
+        if state not in (ProposalState.DRAFT, ProposalState.SUBMITTED):
+            set_proposal_state(store, key, state)
+
+    save_rules(store, replace(load_current_rules(store, call), grant_max=Cents(500), bodies_min=1))
+    received("Prima", ProposalState.NOT_ADMISSIBLE)
+    new_rules_version(store, call, "Chiarimento della Regione")
+    extra = CategoryDraft(name="Viaggi")
+    rules = load_current_rules(store, call)
+    save_rules(store, replace(rules, grant_max=Cents(900), categories=(*rules.categories, extra)))
+    received("Seconda", ProposalState.SUBMITTED)
+    received("Terza", ProposalState.DRAFT)
+
+
+def test_versions_of_rules_and_states_come_over_in_their_order(store: Store, tmp_path: Path) -> None:
+    a_call_in_two_versions(store)
+    write_plan(store, tmp_path / "piano.xlsx", IT)
+    (tmp_path / "altro").mkdir()
+    with new_store(tmp_path / "altro") as second:
+        receipt = import_workbook(second, tmp_path / "piano.xlsx")
+        expected = plan_answers(store)
+        assert plan_answers(second) == expected
+        assert [(row["version"], row["reason"], row["grant_max"]) for row in expected["rules"]] == [
+            (1, "", 500),
+            (2, "Chiarimento della Regione", 900),
+        ]
+        states = [(row["title"], row["state"].value, row["rules_version"]) for row in expected["proposals"]]
+        assert states == [("Prima", "not_admissible", 1), ("Seconda", "submitted", 2), ("Terza", "draft", None)]
+        assert [note.code for note in receipt.taken.notes] == ["left_behind"]
+        assert verify(second, IT).ok
+        gesture = last_undoable(second)
+        assert gesture is not None
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "change", "place", "code"),
+    [
+        ("proposals", 2, {"rules_version": 3}, "rules_version", "workbook.reference_unknown"),
+        ("proposals", 2, {"state": ProposalState.SUBMITTED, "date_received": None}, "date_received", "field.required"),
+        ("rules", 1, {"reason": None}, "reason", "field.required"),
+    ],
+)
+def test_wrong_versions_and_states_are_named(
+    store: Store, tmp_path: Path, sheet: str, row: int, change: dict[str, Any], place: str, code: str
+) -> None:
+    a_call_in_two_versions(store)
+    answers = plan_answers(store)
+    answers[sheet][row] |= change
+    write_blank_plan(tmp_path / "piano.xlsx", IT, answers)
+    (tmp_path / "altro").mkdir()
+    with new_store(tmp_path / "altro") as second:
+        found = faults(second, tmp_path / "piano.xlsx")
+        declared = PLAN_WORKBOOK.sheet(sheet)
+        cell = f"{IT(declared.title)}!{column_name(declared.column_of(place))}{row + 2}"
+        assert found.get(cell) == code
+        assert find_plan(second) is None

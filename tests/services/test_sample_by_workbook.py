@@ -20,6 +20,7 @@ from app.services.exchange.plan_sheets import SHEETS
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.proposal_export import proposal_answers, write_filled_form
 from app.services.exchange.workbook import import_workbook
+from app.services.integrity import verify
 from app.services.plan import declaration_rows
 from app.services.proposal_drafts import ProposalDraft
 from app.services.proposal_lists import proposal_rows
@@ -61,7 +62,13 @@ def test_whole_plan_comes_over_by_one_workbook(sample: Store, second: Store, tmp
     expected = plan_answers(sample)
     carried = [row.subject_id for row in declaration_rows(sample)]
     assert len(carried) == len(expected["declarations"])
+    for row in expected["proposals"]:
+        row["state"] = ProposalState.ADMISSIBLE  # what the committee gave stays with its meetings
     assert plan_answers(second) == expected
+    notes = [(note.code, note.values.get("title")) for note in receipt.taken.notes]
+    assert notes == [("left_behind", None), *(("state_left", row["title"]) for row in expected["proposals"])]
+    assert "2" in receipt.taken.notes[0].values["text"]
+    assert verify(second, IT).ok
     rows = {key: len(records) for key, records in expected.items()}
     assert receipt.as_json()["rows"] == rows
     assert rows["organisations"] > 50

@@ -103,6 +103,33 @@ class Gesture:
                 self.changes |= changes
                 return changes.id
 
+    def attempt(self, act: Callable[[Store], Changes], places: Places, attribute: str) -> bool:
+        """Do what a record asks for beside being saved; a refusal is noted with the cell that asks for it."""
+        reason = self._refusal(act)
+        if reason is not None:
+            cell = places.cell(places.row, reason.field or attribute)
+            self.faults.add(places.row.sheet, cell, reason)
+        return reason is None
+
+    def goes(self, act: Callable[[Store], Changes]) -> bool:
+        """Do something if it is allowed; when it is refused nothing of it stays, and nothing is said."""
+        return self._refusal(act) is None
+
+    def _refusal(self, act: Callable[[Store], Changes]) -> AppError | None:
+        """Why something was refused, and is not there; None when it is done."""
+        gesture = gesture_of(self.store.session)
+        self.store.session.flush()
+        seq, head = gesture.seq, gesture.head
+        self._mark("savepoint attempt")
+        try:
+            self.changes |= Changes(act(self.store).topics)
+        except (InvalidInput, RuleBroken) as reason:
+            self._forget()
+            gesture.seq, gesture.head = seq, head
+            return reason
+        self._mark("release attempt")
+        return None
+
     def save_many(
         self, verb: Callable[[Store, Sequence[Draft]], Changes], batches: Iterable[Sequence[Draft]]
     ) -> tuple[str, ...]:

@@ -8,16 +8,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.models.base import Record
+from app.models.calls import CallRules
+from app.models.documents import Attachment
 from app.models.enums import area_code
+from app.models.findings import FindingAcceptance
+from app.models.ledger import Transfer
+from app.models.meetings import Decision, Meeting
+from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
+from app.models.scenarios import Scenario
 from app.models.store import Store
 from app.services.agreements import agreement_rows, load_agreement
 from app.services.alliances import alliance_rows, load_alliance
-from app.services.call_rules import load_rules
+from app.services.call_rules import load_rules, rules_rows
 from app.services.calls import call_rows, load_call
-from app.services.exchange.plan_sheets import REFERENCE, SHEETS, PlanSheet, children_of
+from app.services.exchange.plan_sheets import REFERENCE, SHEETS, VERSION, PlanSheet, children_of
 from app.services.exchange.plan_workbook import write_blank_plan
 from app.services.folding import fold
+from app.services.formats import format_count
 from app.services.funding import area_rows, load_area, load_source, source_rows
 from app.services.network import load_organisation, organisation_rows
 from app.services.plan import act_rows, declaration_rows, find_plan, load_act, load_declaration
@@ -30,7 +39,7 @@ from app.services.territory import (
     load_earlier_call,
     municipality_rows,
 )
-from app.services.texts import Translator
+from app.services.texts import N_, Translator
 
 Load = Callable[[Store], Sequence[Any]]
 
@@ -45,7 +54,35 @@ def _plan(store: Store) -> Sequence[Any]:
 
 
 def _rules(store: Store) -> Sequence[Any]:
-    return [load_rules(store, row.rules_id) for row in call_rows(store) if row.rules_id is not None]
+    """Versions of the calls' rules, the first one of each call first."""
+    found = {call.id: rules_rows(store, call.id) for call in call_rows(store)}
+    return [load_rules(store, row.id) for rows in found.values() for row in reversed(rows)]
+
+
+def _received_under(store: Store) -> Mapping[str, int]:
+    """Version of the rules that each received proposal was received under, by its key."""
+    query = sa.select(Proposal.id, CallRules.version).join(CallRules, CallRules.id == Proposal.rules_id)
+    with store.read() as session:
+        return dict(session.execute(query).tuples().all())
+
+
+LEFT_BEHIND: tuple[tuple[type[Record], str], ...] = (
+    (Meeting, N_("meetings")),
+    (Decision, N_("decisions")),
+    (Transfer, N_("movements of money")),
+    (Attachment, N_("documents")),
+    (ProposalVersion, N_("closed versions of proposals")),
+    (FindingAcceptance, N_("accepted findings")),
+    (Scenario, N_("scenarios")),
+)
+"""What an archive may have and a workbook does not carry, by name."""
+
+
+def left_behind(store: Store, tr: Translator) -> str:
+    """What the archive has and its workbook does not carry, with how many: «sedute: 2; decisioni: 5»."""
+    with store.read() as session:
+        counts = [(name, session.scalar(sa.select(sa.func.count()).select_from(model))) for model, name in LEFT_BEHIND]
+    return "; ".join(f"{tr(name)}: {format_count(count)}" for name, count in counts if count)
 
 
 def _proposals(store: Store) -> Sequence[Any]:
@@ -79,11 +116,15 @@ def write_plan(store: Store, path: Path, tr: Translator) -> None:
         EnvironmentFailed: see `atomic_write`.
         InvalidInput: "export.text_too_long".
     """
-    write_blank_plan(path, tr, plan_answers(store))
+    answers = plan_answers(store)
+    for row in answers["plan"]:
+        row["left_behind"] = left_behind(store, tr)
+    write_blank_plan(path, tr, answers)
 
 
 def plan_answers(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Everything that the plan workbook holds, by sheet."""
+    """Everything that the plan workbook carries, by sheet."""
+    received = _received_under(store)
     names = {row.id: row.name for row in municipality_rows(store)}
     subjects: dict[str, str] = {}
     answers: dict[str, list[dict[str, Any]]] = {key: [] for key in SHEETS}
@@ -93,16 +134,21 @@ def plan_answers(store: Store) -> dict[str, list[dict[str, Any]]]:
         for draft, name in zip(drafts, own, strict=True):
             names[draft.id] = name if key != "rules" else names[draft.call_id]
             subjects[draft.id] = f"{key}: {name}" if name else key
-            answers[key].append(_row(sheet, draft, subjects if key == "declarations" else names, name))
+            row = _row(sheet, draft, subjects if key == "declarations" else names, name)
+            if key == "proposals":
+                row["rules_version"] = received.get(draft.id)
+            answers[key].append(row)
             for child in children_of(key):
                 rows = [_row(child, one, names, "") for one in getattr(draft, child.place.field)]
                 if child.owner_column:
                     rows = [{**row, child.owner_column: names[draft.id]} for row in rows]
+                if key == "rules":
+                    rows = [{**row, VERSION: draft.version} for row in rows]
                 answers[child.key] += rows
     loose = SHEETS["districts.municipalities"]
-    for row in municipality_rows(store):
-        if row.district_id is None:
-            answers[loose.key].append(_row(loose, MunicipalityDraft(name=row.name), names, ""))
+    for town in municipality_rows(store):
+        if town.district_id is None:
+            answers[loose.key].append(_row(loose, MunicipalityDraft(name=town.name), names, ""))
     return answers
 
 
@@ -145,7 +191,9 @@ def _row(sheet: PlanSheet, draft: Any, names: Mapping[str, str], name: str) -> d
     row: dict[str, Any] = {}
     for column in sheet.form.columns:
         attribute = sheet.attributes.get(column.key, column.key)
-        if column.key == REFERENCE:
+        if column.key in sheet.added:
+            row[column.key] = None
+        elif column.key == REFERENCE:
             row[column.key] = name if name != name_of(sheet.key, draft) else None
         elif column.key == sheet.owner_column:
             row[column.key] = None

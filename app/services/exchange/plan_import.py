@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.models.enums import area_code
+from app.models.enums import PROPOSAL_MOVES, ProposalState, area_code
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.store import Store
@@ -21,14 +21,17 @@ from app.services.exchange.forms import Mark
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.plan_export import name_of
 from app.services.exchange.plan_sheets import MUNICIPALITIES, REFERENCE, ROOTS, SHEETS, PlanSheet, children_of
-from app.services.exchange.receipt import Taken
+from app.services.exchange.plan_versions import Versions, add_version
+from app.services.exchange.receipt import Note, Taken
 from app.services.exchange.registry import Choices
 from app.services.folding import fold
 from app.services.funding import load_area, save_area, save_source
+from app.services.labels import label
 from app.services.network import save_organisation
 from app.services.plan import find_plan, save_act, save_declaration, save_plan
 from app.services.proposal_bulk import add_proposals
 from app.services.proposal_drafts import ProposalDraft
+from app.services.proposal_states import set_proposal_state, submit_proposal
 from app.services.proposals import save_proposal
 from app.services.territory import (
     MunicipalityDraft,
@@ -43,6 +46,8 @@ BULK_FROM = 50
 BULK_AT_ONCE = 250
 """Proposals that are held in memory together."""
 
+Groups = Mapping[str, Mapping[str, list[FilledRow]]]
+"""Rows of each sheet of children, by the folded name of their owner."""
 Verb = Callable[[Store, Any], Changes]
 
 VERBS: Mapping[str, Verb] = {
@@ -78,7 +83,12 @@ def import_plan(gesture: Gesture, filled: Filled, _mark: Mark, _choices: Choices
         title=filled["plan"][0]["name"],
         subject_id=work.plan_id,
         totals={"sources": _sum(filled["sources"], "amount"), "areas": _sum(filled["areas"], "amount_planned")},
+        notes=(*_left_behind(filled["plan"][0]), *work.notes),
     )
+
+
+def _left_behind(row: FilledRow) -> tuple[Note, ...]:
+    return (Note("left_behind", {"text": row["left_behind"]}),) if row["left_behind"] else ()
 
 
 def _sum(rows: tuple[FilledRow, ...], key: str) -> Cents:
@@ -113,31 +123,84 @@ class _PlanImport:
         self.plan_id = ""
         self.names: dict[str, _Names] = {key: _Names() for key in (MUNICIPALITIES, *(root.key for root in ROOTS))}
         self.calls: dict[str, CallForm] = {}
+        self.versions = Versions(filled["rules"])
+        self.notes: list[Note] = []
 
     def write(self) -> None:
         """Write everything."""
         for root in ROOTS:
             sheet = SHEETS[root.key]
             groups = {child.key: self._members(child) for child in children_of(root.key)}
-            if root.key == "proposals" and self._write_in_bulk(groups):
+            if root.key == "rules":
+                self._rules_groups = groups
+                self._write_rules(self.versions.first)
+                continue
+            if root.key == "proposals":
+                self._write_stages(groups)
                 continue
             for row in _in_order(self.filled[root.key]):
-                name = self._own_name(sheet, row)
-                self._write(sheet, row, {key: members.get(name) for key, members in groups.items()})
+                self._write(sheet, row, self._own_members(sheet, row, groups))
             if root.key == "districts":
                 for row in groups["districts.municipalities"].get("", ()):
                     self.gesture.save(save_municipality, MunicipalityDraft(name=row["name"]), Places(row))
                 for town in municipality_rows(self.gesture.store):
                     self.names[MUNICIPALITIES].keep([town.name], town.id)
-            if root.key == "rules":
-                store = self.gesture.store
-                self.calls = {call.id: read_call_form(store, call.id) for call in call_rows(store)}
 
-    def _write_in_bulk(self, groups: Mapping[str, Mapping[str, list[FilledRow]]]) -> bool:
-        """Write very many proposals at once; False when one is refused, so that each is looked at by itself."""
-        rows = _in_order(self.filled["proposals"])
+    def _own_members(self, sheet: PlanSheet, row: FilledRow, groups: Groups) -> dict[str, list[FilledRow]]:
+        name = self._own_name(sheet, row)
+        return {key: members.get(name, []) for key, members in groups.items()}
+
+    # --- rules and proposals, version by version -------------------------------------------
+
+    def _write_rules(self, rows: Sequence[FilledRow]) -> None:
+        """Write versions of rules; the categories of every call are then those of its newest one."""
+        sheet = SHEETS["rules"]
+        for row in rows:
+            self._write(sheet, row, self._own_members(sheet, row, self._rules_groups))
+        store = self.gesture.store
+        self.calls = {call.id: read_call_form(store, call.id) for call in call_rows(store)}
+
+    def _write_stages(self, groups: Groups) -> None:
+        """Write the proposals that were received under a version before the next one is made, as it was in life."""
+        for row in self.filled["proposals"]:
+            if not self.versions.has(row["call"], row["rules_version"]):
+                self._refuse(row, "rules_version", "workbook.reference_unknown", text=str(row["rules_version"]))
+        for rules, rows in self.versions.stages(self.filled["proposals"]):
+            if rules:
+                self._write_rules(rules)
+            for row, key in self._write_proposals(rows, groups):
+                self._bring_to_state(row, key)
+
+    def _write_proposals(self, rows: Sequence[FilledRow], groups: Groups) -> list[tuple[FilledRow, str]]:
+        """Write proposals; gives those that were written, with their keys."""
+        rows = _in_order(rows)
+        saved = self._write_in_bulk(rows, groups)
+        if saved:
+            return list(zip(rows, saved, strict=True))
+        sheet = SHEETS["proposals"]
+        written = [(row, self._write(sheet, row, self._own_members(sheet, row, groups))) for row in rows]
+        return [(row, key) for row, key in written if key is not None]
+
+    def _bring_to_state(self, row: FilledRow, key: str) -> None:
+        """Let a proposal go through the doors of the office as far as it went; a committee's doors stay closed."""
+        wanted = row["state"] or ProposalState.DRAFT
+        if wanted is ProposalState.DRAFT or "state" in row.faulty:
+            return
+        if not self.gesture.attempt(lambda store: submit_proposal(store, key), Places(row), "state"):
+            return
+        reached = ProposalState.SUBMITTED
+        if wanted is not reached:
+            nearest = wanted if wanted in PROPOSAL_MOVES[reached] else ProposalState.ADMISSIBLE
+            if self.gesture.goes(lambda store: set_proposal_state(store, key, nearest)):
+                reached = nearest
+        if reached is not wanted:
+            states = {"wanted": label(wanted, self.gesture.tr), "reached": label(reached, self.gesture.tr)}
+            self.notes.append(Note("state_left", {"title": row["title"], **states}))
+
+    def _write_in_bulk(self, rows: Sequence[FilledRow], groups: Groups) -> tuple[str, ...]:
+        """Write very many proposals at once; nothing when one is refused, so that each is looked at by itself."""
         if len(rows) < BULK_FROM or self.gesture.faults.found:
-            return False
+            return ()
         named: list[tuple[FilledRow, ProposalDraft]] = []
 
         def batches() -> Iterator[list[ProposalDraft]]:
@@ -154,9 +217,9 @@ class _PlanImport:
             self.gesture.changes |= Changes.of("proposals", "ledger")
             for (row, draft), key in zip(named, saved, strict=True):
                 self._keep(SHEETS["proposals"], row, draft, key)
-        return bool(saved)
+        return saved
 
-    def _proposal(self, row: FilledRow, groups: Mapping[str, Mapping[str, list[FilledRow]]]) -> ProposalDraft:
+    def _proposal(self, row: FilledRow, groups: Groups) -> ProposalDraft:
         """A proposal with its children, as its row and theirs give it."""
         sheet = SHEETS["proposals"]
         values = self._values(sheet, row)
@@ -168,29 +231,32 @@ class _PlanImport:
 
     # --- one record ------------------------------------------------------------------------
 
-    def _write(self, sheet: PlanSheet, row: FilledRow, members: Mapping[str, Sequence[FilledRow] | None]) -> None:
-        """Write the record of a row with its children; one with a fault is not tried."""
+    def _write(self, sheet: PlanSheet, row: FilledRow, members: Mapping[str, Sequence[FilledRow]]) -> str | None:
+        """Write the record of a row with its children, and give its key; one with a fault is not tried."""
         values = self._values(sheet, row)
         children: dict[str, list[FilledRow]] = {}
         for child in children_of(sheet.key):
-            rows = list(members[child.key] or ())
+            rows = list(members[child.key])
             if not rows:
                 continue
             found = [(one, self._child_values(child, one, values)) for one in rows]
             kept = [(one, given) for one, given in found if self._is_whole(child, one, given)]
             values[child.place.field] = tuple(child.place.draft(**given) for _one, given in kept)
             children[child.place.field] = [one for one, _given in kept]
-        if sheet.key == "rules":
+        is_first = sheet.key == "rules" and row in self.versions.first
+        if is_first:
             self._take_up_rules(values)
         saved = None
         draft = sheet.place.draft(**values)
-        if self._is_tried(sheet, row) and (sheet.key != "rules" or draft.id):
+        if self._is_tried(sheet, row) and (draft.id or not is_first):
             keys = {attribute: key for key, attribute in sheet.attributes.items()}
             keys |= {attribute: key for child in children_of(sheet.key) for key, attribute in child.attributes.items()}
             if sheet.key == "declarations":
                 keys["subject_id"] = "subject"
-            saved = self.gesture.save(VERBS[sheet.key], draft, Places(row, children, keys))
+            verb = add_version if sheet.key == "rules" and not is_first else VERBS[sheet.key]
+            saved = self.gesture.save(verb, draft, Places(row, children, keys))
         self._keep(sheet, row, draft, saved)
+        return saved
 
     def _keep(self, sheet: PlanSheet, row: FilledRow, draft: Any, saved: str | None) -> None:
         """Note a record under its names, for the sheets that follow."""
@@ -212,7 +278,7 @@ class _PlanImport:
         values: dict[str, Any] = {}
         for column in sheet.form.columns:
             attribute = sheet.attributes.get(column.key, column.key)
-            if column.key in (REFERENCE, sheet.owner_column) or (
+            if column.key in (REFERENCE, sheet.owner_column, *sheet.added) or (
                 column.key not in row.given and not (column.required and column.key not in sheet.refers)
             ):
                 continue
@@ -259,6 +325,8 @@ class _PlanImport:
         groups: dict[str, list[FilledRow]] = {}
         for row in self.filled[child.key]:
             name = fold(row[child.owner_column]).strip()
+            if child.place.owner == "rules":
+                name = self.versions.name_of(row)
             if child.owner_column in row.faulty:
                 continue
             if name in known.twice:
@@ -274,7 +342,7 @@ class _PlanImport:
         if sheet.key == "plan":
             return ""
         if sheet.key == "rules":
-            return fold(row["call"]).strip()
+            return self.versions.name_of(row)
         given = row.values.get(REFERENCE) or ""
         if not given and sheet.key == "acts":
             given = row["number"] or row["as_printed"]
@@ -321,7 +389,7 @@ class _PlanImport:
         self.gesture.faults.add(row.sheet, row.cell(key), InvalidInput(code, **values))
 
 
-def _in_order(rows: tuple[FilledRow, ...]) -> list[FilledRow]:
+def _in_order(rows: Sequence[FilledRow]) -> list[FilledRow]:
     """Rows with a number before those that take the next free one."""
     return sorted(rows, key=lambda row: "number" in row.values and row["number"] is None)
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
-from app.models.enums import TrancheTrigger
+from app.models.enums import ProposalState, TrancheTrigger
 from app.models.money import Cents
 from app.services.agreements import AgreementDraft
 from app.services.alliances import AllianceDraft
@@ -48,8 +48,7 @@ REFERS_TO: Mapping[str, str] = {
 LEFT_OUT = frozenset(
     {
         *("id", "source_line", "seen"),  # of this archive alone
-        *("proposals.state", "proposals.version", "proposals.reopened"),  # given by acts of the office
-        *("rules.version", "rules.received", "rules.reason"),  # the version in force comes in as the first
+        *("proposals.version", "proposals.reopened", "rules.received"),  # given by acts of the office
         "sources.position",  # the order of the rows says it
     }
 )
@@ -103,6 +102,25 @@ ROOTS = (
     Place("declarations", N_("Declared figures"), DeclarationDraft, rows=30),
 )
 """Records that stand by themselves, in the order that one needs the other."""
+
+VERSION = "version"
+"""Column with the number of a version of a call's rules."""
+
+ADDED: Mapping[str, FormColumn] = {
+    "plan": FormColumn(
+        "left_behind",
+        N_("Not in this workbook"),
+        Entry.LONG,
+        hint=N_("What the archive had and a workbook does not carry; it goes onto the receipt."),
+    ),
+    "proposals": FormColumn(
+        "rules_version",
+        N_("Received under version"),
+        Entry.COUNT,
+        hint=N_("Of the call's rules; the newest one when it is empty."),
+    ),
+}
+"""Columns beside those of the draft, by sheet."""
 
 CHILD_TITLES: Mapping[str, str] = {
     "plan.training": N_("Training modules"),
@@ -202,6 +220,16 @@ DECLARED: Mapping[str, FormColumn] = {
     "alliances.name": FormColumn("name", N_("Local alliance"), required=True),
     "alliances.short_name": FormColumn("short_name", N_("Short name"), hint=N_("For tables; may stay empty.")),
     "proposals.number": FormColumn("number", N_("Number within the call"), Entry.COUNT, hint=N_("Else the next one.")),
+    "proposals.state": FormColumn(
+        "state",
+        N_("State"),
+        Entry.CHOICE,
+        choices=ProposalState,
+        hint=N_("Draft when it is empty; states that a committee gives come in as «admissible»."),
+    ),
+    "rules.version": FormColumn(
+        VERSION, N_("Version"), Entry.COUNT, hint=N_("Where a call has several, one a row, the first one first.")
+    ),
     "proposals.title": FormColumn("title", N_("Title of the project"), required=True),
     "proposals.share_declared": FormColumn("share_declared", N_("Share of co-financing declared"), Entry.PERCENT),
     "proposals.actions.objectives": FormColumn(
@@ -242,6 +270,12 @@ class PlanSheet:
         return self.place.key
 
     @property
+    def added(self) -> tuple[str, ...]:
+        """Columns that are no field of the draft."""
+        own = (ADDED[self.key].key,) if self.key in ADDED else ()
+        return (*own, VERSION) if self.place.owner == "rules" else own
+
+    @property
     def owner_column(self) -> str:
         """Column that names the owner; empty when there is none to be named."""
         return OWNER_TITLES[self.place.owner][0] if self.place.owner not in ("", "plan") else ""
@@ -278,6 +312,9 @@ def _sheet(place: Place) -> PlanSheet:
         names = f"{target}.{NAME_COLUMNS[target]}"
         columns.append(FormColumn(key, title, Entry.NAME, required=not optional, names=names))
         refers[key] = target
+    if place.owner == "rules":
+        hint = N_("Of the rules; may stay empty where the call has one.")
+        columns.append(FormColumn(VERSION, N_("Version"), Entry.COUNT, hint=hint))
     for field in fields(place.draft):
         if {field.name, f"{place.key}.{field.name}"} & LEFT_OUT or child_field(field, hints) is not None:
             continue
@@ -289,6 +326,8 @@ def _sheet(place: Place) -> PlanSheet:
         if field.name in REFERS_TO:
             refers[column.key] = REFERS_TO[field.name]
         columns.append(column)
+    if place.key in ADDED:
+        columns.append(ADDED[place.key])
     if place.key in REFERENCED:
         hint = N_("A short name of your own, where two have the same name.")
         columns.append(FormColumn(REFERENCE, N_("Reference"), hint=hint))

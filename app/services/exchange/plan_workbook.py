@@ -12,7 +12,7 @@ from app.services.texts import N_, Translator
 
 PLAN_WORKBOOK = Form(
     "plan",
-    2,
+    3,
     PLAN_TITLE,
     (
         *HOW_TO_FILL,

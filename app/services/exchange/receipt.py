@@ -48,6 +48,8 @@ NOTES: Mapping[str, str] = {
     "rules_changed": N_("The form was made for version {found} of the call's rules; version {known} is in force."),
     "documents_attached": N_("Documents that come with it, as the form says: {names}. Attach them to the proposal."),
     "documents_missing": N_("Documents that do not come with it, as the form says: {names}."),
+    "left_behind": N_("The workbook was made from an archive that also had, and kept: {text}."),
+    "state_left": N_("«{title}» was «{wanted}» and came in as «{reached}»: acts of the office are not in a workbook."),
     "rules_unknown": N_("The form does not say for which version of the call's rules it was made."),
 }
 """What else a receipt can say."""
