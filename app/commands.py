@@ -67,12 +67,22 @@ def _add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def _declare_demo(parser: argparse.ArgumentParser, tr: Translator) -> None:
     _add_file(parser, tr("the archive to be written; it must not exist yet"))
+    parser.add_argument(
+        "--scenario",
+        choices=("valutazione",),
+        help=tr("another archive: «valutazione» is an invented call, judged from end to end"),
+    )
 
 
 def _run_demo(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.sample import write_sample
+    if options.scenario is None:
+        from app.services.sample import write_sample
 
-    write_sample(options.file)
+        write_sample(options.file)
+    else:
+        from app.services.sample.evaluation import write_evaluation
+
+        write_evaluation(options.file)
     print(tr("Written: {file}").format(file=options.file))
     return DONE
 

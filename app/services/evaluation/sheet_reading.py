@@ -229,7 +229,8 @@ def ground_of(session: Session, proposal: Proposal) -> SheetGround:
     grid = grid_of(session, proposal.call_id)
     if grid is None:
         raise RuleBroken("grid.missing")
-    measures = measures_of(session, [proposal.id])[proposal.id]
+    looked_at = any(leaf.measure or leaf.gate_measure for leaf in grid.leaves)
+    measures = measures_of(session, [proposal.id])[proposal.id] if looked_at else {}
     return SheetGround(grid, measures, told_by_archive(grid, measures))
 
 
