@@ -29,6 +29,7 @@ from app.models.users import ArchiveUser
 from app.services.changes import Changes
 from app.services.copies import CopyRow, copy_files, read_copy
 from app.services.copy_facts import AccountFact, CopyFacts, facts_of, read_facts
+from app.services.erasing import apply_erasures, erasure_list
 from app.services.journal import GestureRow, gesture_rows
 from app.services.keys import Credentials
 from app.services.ports import SILENT, Progress
@@ -250,7 +251,9 @@ def restore_copy(store: Store, copy: Path, key: bytes | None, progress: Progress
     kept = kept_name(store.path)
     record = _recorder(copy, read_facts(copy, key), present.head, kept.name, users)
     source = Source(copy, key, present.number)
+    erased = erasure_list(store)
     restoring.restore_into(store, source, kept, record, progress.step)
+    apply_erasures(store, [erased])
     return Restored(Changes.of(*EVERYTHING), kept)
 
 

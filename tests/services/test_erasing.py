@@ -21,6 +21,7 @@ from app.models.users import Person
 from app.services import erasing
 from app.services.archive import open_archive
 from app.services.bin import bin_rows, restore
+from app.services.copies import Occasion, make_copy
 from app.services.erasing import apply_erasures, beside_paths, erasure_list
 from app.services.integrity import verify
 from app.services.kept_drafts import OpenForm, keep_drafts, kept_drafts
@@ -33,6 +34,7 @@ from app.services.network import (
     save_organisation,
 )
 from app.services.persons import Sought, erase_person, find_person, text_without
+from app.services.restoring import restore_copy
 from app.services.retention import (
     RetentionDraft,
     TableDraft,
@@ -159,6 +161,19 @@ def test_an_old_copy_that_comes_back_is_erased_again(office: Store, archive: Pat
         with store.read() as session:
             assert not broken_links(session)
     assert not speaking(archive.parent)
+
+
+def test_a_copy_that_is_restored_is_erased_again(office: Store, archive: Path) -> None:
+    key = add_contact(office)
+    copy = make_copy(office, Occasion.REQUEST)
+    erase_person(office, WHO, REASON)
+    for path in beside_paths(office):
+        path.unlink()
+    restore_copy(office, copy.path, None)
+    assert find_person(office, WHO).is_empty
+    assert load_organisation(office, key).contacts[0].name == "[…]"
+    assert erasure_list(office)["erasures"][0][2] == REASON
+    assert verify(office, TR).ok
 
 
 def test_what_was_written_since_is_let_alone(office: Store, archive: Path) -> None:
