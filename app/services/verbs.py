@@ -63,7 +63,6 @@ VERBS: dict[str, str] = {
     "erase_person": N_("Erasing of a person's data"),
     "found_archive": N_("Founding of the archive"),
     "give_sheet": N_("Handing over of a score sheet"),
-    "import_budget": N_("Import of an economic plan"),
     "import_workbook": N_("Import of a workbook"),
     "judge_distinct": N_("Judgement that two bodies are not one"),
     "lock_grid": N_("Locking of a scoring grid"),

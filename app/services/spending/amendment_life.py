@@ -19,7 +19,10 @@ from app.services.spending.amendment_drafts import AmendmentDraft
 from app.services.spending.amendments import changed, checked, compare_amendment, in_state, key_of, read_amendment
 from app.services.spending.counting import Verdict
 from app.services.spending.plans import apply_plan
-from app.services.texts import LANGUAGES, translator
+from app.services.texts import LANGUAGES, N_, translator
+
+AMENDED = N_("Amendment no. {n}")
+"""Why a version of an economic plan was made by an amendment."""
 
 
 def submit_amendment(store: Store, amendment_id: str) -> Changes:
@@ -68,7 +71,7 @@ def _put_in_force(session: Session, row: Amendment, draft: AmendmentDraft) -> No
         if line.after
     ]
     row.budget_id = apply_plan(
-        session, proposal, items, translator(LANGUAGES[0])("Amendment no. {n}").format(n=row.number)
+        session, proposal, items, translator(LANGUAGES[0])(AMENDED).format(n=row.number)
     ).id
 
 

@@ -26,7 +26,10 @@ from app.services.children import get_row, save_row
 from app.services.decisions import decision_label
 from app.services.spending.plans import apply_plan, require_grant, require_rules
 from app.services.spending.projects import ground_of, require_running
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.texts import LANGUAGES, N_, Translator, translator
+
+RESCALED = N_("Economic plan rescaled")
+"""Why a version of an economic plan was made that came back."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,7 @@ def take_budget(
     require_grant(items, row.amount)
     require_rules(session, proposal, items, tr)
     before = budget_totals(load_items(session, proposal.id)).grant
-    reason = translator(LANGUAGES[0])("Economic plan rescaled")
+    reason = translator(LANGUAGES[0])(RESCALED)
     budget = apply_plan(session, proposal, items, reason, first_asked=before if before > row.amount else None)
     _close(row, day, budget.id)
     return row
