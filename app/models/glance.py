@@ -76,6 +76,15 @@ where follow_up.state = '{FollowUpState.OPEN.value}'
 order by follow_up.date_due is null, follow_up.date_due, follow_up.id
 """
 
+COMPLETIONS = """
+select request.id, proposal.number, proposal.title, request.date_due, request.time_due,
+    (select count(*) from integration_point point where point.request_id = request.id and point.date_received is null)
+from integration_request request
+join proposal on proposal.id = request.proposal_id
+where request.date_closed is null
+order by request.date_due, proposal.number, request.number
+"""
+
 PRESENT = "select exists (select 1 from alliance), exists (select 1 from call), exists (select 1 from committee)"
 
 

@@ -153,6 +153,7 @@ def overview(ask: Ask, tr: Translator) -> Overview:
             *_sources(sources, tr),
             *_proposals(proposals, tr),
             *_meetings(meetings, tr),
+            *_completions(ask(glance.COMPLETIONS), tr),
             *_follow_ups(ask(glance.FOLLOW_UPS), tr),
         ),
         steps=_steps(there, tr),
@@ -202,6 +203,18 @@ def _meetings(meetings: Iterable[MeetingLine], tr: Translator) -> list[OpenItem]
         for meeting in meetings
         if meeting.state in words
     ]
+
+
+def _completions(rows: Iterable[tuple[str, int, str, str, str, int]], tr: Translator) -> list[OpenItem]:
+    """Requests for completion that are open: what is still to come and by when, or that what came is to be judged."""
+    waits, came = tr("What was asked to be completed is still to come"), tr("What was asked to be completed has come")
+    detail = tr("{proposal}, by {term}")
+    items = []
+    for key, number, title, due, time, missing in rows:
+        term = f"{format_date(date.fromisoformat(due))} {time}".strip()
+        told = detail.format(proposal=f"{number}. {title}", term=term)
+        items.append(OpenItem("evaluation", key, waits if missing else came, told))
+    return items
 
 
 def _follow_ups(rows: Iterable[tuple[str, str, str, str | None]], tr: Translator) -> list[OpenItem]:

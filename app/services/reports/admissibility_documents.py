@@ -122,7 +122,7 @@ def _checks_table(checks: tuple[CheckDraft, ...], documents: dict[str, str], tr:
         columns=(
             Column("code", tr("Code"), Kind.TEXT, lambda row: row.code, width_mm=14),
             Column("text", tr("Point"), Kind.NOTE, lambda row: row.text, width_mm=62),
-            Column("ground", tr("Ground"), Kind.NOTE, lambda row: row.ground, width_mm=34),
+            Column("ground", tr("Legal ground"), Kind.NOTE, lambda row: row.ground, width_mm=34),
             Column("answer", tr("Answer"), Kind.TEXT, lambda row: answer_text(row, tr), width_mm=26),
             Column("why", tr("By whom, and why"), Kind.NOTE, lambda row: _why(row, tr), width_mm=76),
             Column(
@@ -179,7 +179,8 @@ def _request_parts(request: RequestDraft, tr: Translator) -> Iterator[Part]:
         ),
         2,
     )
-    yield Facts(((tr("Protocol"), request.protocol), (tr("Term"), _term(request))))
+    pairs = ((tr("Protocol"), request.protocol), (tr("Term"), _term(request)))
+    yield Facts(tuple(pair for pair in pairs if pair[1]))
     yield Table(
         code="INTEGRAZIONE.points",
         title=tr("What was asked for, and what came"),
@@ -199,7 +200,7 @@ def _came(request: RequestDraft, point: PointDraft, tr: Translator) -> str:
     if day is None:
         return tr("nothing") if request.date_closed else ""
     when = f"{format_date(day)} {time}".strip()
-    return f"{when} ({tr('late')})" if is_late(request, day, time) else when
+    return tr("{when} (late)").format(when=when) if is_late(request, day, time) else when
 
 
 def _term(request: RequestDraft) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from app.models.enums import CheckOutcome, ProposalState, Remedy
 from app.services.documents import DocumentOwner, document_rows
 from app.services.evaluation import admissibility, requests
@@ -20,6 +22,7 @@ from app.services.reports.table_spec import Column, Kind, Table
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.documents_panel import DocumentsPanel, show_file
+from app.ui.editors import column_of
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
@@ -98,8 +101,10 @@ CHECKS = GridSpec(
             "said", N_("The archive"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), read_only=True, width_mm=26
         ),
         FieldSpec("outcome", N_("Answer"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), width_mm=30),
-        FieldSpec("reason", N_("Why the archive is overruled"), FieldKind.NOTE, width_mm=46),
-        FieldSpec("attachment_id", N_("Document that shows it"), FieldKind.REFERENCE, choices=_nothing, width_mm=40),
+        FieldSpec(
+            "reason", N_("Reason"), FieldKind.NOTE, width_mm=46, hint=N_("Needed where the archive is overruled.")
+        ),
+        FieldSpec("attachment_id", N_("Evidence"), FieldKind.REFERENCE, choices=_nothing, width_mm=40),
         FieldSpec("note", N_("Note"), FieldKind.NOTE, width_mm=40),
     ),
     fixed=True,
@@ -170,8 +175,11 @@ class EvidenceForm(SideForm):
         self.open_button = button(_("Open the document of the row"), "eye")
         self.open_button.clicked.connect(self.open_evidence)
         self.documents = DocumentsPanel(self.desk)
-        panel.column.insertWidget(panel.column.count() - 1, self.open_button)
-        panel.column.insertWidget(panel.column.count() - 1, self.documents)
+        below = QWidget()
+        below.setLayout(column_of(self.open_button, self.documents, spacing=10))
+        panel.column.takeAt(panel.column.count() - 1)  # its stretch: the documents come last
+        panel.column.addWidget(below)
+        panel.heading.hide()
         return panel
 
     def owners(self) -> tuple[DocumentOwner, ...]:
@@ -241,7 +249,7 @@ class ChecklistForm(EvidenceForm):
         facts = [
             (_("Answer"), answer_text(row, texts)),
             (_("When missing"), label(row.remedy, texts)),
-            (_("Ground"), row.ground),
+            (_("Legal ground"), row.ground),
             (_("The archive"), row.told),
         ]
         if row.checked_at is not None:

@@ -63,7 +63,7 @@ class EvaluationView(RecordsView):
             filters=("area",),
             can_add=False,
             empty=N_("No proposal was received yet. A formal check begins when a proposal is submitted."),
-            form_width=700,
+            form_width=760,
         ),
         RecordKind(
             "requests",
@@ -106,7 +106,7 @@ class EvaluationView(RecordsView):
         ),
         RecordKind(
             "sheets",
-            N_("Score sheets"),
+            N_("Sheets"),
             "clipboard-list",
             lists.sheets_list,
             SHEET_FORM,
@@ -118,7 +118,7 @@ class EvaluationView(RecordsView):
         ),
         RecordKind(
             "spread",
-            N_("Points side by side"),
+            N_("Comparison"),
             "chart-column",
             lists.spread_list,
             filters=("area",),
