@@ -99,7 +99,8 @@ def _find_bounds(connection: Any, cut: Cut) -> _Bounds:
         written = _one(connection, found, edit)
         return _Bounds(edit, _one(connection, "select rowid from transfer where id = ?", written) or 0)
     ends = cut.ends.astimezone(UTC).isoformat()
-    by_clock = _one(connection, "select max(rowid) from edit where seq = gesture and made_at < ?", ends)
+    ended = "select max(rowid) from edit indexed by ix_edit_gesture_made_at where seq = gesture and made_at < ?"
+    by_clock = _one(connection, ended, ends)
     begun = _gesture_end(connection, by_clock) if by_clock else _founding(connection)
     return _Bounds(max(begun, *_counted(connection, cut.day)), last_transfer)
 
