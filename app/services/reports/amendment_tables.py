@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.models.enums import LimitBase, RescaleRule
+from app.models.enums import BudgetSection, LimitBase, RescaleRule
 from app.models.errors import NotFound
 from app.models.money import Cents, format_euro
 from app.models.store import Store
@@ -27,22 +27,31 @@ from app.services.texts import Translator
 # --- cuts --------------------------------------------------------------------------------
 
 
-def cut_table(result: RescalingResult, tr: Translator) -> Table:
-    """What each project asked for, gets and loses, exactly and in whole cents."""
+def cut_table(result: RescalingResult, tr: Translator, *, narrow: bool = False) -> Table:
+    """What each project asked for, gets and loses, exactly and in whole cents; what is not known is left out.
+
+    Args:
+        narrow: only the few columns that stand beside a form.
+    """
     assert result.cut is not None
     cut = result.cut
-    columns = (
+    known = all(line.requested is not None for line in cut.lines)
+    columns = [
         Column("name", tr("Project"), Kind.NOTE, lambda row: result.names.get(row.key, ""), width_mm=56),
-        Column("requested", tr("Asked for"), Kind.MONEY, lambda row: row.requested, width_mm=30, total=True),
-        Column("exact", tr("Exact share, in cents"), Kind.TEXT, lambda row: exact_text(row.exact), width_mm=40),
-        Column("amount", tr("Gets"), Kind.MONEY, lambda row: row.amount, width_mm=30, total=True),
-        Column("cut", tr("Loses"), Kind.MONEY, lambda row: row.cut, width_mm=30, total=True),
-        Column("share", tr("Of what it asked for"), Kind.PERCENT, lambda row: row.share, width_mm=24),
-    )
+        field_column("requested", tr("Asked for"), Kind.MONEY, width_mm=30, total=known),
+        Column("exact", tr("Exact share"), Kind.TEXT, lambda row: exact_text(row.exact), width_mm=36),
+        field_column("amount", tr("Gets"), Kind.MONEY, width_mm=30, total=True),
+        field_column("cut", tr("Loses"), Kind.MONEY, width_mm=30, total=known),
+        field_column("share", tr("Of what it asked for"), Kind.PERCENT, width_mm=24),
+    ]
+    if narrow:
+        columns = [column for column in columns if column.key not in ("exact", "share")]
+    if not any(line.requested is not None for line in cut.lines):
+        columns = [column for column in columns if column.key not in ("requested", "cut", "share")]
     return Table(
         "rescaling",
         tr("What each project gets"),
-        columns,
+        tuple(columns),
         cut.lines,
         notes=(*_cut_notes(cut.rule, cut.lines, tr), rounding_note(tr)),
         row_id=lambda row: row.key,
@@ -97,9 +106,13 @@ def item_text(item: ComparedItem, tr: Translator) -> str:
     return item.label or category_name(item.category, item.category_name, tr)
 
 
-def comparison_table(found: AmendmentComparison, tr: Translator) -> Table:
-    """T07: each item in the first plan, in the one in force and in the variant, and what moved of it in all."""
-    columns = (
+def comparison_table(found: AmendmentComparison, tr: Translator, *, narrow: bool = False) -> Table:
+    """T07: each item in the first plan, in the one in force and in the variant, and what moved of it in all.
+
+    Args:
+        narrow: only the few columns that stand beside a form.
+    """
+    columns: tuple[Column, ...] = (
         Column("section", tr("Section"), Kind.TEXT, lambda row: label(row.section, tr), width_mm=28),
         Column("item", tr("Item"), Kind.NOTE, lambda row: item_text(row, tr), width_mm=56),
         field_column("first", tr("First plan approved"), Kind.MONEY, width_mm=31, total=True),
@@ -108,6 +121,11 @@ def comparison_table(found: AmendmentComparison, tr: Translator) -> Table:
         field_column("difference", tr("Difference"), Kind.MONEY, width_mm=31, total=True),
         field_column("cumulated", tr("Moved in all"), Kind.PERCENT, width_mm=24),
     )
+    if narrow:
+        columns = (
+            Column("item", tr("Item"), Kind.NOTE, lambda row: _with_section(row, tr), width_mm=40),
+            *(column for column in columns if column.key in ("after", "difference", "cumulated")),
+        )
     notes = [
         tr("«Moved in all»: what the item gave and received in all amendments, this one included, of the first plan."),
         rounding_note(tr),
@@ -126,10 +144,20 @@ def comparison_table(found: AmendmentComparison, tr: Translator) -> Table:
     )
 
 
-def measures_table(found: AmendmentComparison, tr: Translator) -> Table:
-    """Each limit of the call, how far the moves go by it, and what that asks for."""
+def _with_section(item: ComparedItem, tr: Translator) -> str:
+    """An item with its section, where that is not the costs."""
+    text = item_text(item, tr)
+    return text if item.section is BudgetSection.COSTS else f"{text} ({label(item.section, tr).lower()})"
+
+
+def measures_table(found: AmendmentComparison, tr: Translator, *, narrow: bool = False) -> Table:
+    """Each limit of the call, how far the moves go by it, and what that asks for.
+
+    Args:
+        narrow: only the few columns that stand beside a form.
+    """
     names = {(item.section, item.category, item.label.strip()): item_text(item, tr) for item in found.items}
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("limit", tr("Limit"), Kind.NOTE, lambda row: _limit_text(row, tr), width_mm=66),
         Column("item", tr("Item that goes furthest"), Kind.NOTE, lambda row: _at(row, names, tr), width_mm=44),
         field_column("moved", tr("Moved"), Kind.MONEY, width_mm=28),
@@ -137,6 +165,8 @@ def measures_table(found: AmendmentComparison, tr: Translator) -> Table:
         field_column("used", tr("Share"), Kind.PERCENT, width_mm=20),
         Column("asks", tr("What it asks for"), Kind.NOTE, lambda row: _asks(row, tr), width_mm=36),
     )
+    if narrow:
+        columns = tuple(column for column in columns if column.key in ("limit", "used", "asks"))
     return Table("amendment.limits", tr("Limits of the call"), columns, found.verdict.measures, landscape=True)
 
 

@@ -35,9 +35,13 @@ from app.services.texts import Translator
 # --- payments ----------------------------------------------------------------------------
 
 
-def tranches_table(states: tuple[TrancheState, ...], tr: Translator) -> Table:
-    """The tranches of a project: what each pays and waits for, and the payment that it was paid by."""
-    columns = (
+def tranches_table(states: tuple[TrancheState, ...], tr: Translator, *, narrow: bool = False) -> Table:
+    """The tranches of a project: what each pays and waits for, and the payment that it was paid by.
+
+    Args:
+        narrow: only the few columns that stand beside a list or a form.
+    """
+    columns: tuple[Column, ...] = (
         Column("tranche", tr("Tranche"), Kind.COUNT, lambda row: row.tranche.place, width_mm=18),
         Column("share", tr("Share"), Kind.PERCENT, lambda row: row.tranche.share, width_mm=20),
         Column("trigger", tr("Paid"), Kind.STATE, lambda row: row.tranche.trigger, width_mm=40),
@@ -47,13 +51,19 @@ def tranches_table(states: tuple[TrancheState, ...], tr: Translator) -> Table:
         field_column("payment", tr("Payment no."), Kind.COUNT, width_mm=22),
         field_column("released", tr("Released"), Kind.FLAG, width_mm=20),
     )
+    if narrow:
+        columns = tuple(column for column in columns if column.key not in ("share", "spent", "released"))
     note = tr("The last tranche pays what is left of the grant, never a share computed again.")
     return Table("tranches", tr("Tranches"), columns, states, notes=(note,), landscape=True)
 
 
-def payments_table(rows: tuple[PaymentRow, ...], tr: Translator) -> Table:
-    """Payments with their act, in the order of their numbers; those that were taken back count nothing."""
-    columns = (
+def payments_table(rows: tuple[PaymentRow, ...], tr: Translator, *, narrow: bool = False) -> Table:
+    """Payments with their act, in the order of their numbers; those that were taken back count nothing.
+
+    Args:
+        narrow: only the few columns that stand beside a list.
+    """
+    columns: tuple[Column, ...] = (
         field_column("number", tr("No."), Kind.COUNT, width_mm=12),
         field_column("tranche", tr("Tranche"), Kind.COUNT, width_mm=18),
         field_column("act", tr("Act"), Kind.NOTE, width_mm=56),
@@ -62,8 +72,10 @@ def payments_table(rows: tuple[PaymentRow, ...], tr: Translator) -> Table:
         field_column("state", tr("State"), Kind.STATE, width_mm=28),
         field_column("date_paid", tr("Paid on"), Kind.DATE, width_mm=24),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=30),
-        Column("paid", tr("Paid"), Kind.MONEY, _paid, width_mm=30, total=True),
+        Column("paid", tr("Paid so far"), Kind.MONEY, _paid, width_mm=30, total=True),
     )
+    if narrow:
+        columns = tuple(column for column in columns if column.key in ("number", "act", "state", "paid"))
     return Table(
         "payments",
         tr("Payments"),
@@ -107,7 +119,7 @@ def _project_facts(row: ProjectRow, tr: Translator) -> tuple[tuple[str, str], ..
     facts = [
         (tr("Local alliance"), row.alliance),
         (tr("Granted"), format_euro(row.granted)),
-        (tr("Paid"), format_euro(row.paid)),
+        (tr("Paid so far"), format_euro(row.paid)),
         (tr("To be paid"), format_euro(row.left)),
     ]
     if row.owed:
@@ -192,8 +204,14 @@ class CategorySum:
         return percentage(self.admitted, self.planned) if self.planned else None
 
 
-def categories_table(store: Store, proposal_id: str, names: dict[str, str], tr: Translator) -> Table:
-    """All reports of a project against its economic plan in force, category by category."""
+def categories_table(
+    store: Store, proposal_id: str, names: dict[str, str], tr: Translator, *, narrow: bool = False
+) -> Table:
+    """All reports of a project against its economic plan in force, category by category.
+
+    Args:
+        narrow: only the few columns that stand beside a list or a form.
+    """
     drafts = [load_report(store, row.id) for row in report_rows(store, proposal_id)]
     with store.read() as session:
         items = load_items(session, proposal_id)
@@ -210,7 +228,7 @@ def categories_table(store: Store, proposal_id: str, names: dict[str, str], tr: 
             )
             if planned or reported:
                 rows.append(CategorySum(section, name, Cents(planned), Cents(reported), Cents(admitted)))
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("section", tr("Section"), Kind.TEXT, lambda row: label(row.section, tr), width_mm=30),
         field_column("name", tr("Category"), Kind.NOTE, width_mm=60),
         field_column("planned", tr("Planned"), Kind.MONEY, width_mm=32, total=True),
@@ -219,6 +237,8 @@ def categories_table(store: Store, proposal_id: str, names: dict[str, str], tr: 
         field_column("left", tr("Left"), Kind.MONEY, width_mm=32, total=True),
         field_column("used", tr("Spent"), Kind.PERCENT, width_mm=22),
     )
+    if narrow:
+        columns = tuple(column for column in columns if column.key not in ("section", "reported", "used"))
     notes = (tr("All reports of the project; what was not checked yet counts as reported."), rounding_note(tr))
     return Table(
         "expenses.categories",
@@ -235,7 +255,7 @@ def outcome_table(outcome: FinalGrant, tr: Translator) -> Table:
     """Every bound of the final grant; the least of them is the grant."""
     columns = (
         Column("bound", tr("Bound"), Kind.NOTE, lambda row: label(row.bound, tr), width_mm=90),
-        Column("exact", tr("Exactly, in cents"), Kind.TEXT, lambda row: exact_text(row.exact), width_mm=44),
+        Column("exact", tr("Exactly"), Kind.TEXT, lambda row: exact_text(row.exact), width_mm=44),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=34),
         Column("least", tr("Settles the grant"), Kind.FLAG, lambda row: row.bound is outcome.bound, width_mm=28),
     )

@@ -22,7 +22,7 @@ def projects_list(store: Store, tr: Translator) -> Table:
         field_column("area", tr("Area"), width_mm=14),
         field_column("state", tr("State"), Kind.STATE, width_mm=34),
         field_column("granted", tr("Granted"), Kind.MONEY, width_mm=30, total=True),
-        field_column("paid", tr("Paid"), Kind.MONEY, width_mm=30, total=True),
+        field_column("paid", tr("Paid so far"), Kind.MONEY, width_mm=30, total=True),
         field_column("left", tr("To be paid"), Kind.MONEY, width_mm=30, total=True),
         field_column("owed", tr("To be recovered"), Kind.MONEY, width_mm=30, total=True),
         field_column("spent", tr("Reported"), Kind.MONEY, width_mm=30, total=True),

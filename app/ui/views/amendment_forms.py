@@ -180,8 +180,8 @@ class AmendmentForm(SideForm):
         else:
             self.panel.banner.hide()
         self.panel.say(verdict_text(found, texts) if found.moved else _("Nothing moves yet."))
-        measures = [measures_table(found, texts)] if found.verdict.measures and found.moved else []
-        self.panel.show_tables([comparison_table(found, texts), *measures])
+        measures = [measures_table(found, texts, narrow=True)] if found.verdict.measures and found.moved else []
+        self.panel.show_tables([comparison_table(found, texts, narrow=True), *measures])
 
     def _on_draft_changed(self, key: str) -> None:
         super()._on_draft_changed(key)

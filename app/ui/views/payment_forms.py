@@ -137,7 +137,7 @@ class PaymentForm(SideForm):
         self.panel.banner.hide()
         none = _("The call sets no tranches: the amount is typed.") if draft.proposal_id else ""
         self.panel.say("" if states else none)
-        self.panel.show_tables([tranches_table(states, self.desk.texts)] if states else [])
+        self.panel.show_tables([tranches_table(states, self.desk.texts, narrow=True)] if states else [])
 
 
 # --- reports of expenses -----------------------------------------------------------------
@@ -153,6 +153,10 @@ def _check_sample(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
 
 def _approve(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
     return reports.approve_report(store, key, values["day"])
+
+
+def _categories(store: Any, project_id: str, names: dict[str, str], texts: Any) -> Any:
+    return categories_table(store, project_id, names, texts, narrow=True)
 
 
 def _report_locked(draft: ReportDraft) -> str:
@@ -296,7 +300,7 @@ class ReportForm(SideForm):
             self.panel.show_tables([])
             return
         names = self.desk.read(report_names, draft.proposal_id, texts)
-        tables = [self.desk.read(categories_table, draft.proposal_id, names, texts)]
+        tables = [self.desk.read(_categories, draft.proposal_id, names, texts)]
         if draft.final:
             tables.append(outcome_table(self.desk.read(reports.final_outcome, self.record_id), texts))
         self.panel.say("" if draft.state is ReportState.OPEN else check_text(draft, texts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
@@ -77,16 +78,20 @@ class ProjectSheet(QScrollArea):
         paid = self.desk.read(payment_rows, record_id)
         names = self.desk.read(report_names, record_id, texts)
         return (
-            tranches_table(states, texts) if states else None,
-            payments_table(paid, texts) if paid else None,
-            self.desk.read(categories_table, record_id, names, texts),
+            tranches_table(states, texts, narrow=True) if states else None,
+            payments_table(paid, texts, narrow=True) if paid else None,
+            self.desk.read(_categories, record_id, names, texts),
         )
+
+
+def _categories(store: Any, project_id: str, names: dict[str, str], texts: Any) -> Table:
+    return categories_table(store, project_id, names, texts, narrow=True)
 
 
 def _figures(row: ProjectRow) -> tuple[tuple[str, str], ...]:
     pairs = [
         (_("Granted"), format_euro(row.granted)),
-        (_("Paid"), format_euro(row.paid)),
+        (_("Paid so far"), format_euro(row.paid)),
         (_("To be paid"), format_euro(row.left)),
         (_("Reported"), format_euro(row.spent)),
     ]

@@ -184,7 +184,7 @@ class RescalingForm(SideForm):
             self.panel.banner.hide()
         unfinished = result.problem is not None and result.problem.code in UNFINISHED
         self.panel.say(_("It shows here as soon as area, total and projects are filled in.") if unfinished else "")
-        self.panel.show_tables([] if result.cut is None else [cut_table(result, texts)])
+        self.panel.show_tables([] if result.cut is None else [cut_table(result, texts, narrow=True)])
 
     def _on_draft_changed(self, key: str) -> None:
         super()._on_draft_changed(key)
