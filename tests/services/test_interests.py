@@ -8,14 +8,23 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from app.models.enums import ConflictKind, MemberRole
+from app.models.enums import ConflictKind, DecisionKind, MemberRole
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.meetings import AgendaItem, ConflictDeclaration
 from app.models.network import OrganisationOffice, Partnership
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.committees import load_committee, member_rows, save_committee
-from app.services.evaluation.conflicts import Ground, barred, ground_text, proposed_conflicts, undeclared_at
+from app.services.decision_drafts import DecisionDraft, OutcomeDraft
+from app.services.decisions import save_decision
+from app.services.evaluation.conflicts import (
+    Ground,
+    barred,
+    ground_text,
+    proposed_conflicts,
+    undeclared_at,
+    undeclared_text,
+)
 from app.services.evaluation.declarations import (
     InterestDraft,
     InterestsDraft,
@@ -27,7 +36,7 @@ from app.services.evaluation.declarations import (
 from app.services.meetings import convene_meeting
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
-from tests.services.sitting import Sitting, build_sitting, meeting_draft, voted_item
+from tests.services.sitting import Sitting, build_sitting, meeting_draft, open_sitting, voted_item
 
 TODAY = date(2014, 6, 20)
 
@@ -82,8 +91,7 @@ def test_a_declaration_bars_its_member_and_only_there(store: Store, sitting: Sit
 
 
 def test_a_conflict_declared_at_a_meeting_bars_too(store: Store, sitting: Sitting) -> None:
-    meeting = convene_meeting(store, meeting_draft(sitting, voted_item(sitting, "Ammissione"))).id
-    assert {found.member for found in undeclared_at(store, meeting)} == {"Luca Bianchi"}
+    convene_meeting(store, meeting_draft(sitting, voted_item(sitting, "Ammissione")))
     with store.write("save_meeting") as session:
         item = session.scalar(sa.select(AgendaItem.id))
         session.add(
@@ -95,7 +103,25 @@ def test_a_conflict_declared_at_a_meeting_bars_too(store: Store, sitting: Sittin
             )
         )
     assert out(store, sitting, "Legnano") == {"Bianchi"}
-    assert undeclared_at(store, meeting) == ()
+
+
+def test_a_point_warns_of_conflicts_that_nobody_declared(store: Store, sitting: Sitting) -> None:
+    meeting = open_sitting(store, sitting, "Ammissione")
+    item = meeting.items[0].id
+    assert item is not None
+    assert undeclared_at(store, item) == ()
+    draft = DecisionDraft(
+        agenda_item_id=item,
+        kind=DecisionKind.ADMISSION,
+        subject="Ammissione",
+        outcomes=tuple(OutcomeDraft(sitting.proposals[name]) for name in ("Rho", "Legnano")),
+    )
+    save_decision(store, draft)
+    assert undeclared_text(store, item, translator("en")) == (
+        "Ask Luca Bianchi: on no. 3 comes from Comune di Legnano, which leads the alliance."
+    )
+    save_interests(store, declared(store, sitting, "Bianchi", "Legnano"))
+    assert undeclared_text(store, item, translator("en")) == ""
 
 
 def test_a_declaration_can_be_taken_back(store: Store, sitting: Sitting) -> None:

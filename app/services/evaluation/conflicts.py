@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import OfficeKind
 from app.models.interests import InterestConflict, InterestDeclaration
-from app.models.meetings import ConflictDeclaration, Meeting, Member
+from app.models.meetings import AgendaItem, ConflictDeclaration, Decision, DecisionOutcome, Meeting, Member
 from app.models.network import Alliance, Organisation, OrganisationAlias, OrganisationOffice, Partnership
 from app.models.proposals import Proposal
 from app.models.store import Store
@@ -226,15 +226,43 @@ def _read_registry(session: Session, call_id: str, day: date | None) -> _Registr
 # --- at a meeting --------------------------------------------------------------------------
 
 
-def undeclared_at(store: Store, meeting_id: str) -> tuple[ProposedConflict, ...]:
-    """Conflicts that nobody declared yet, of members of the committee that meets, over all calls.
+def undeclared_at(store: Store, item_id: str) -> tuple[ProposedConflict, ...]:
+    """Conflicts that nobody declared yet, of members of the committee, on the proposals that a point is about.
 
     Raises:
         NotFound: "record.gone".
     """
     with store.read() as session:
-        meeting = get_row(session, Meeting, meeting_id)
+        item = get_row(session, AgendaItem, item_id)
+        meeting = get_row(session, Meeting, item.meeting_id)
+        about = set(session.scalars(_about(item_id))) | {item.origin_id}
         members = set(session.scalars(sa.select(Member.id).filter_by(committee_id=meeting.committee_id)))
-        calls = session.scalars(sa.select(Proposal.call_id).distinct()).all()
+        calls = session.scalars(sa.select(Proposal.call_id).where(Proposal.id.in_(about)).distinct()).all()
         found = (proposed for call_id in calls for proposed in proposed_in(session, call_id, meeting.date_held))
-        return tuple(proposed for proposed in found if proposed.member_id in members and not proposed.declared)
+        return tuple(
+            proposed
+            for proposed in found
+            if proposed.proposal_id in about and proposed.member_id in members and not proposed.declared
+        )
+
+
+def _about(item_id: str) -> sa.CompoundSelect[tuple[str]]:
+    """Proposals that a point names: by its decision, or by a conflict that somebody declared on it."""
+    decided = (
+        sa.select(DecisionOutcome.proposal_id)
+        .join(Decision, Decision.id == DecisionOutcome.decision_id)
+        .where(Decision.agenda_item_id == item_id)
+    )
+    declared = sa.select(ConflictDeclaration.proposal_id).where(
+        ConflictDeclaration.agenda_item_id == item_id, ConflictDeclaration.proposal_id.is_not(None)
+    )
+    return decided.union(declared)
+
+
+def undeclared_text(store: Store, item_id: str, tr: Translator) -> str:
+    """The same in words, a line for each; nothing when there is nothing to ask."""
+    text = tr("Ask {member}: on no. {number} {ground}.")
+    return "\n".join(
+        text.format(member=found.member, number=found.number, ground=ground_text(found, tr))
+        for found in undeclared_at(store, item_id)
+    )

@@ -16,7 +16,7 @@ from app.services.evaluation.rankings import ranking_rows, ranking_view
 from app.services.evaluation.stability import Effect, stability
 from app.services.ports import SILENT, Progress
 from app.services.reports.lists import field_column, joined, record_list
-from app.services.reports.ranking_tables import EffectRow, declared_text, effect_rows, outcome_text
+from app.services.reports.ranking_tables import EffectRow, declared_briefly, effect_rows, outcome_text
 from app.services.reports.table_spec import Column, Kind, Table
 from app.services.texts import Translator
 
@@ -49,7 +49,7 @@ def declarations_list(store: Store, tr: Translator) -> Table:
             member=row.member,
             role=row.role,
             day=row.day,
-            declared=declared_text(row, tr),
+            declared=declared_briefly(row, tr),
             to_ask=joined(tuple(asked.get((row.call_id, row.member_id), ()))),
             call=row.call,
             sample=row.sample,

@@ -241,6 +241,18 @@ def declared_text(row: InterestsRow, tr: Translator) -> str:
     return "; ".join(told[kind].format(number=number, ground=ground) for number, kind, ground in row.conflicts)
 
 
+def declared_briefly(row: InterestsRow, tr: Translator) -> str:
+    """The same without the grounds: «si astiene: n. 12, 27»."""
+    if row.day is None or not row.conflicts:
+        return declared_text(row, tr)
+    told = {
+        ConflictKind.ABSTENTION: tr("abstains: no. {numbers}"),
+        ConflictKind.INCOMPATIBLE: tr("incompatible: no. {numbers}"),
+    }
+    by_kind = {kind: [str(number) for number, found, _ground in row.conflicts if found is kind] for kind in told}
+    return "; ".join(told[kind].format(numbers=joined(numbers)) for kind, numbers in by_kind.items() if numbers)
+
+
 def declarations_table(rows: Sequence[InterestsRow], tr: Translator) -> Table:
     """Who declared what, once it was known who applied."""
     return Table(
@@ -286,6 +298,7 @@ class EffectRow:
     """What a variation changes, in words.
 
     Attributes:
+        short: the variation in few words, for a picture.
         moved: proposals that change place; `funding`: those that are given other money.
         shifts: who moves, from where to where.
     """
@@ -293,6 +306,7 @@ class EffectRow:
     id: str
     kind: VariationKind
     variation: str
+    short: str
     moved: int
     funding: int
     shifts: str
@@ -306,6 +320,7 @@ def effect_rows(view: RankingView, effects: Sequence[Effect], tr: Translator) ->
             id=f"{effect.variation.kind}:{effect.variation.subject}:{effect.variation.percent}:{effect.variation.digits}",
             kind=effect.variation.kind,
             variation=_variation_text(view, effect, tr),
+            short=_short_text(view, effect, tr),
             moved=effect.moved,
             funding=effect.funding,
             shifts="; ".join(_shift_text(shift, numbers, tr) for shift in effect.shifts),
@@ -327,6 +342,15 @@ def _variation_text(view: RankingView, effect: Effect, tr: Translator) -> str:
         return tr("points not rounded")
     rule = label(RoundingRule(variation.subject), tr)
     return tr("rounding: {rule}, {digits} decimals").format(rule=rule[0].lower() + rule[1:], digits=variation.digits)
+
+
+def _short_text(view: RankingView, effect: Effect, tr: Translator) -> str:
+    """«A −10 %»: the code of the criterion alone; else as it is told."""
+    variation = effect.variation
+    if variation.kind is not VariationKind.WEIGHT:
+        return _variation_text(view, effect, tr)
+    sign = "+" if variation.percent > 0 else "\u2212"
+    return f"{view.inputs.grid.by_key[variation.subject].code} {sign}{abs(variation.percent)}\u00a0%"
 
 
 def _shift_text(shift: Shift, numbers: Mapping[str, int], tr: Translator) -> str:
@@ -365,7 +389,7 @@ def stability_table(view: RankingView, effects: Sequence[Effect], tr: Translator
 def stability_picture(view: RankingView, effects: Sequence[Effect], tr: Translator) -> BarsChart:
     """How many proposals each variation moves, as bars; those that change nothing are left out."""
     bars = tuple(
-        ChartBar(row.variation, row.moved, tr.plural("{n} place", "{n} places", row.moved).format(n=row.moved))
+        ChartBar(row.short, row.moved, tr.plural("{n} place", "{n} places", row.moved).format(n=row.moved))
         for row in effect_rows(view, effects, tr)
         if row.moved
     )

@@ -268,7 +268,7 @@ def _open(
 
 
 def _votes(members: list[dict[str, Any]], key: str) -> bool:
-    return next(entry["role"] for entry in members if entry["key"] == key) != "secretary"
+    return any(entry["key"] == key and entry["role"] != "secretary" for entry in members)
 
 
 def _write_grid(writer: SampleWriter) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from app.models.enums import Ballot, ConflictKind, Matter, VoteChoice
 from app.services import agenda, meetings
 from app.services.agenda import PointDraft
+from app.services.evaluation.conflicts import undeclared_text
 from app.services.labels import label
 from app.services.meeting_drafts import ConflictDraft, VoteDraft
 from app.services.texts import N_
@@ -62,6 +63,11 @@ PAPERS = (
 )
 
 
+def _to_ask(store: Any, draft: PointDraft) -> str:
+    """Conflicts that the registry gives reason to ask about, and nobody declared."""
+    return undeclared_text(store, draft.id, i18n.current()) if draft.id and draft.state not in FROZEN else ""
+
+
 def _is_secret(draft: PointDraft) -> bool:
     return draft.ballot is Ballot.SECRET
 
@@ -85,7 +91,7 @@ POINT_FORM = FormSpec(
                     width=Width.HALF,
                 ),
                 FieldSpec("time_voted", N_("Voted at"), FieldKind.TIME, width=Width.HALF, empty="", aside=_voting),
-                FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=1),
+                FieldSpec("title", N_("Title"), FieldKind.NOTE, required=True, lines=1, aside=_to_ask),
                 FieldSpec(
                     "matter",
                     N_("Matter"),

@@ -93,7 +93,7 @@ class StabilityPanel(RowPanel):
         if moving:
             title = _("How many proposals change place")
             sheet.addWidget(label(title, "h3", wrap=True))
-            sheet.addWidget(BarChart(title, [Bar(other.variation, other.moved, str(other.moved)) for other in moving]))
+            sheet.addWidget(BarChart(title, [Bar(other.short, other.moved, str(other.moved)) for other in moving]))
         sheet.addWidget(label(_("For the committee alone: it is never in the published version."), "muted", wrap=True))
         sheet.addStretch(1)
         self.end_sheet()
