@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
@@ -78,6 +78,10 @@ class ListTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.resized.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.resized.emit()
 
 
@@ -169,6 +173,10 @@ class ColumnKeeper(QObject):
         self._set_by_hand = False
         self._is_placing = False
         self._is_held = False
+        self._measured: tuple[dict[int, int], dict[int, int]] | None = None
+        self._wrapped: dict[int, int] = {}
+        for changed in (model.modelReset, model.layoutChanged, model.dataChanged):
+            changed.connect(self._forget)
         self._set_up()
         self._header.viewport().installEventFilter(self)
         table.resized.connect(self.fit)
@@ -202,21 +210,37 @@ class ColumnKeeper(QObject):
         self.fit()
 
     def fit(self) -> None:
-        """Share the room among the columns, until somebody sets a width by hand; long texts wrap."""
+        """Share the room among the columns, until somebody sets a width by hand; long texts wrap.
+
+        A table that is not shown has no room yet: it is fitted when it is.
+        """
         columns = self._model.columns
-        if not columns:
+        if not columns or not self._table.isVisible():
             return
         if not self._set_by_hand:
             self._share_out()
-        texts = [n for n in self.order() if columns[n].kind in (Kind.NOTE, Kind.TEXT)]
-        wrap_rows(self._table, texts, px(ROW_HEIGHT), LINES_MAX)
+        texts = {n: self._table.columnWidth(n) for n in self.order() if columns[n].kind in (Kind.NOTE, Kind.TEXT)}
+        if texts != self._wrapped:
+            wrap_rows(self._table, list(texts), px(ROW_HEIGHT), LINES_MAX)
+            self._wrapped = texts
+
+    def _forget(self, *_what: object) -> None:
+        """Other rows: measure them, and wrap them, when the columns are fitted the next time."""
+        self._measured = None
+        self._wrapped = {}
+
+    def _measure(self, shown: list[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """What each visible column would like, and the least that it can do with."""
+        natural = {n: self._natural_width(n) for n in shown}
+        kept = {n: max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE), self._word_width(n)) for n in shown}
+        titles = {n: title_width(self._header, self._model.columns[n].title) for n in shown}
+        return natural, {n: min(natural[n], max(kept[n], titles[n])) for n in shown}
 
     def _share_out(self) -> None:
         columns, shown = self._model.columns, self.order()
-        natural = {n: self._natural_width(n) for n in shown}
-        kept = {n: max(px(TEXT_WIDTH_MIN), round(natural[n] * SQUEEZE), self._word_width(n)) for n in shown}
-        titles = {n: title_width(self._header, columns[n].title) for n in shown}
-        least = {n: min(natural[n], max(kept[n], titles[n])) for n in shown}
+        if self._measured is None or set(self._measured[0]) != set(shown):
+            self._measured = self._measure(shown)
+        natural, least = self._measured
         notes = [n for n in shown if columns[n].kind is Kind.NOTE]
         texts = [n for n in shown if columns[n].kind is Kind.TEXT]
         widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))
