@@ -34,8 +34,11 @@ from app.services.points import POINT, format_points, kept
 from app.services.proposal_states import move_proposal
 
 
-def save_sheet(store: Store, draft: SheetDraft) -> Changes:
+def save_sheet(store: Store, draft: SheetDraft, packet: str = "") -> Changes:
     """Write down what stands on a sheet; it may still be incomplete. Who scores it does not see the others' by that.
+
+    Args:
+        packet: code of the packet that it came in by.
 
     Raises:
         InvalidInput: "score.out_of_range", "score.not_a_step", "score.too_fine", "score.by_archive", with the
@@ -45,7 +48,7 @@ def save_sheet(store: Store, draft: SheetDraft) -> Changes:
             `require_scorer`.
     """
     with store.write("save_sheet") as session:
-        _write(session, store, draft, "")
+        _write(session, store, draft, packet)
     return Changes.of("evaluation", ids=(draft.id,))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PROPOSAL_TITLE = N_("Proposal form")
 PLAN_TITLE = N_("Plan workbook")
+SCORES_TITLE = N_("Packet of score sheets")
 
 SHEET, PAPER, TEXT, JOURNAL = "xlsx", "pdf", "csv", "hledger"
 
@@ -136,6 +137,19 @@ def _requests(store: Store) -> Items:
     return request_items(store, translator(LANGUAGES[0]))
 
 
+def _write_scores(store: Store, path: Path, tr: Translator, item: str | None, _form: str) -> None:
+    from app.services.exchange.score_packet import write_packet  # as above
+
+    assert item is not None
+    write_packet(store, path, tr, item)
+
+
+def _packets(store: Store) -> Items:
+    from app.services.exchange.score_packet import packet_items
+
+    return packet_items(store)
+
+
 FORMS = (
     FormEntry("MODULO-PROPOSTA", PROPOSAL_TITLE, (SHEET, PAPER), _write_proposal, _calls, aliases=("MODULO",)),
     FormEntry(
@@ -147,6 +161,7 @@ FORMS = (
         item_needed=True,
         filled=True,
     ),
+    FormEntry("PUNTEGGI", SCORES_TITLE, (SHEET,), _write_scores, _packets, item_needed=True, filled=True),
     FormEntry("MODULO-PIANO", PLAN_TITLE, (SHEET,), _write_blank_plan),
     FormEntry(
         "PROPOSTA", N_("Proposal, as its form"), (SHEET,), _write_filled, _proposals, item_needed=True, filled=True

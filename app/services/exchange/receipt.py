@@ -10,7 +10,7 @@ from typing import Any
 
 from app.models.money import Cents, decimal_text, format_euro
 from app.services.changes import Changes
-from app.services.exchange.blank_forms import PLAN_TITLE, PROPOSAL_TITLE
+from app.services.exchange.blank_forms import PLAN_TITLE, PROPOSAL_TITLE, SCORES_TITLE
 from app.services.formats import format_count, format_instant
 from app.services.texts import N_, Translator
 
@@ -33,7 +33,12 @@ REASONS: Mapping[Reason, str] = {
     Reason.CHOSEN: N_("said by who imported it"),
 }
 
-FORM_TITLES: Mapping[str, str] = {"proposal": PROPOSAL_TITLE, "plan": PLAN_TITLE}
+FORM_TITLES: Mapping[str, str] = {
+    "proposal": PROPOSAL_TITLE,
+    "plan": PLAN_TITLE,
+    "budget": N_("Form of a rescaled economic plan"),
+    "scores": SCORES_TITLE,
+}
 
 TOTALS: Mapping[str, str] = {
     "grant": N_("Grant"),
@@ -50,6 +55,7 @@ NOTES: Mapping[str, str] = {
     "documents_missing": N_("Documents that do not come with it, as the form says: {names}."),
     "left_behind": N_("The workbook was made from an archive that also had, and kept: {text}."),
     "state_left": N_("«{title}» was «{wanted}» and came in as «{reached}»: acts of the office are not in a workbook."),
+    "proposals_without_points": N_("Proposals without any points, passed over: {numbers}."),
     "rules_unknown": N_("The form does not say for which version of the call's rules it was made."),
 }
 """What else a receipt can say."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.errors import AppError, Cancelled, InvalidInput, RuleBroken
+from app.models.evaluation import ScoringGrid
 from app.models.journal import gesture_of
 from app.models.plan import Plan
 from app.models.proposals import Proposal
@@ -29,15 +30,17 @@ from app.services.exchange.proposal_import import import_proposal
 from app.services.exchange.reader import read_sheets
 from app.services.exchange.receipt import Note, Receipt, SheetCount, Taken
 from app.services.exchange.registry import NO_CHOICES, Choices
+from app.services.exchange.score_packet import SCORES_FORM, import_scores
 from app.services.formats import format_instant
 from app.services.ports import SILENT, Progress
 from app.services.texts import translator
 
-FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM)
+FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM, SCORES_FORM)
 _IMPORTS: Mapping[str, Callable[[Gesture, Filled, Mark, Choices], Taken]] = {
     "proposal": import_proposal,
     "plan": import_plan,
     "budget": import_budget,
+    "scores": import_scores,
 }
 
 
@@ -79,7 +82,7 @@ def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices)
     before = store.session.scalars(receipts).first()
     if before is None:
         return ()
-    kinds = {"proposal": Proposal, "plan": Plan, "budget": Proposal}
+    kinds = {"proposal": Proposal, "plan": Plan, "budget": Proposal, "scores": ScoringGrid}
     is_there = store.session.get(kinds[before.form], before.subject_id) is not None
     instant = format_instant(before.arrived_at)
     if is_there or not choices.again:
