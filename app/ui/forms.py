@@ -253,7 +253,7 @@ class RecordForm(QFrame):
         self._sheet.setSpacing(px(12))
         self._title = label("", "h2", wrap=True)
         self._subtitle = label("", "muted", wrap=True)
-        self._banner, self._lock, self.notice = Banner(), Banner(), Banner()
+        self._banner, self._lock, self.notice = Banner(), Banner(calm=True), Banner()
         self._acts = ActBar(self.spec.acts)
         self._acts.wanted.connect(self.run_act)
         self._head = FormHead(layout, self._sheet, (self._title, self._subtitle, self._lock, self.notice, self._acts))

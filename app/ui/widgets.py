@@ -179,11 +179,15 @@ class Cards(QWidget):
 
 
 class Banner(QFrame):
-    """A sentence that cannot be overlooked; hidden while it has nothing to say."""
+    """A sentence that cannot be overlooked; hidden while it has nothing to say.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        calm: without a frame, for what is so for long and needs no alarm.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, calm: bool = False) -> None:
         super().__init__(parent)
-        self.setObjectName("banner")
+        self.setObjectName("calmBanner" if calm else "banner")
         self._image = QLabel()
         self._text = label("", wrap=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -191,7 +195,7 @@ class Banner(QFrame):
         self._run: Callable[[], None] | None = None
         self._action.clicked.connect(self._on_clicked)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(px(10), px(8), px(10), px(8))
+        layout.setContentsMargins(*([0] * 4 if calm else [px(10), px(8), px(10), px(8)]))
         layout.addWidget(self._image, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)

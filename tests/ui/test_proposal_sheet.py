@@ -26,6 +26,7 @@ from app.services.proposal_versions import reopen_proposal, version_rows
 from app.services.proposals import delete_proposal, load_proposal, save_proposal
 from app.ui import dialogs, documents_panel, output
 from app.ui.desk import Desk
+from app.ui.theme import px
 from app.ui.views import proposal_sheet, proposal_versions
 from app.ui.views.archive import ArchiveView
 from app.ui.views.archive_bin import BinPage
@@ -111,8 +112,7 @@ def test_enter_on_what_is_missing_leads_to_its_field(clerk: Clerk, gap: str, foc
     clerk.qtbot.waitUntil(lambda: gap in gap_ids(clerk))
     form = form_of(clerk)
     clerk.press(KEY.Key_F8)
-    clerk.press(KEY.Key_F8)
-    assert form.gaps.list.hasFocus(), "F8 folds it, and again leads to it"
+    assert form.gaps.list.hasFocus(), "F8 shows it, and leads to it"
     form.gaps.list.setCurrentRow([each.id for each in form.gaps.gaps].index(gap))
     clerk.press(KEY.Key_Return)
     assert QApplication.focusWidget() is focused(form)
@@ -122,10 +122,26 @@ def test_the_list_is_folded_and_remembered(clerk: Clerk) -> None:
     opened(clerk)
     form = form_of(clerk)
     clerk.qtbot.waitUntil(lambda: bool(form.gaps.gaps))
+    assert not form.gaps.list.isVisible(), "above the sheet it is folded until it is asked for"
+    clerk.press(KEY.Key_F8)
     assert form.gaps.list.isVisible()
     clerk.press(KEY.Key_F8)
     assert not form.gaps.list.isVisible()
+    assert not clerk.desk.settings.get("gaps_folded")
+    clerk.view.resize(1900, 900)
+    clerk.view._pages["proposals"].beside.setSizes([440, 1400])
+    clerk.qtbot.waitUntil(form.gaps.list.isVisible)
+    clerk.press(KEY.Key_F8)
+    assert not form.gaps.list.isVisible()
     assert clerk.desk.settings.get("gaps_folded")
+
+
+def test_the_sheet_begins_high_in_its_form(clerk: Clerk) -> None:
+    opened(clerk)
+    form = form_of(clerk)
+    clerk.qtbot.waitUntil(lambda: bool(form.gaps.gaps))
+    top = form._scroll.mapTo(form, form._scroll.rect().topLeft()).y()
+    assert top <= px(200)
 
 
 def test_it_stands_beside_a_wide_form(clerk: Clerk) -> None:

@@ -34,8 +34,7 @@ class GapsPanel(QFrame):
         self._gaps: tuple[Gap, ...] = ()
         self._is_folded = False
         self._is_beside = False
-        self._is_low = False
-        self._is_asked_for = False  # in a low form, where it is folded until then
+        self._is_asked_for = False  # above a form, where it is folded until then: the sheet begins higher
         self._head = tool_button("", "chevron-down", name="gapsHead")
         self._head.setToolTip(_("Show or hide what is missing (F8)"))
         self._head.clicked.connect(self.toggle)
@@ -96,7 +95,7 @@ class GapsPanel(QFrame):
 
     def toggle(self) -> None:
         """Fold the list, or show it again."""
-        if self._is_low:
+        if not self._is_beside:
             self._is_asked_for = not self._is_asked_for
             self._fit()
         else:
@@ -105,14 +104,14 @@ class GapsPanel(QFrame):
         if self.list.isVisible():
             self.list.setFocus()
 
-    def stand_beside(self, beside: bool, *, low: bool) -> None:
-        """Whether it stands beside the form, or above it; `low` where the form needs all the height."""
-        self._is_beside, self._is_low = beside, low and not beside
+    def stand_beside(self, beside: bool) -> None:
+        """Whether it stands beside the form, or above it, where it is folded until it is asked for."""
+        self._is_beside = beside
         self.setMaximumWidth(px(300) if beside else MOST)
         self._fit()
 
     def _fit(self) -> None:
-        wanted = self._is_asked_for if self._is_low else not self._is_folded
+        wanted = not self._is_folded if self._is_beside else self._is_asked_for
         shown = bool(self._gaps) and wanted
         self.list.setVisible(shown)
         self._head.setIcon(icon("chevron-down" if shown else "chevron-right"))

@@ -42,8 +42,6 @@ SAVE_DELAY_MS = 2500
 """Rest of the hands after which a draft is saved."""
 BESIDE_LEAST = 900
 """Width (of the design) of a form from which what is missing stands beside it."""
-LOW_FORM = 480
-"""Height (of the design) of a form under which what is missing is folded until it is asked for."""
 TWO_GRIDS_LEAST = 620
 """Width (of the design) from which costs and contributions stand side by side, as on the paper."""
 PLACES = {"items": "costs", "checks": "title"}
@@ -192,7 +190,7 @@ class ProposalForm(RecordForm):
         beside = size.width() >= px(BESIDE_LEAST)
         directions = QBoxLayout.Direction
         self._middle.setDirection(directions.RightToLeft if beside else directions.TopToBottom)
-        self.gaps.stand_beside(beside, low=size.height() < px(LOW_FORM))
+        self.gaps.stand_beside(beside)
 
     # --- following the draft ----------------------------------------------------------------
 
