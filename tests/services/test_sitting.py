@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import page as validator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,8 @@ from app.services.meetings import (
 from app.services.minutes_gaps import minutes_gaps
 from app.services.reports.convocation import convocation_document
 from app.services.reports.minutes import minutes_document
+from app.services.reports.packet import packet_document
+from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience, Document
 from app.services.reports.text import plain_text
 from app.services.sitting import (
@@ -82,6 +85,7 @@ from app.services.texts import translator
 from app.services.undo import last_undoable, undo
 from app.services.vote_words import outcome_sentence
 from app.services.waiting import waiting_items
+from tests.pure.documents import faults
 from tests.services.sitting import (
     Sitting,
     allocation_draft,
@@ -460,10 +464,24 @@ def test_a_convocation_says_its_term_and_whom_it_goes_to(store: Store, sitting: 
     assert "Convocazione d’urgenza, oltre il termine del 19/06/2014." in render(
         convocation_document(store, meeting, IT)
     )
+    again_ = tmp_path / "altro"
+    again_.mkdir()
+    (again_ / "riparto.pdf").write_bytes(b"%PDF-1.4\n% altro\n%%EOF\n")
+    add_document(store, owner, again_ / "riparto.pdf")
+    packet = packet_document(store, meeting, IT)
+    assert set(packet.attachments) == {"riparto.pdf", "riparto (2).pdf"}
+    assert "Punto 1: Riparto" in render(packet)
+    for document, profile in (
+        (convocation_document(store, meeting, IT), validator.ValidationProfile.PDF_A_2A),
+        (packet, validator.ValidationProfile.PDF_A_3A),
+    ):
+        pdf = pdf_bytes(document)
+        assert faults(pdf, profile) == set()
+        assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
     open_meeting(store, meeting, "10:00")
     close_meeting(store, meeting, "11:00")
     assert refused(lambda: add_document(store, owner, paper)) == ("meeting.closed", None)
-    assert [row.name for row in document_rows(store, owner)] == ["riparto.pdf"]
+    assert [row.name for row in document_rows(store, owner)] == ["riparto.pdf", "riparto.pdf"]
     assert "notice" in {gap.code for gap in minutes_gaps(store, meeting, IT)}
 
 

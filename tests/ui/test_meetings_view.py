@@ -131,7 +131,7 @@ def _convene(clerk: Clerk) -> None:
     rows = [(row.label, row.place, row.items, row.present, row.state) for row in meeting_rows(clerk.store)]
     assert rows == [("1/2014", "Magenta", 1, 2, MeetingState.CONVENED)]
     assert clerk.form.title() == "Meeting 1/2014"
-    assert clerk.offers() == ["Lead the meeting", "Open the meeting", "Convoke", "Convocation", "Minutes", "Delete"]
+    assert clerk.offers() == ["Lead the meeting", "Open the meeting", "Convoke", "Convocation", "Packet", "Minutes", "Delete"]
 
 
 def _open(clerk: Clerk, answers: Answers) -> None:
@@ -141,10 +141,10 @@ def _open(clerk: Clerk, answers: Answers) -> None:
     assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: there is a quorum (2 needed)."
     answers.entered = {"time": "10:05"}
     clerk.act("Suspend")
-    assert clerk.offers() == ["Lead the meeting", "Resume", "What is missing", "Convocation", "Minutes"]
+    assert clerk.offers() == ["Lead the meeting", "Resume", "What is missing", "Convocation", "Packet", "Minutes"]
     answers.entered = {"time": "10:10"}
     clerk.act("Resume")
-    assert clerk.offers() == ["Lead the meeting", "Suspend", "Close", "What is missing", "Convocation", "Minutes"]
+    assert clerk.offers() == ["Lead the meeting", "Suspend", "Close", "What is missing", "Convocation", "Packet", "Minutes"]
 
 
 def _vote(clerk: Clerk) -> None:
@@ -208,7 +208,7 @@ def _approve(clerk: Clerk, answers: Answers) -> None:
     clerk.act("Approve the minutes")
     assert "cannot be taken back" in answers.asked[-1]
     assert clerk.form.model.draft.state is MeetingState.APPROVED
-    assert clerk.offers() == ["Convocation", "Minutes"]
+    assert clerk.offers() == ["Convocation", "Packet", "Minutes"]
 
 
 # --- refusals ----------------------------------------------------------------------------

@@ -117,6 +117,13 @@ def _convocation(store: Store, tr: Translator, item: str | None) -> Document:
     return convocation_document(store, item, tr)
 
 
+def _packet(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.packet import packet_document
+
+    assert item is not None
+    return packet_document(store, item, tr)
+
+
 def _alliances(store: Store, _tr: Translator) -> Items:
     from app.services.alliances import alliance_rows
 
@@ -435,6 +442,7 @@ CATALOGUE = (
         item_needed=True,
     ),
     Entry("CONVOCAZIONE", N_("Convocation of a meeting"), "document", _convocation, _meetings, item_needed=True),
+    Entry("FASCICOLO", N_("Packet of a meeting"), "document", _packet, _meetings, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),

@@ -62,7 +62,7 @@ def _parts(
             (tr("Subject"), tr("Convocation of the meeting of {day}").format(day=format_date(meeting.date_held))),
         )
     )
-    yield Heading(tr("To"), 1)
+    yield Heading(tr("Addressees"), 1)
     yield Items(tuple(_addressees(meeting, committee, tr)))
     text = tr("The body named “{committee}” is convened for {day} at {time}, at: {place}.")
     yield Paragraph(
@@ -98,13 +98,13 @@ def _addressees(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator
 
 def _points(meeting: MeetingDraft, bound: Mapping[str | None, Sequence[str]], tr: Translator) -> Iterator[str]:
     for item in meeting.items:
-        told = [item.title]
+        told = item.title
         if item.late:
-            ground = item.late_ground or BLANK
-            told.append(tr("(added after the convocation: {ground})").format(ground=ground))
+            text = tr("{title} (added after the convocation: {ground})")
+            told = text.format(title=told, ground=item.late_ground or BLANK)
         if bound.get(item.id):
-            told.append(tr("Documents: {names}").format(names=", ".join(bound[item.id])))
-        yield ". ".join(told) if len(told) > 1 else told[0]
+            told = tr("{title}. Documents: {names}").format(title=told, names=", ".join(bound[item.id]))
+        yield told
 
 
 def _terms(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) -> Iterator[Part]:

@@ -12,14 +12,12 @@ import sqlalchemy as sa
 from app.models.enums import ConflictKind, MemberRole
 from app.models.meetings import Minutes
 from app.models.store import Store
-from app.services.decisions import split_title
 from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
 from app.services.meeting_records import item_quorum, opening_quorum, presences
 from app.services.quorum import Quorum
 from app.services.reports import freeze
-from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table, takes_table
 from app.services.reports.characters import require_printable
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.meeting_tables import (
@@ -27,9 +25,9 @@ from app.services.reports.meeting_tables import (
     MovementRow,
     attendance_table,
     movements_table,
-    outcomes_table,
 )
-from app.services.reports.minutes_data import DecisionRecord, MinutesData, Names, read_minutes_data
+from app.services.reports.minutes_data import MinutesData, Names, read_minutes_data
+from app.services.reports.minutes_decisions import decision_parts
 from app.services.reports.minutes_room import before_the_vote, closing_hour, room_parts, vote_parts
 from app.services.reports.spec import (
     Audience,
@@ -218,7 +216,7 @@ class _Writer:
             yield Paragraph(self.names.in_text(item.addition))
         decision = self.data.decisions.get(item.id)
         if decision is not None:
-            yield from self._decision(decision)
+            yield from decision_parts(decision, self.names, tr)
 
     def _conflict(self, conflict: ConflictDraft) -> str:
         tr = self.tr
@@ -258,32 +256,6 @@ class _Writer:
             yield Paragraph(tr("At {time} those who vote are {n} of {body} ({needed} needed).").format(**counts))
         yield from self._substitutes(quorum)
         yield from vote_parts(self.meeting, item, self.committee, self.names, tr)
-
-    def _decision(self, decision: DecisionRecord) -> Iterator[Part]:
-        tr, subject = self.tr, self.names.in_text(decision.subject)
-        if decision.label:
-            title = tr("Decision no. {number}: {subject}").format(number=decision.label, subject=subject)
-        else:
-            title = tr("Decision (numbered when the meeting closes): {subject}").format(subject=subject)
-        yield Heading(title, 2)
-        yield Paragraph(tr("IT IS DECIDED"), strong=True)
-        if decision.text:
-            yield Paragraph(self.names.in_text(decision.text))
-        effects = decision.effects
-        if effects is None:
-            yield Paragraph(tr("As things stand this decision cannot be carried out: open it to see why."), strong=True)
-            return
-        if effects.outcomes:
-            outcomes = [replace(row, reason=self.names.in_text(row.reason)) for row in effects.outcomes]
-            yield outcomes_table(outcomes, tr)
-        for view in effects.allocations:
-            yield allocation_proof_table(replace(view, title=split_title(view, decision.label, tr)), tr)
-        if effects.ceilings:
-            yield ceilings_table(effects.ceilings, tr)
-        if effects.awards:
-            yield awards_table(effects.awards, tr)
-        if effects.takes:
-            yield takes_table(effects.takes, tr)
 
     def _movements(self) -> Iterator[Part]:
         rows = [

@@ -25,7 +25,13 @@ PROGRAM = "Concilia"
 
 MIME = {
     "csv": "text/csv",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "jpg": "image/jpeg",
     "json": "application/json",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "p7m": "application/pkcs7-mime",
+    "pdf": "application/pdf",
+    "png": "image/png",
     "txt": "text/plain",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/xml",

@@ -162,6 +162,13 @@ def _convocation(store: Any, meeting_id: str) -> Any:
     return convocation_document(store, meeting_id, i18n.current())
 
 
+def _packet(store: Any, meeting_id: str) -> Any:
+    """All that is needed at the table, as one document."""
+    from app.services.reports.packet import packet_document
+
+    return packet_document(store, meeting_id, i18n.current())
+
+
 def _approve(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
     from app.services.closing import approve_minutes
 
@@ -269,6 +276,7 @@ MEETING_ACTS = (
     MISSING,
     CONVOKE,
     Act(N_("Convocation"), "file-text", _convocation, done=_show_minutes),
+    Act(N_("Packet"), "files", _packet, done=_show_minutes),
     Act(N_("Minutes"), "file-text", _minutes, done=_show_minutes),
     replace(removal(meetings.delete_meeting), when=_in_state(MeetingState.CONVENED)),
 )

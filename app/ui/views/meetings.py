@@ -16,6 +16,7 @@ from app.services.agenda import PointDraft, point_rows, unanimous_votes
 from app.services.closing import closing_problems
 from app.services.committees import committee_rows, member_rows
 from app.services.decisions import decision_rows
+from app.services.documents import DocumentOwner
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
 from app.services.meetings import load_meeting, meeting_rows
 from app.services.minutes_gaps import minutes_gaps
@@ -25,6 +26,7 @@ from app.services.waiting import waiting_items
 from app.ui import dialogs
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
+from app.ui.documents_panel import DocumentsPanel
 from app.ui.editors import Choices
 from app.ui.errors import sentence
 from app.ui.fields import Act
@@ -246,6 +248,17 @@ class PointForm(RecordForm):
         row.addWidget(self._favour)
         row.addStretch(1)
         self._sheet.insertLayout(self._sheet.indexOf(self._grids["votes"]), row)
+        self.documents = DocumentsPanel(self.desk)
+        self.documents.refused.connect(self._on_documents_refused)
+        self._sheet.addWidget(self.documents)
+
+    def _on_documents_refused(self, text: str) -> None:
+        self._banner.say(text, Tone.BAD)
+
+    def _refresh_all(self) -> None:
+        super()._refresh_all()
+        owner = None if self.record_id is None else DocumentOwner(agenda_item_id=self.record_id)
+        self.documents.show_owner(owner, locked=self.model.draft.state in FROZEN)
 
     def _refresh_lock(self) -> None:
         super()._refresh_lock()
