@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive
@@ -146,6 +146,22 @@ def sides(window: MainWindow) -> Iterator[str]:
     if beside is not None and beside.single and page.list.first_id() is not None:
         page.open_record(page.list.first_id())
         yield "record"
+
+
+@pytest.mark.parametrize("application", ["it"], indirect=True)
+def test_no_empty_list_is_a_dead_end(application: Application, archives: dict[str, Path]) -> None:
+    window = application.window
+    assert window.open_path(archives["empty"])
+    dead = []
+    for room in ("calls", "network", "proposals"):
+        assert window.go(room)
+        for tab in tabs(window):
+            settle(application)
+            page = window.current_view().current_page()  # type: ignore[union-attr]
+            ways = [each for each in page.findChildren(QPushButton, "primary") if each.isVisible()]
+            if not page.list.model.table.rows and not ways:
+                dead.append(f"{room} {tab}")
+    assert not dead
 
 
 def test_every_room_has_its_view() -> None:

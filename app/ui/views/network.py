@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.services.reports import network_lists as lists
 from app.services.texts import N_
 from app.ui.views import network_forms as forms
-from app.ui.views.base import RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.network_duplicates import DuplicatesPage, PairPanel, duplicates_table
 from app.ui.views.network_pages import AlliancePage, OrganisationPage
 
@@ -34,8 +34,12 @@ class NetworkView(RecordsView):
             duplicates_table,
             filters=("judged",),
             can_add=False,
-            empty=N_(
-                "No two organisations look like one. The registry is looked through whenever this list is opened."
+            first=First(
+                lambda _store: False,
+                N_("No two organisations look like one. The registry is looked through whenever this list is opened."),
+                N_("Go to the organisations"),
+                "network",
+                "organisations",
             ),
             detail=PairPanel,
             form_width=430,
@@ -56,7 +60,13 @@ class NetworkView(RecordsView):
             lists.partners_list,
             filters=("alliance",),
             can_add=False,
-            empty=N_("No partner yet. Partners and their roles are added in the form of their alliance."),
+            first=First(
+                lambda _store: False,
+                N_("No partner yet. Partners and their roles are added in the form of their alliance."),
+                N_("Go to the alliances"),
+                "network",
+                "alliances",
+            ),
         ),
         RecordKind(
             "agreements",

@@ -40,7 +40,13 @@ class ProposalsView(RecordsView):
             lists.items_list,
             filters=("title", "section", "category"),
             can_add=False,
-            empty=N_("No item yet. Items are added in the economic plan of each proposal."),
+            first=First(
+                lambda _store: False,
+                N_("No item yet. Items are added in the economic plan of each proposal."),
+                N_("Go to the proposals"),
+                "proposals",
+                "proposals",
+            ),
         ),
     )
 
