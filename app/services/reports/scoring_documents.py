@@ -14,6 +14,7 @@ from app.services.evaluation.grids import grid_rows
 from app.services.evaluation.scores import grid_of
 from app.services.evaluation.sheet_reading import allowed_text
 from app.services.evaluation.spread import ProposalScores, proposal_scores
+from app.services.formats import format_number
 from app.services.labels import label
 from app.services.points import POINT, format_points, read
 from app.services.proposal_lists import ProposalRow, proposal_rows
@@ -172,9 +173,9 @@ class _Evaluation:
             pairs.append((tr("before rounding"), f"{points.exact.numerator}/{points.exact.denominator}"))
         if not self.is_collegial:
             pairs += [
-                (tr("Mean of the sheets"), format_points(points.mean)),
-                (tr("Median of the sheets"), format_points(points.median)),
-                (tr("From the lowest to the highest"), format_points(points.spread)),
+                (tr("Mean of the sheets"), _shown(points.mean, grid)),
+                (tr("Median of the sheets"), _shown(points.median, grid)),
+                (tr("From the lowest to the highest"), _shown(points.spread, grid)),
             ]
         return Facts(tuple(pairs))
 
@@ -250,7 +251,12 @@ def _range(node: CriterionNode) -> str:
 
 
 def _of(points: Fraction, grid: Grid) -> str:
-    return f"{format_points(points)} / {points_text(grid.total_max)}"
+    return f"{_shown(points, grid)} / {points_text(grid.total_max)}"
+
+
+def _shown(points: Fraction, grid: Grid) -> str:
+    """Points as the table shows them, with more decimals where the grid keeps more."""
+    return format_number(points, max(2, grid.digits))
 
 
 def _rules(grid: Grid, tr: Translator) -> Iterator[str]:
@@ -312,12 +318,15 @@ def blank_job(store: Store, call_id: str, tr: Translator) -> Document:
 
 
 def _blank_parts(call: str, grid: Grid, tr: Translator, proposal: str = "") -> Iterator[Part]:
-    yield Heading(tr("Score sheet"), 1)
+    if proposal:
+        yield Heading(proposal, 1)
     yield Facts(((tr("Call"), call),))
     yield spec.Blank(tr("Proposal"), filled=proposal)
     if grid.manner is ScoringManner.INDIVIDUAL:
         yield spec.Blank(tr("Member"))
     for group, leaves in _groups(grid):
+        if group:
+            yield Heading(group, 2 if proposal else 1)
         rows = tuple((leaf.code, _asked(leaf, tr), allowed_text(leaf), "", "") for leaf in leaves)
         yield spec.Grid(
             title=group,
