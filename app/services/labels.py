@@ -224,7 +224,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.RequestState.ASKED, N_("Asked for")),
     (e.RequestState.ACCEPTED, N_("Accepted")),
     (e.AmendmentState.DRAFT, N_("Draft")),
-    (e.AmendmentState.SUBMITTED, N_("Handed in")),
+    (e.AmendmentState.SUBMITTED, N_("Waiting for the committee")),
     (e.AmendmentState.FREE, N_("Free")),
     (e.AmendmentState.TO_TELL, N_("To be told")),
     (e.AmendmentState.TOLD, N_("Told")),

@@ -64,7 +64,9 @@ def _cut_notes(rule: RescaleRule, lines: tuple[CutLine, ...], tr: Translator) ->
     notes = [tr("Rule: {rule}.").format(rule=label(rule, tr).lower())]
     if any(line.exact.denominator != 1 for line in lines):
         notes.append(tr("Whole cents by largest remainder; equal remainders go to the project listed first."))
-    if any(line.requested is None for line in lines):
+    if all(line.requested is None for line in lines):
+        notes.append(tr("What was first asked for is not known."))
+    elif any(line.requested is None for line in lines):
         notes.append(tr("Where nothing stands, what was first asked for is not known."))
     return tuple(notes)
 

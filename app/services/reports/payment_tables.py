@@ -47,7 +47,7 @@ def tranches_table(states: tuple[TrancheState, ...], tr: Translator, *, narrow: 
         Column("trigger", tr("Paid"), Kind.STATE, lambda row: row.tranche.trigger, width_mm=40),
         Column("spent", tr("Least share spent"), Kind.PERCENT, lambda row: row.tranche.spent_min, width_mm=24),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=30),
-        field_column("due", tr("Due"), Kind.FLAG, width_mm=16),
+        field_column("due", tr("May be paid"), Kind.FLAG, width_mm=16),
         field_column("payment", tr("Payment no."), Kind.COUNT, width_mm=22),
         field_column("released", tr("Released"), Kind.FLAG, width_mm=20),
     )

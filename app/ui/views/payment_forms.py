@@ -24,7 +24,7 @@ from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
-from app.ui.views.project_parts import categories, in_state, printed, running_projects
+from app.ui.views.project_parts import categories, in_state, printed, running_projects, show_document
 from app.ui.views.side_form import SideForm, SidePanel
 
 # --- payments ----------------------------------------------------------------------------
@@ -38,6 +38,13 @@ def _recover(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
     draft = payments.load_payment(store, key)
     recovery = RecoveryDraft(draft.proposal_id, values["amount"], values["day"], values["reason"])
     return payments.receive_recovery(store, recovery)
+
+
+def _statement(store: Any, key: str) -> Any:
+    """The statement of the project that a payment is of."""
+    from app.services.reports.catalogue import build_document
+
+    return build_document(store, "PAGAMENTI", i18n.current(), payments.load_payment(store, key).proposal_id)
 
 
 def _payment_subtitle(draft: PaymentDraft) -> str:
@@ -109,6 +116,7 @@ PAYMENT_FORM = FormSpec(
             ),
             when=in_state(PaymentState.RELEASED),
         ),
+        Act(N_("Statement of payments"), "printer", _statement, done=show_document),
         replace(removal(payments.delete_payment), when=in_state(PaymentState.ENTERED)),
     ),
     heading=lambda draft: _("Payment no. {n}").format(n=draft.number) if draft.number else "",
