@@ -30,6 +30,7 @@ SPENDING_SENTENCES: dict[str, str] = {
     "plan.rules_broken": N_("The economic plan does not keep the rules of the call: {rules:list}. Have it corrected."),
     "project.no_money": N_("This project was given no money by a decision in force. Award it first."),
     "project.not_running": N_("«{title}» is «{state}», so its money cannot be changed any more, or not yet. Look at its state in «Proposals»."),
+    "project.settled": N_("The final grant of «{title}» is settled, so its economic plan stays as it is. What is left over is decided on as savings."),
     "recovery.too_much": N_("{owed:euro} must come back from this project, {amount:euro} is more. Correct the amount, or decide on a revocation first."),
     "report.approved": N_("This report was approved: it stays as it is. What comes later goes into another report."),
     "report.approved_before": N_("The report came in on {received}; it cannot be approved before. Correct the day."),

@@ -21,6 +21,7 @@ from app.models.store import Store
 from app.services.integrity import verify
 from app.services.proposal_states import set_proposal_state
 from app.services.spending.amendment_drafts import AmendmentDraft
+from app.services.spending.amendment_life import submit_amendment
 from app.services.spending.amendments import laid_amendment, save_amendment
 from app.services.spending.granting import draw
 from app.services.spending.payments import PaymentDraft, release_payment, save_payment, tranche_states
@@ -39,6 +40,7 @@ from app.services.spending.twice import document_number
 from app.services.texts import translator
 from tests.services.builders import refusal
 from tests.services.spending_world import LATER, Running
+from tests.services.world import past_the_guards
 
 CHECKED = date(2015, 8, 1)
 
@@ -196,6 +198,9 @@ def test_the_final_report_settles_the_grant_and_the_last_tranche(store: Store, r
     closing = replace(advance, tranche=3, act_day=CHECKED, guarantee="")
     assert refusal(save_payment, store, replace(closing, amount=Cents(9_999_99)))[0] == "payment.not_the_difference"
     release_payment(store, save_payment(store, closing).id, CHECKED)
+    laid = laid_amendment(store, AmendmentDraft(proposal_id=running.rho, day=CHECKED, reason="x"))
+    assert refusal(save_amendment, store, laid)[0] == "project.settled"
+    assert refusal(save_report, store, report(running, expense(9, 1_00)))[0] == "report.final_taken"
     found = next(row for row in project_rows(store) if row.id == running.rho)
     assert (found.paid, found.left, found.final) == (90_000_00, 10_000_00, 90_000_00)  # 10,000.00 are savings now
     assert verify(store, translator("en")).ok
@@ -221,3 +226,41 @@ def test_a_project_that_is_over_reports_nothing(store: Store, running: Running) 
     delete_report(store, key)
     set_proposal_state(store, running.rho, ProposalState.CONCLUDED)
     assert refusal(save_report, store, report(running, expense(1, 1_00)))[0] == "project.not_running"
+
+
+# --- planted faults --------------------------------------------------------------------------
+
+
+def broken(store: Store, *statements: str) -> list[str]:
+    with past_the_guards(store) as raw:
+        for statement in statements:
+            raw.execute(statement)
+    found = verify(store, translator("en"))
+    return [sentence for row in found.invariants for sentence in row.broken if row.code in ("I4", "I7")]
+
+
+def test_verify_finds_a_final_grant_that_was_changed(store: Store, running: Running) -> None:
+    key = save_report(store, report(running, expense(1, 10_000_00, 5_000_00), final=True)).id
+    checked(store, key, (10_000_00, 5_000_00))
+    approve_report(store, key, CHECKED)
+    assert broken(store) == []
+    (told,) = broken(store, "update expense_report set final_grant = final_grant + 1")
+    assert "10.000,01" in told
+
+
+def test_verify_finds_payments_and_amendments_that_were_changed(store: Store, running: Running) -> None:
+    advance = PaymentDraft(proposal_id=running.rho, tranche=1, act="n. 1", act_day=LATER, guarantee="Polizza")
+    release_payment(store, save_payment(store, advance).id, LATER)
+    laid = laid_amendment(store, AmendmentDraft(proposal_id=running.rho, day=LATER, reason="x"))
+    rows = list(laid.lines)
+    rows[0], rows[2] = replace(rows[0], after=Cents(29_000_00)), replace(rows[2], after=Cents(11_000_00))
+    submit_amendment(store, save_amendment(store, replace(laid, lines=tuple(rows))).id)
+    assert broken(store) == []
+    told = broken(
+        store,
+        "update payment set amount = amount - 1",
+        "update amendment_line set after = after - 1 where after = 2900000",
+    )
+    assert [sentence.split(" ")[0] for sentence in told] == ["Payment", "Amendment"]
+    told = broken(store, "update payment set state = 'entered', transfer_id = null")
+    assert told[0] == "The payment «n. 1» of 01/06/2015 stands in the ledger and among no payments."

@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.errors import EnvironmentFailed
 from app.models.journal import head_text
 from app.models.store import Store, translated
-from app.services.integrity import handed_in, meetings, money, rankings, records
+from app.services.integrity import handed_in, meetings, money, rankings, records, scores, spending
 from app.services.integrity.context import Context
 from app.services.ports import SILENT, Progress
 from app.services.texts import N_, Translator
@@ -57,7 +57,13 @@ INVARIANTS = (
     Invariant(
         "I4",
         N_("Each transfer names a decision in force; each decision was taken in a meeting, with its quorum."),
-        (money.transfers_without_decision, money.transfers_beside_decision, meetings.decisions_without_quorum),
+        (
+            money.transfers_without_decision,
+            money.transfers_beside_decision,
+            meetings.decisions_without_quorum,
+            spending.payments_beside_ledger,
+            spending.recoveries_beside_decisions,
+        ),
     ),
     Invariant(
         "I5",
@@ -67,7 +73,7 @@ INVARIANTS = (
     Invariant(
         "I6",
         N_("Scores lie within their criterion; a ranking is reproduced from its inputs."),
-        (rankings.rankings_beside_inputs,),
+        (rankings.rankings_beside_inputs, scores.scores_outside),
     ),
     Invariant(
         "I7",
@@ -77,6 +83,8 @@ INVARIANTS = (
             meetings.changed_minutes,
             handed_in.changed_versions,
             handed_in.changed_proposals,
+            spending.amendments_beside_plans,
+            spending.wrong_final_grants,
         ),
     ),
     Invariant(

@@ -70,9 +70,7 @@ def _put_in_force(session: Session, row: Amendment, draft: AmendmentDraft) -> No
         for line in draft.lines
         if line.after
     ]
-    row.budget_id = apply_plan(
-        session, proposal, items, translator(LANGUAGES[0])(AMENDED).format(n=row.number)
-    ).id
+    row.budget_id = apply_plan(session, proposal, items, translator(LANGUAGES[0])(AMENDED).format(n=row.number)).id
 
 
 def tell_amendment(store: Store, amendment_id: str, day: date | None, words: str = "") -> Changes:

@@ -39,7 +39,7 @@ from app.services.spending.amendment_drafts import (
 )
 from app.services.spending.counting import ItemKey, Moves, cumulated, judge_moves
 from app.services.spending.plans import items_of, sums_of
-from app.services.spending.projects import call_rules, limits_of, require_running
+from app.services.spending.projects import call_rules, limits_of, require_plannable
 
 # --- reading -----------------------------------------------------------------------------
 
@@ -281,7 +281,7 @@ def _next_number(session: Session, proposal_id: str) -> int:
 
 def checked(session: Session, proposal: Proposal, draft: AmendmentDraft) -> AmendmentDraft:
     """The draft on the economic plan in force, with every check that it must pass."""
-    require_running(proposal)
+    require_plannable(session, proposal)
     if draft.day is None:
         raise InvalidInput("field.required", field="day")
     present = sums_of(load_items(session, proposal.id))

@@ -25,7 +25,7 @@ from app.services.checks import require_in_force, require_in_order, require_key
 from app.services.children import get_row, save_row
 from app.services.decisions import decision_label
 from app.services.spending.plans import apply_plan, require_grant, require_rules
-from app.services.spending.projects import ground_of, require_running
+from app.services.spending.projects import ground_of, require_plannable
 from app.services.texts import LANGUAGES, N_, Translator, translator
 
 RESCALED = N_("Economic plan rescaled")
@@ -152,7 +152,7 @@ def write_request(session: Session, draft: RequestDraft) -> BudgetRequest:
         As `save_request`.
     """
     proposal = get_row(session, Proposal, require_key(draft.proposal_id, "proposal_id"))
-    require_running(proposal)
+    require_plannable(session, proposal)
     if draft.amount is None:
         raise InvalidInput("field.required", field="amount")
     if draft.amount <= 0:
@@ -252,7 +252,7 @@ def _asked(session: Session, request_id: str, day: date | None) -> tuple[BudgetR
         raise InvalidInput("field.required", field="day")
     require_in_order(row.day, day, "day")
     proposal = get_row(session, Proposal, row.proposal_id)
-    require_running(proposal)
+    require_plannable(session, proposal)
     return row, proposal
 
 

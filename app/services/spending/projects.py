@@ -162,6 +162,17 @@ def require_running(proposal: Proposal) -> None:
         raise RuleBroken("project.not_running", title=proposal.title, state=state)
 
 
+def require_plannable(session: Session, proposal: Proposal) -> None:
+    """A project is under way, and what it gets in the end is not settled yet.
+
+    Raises:
+        RuleBroken: "project.not_running", "project.settled".
+    """
+    require_running(proposal)
+    if proposal.id in _final(session):
+        raise RuleBroken("project.settled", title=proposal.title)
+
+
 def ground_of(session: Session, proposal_id: str) -> str | None:
     """The newest decision in force that gave the project money; None when none did."""
     return session.scalar(

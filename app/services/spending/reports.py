@@ -152,11 +152,7 @@ def save_report(store: Store, draft: ReportDraft) -> Changes:
         read_project(session, proposal.id)
         if draft.date_received is None:
             raise InvalidInput("field.required", field="date_received")
-        own = draft.id or ""
-        closing = sa.select(ExpenseReport.number).filter_by(proposal_id=proposal.id, final=True)
-        taken = session.scalar(closing.where(ExpenseReport.id != own))
-        if taken is not None:
-            raise RuleBroken("report.final_taken", field="final", number=taken)
+        _refuse_after_final(session, proposal.id, draft)
         expenses = _expense_values(session, proposal, draft)
         own_number = present.number if present and present.proposal_id == proposal.id else None
         values = {
@@ -172,6 +168,16 @@ def save_report(store: Store, draft: ReportDraft) -> Changes:
         _write_expenses(session, row, expenses)
         refuse_twice(session, row.id)
         return _changed(row)
+
+
+def _refuse_after_final(session: Session, proposal_id: str, draft: ReportDraft) -> None:
+    """One report is the final one, and once it is approved none comes after it."""
+    others = sa.select(ExpenseReport).where(
+        ExpenseReport.proposal_id == proposal_id, ExpenseReport.final, ExpenseReport.id != (draft.id or "")
+    )
+    taken = session.scalar(others)
+    if taken is not None and (draft.final or taken.state == ReportState.APPROVED.value):
+        raise RuleBroken("report.final_taken", field="final", number=taken.number)
 
 
 def _write_expenses(session: Session, row: ExpenseReport, expenses: Sequence[dict[str, object]]) -> None:
@@ -339,10 +345,11 @@ def final_outcome(store: Store, report_id: str) -> FinalGrant:
         RuleBroken: "project.no_money".
     """
     with store.read() as session:
-        return _outcome(session, get_row(session, ExpenseReport, report_id))
+        return report_outcome(session, get_row(session, ExpenseReport, report_id))
 
 
-def _outcome(session: Session, row: ExpenseReport) -> FinalGrant:
+def report_outcome(session: Session, row: ExpenseReport) -> FinalGrant:
+    """As `final_outcome`, in a session of the caller's."""
     proposal = get_row(session, Proposal, row.proposal_id)
     reports = session.scalars(sa.select(ExpenseReport).filter_by(proposal_id=proposal.id)).all()
     sums = [admitted_sums(read_report(session, report).expenses) for report in reports]
@@ -397,5 +404,5 @@ def _settle(session: Session, row: ExpenseReport) -> None:
     if any(state != ReportState.APPROVED.value for state in others.values()):
         raise RuleBroken("report.others_open", number=row.number)
     granted = read_project(session, row.proposal_id).granted
-    outcome = _outcome(session, row)
+    outcome = report_outcome(session, row)
     row.granted, row.final_grant, row.bound = granted, outcome.amount, outcome.bound.value
