@@ -23,6 +23,8 @@ from app.services.evaluation.grids import blank_grid, load_grid, lock_grid, save
 from app.services.evaluation.scores import call_points
 from app.services.evaluation.sheet_reading import SheetDraft, load_sheet, sheet_key, sheet_rows
 from app.services.evaluation.sheets import give_sheet, open_scores, save_sheet, set_sheet_aside
+from app.services.integrity import verify
+from app.services.texts import translator
 from app.services.undo import last_undoable
 from tests.services.sitting import Sitting, build_sitting
 
@@ -330,3 +332,24 @@ def test_a_committee_and_a_call_with_a_grid_stay(store: Store, sitting: Sitting)
     assert "Griglia" in refusal(delete_committee, store, sitting.committee).values["users"]
     call_id = load_grid(store, key).call_id
     assert "Griglia" in refusal(delete_call, store, call_id).values["users"]
+
+
+def test_verify_finds_points_that_no_criterion_takes(store: Store, sitting: Sitting) -> None:
+    recipients(store, sitting)
+    a_grid(store)
+    give(store, sitting.proposals["Rho"], sitting.members["Neri"])
+    sound = {row.code: row.ok for row in verify(store, translator("en")).invariants}
+    assert sound["I6"]
+    with store.write("save_sheet") as session:  # past the guards, as a damaged file would be
+        raw = session.connection()
+        for name in raw.exec_driver_sql("select name from sqlite_master where type = 'trigger'").scalars().all():
+            raw.exec_driver_sql(f'drop trigger "{name}"')
+        raw.exec_driver_sql("update score set points = 3000 where points = 6000")
+        raw.exec_driver_sql("update criterion set points_max = 11000 where code = 'A'")
+        raw.exec_driver_sql("delete from score where points = 2000")
+    (found,) = [row for row in verify(store, translator("en")).invariants if row.code == "I6"]
+    assert list(found.broken) == [
+        "The criteria of the grid of «Avviso» do not add up to their groups.",
+        "Sheet of Paolo Neri on proposal no. 2: «L» does not take the points it has.",
+        "Sheet of Paolo Neri on proposal no. 2: points are missing.",
+    ]
