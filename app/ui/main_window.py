@@ -25,7 +25,7 @@ from app.ui.desk import Desk
 from app.ui.gestures import GestureActions, Journal
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.rail import Rail
+from app.ui.rail import Rail, room_keys
 from app.ui.session import Session
 from app.ui.status import StatusLine
 from app.ui.theme import px
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self._room_actions = []
         for number, room in enumerate(self._rooms, 1):
             action = self._action(_(room.title), room.icon, "", self._on_room_action)
-            action.setShortcuts([QKeySequence(f"{key}+{number % 10}") for key in ("Alt", "Ctrl")[: 1 + (number < 10)]])
+            action.setShortcuts([QKeySequence(keys) for keys in room_keys(number)])
             action.setData(room.key)
             self._room_actions.append(action)
 

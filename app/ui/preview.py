@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QImage, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.models.errors import Cancelled, EnvironmentFailed
 from app.services.ports import Progress
@@ -240,6 +241,8 @@ class PreviewPane(QWidget):
         self._sheets = []
 
     def _on_made(self, made: tuple[bytes, list[tuple[float, float]]]) -> None:
+        if not isValid(self):  # the window was closed, or made anew, meanwhile
+            return
         self._clear()
         self._pdf, sizes = made
         for number, size in enumerate(sizes):
@@ -255,6 +258,8 @@ class PreviewPane(QWidget):
         self.ready.emit()
 
     def _on_failed(self, _error: Exception) -> None:
+        if not isValid(self):
+            return
         self._task = None
         self._says.setText("")
 
@@ -320,8 +325,6 @@ class _Drawn:
 
     def take(self, page: PageImage) -> None:
         """Hand the picture over, if its pane still stands."""
-        from shiboken6 import isValid
-
         if isValid(self._pane):
             self._pane.take_page(self._number, self._pdf, page)
 

@@ -21,6 +21,13 @@ SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 ROW, ROW_LEAST = 38, 27
 
 
+def room_keys(number: int) -> tuple[str, ...]:
+    """Keys that lead to a room, by its number from 1; Ctrl+0 is the preview's."""
+    if number <= 9:
+        return f"Alt+{number}", f"Ctrl+{number}"
+    return ("Alt+0",) if number == 10 else (f"Alt+Shift+{number - 10}",)
+
+
 class Rail(QFrame):
     """The rooms, one under the other; Alt and a number go there as well."""
 
@@ -42,7 +49,7 @@ class Rail(QFrame):
             item.setSizeHint(QSize(0, px(ROW)))
             item.setData(KEY, room.key)
             item.setData(SPOKEN, _(room.title))
-            item.setToolTip(f"{_(room.title)} (Alt+{number})")
+            item.setToolTip(f"{_(room.title)} ({room_keys(number)[0]})")
             self.rooms.addItem(item)
         self.rooms.currentItemChanged.connect(self._on_current_changed)
         self.setFocusProxy(self.rooms)

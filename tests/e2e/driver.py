@@ -24,6 +24,7 @@ from app.ui.editors import ChoiceEdit
 from app.ui.forms import RecordForm
 from app.ui.grids import GridView
 from app.ui.main_window import MainWindow
+from app.ui.rail import room_keys
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.views.base import RecordPage, RecordsView
 
@@ -194,6 +195,10 @@ class Person:
             with self.qtbot.waitSignal(lanes.idle, timeout=20_000):
                 pass
             QApplication.processEvents()
+        view = self.window.current_view()
+        grown = getattr(view, "current_page", lambda: view)()
+        while getattr(grown, "is_settling", False):
+            QApplication.processEvents()
         if QGuiApplication.focusWindow() is None:  # a window system gives the focus back when a dialog closes
             self.window.activateWindow()
             QApplication.processEvents()
@@ -217,7 +222,7 @@ class Person:
     def room(self, key: str) -> None:
         """Go to a room by its number."""
         number = [room.key for room in self.window._rooms].index(key) + 1
-        self.press(f"Alt+{number}")
+        self.press(room_keys(number)[0])
         room = self.window.current_room()
         assert room is not None, "the start page is shown"
         assert room.key == key

@@ -11,7 +11,7 @@ from app.models.errors import AppError
 from app.services.as_at import AsAt
 from app.services.changes import Changes
 from app.services.reports.print_lists import prints_list, split_print_id
-from app.services.reports.spec import Document
+from app.services.reports.spec import Document, Table
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
@@ -32,6 +32,9 @@ class PrintsView(RoomView):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        self._asked: object | None = None
+        self._wanted: str | None = None
+        self._is_cursor_awaited = False
         self.list = TableView(desk, "prints", filters=("kind",), printable=False)
         self.list.set_empty("printer", _("Nothing can be printed yet."))
         self.pane = PreviewPane(desk, embedded=True)
@@ -56,7 +59,27 @@ class PrintsView(RoomView):
 
     def reload(self, changes: Changes | None = None) -> None:
         self.moment_bar.reload()
-        self.list.set_table(self.desk.read(prints_list, self.desk.texts))
+        asked = self._asked = object()
+
+        def take(table: Table) -> None:
+            if isValid(self) and self._asked is asked:
+                self._show(table)
+
+        self.desk.run(prints_list, self.desk.texts, done=take)  # it asks every kind of record what there is
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the list is still on its way."""
+        return self._asked is not None
+
+    def _show(self, table: Table) -> None:
+        self._asked = None
+        self.list.set_table(table)
+        if self._is_cursor_awaited:
+            self.focus_first()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and self.open_record(wanted):
+            return
         if self.list.selected_id() is None:
             self.list.select(self.list.first_id())
             self._on_selected(self.list.selected_id())
@@ -64,6 +87,9 @@ class PrintsView(RoomView):
             self._on_selected(self.list.selected_id())
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
+        if self._asked is not None:
+            self._wanted = record_id
+            return True
         if not self.list.select(record_id):
             return False
         self._on_selected(record_id)
@@ -76,6 +102,8 @@ class PrintsView(RoomView):
         self.focus_first()
 
     def focus_first(self) -> None:
+        """Put the cursor on the list, also when it comes later, or on the pages that stand alone."""
+        self._is_cursor_awaited = self._asked is not None
         focus_list(self.pane if self.beside.back_action.isEnabled() else self)
 
     def _turn(self, *, to_record: bool) -> None:
