@@ -13,12 +13,16 @@ from app.models.enums import (
     ConflictKind,
     CostCategory,
     DecisionKind,
+    ItemState,
+    Majority,
     MeetingState,
     MemberRole,
     OrganisationKind,
     PriorityLevel,
     ProposalState,
+    QuorumRule,
     SourceKind,
+    TieRule,
     VoteChoice,
 )
 from app.models.money import Cents
@@ -244,6 +248,15 @@ def _committee(keys: Keys) -> CommitteeDraft:
     )
 
 
+DECIDED: dict[str, Any] = {
+    "state": ItemState.TREATED,
+    "quorum": QuorumRule.MAJORITY,
+    "majority": Majority.VOTING,
+    "tie": TieRule.REJECTED,
+}
+"""What a point keeps once its meeting is closed."""
+
+
 def _meeting(keys: Keys) -> MeetingDraft:
     maria, luca, anna, paolo = (keys[name] for name in ("Maria Rossi", "Luca Bianchi", "Anna Verdi", "Paolo Neri"))
     return MeetingDraft(
@@ -267,6 +280,7 @@ def _meeting(keys: Keys) -> MeetingDraft:
                 discussion="La Presidente espone il riparto.",
                 time_voted="10:30",
                 votes=tuple(VoteDraft(member_id=member, choice=VoteChoice.FAVOUR) for member in (maria, luca, anna)),
+                **DECIDED,
             ),
             AgendaItemDraft(
                 title="Assegnazione al progetto",
@@ -281,6 +295,7 @@ def _meeting(keys: Keys) -> MeetingDraft:
                     ),
                 ),
                 votes=tuple(VoteDraft(member_id=member, choice=VoteChoice.FAVOUR) for member in (maria, luca)),
+                **DECIDED,
             ),
         ),
     )

@@ -16,6 +16,7 @@ from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.views.base import RecordsView
 from app.ui.views.meeting_forms import CLOSE, gaps_text, gaps_tone
+from app.ui.views.meeting_record import MeetingForm
 from app.ui.views.sitting import SittingView
 from app.ui.widgets import Tone, button
 
@@ -44,6 +45,12 @@ class LedMeeting(RecordsView):
             self.head.addWidget(self._way)
         self._sitting.show_meeting(meeting_id)
         self.show_sitting()
+
+    @property
+    def sitting_view(self) -> SittingView:
+        """The screen that a meeting is led from; only after one was led."""
+        assert self._sitting is not None
+        return self._sitting
 
     @property
     def is_leading(self) -> bool:
@@ -85,8 +92,6 @@ class LedMeeting(RecordsView):
 
     def _on_close_wanted(self, meeting_id: str) -> None:
         """The meeting is closed from its record, which asks the hour and says what will move."""
-        from app.ui.views.meetings import MeetingForm
-
         self.show_records()
         self.open_record(meeting_id, "meetings")
         form = self.page("meetings").form

@@ -10,6 +10,7 @@ from app.models.enums import AttendanceKind, Matter, MeetingState
 from app.services import agenda, committees, meetings
 from app.services.agenda import Standing
 from app.services.changes import Changes
+from app.services.convocation import meeting_notice
 from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, GuestDraft, MeetingDraft
@@ -111,6 +112,17 @@ def standing_text(standing: Standing | None, time: str) -> str:
 
 def _opening(store: Any, draft: MeetingDraft) -> str:
     return standing_text(agenda.opening_standing(store, draft), draft.time_opened)
+
+
+def _notice(store: Any, draft: MeetingDraft) -> str:
+    """That the convocation went out too late, where it did."""
+    if draft.id is None or draft.date_convened is None:
+        return ""
+    notice = meeting_notice(store, draft.id, draft.date_convened)
+    if not notice.is_late:
+        return ""
+    text = plural("{n} day of notice; {needed} are needed.", "{n} days of notice; {needed} are needed.", notice.days)
+    return text.format(n=notice.days, needed=notice.needed)
 
 
 def meeting_title(draft: MeetingDraft) -> str:
@@ -298,6 +310,7 @@ MEETING_FORM = FormSpec(
                     width=Width.THIRD,
                     read_only=True,
                     when=lambda draft: draft.date_convened is not None,
+                    aside=_notice,
                 ),
                 FieldSpec(
                     "time_opened",

@@ -74,6 +74,7 @@ class SittingView(QWidget):
     def show_meeting(self, meeting_id: str) -> None:
         """Lead this meeting."""
         self._is_typed = False
+        self.banner.hide()
         self.sitting = self.desk.read(read_sitting, meeting_id)
         self._tick()
         self._timer.start()
@@ -124,7 +125,7 @@ class SittingView(QWidget):
         self.guest_action = self._action(_("A guest comes in"), "user-plus", "Ctrl+G", self._add_guest)
         self.absent_action = self._action(_("Absent…"), "user", "Ctrl+Shift+A", self._mark_absent)
         self.conflict_action = self._action(_("Conflict…"), "shield-alert", "Ctrl+Shift+C", self._conflict_of_chosen)
-        self.screen_action = self._action(_("Screen of the room"), "maximize", "Ctrl+Shift+S", self._show_screen)
+        self.screen_action = self._action(_("Screen of the room"), "maximize", "Ctrl+Shift+S", self.show_screen)
         self.close_action = self._action(_("Close the meeting"), "lock", "Ctrl+Shift+Q", self._close_meeting)
         self.back_action = self._action(_("Back to the list"), "arrow-left", "Alt+Left", self.left.emit)
 
@@ -447,7 +448,8 @@ class SittingView(QWidget):
             return
         self.point.words_saved()
 
-    def _show_screen(self) -> None:
+    def show_screen(self) -> None:
+        """The screen of the room, in a window of its own."""
         if self.screen_ is None:
             self.screen_ = RoomScreen(self)
         if self.sitting is not None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.models.enums import AttendanceKind, ItemState, VoteChoice
 from app.services.labels import label as word
@@ -36,6 +36,8 @@ class _List(QListWidget):
         self.setIconSize(QSize(px(16), px(16)))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.setAccessibleName(name)
         self._is_filling = False
 

@@ -80,11 +80,12 @@ class PointPanel(QFrame):
             ground = item.late_ground or _("no ground given")
             notes.append(_("added after the convocation: {ground}").format(ground=ground))
         self.notes.setText("  ·  ".join(notes))
+        self.notes.show()
         at = item.time_voted or time
         shown = standing_of(quorum_now(sitting, item_id, at), sitting.committee) if at else None
         self.standing.setText(standing_text(shown, at))
         missing = "" if shown is None or shown.is_legal or item.is_voted else self.standing.text()
-        self.standing.setVisible(not missing)
+        self.standing.setVisible(bool(self.standing.text()) and not missing)
         self._show_problems(sitting, item_id, missing)
         result = item_result(sitting.meeting, item, sitting.committee) if item.is_voted else None
         self.outcome.setText(outcome_sentence(result, item.ballot, i18n.current()) if result else "")
@@ -131,6 +132,7 @@ class PointPanel(QFrame):
         self.title.setText(_("The agenda has no point."))
         for part in (self.notes, self.standing, self.outcome, self.decision, self.leaving):
             part.setText("")
+            part.hide()
         self.problems.hide()
         self.discussion.set_value("")
         self.addition.set_value("")
