@@ -80,6 +80,15 @@ def appearing(path: Path) -> Iterator[Path]:
         lock.release()
 
 
+def free_name(path: Path) -> Path:
+    """The path, or one with a number where that is taken: two copies of one second must not be in each other's way."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
 def part_of(path: Path) -> Path:
     """Where a file is written before it gets its name."""
     return path.with_name(f".{path.name}.part")

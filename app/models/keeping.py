@@ -13,7 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
-from app.models.appearing import sync, sync_folder
+from app.models.appearing import free_name, sync, sync_folder
 
 LOGS = ("-wal", "-journal")
 """What the engine may have left beside a file that was not closed in peace; it belongs to that file alone."""
@@ -33,12 +33,7 @@ def _beside(path: Path, suffix: str) -> Path:
 
 def kept_name(path: Path) -> Path:
     """A free name for the file that is replaced: «piano.replaced-20140331-104207.concilia»."""
-    at = time.strftime("%Y%m%d-%H%M%S")
-    number, name = 1, path.with_name(f"{path.stem}.replaced-{at}{path.suffix}")
-    while name.exists():
-        number += 1
-        name = path.with_name(f"{path.stem}.replaced-{at}-{number}{path.suffix}")
-    return name
+    return free_name(path.with_name(f"{path.stem}.replaced-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}"))
 
 
 def hold(path: Path, name: Path) -> None:

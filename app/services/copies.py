@@ -1,12 +1,14 @@
 """Copies that the program makes by itself: before what cannot be taken back, and while one works.
 
-They lie in a folder beside the archive, each a whole archive with its keys. A copy gets its name when every page,
-reference and invariant of it was looked at; the name says when and why it was made.
+They lie in a folder beside the archive, each a whole archive with its keys. A copy gets its name when every page and
+reference of it was looked at, and its proof when every invariant holds; the name says when and why it was made. No
+figure of a copy is shown before its bytes were found to be those that were proved.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 import threading
 import time
@@ -20,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from app.models import copying
-from app.models.appearing import disk_errors
+from app.models.appearing import disk_errors, part_of, sync, sync_folder
 from app.models.errors import EnvironmentFailed
 from app.models.journal import Edit
 from app.models.slots import SUFFIX as KEYS_SUFFIX
@@ -33,8 +35,11 @@ from app.services.texts import LANGUAGES, N_, translator
 from app.services.thinning import Kept, to_remove
 
 FOLDER_SUFFIX = ".copies"
-UNPROVED = ".unproved"
-"""Suffix of the mark beside a copy in which something was not in order when it was made."""
+PROOF = ".proof"
+"""Suffix of the file beside a copy in which all was in order when it was made: its SHA-256, against bits that flip."""
+
+UNFINISHED = (".part", ".part-journal", ".lock")
+"""How names end that only a process at work has here."""
 
 REGULAR_AFTER = timedelta(minutes=15)
 
@@ -132,11 +137,44 @@ def _escaped(name: str) -> str:
 def _file(path: Path, occasion: Occasion, made_at: datetime) -> CopyFile:
     keys = keys_path(path)
     size = path.stat().st_size + (keys.stat().st_size if keys.exists() else 0)
-    return CopyFile(path, occasion, made_at, size, good=not _mark(path).exists())
+    return CopyFile(path, occasion, made_at, size, good=_proof(path).exists())
 
 
-def _mark(copy: Path) -> Path:
-    return copy.with_name(copy.name + UNPROVED)
+def _proof(copy: Path) -> Path:
+    return copy.with_name(copy.name + PROOF)
+
+
+def _digest(copy: Path) -> str:
+    with copy.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+_whole: dict[tuple[str, int, int, str], bool] = {}
+"""Whether the bytes of a copy were those that were proved: by name, size and instant of the file, and its proof."""
+
+
+def refuse_flipped(copy: Path, *, anew: bool = True) -> None:
+    """Refuse a copy whose bytes are not those that were proved; of one without a proof nothing is known.
+
+    Args:
+        anew: whether it is read again, even if nothing seems to have touched it since it was read last.
+
+    Raises:
+        EnvironmentFailed: "archive.damaged".
+    """
+    try:
+        proof = _proof(copy).read_text("ascii", "replace")
+    except FileNotFoundError:
+        return
+    except OSError as failure:
+        raise EnvironmentFailed("archive.damaged", name=copy.name) from failure
+    found = copy.stat()
+    known = (str(copy), found.st_size, found.st_mtime_ns, proof)
+    if anew or known not in _whole:
+        with disk_errors(copy):
+            _whole[known] = _digest(copy) == proof
+    if not _whole[known]:
+        raise EnvironmentFailed("archive.damaged", name=copy.name)
 
 
 _known: dict[tuple[str, int, int], CopyFacts] = {}
@@ -160,16 +198,22 @@ def read_copy(file: CopyFile, key: bytes | None) -> CopyRow:
     try:
         if encrypted and (key is None or not serves(read_keys(file.path), key)):
             return CopyRow(file, None, "copy.other_key")
+        refuse_flipped(file.path, anew=False)
         if known not in _known:
-            _known[known] = read_facts(file.path, key if encrypted else None)
+            _known[known] = read_facts(file.path, key if encrypted else None, whole=not file.good)
     except EnvironmentFailed as refusal:
         return CopyRow(file, None, refusal.code)
     return CopyRow(file, _known[known])
 
 
 def newest_good(path: Path) -> CopyFile | None:
-    """The last copy in which everything was in order when it was made."""
-    return next((copy for copy in copy_files(path) if copy.good), None)
+    """The last copy in which everything was in order when it was made, and is still as it was."""
+    for copy in copy_files(path):
+        if copy.good:
+            with contextlib.suppress(EnvironmentFailed):
+                refuse_flipped(copy.path, anew=False)
+                return copy
+    return None
 
 
 # --- making them ------------------------------------------------------------------------------------
@@ -178,7 +222,7 @@ def newest_good(path: Path) -> CopyFile | None:
 def make_copy(store: Store, occasion: Occasion, progress: Progress = SILENT) -> CopyFile:
     """Write a verified copy of the open archive into the folder of its copies, and let go of what is not kept longer.
 
-    One in which an invariant does not hold is kept with a mark: it is better than none, and never taken for a good one.
+    One in which an invariant does not hold gets no proof: it is better than none, and never taken for a good one.
 
     Raises:
         Cancelled: as `progress` did; nothing is left of the copy.
@@ -192,7 +236,8 @@ def make_copy(store: Store, occasion: Occasion, progress: Progress = SILENT) -> 
         at = store.clock().astimezone(UTC).replace(microsecond=0)
         while (target := folder / f"{at:%Y%m%dT%H%M%S}Z-{occasion.value}{SUFFIX}").exists():
             at += timedelta(seconds=1)
-        write_proved(store, target, progress)
+        if write_proved(store, target, progress):
+            _write_proof(target)
         thin(store.path, store.clock())
     return _file(target, occasion, at)
 
@@ -214,12 +259,19 @@ def write_proved(store: Store, target: Path, progress: Progress = SILENT) -> boo
             ends = facts_of(session).ends
         _refuse_strange(store, ends, target)
         holds.append(verify(copy, translator(LANGUAGES[0]), progress).ok)
-        if not holds[-1] and target.parent == copies_folder(store.path):
-            with disk_errors(target):
-                _mark(target).touch()
 
     copying.copy_archive(store, target, progress.step, prove)
     return holds[-1]
+
+
+def _write_proof(copy: Path) -> None:
+    """Say of a copy that all was in order, and what its bytes are."""
+    part = part_of(_proof(copy))
+    with disk_errors(copy):
+        part.write_text(_digest(copy), "ascii")
+        sync(part)
+        part.replace(_proof(copy))
+        sync_folder(copy.parent)
 
 
 def _refuse_strange(store: Store, ends: tuple[tuple[str, int, bytes], ...], target: Path) -> None:
@@ -320,7 +372,7 @@ def remove_copy(copy: Path) -> None:
     with contextlib.suppress(OSError):
         copy.unlink(missing_ok=True)
         keys_path(copy).unlink(missing_ok=True)
-        _mark(copy).unlink(missing_ok=True)
+        _proof(copy).unlink(missing_ok=True)
 
 
 def drop_plain(store: Store) -> int:
@@ -341,8 +393,8 @@ def _wipe_leftovers(folder: Path) -> None:
     """Take away what a process that was killed left of a copy: nobody else writes here now."""
     for entry in folder.iterdir():
         name = entry.name
-        if name.endswith((f"{SUFFIX}.part", f"{SUFFIX}.part-journal", f"{SUFFIX}.lock")):
+        if name.endswith(UNFINISHED):
             entry.unlink(missing_ok=True)
-        for suffix in (KEYS_SUFFIX, UNPROVED):
+        for suffix in (KEYS_SUFFIX, PROOF):
             if name.endswith(SUFFIX + suffix) and not entry.with_name(name.removesuffix(suffix)).exists():
                 entry.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ from app.models.slots import KeyFile, is_encrypted, read_keys
 from app.models.store import Store
 from app.models.users import ArchiveUser
 from app.services.changes import Changes
-from app.services.copies import CopyRow, copy_files, read_copy
+from app.services.copies import CopyRow, copy_files, read_copy, refuse_flipped
 from app.services.copy_facts import AccountFact, CopyFacts, facts_of, read_facts
 from app.services.erasing import apply_erasures, erasure_list
 from app.services.journal import GestureRow, gesture_rows
@@ -150,6 +150,7 @@ def compare_copy(store: Store, copy: Path, key: bytes | None) -> Comparison:
         EnvironmentFailed: "archive.damaged", "archive.not_an_archive", "archive.newer".
         RuleBroken: "copy.other_archive".
     """
+    refuse_flipped(copy)
     copied = read_facts(copy, key, whole=True)
     with store.read() as session:
         present = facts_of(session)
@@ -168,6 +169,7 @@ def look_at_copy(copy: Path, key: bytes | None) -> Comparison:
     Raises:
         EnvironmentFailed: "archive.damaged", "archive.not_an_archive", "archive.newer".
     """
+    refuse_flipped(copy)
     return _compared(read_facts(copy, key, whole=True), None)
 
 
@@ -248,6 +250,7 @@ def restore_copy(store: Store, copy: Path, key: bytes | None, progress: Progress
     with store.read() as session:
         present = facts_of(session)
         users = [_values(user) for user in session.scalars(sa.select(ArchiveUser))]
+    refuse_flipped(copy)
     kept = kept_name(store.path)
     record = _recorder(copy, read_facts(copy, key), present.head, kept.name, users)
     source = Source(copy, key, present.number)
@@ -276,6 +279,7 @@ def restore_over(
         Cancelled: by `progress`; the same.
     """
     path = path.resolve()
+    refuse_flipped(copy)
     fit = _fitting_keys(path, copy, credentials, then)
     there = path.exists()
     kept = kept_name(path)

@@ -48,6 +48,7 @@ from app.services.recovery import new_code
 from app.services.restoring import compare_copy, copy_key, examine, restore_copy, restore_over
 from app.services.texts import translator
 from tests.services.builders import a_plan, a_source, an_area
+from tests.services.flipping import flip_copies
 
 EN = translator("en")
 PASSWORD = "una frase di anna"
@@ -203,7 +204,8 @@ def test_encryption_leaves_no_copy_that_anybody_reads(opened: Store) -> None:
     assert copies
     assert all(slots.is_encrypted(copy.path) for copy in copies)
     found = {entry.name for entry in copies_folder(opened.path).iterdir()}
-    assert found == {name for copy in copies for name in (copy.path.name, keys_path(copy.path).name)}
+    expected = {copy.path.name + suffix for copy in copies for suffix in ("", ".keys", ".proof")}
+    assert found == expected
 
 
 # --- comparing ----------------------------------------------------------------------------------------
@@ -455,3 +457,12 @@ def test_keys_of_a_copy_fit_it(guarded: Store) -> None:
     write_keys(guarded.path, file)
     with open_archive(made.path, credentials=AS_ANNA, writing=False) as copy:
         assert whole(copy)
+
+
+# --- flipped bits ---------------------------------------------------------------------------------------------
+
+
+def test_flipped_bits_of_copies_and_their_keys_are_found_before_a_figure_is_shown(
+    guarded: Store, tmp_path: Path
+) -> None:
+    assert flip_copies(guarded, tmp_path / "plain", 30, seed=8) == {"archive.damaged": 20, "keys": 10}

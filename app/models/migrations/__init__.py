@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.models import schema
+from app.models.appearing import free_name
 from app.models.copying import stamp, write_copy
 from app.models.errors import EnvironmentFailed
 from app.models.migrations import to_2, to_3
@@ -38,7 +39,8 @@ def upgrade(path: Path, found: int, key: bytes | None) -> Path:
             "archive.damaged", "archive.read_only" when no copy could be made.
     """
     source = archive_engine(path, key, writing=False)
-    copy = path.with_name(f"{path.name.removesuffix(SUFFIX)}.before-v{schema.SCHEMA_VERSION}-{stamp()}{SUFFIX}")
+    name = f"{path.name.removesuffix(SUFFIX)}.before-v{schema.SCHEMA_VERSION}-{stamp()}{SUFFIX}"
+    copy = free_name(path.with_name(name))
     try:
         write_copy(source, path, copy, key)
     finally:

@@ -1,0 +1,345 @@
+"""Every kind of act that writes an archive, ready to be done on a copy: for kills, full disks and power cuts.
+
+An act is prepared once, in a folder that is copied for each trial; after whatever happened `whole` opens what is left
+and proves that the act was done wholly or not at all.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app.models import slots
+from app.models.journal import Edit
+from app.models.slots import Cost
+from app.models.store import Store, file_faults
+from app.services import attempts
+from app.services.archive import new_archive, open_archive
+from app.services.calls import CallDraft, save_call
+from app.services.closing import approve_minutes, close_meeting
+from app.services.copies import Occasion, copy_files, make_copy, newest_good
+from app.services.decisions import load_decision, save_decision
+from app.services.exchange.workbook import import_workbook
+from app.services.integrity import verify
+from app.services.key_files import is_encrypted
+from app.services.keys import (
+    Credentials,
+    UserDraft,
+    add_user,
+    encrypt_archive,
+    list_users,
+    remove_encryption,
+    remove_user,
+    renew_key,
+)
+from app.services.plan import find_plan, save_plan
+from app.services.restoring import copy_key, examine, restore_copy, restore_over
+from app.services.texts import translator
+from tests.services.builders import a_plan, an_area
+from tests.services.filling import proposal_form
+from tests.services.sitting import DAY, build_sitting, first_meeting
+
+NAME = "piano.concilia"
+ANNA = UserDraft("Anna", "anna", "una frase di anna")
+AS_ANNA = Credentials("anna", ANNA.password)
+CODE = "0" * 32
+ARCHIVES = Path(__file__).resolve().parents[1] / "archives"
+
+Prepare = Callable[[Path], None]
+Do = Callable[[Path], object]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that is done to an archive.
+
+    Attributes:
+        prepare: makes the archive, and what the act needs, in an empty folder.
+        do: does it to the archive in a folder.
+        writes: whether the archive has more edits afterwards.
+    """
+
+    name: str
+    prepare: Prepare
+    do: Do
+    writes: bool = True
+
+
+def archive(folder: Path) -> Path:
+    """The archive of a folder."""
+    return folder / NAME
+
+
+def opened(folder: Path) -> Store:
+    """The archive, by its password where it has one."""
+    attempts._in_memory.clear()
+    path = archive(folder)
+    return open_archive(path, credentials=AS_ANNA if is_encrypted(path) else None)
+
+
+def cheap() -> None:
+    """Guesses cost little, so that hundreds of openings fit into a minute."""
+    slots.COST = Cost(1, 16, 2)
+
+
+# --- archives -----------------------------------------------------------------------------------
+
+
+def _meeting(folder: Path) -> None:
+    new_archive(archive(folder))
+    with opened(folder) as store:
+        meeting = first_meeting(store, build_sitting(store)).id or ""
+        (folder / "meeting").write_text(meeting)
+
+
+def _closed_meeting(folder: Path) -> None:
+    _meeting(folder)
+    with opened(folder) as store:
+        store.safeguard = None
+        close_meeting(store, _key(folder), "12:30")
+
+
+def _key(folder: Path) -> str:
+    return (folder / "meeting").read_text()
+
+
+def _plan(folder: Path) -> None:
+    new_archive(archive(folder))
+    with opened(folder) as store:
+        a_plan(store)
+
+
+def _guarded(folder: Path) -> None:
+    _plan(folder)
+    with opened(folder) as store:
+        store.safeguard = None
+        encrypt_archive(store, ANNA, CODE)
+        add_user(store, UserDraft("Bruno", "bruno", "una frase di bruno"))
+
+
+def _office(folder: Path) -> None:
+    _plan(folder)
+    with opened(folder) as store:
+        an_area(store, title="Nuove modalità di lavoro")
+        save_call(store, CallDraft(title="Avviso 2014"))
+        proposal_form(store, folder / "modulo.xlsx")
+
+
+def _copied(folder: Path) -> None:
+    _plan(folder)
+    with opened(folder) as store:
+        make_copy(store, Occasion.REQUEST)
+        rename(store, "Dopo la copia")
+
+
+def _copied_under_another_key(folder: Path) -> None:
+    _guarded(folder)
+    with opened(folder) as store:
+        made = make_copy(store, Occasion.REQUEST).path
+        store.safeguard = None
+        renew_key(store)
+        assert newest_good(archive(folder)) is not None
+        rename(store, f"Dopo {made.name}")
+
+
+def _damaged(folder: Path) -> None:
+    _copied(folder)
+    with archive(folder).open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 4096)
+
+
+def _older(folder: Path) -> None:
+    shutil.copy(ARCHIVES / "schema-2.concilia", archive(folder))
+
+
+# --- acts ---------------------------------------------------------------------------------------
+
+
+def rename(store: Store, office: str) -> None:
+    """Save the plan's form with another office."""
+    plan = find_plan(store)
+    assert plan is not None
+    save_plan(store, replace(plan, office=office))
+
+
+def _form(folder: Path) -> None:
+    with opened(folder) as store:
+        rename(store, "Ufficio nuovo")
+
+
+def _import(folder: Path) -> None:
+    with opened(folder) as store:
+        import_workbook(store, folder / "modulo.xlsx")
+
+
+def _decision(folder: Path) -> None:
+    with opened(folder) as store:
+        with store.read() as session:
+            key = session.execute(sa.text("select id from decision order by id limit 1")).scalar_one()
+        save_decision(store, replace(load_decision(store, key), subject="Altro oggetto"))
+
+
+def _close(folder: Path) -> None:
+    with opened(folder) as store:
+        close_meeting(store, _key(folder), "12:30")
+
+
+def _approve(folder: Path) -> None:
+    with opened(folder) as store:
+        approve_minutes(store, _key(folder), DAY)
+
+
+def _new_key(folder: Path) -> None:
+    with opened(folder) as store:
+        renew_key(store)
+
+
+def _remove(folder: Path) -> None:
+    with opened(folder) as store:
+        remove_user(store, next(row.id for row in list_users(store) if row.name == "Bruno"))
+
+
+def _encrypt(folder: Path) -> None:
+    with opened(folder) as store:
+        encrypt_archive(store, ANNA, CODE)
+
+
+def _decrypt(folder: Path) -> None:
+    with opened(folder) as store:
+        remove_encryption(store, "prova")
+
+
+def _backup(folder: Path) -> None:
+    with opened(folder) as store:
+        make_copy(store, Occasion.REQUEST)
+
+
+def _restore(folder: Path) -> None:
+    last = copy_files(archive(folder))[-1]
+    with opened(folder) as store:
+        restore_copy(store, last.path, copy_key(store, last.path, AS_ANNA))
+
+
+def _rescue(folder: Path) -> None:
+    last = newest_good(archive(folder))
+    assert last is not None
+    restore_over(archive(folder), last.path)
+
+
+def _open(folder: Path) -> None:
+    opened(folder).close()
+
+
+ACTS = (
+    Act("form", _plan, _form),
+    Act("import", _office, _import),
+    Act("decision", _meeting, _decision),
+    Act("closing", _meeting, _close),
+    Act("approval", _closed_meeting, _approve),
+    Act("new key", _guarded, _new_key),
+    Act("removal of a user", _guarded, _remove),
+    Act("encryption", _plan, _encrypt),
+    Act("decryption", _guarded, _decrypt),
+    Act("upgrade", _older, _open),
+    Act("backup", _plan, _backup, writes=False),
+    Act("restore", _copied, _restore),
+    Act("restore under another key", _copied_under_another_key, _restore),
+    Act("rescue of a damaged archive", _damaged, _rescue),
+)
+
+
+# --- what is left ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Left:
+    """What an archive holds: enough to tell whether an act was done."""
+
+    edits: int
+    gestures: int
+    replica: str
+    encrypted: bool
+    copies: int
+    office: str
+
+
+def whole(folder: Path) -> Left:
+    """Open what is left and prove it; and every copy that has its name."""
+    with opened(folder) as store:
+        assert file_faults(store) == []
+        result = verify(store, translator("en"))
+        broken = [line for each in result.invariants for line in each.broken if each.code not in OLD_FAULTS]
+        assert not broken, broken
+        plan = find_plan(store)
+        with store.read() as session:
+            edits = session.scalar(sa.select(sa.func.count()).select_from(Edit)) or 0
+            gestures = session.scalar(sa.select(sa.func.count()).where(Edit.seq == Edit.gesture)) or 0
+        left = Left(
+            edits,
+            gestures,
+            store.replica_id,
+            store.key is not None,
+            len(copy_files(store.path)),
+            plan.office if plan is not None else "",
+        )
+    for copy in copy_files(archive(folder)):
+        with_password = AS_ANNA if is_encrypted(copy.path) else None
+        if copy.path.parent != folder:
+            with open_archive(copy.path, writing=False, credentials=with_password) as store:
+                assert file_faults(store) == []
+    return left
+
+
+OLD_FAULTS = frozenset({"I1", "I4"})
+"""Invariants that the kept archive of the second schema breaks by itself: its meeting was written past the services."""
+
+
+def settled(folder: Path, act: Act, *, acknowledged: bool) -> Left:
+    """What is left after whatever happened; a damaged archive that is damaged still is rescued now."""
+    if act.prepare is _damaged and examine(archive(folder)) is not None:
+        assert not acknowledged
+        act.do(folder)
+    return whole(folder)
+
+
+def look(folder: Path, act: Act) -> Left | None:
+    """What the archive holds before the act, where it opens; an older one is read as it will be."""
+    if act.prepare in (_older, _damaged):
+        return None
+    return whole(folder)
+
+
+def judge(act: Act, before: Left | None, after: Left, *, acknowledged: bool) -> bool:
+    """Whether the act was done; anything between is an error."""
+    if act.name == "backup":
+        assert before is not None
+        assert (after.edits, after.office) == (before.edits, before.office)
+        done = after.copies > before.copies
+    elif before is None:
+        done = True  # what does not open otherwise has opened
+    elif act.name.startswith("restore"):
+        done = after.replica != before.replica
+        assert done == (after.office != before.office)
+    else:
+        assert after.gestures - before.gestures in (0, 1)
+        done = after.gestures > before.gestures
+        if act.name in ("encryption", "decryption"):
+            assert done == (after.encrypted != before.encrypted)
+    assert done or not acknowledged
+    return done
+
+
+def leftovers(folder: Path) -> set[str]:
+    """Names in a folder that an archive at rest does not have; those that an act needs are left out."""
+    known = {NAME, f"{NAME}.keys", "meeting", "modulo.xlsx", f"{NAME}.copies"}
+    found = {entry.name for entry in folder.iterdir()} - known
+    return {
+        name
+        for name in found
+        if ".replaced-" not in name and ".before-v" not in name and not name.startswith(f"{NAME}.keys.")
+    }

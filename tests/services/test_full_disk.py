@@ -1,0 +1,82 @@
+"""A disk that fills at any write of any act: the act is refused, nothing is half done, and it works on with room.
+
+    python -m tests.services.test_full_disk
+
+fills it at each write of each act, and says at how many.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from app.models import slots
+from app.models.errors import AppError
+from tests.services.acts import ACTS, Act, cheap, judge, leftovers, look, settled
+from tests.services.simulated_disk import simulated
+
+PLACES = 2
+
+
+def fill_at_writes(act: Act, place: Path, places: int | None) -> int:
+    """Do an act with room for ever more writes; the number of disks that were filled.
+
+    Args:
+        places: of how many writes, spread over all; None for each.
+    """
+    base = place / "base"
+    base.mkdir()
+    act.prepare(base)
+    before = look(Path(shutil.copytree(base, place / "looked")), act)
+    with simulated() as disk:
+        trial = Path(shutil.copytree(base, place / "counted"))
+        act.do(trial)
+        writes = disk.writes
+    step = 1 if places is None else max(1, writes // places)
+    rooms = range(0, writes, step)
+    for room in rooms:
+        folder = Path(shutil.copytree(base, place / "trial"))
+        finished, code = True, ""
+        with simulated() as disk:
+            disk.room = room
+            try:
+                act.do(folder)
+            except AppError as refusal:
+                finished, code = False, refusal.code
+        assert finished or code in ("disk.full", "archive.upgrade_failed", "archive.read_only"), (act.name, room, code)
+        after = settled(folder, act, acknowledged=finished)
+        if before is not None:
+            judge(act, before, after, acknowledged=finished)
+        assert leftovers(folder) == set(), (act.name, room, leftovers(folder))
+        shutil.rmtree(folder)
+    return len(rooms)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_full_disk_refuses_and_leaves_everything_whole(
+    act: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "COST", slots.COST)
+    cheap()
+    assert fill_at_writes(act, tmp_path, PLACES) >= PLACES
+
+
+if __name__ == "__main__":
+    cheap()
+    begun = time.process_time()
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else None
+    with tempfile.TemporaryDirectory() as temporary:
+        os.environ["CONCILIA_CONFIG"] = str(Path(temporary) / "config")
+        for each in ACTS:
+            folder = Path(temporary) / each.name
+            folder.mkdir()
+            filled = fill_at_writes(each, folder, wanted)
+            print(f"{each.name}: filled at {filled} writes, refused or done wholly", flush=True)
+    print(f"{time.process_time() - begun:.0f} s")

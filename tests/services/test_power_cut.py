@@ -1,0 +1,93 @@
+"""Power cuts in the middle of every kind of act: only what was synced is sure, the rest is torn; nothing is lost.
+
+    python -m tests.services.test_power_cut 300
+
+does the same for as many cuts as are wanted, and says what it found.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.models import slots
+from tests.services.acts import ACTS, Act, Left, cheap, judge, look, settled
+from tests.services.simulated_disk import cut_power, simulated
+
+CUTS = 14
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An act, and all that it did to the disk; the last note is that it was acknowledged."""
+
+    act: Act
+    base: Path
+    before: Left | None
+    notes: list[tuple[Any, ...]]
+
+
+def record(act: Act, place: Path) -> Recorded:
+    """Do an act and note what it does to the disk."""
+    base = place / act.name
+    base.mkdir()
+    act.prepare(base)
+    trial = Path(shutil.copytree(base, place / "trial"))
+    with simulated() as disk:
+        disk.noting = True
+        disk.note("folder", str(trial))
+        act.do(trial)
+        disk.say(act.name)
+    shutil.rmtree(trial)
+    before = look(Path(shutil.copytree(base, place / "looked")), act)
+    shutil.rmtree(place / "looked")
+    return Recorded(act, base, before, disk.notes)
+
+
+def run(place: Path, cuts: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tuple[Counter[str], Counter[str]]:
+    """Cut as often as asked; how often each act was met, and how often it was done all the same."""
+    rng = random.Random(seed)
+    recorded = [record(act, place) for act in acts]
+    met: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    for cut in range(cuts):
+        each = recorded[cut % len(recorded)]
+        last = len(each.notes)
+        until = rng.choice([last, rng.randrange(1, last), rng.randrange(max(1, last - 60), last)])
+        folder = place / "cut"
+        cut_power(each.base, folder, each.notes, until, rng)
+        acknowledged = until == last
+        after = settled(folder, each.act, acknowledged=acknowledged)
+        done[each.act.name] += judge(each.act, each.before, after, acknowledged=acknowledged)
+        met[each.act.name] += 1
+        shutil.rmtree(folder)
+    return met, done
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+def test_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "COST", slots.COST)
+    cheap()
+    met, _done = run(tmp_path, CUTS, seed=20140331)
+    assert sum(met.values()) == CUTS
+
+
+if __name__ == "__main__":
+    cheap()
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    with tempfile.TemporaryDirectory() as temporary:
+        os.environ["CONCILIA_CONFIG"] = str(Path(temporary) / "config")
+        begun = time.process_time()
+        acts_met, acts_done = run(Path(temporary), wanted, seed=int(time.time()))
+        said = ", ".join(f"{name} {count} ({acts_done[name]} done)" for name, count in acts_met.items())
+        print(f"{wanted} power cuts, nothing lost, nothing half done, {time.process_time() - begun:.0f} s: {said}")
