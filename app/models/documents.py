@@ -11,7 +11,7 @@ from app.models.base import Base, Record, link, table_args
 
 
 class Attachment(Record):
-    """A document attached to a proposal, to an alliance (its agreement), or to a point of an agenda.
+    """A document attached to a proposal, an alliance (its agreement), a point of an agenda or a report of expenses.
 
     Attributes:
         name: that of the file it came as, cleaned.
@@ -27,6 +27,7 @@ class Attachment(Record):
     proposal_id: Mapped[str | None] = link("proposal.id")
     alliance_id: Mapped[str | None] = link("alliance.id")
     agenda_item_id: Mapped[str | None] = link("agenda_item.id")
+    report_id: Mapped[str | None] = link("expense_report.id")
     position: Mapped[int]
     name: Mapped[str]
     kind: Mapped[str]
@@ -42,7 +43,9 @@ class Attachment(Record):
         sa.CheckConstraint("name <> ''", name="name_given"),
         sa.CheckConstraint("size > 0", name="size_positive"),
         sa.CheckConstraint(
-            "(proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null) = 1", name="one_owner"
+            "(proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null)"
+            " + (report_id is not null) = 1",
+            name="one_owner",
         ),
         sa.Index("ix_attachment_sha256", "sha256"),
     )

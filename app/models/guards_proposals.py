@@ -51,7 +51,7 @@ def documents() -> Iterator[str]:
     )
     yield trigger(
         "attachment_stays_what_it_is",
-        "before update of proposal_id, alliance_id, kind, size, sha256, added_at on attachment",
+        "before update of proposal_id, alliance_id, report_id, kind, size, sha256, added_at on attachment",
         "",
         refused,
     )

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from app.models.admissibility import AdmissibilityCheck, IntegrationPoint
 from app.models.calls import RulesItem
 from app.models.documents import Attachment, AttachmentContent
-from app.models.enums import MeetingState, ProposalState
+from app.models.enums import MeetingState, ProposalState, ReportState
 from app.models.errors import EnvironmentFailed, InvalidInput, RuleBroken
 from app.models.journal import gesture_of
 from app.models.meetings import AgendaItem, Meeting
 from app.models.network import Alliance
 from app.models.proposals import Proposal
+from app.models.spending import Expense, ExpenseReport
 from app.models.store import Store
 from app.services.call_rules import rules_draft, rules_of
 from app.services.changes import Changes
@@ -34,16 +35,17 @@ SIZE_MAX = 25_000_000
 
 @dataclass(frozen=True)
 class DocumentOwner:
-    """What a document is attached to: one of the three."""
+    """What a document is attached to: one of the four."""
 
     proposal_id: str | None = None
     alliance_id: str | None = None
     agenda_item_id: str | None = None
+    report_id: str | None = None
 
     @property
     def key(self) -> str:
         """Key of the record."""
-        return self.proposal_id or self.alliance_id or self.agenda_item_id or ""
+        return self.proposal_id or self.alliance_id or self.agenda_item_id or self.report_id or ""
 
     @property
     def topic(self) -> str:
@@ -106,7 +108,7 @@ def _of(owner: DocumentOwner) -> sa.Select[tuple[Attachment]]:
 
 
 def _owner(row: Attachment) -> DocumentOwner:
-    return DocumentOwner(row.proposal_id, row.alliance_id, row.agenda_item_id)
+    return DocumentOwner(row.proposal_id, row.alliance_id, row.agenda_item_id, row.report_id)
 
 
 def _row(row: Attachment) -> DocumentRow:
@@ -127,7 +129,7 @@ def _row(row: Attachment) -> DocumentRow:
 
 def required_documents(store: Store, owner: DocumentOwner) -> tuple[tuple[str, str], ...]:
     """Code and name of each document that the rules ask for: of the proposal's call, or of an alliance's calls."""
-    if owner.agenda_item_id is not None:
+    if owner.agenda_item_id is not None or owner.report_id is not None:
         return ()
     with store.read() as session:
         proposals = session.scalars(
@@ -272,7 +274,8 @@ def delete_document(store: Store, document_id: str) -> Changes:
         _require_open(session, owner)
         shown = sa.select(RulesItem.text).join(AdmissibilityCheck).where(AdmissibilityCheck.attachment_id == row.id)
         came = sa.select(IntegrationPoint.asked).where(IntegrationPoint.attachment_id == row.id)
-        refuse_used(session, row.id, row.name, shown, came)
+        proves = sa.select(Expense.supplier).where(Expense.attachment_id == row.id)
+        refuse_used(session, row.id, row.name, shown, came, proves)
         session.delete(row)
     return Changes.of(owner.topic, ids=(document_id, owner.key))
 
@@ -283,6 +286,10 @@ def _require_open(session: Session, owner: DocumentOwner) -> None:
         meeting = get_row(session, Meeting, get_row(session, AgendaItem, owner.agenda_item_id).meeting_id)
         if meeting.state in (MeetingState.CLOSED.value, MeetingState.APPROVED.value):
             raise RuleBroken("meeting.closed")
+        return
+    if owner.report_id is not None:
+        if get_row(session, ExpenseReport, owner.report_id).state == ReportState.APPROVED.value:
+            raise RuleBroken("report.approved")
         return
     if owner.proposal_id is None:
         get_row(session, Alliance, owner.key)

@@ -269,7 +269,7 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("rules_tranche", "rules_id"),
     ),
     "amendment": (("amendment_line", "amendment_id"),),
-    "expense_report": (("expense", "report_id"),),
+    "expense_report": (("attachment", "report_id"), ("expense", "report_id")),
     "ranking": (("ranking_place", "ranking_id"),),
     "rescaling": (("rescaling_line", "rescaling_id"),),
     "committee": (("committee_rule", "committee_id"), ("member", "committee_id")),

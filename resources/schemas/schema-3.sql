@@ -676,10 +676,12 @@ CREATE TABLE municipality (
 	plan_id TEXT NOT NULL, 
 	district_id TEXT, 
 	name TEXT NOT NULL, 
+	population INTEGER, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_municipality PRIMARY KEY (id), 
+	CONSTRAINT ck_municipality_population_not_negative CHECK (population >= 0), 
 	CONSTRAINT uq_municipality_plan_id_name UNIQUE (plan_id, name), 
 	CONSTRAINT fk_municipality_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_municipality_district_id FOREIGN KEY(district_id) REFERENCES district (id) DEFERRABLE INITIALLY DEFERRED
@@ -1628,35 +1630,6 @@ CREATE TABLE action (
 )
  STRICT;
 CREATE INDEX ix_action_proposal_id ON action (proposal_id);
-CREATE TABLE attachment (
-	proposal_id TEXT, 
-	alliance_id TEXT, 
-	agenda_item_id TEXT, 
-	position INTEGER NOT NULL, 
-	name TEXT NOT NULL, 
-	kind TEXT NOT NULL, 
-	size INTEGER NOT NULL, 
-	sha256 TEXT NOT NULL, 
-	requirement TEXT NOT NULL, 
-	note TEXT NOT NULL, 
-	added_at TEXT NOT NULL, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_attachment PRIMARY KEY (id), 
-	CONSTRAINT ck_attachment_name_given CHECK (name <> ''), 
-	CONSTRAINT ck_attachment_size_positive CHECK (size > 0), 
-	CONSTRAINT ck_attachment_one_owner CHECK ((proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null) = 1), 
-	CONSTRAINT fk_attachment_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_attachment_alliance_id FOREIGN KEY(alliance_id) REFERENCES alliance (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_attachment_agenda_item_id FOREIGN KEY(agenda_item_id) REFERENCES agenda_item (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_attachment_sha256 FOREIGN KEY(sha256) REFERENCES attachment_content (sha256) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-CREATE INDEX ix_attachment_agenda_item_id ON attachment (agenda_item_id);
-CREATE INDEX ix_attachment_alliance_id ON attachment (alliance_id);
-CREATE INDEX ix_attachment_proposal_id ON attachment (proposal_id);
-CREATE INDEX ix_attachment_sha256 ON attachment (sha256);
 CREATE TABLE budget (
 	proposal_id TEXT NOT NULL, 
 	version INTEGER NOT NULL, 
@@ -1980,31 +1953,6 @@ CREATE TABLE action_objective (
  STRICT;
 CREATE INDEX ix_action_objective_action_id ON action_objective (action_id);
 CREATE INDEX ix_action_objective_objective_id ON action_objective (objective_id);
-CREATE TABLE admissibility_check (
-	proposal_id TEXT NOT NULL, 
-	item_id TEXT NOT NULL, 
-	outcome TEXT, 
-	archive_said TEXT, 
-	reason TEXT NOT NULL, 
-	attachment_id TEXT, 
-	note TEXT NOT NULL, 
-	checked_by TEXT NOT NULL, 
-	checked_at TEXT NOT NULL, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_admissibility_check PRIMARY KEY (id), 
-	CONSTRAINT ck_admissibility_check_outcome_known CHECK (outcome in ('yes', 'no', 'not_applicable')), 
-	CONSTRAINT ck_admissibility_check_archive_said_known CHECK (archive_said in ('yes', 'no', 'not_applicable')), 
-	CONSTRAINT ck_admissibility_check_overruled_why CHECK (archive_said is null or reason <> ''), 
-	CONSTRAINT uq_admissibility_check_proposal_id_item_id UNIQUE (proposal_id, item_id), 
-	CONSTRAINT fk_admissibility_check_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_admissibility_check_item_id FOREIGN KEY(item_id) REFERENCES rules_item (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_admissibility_check_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-CREATE INDEX ix_admissibility_check_attachment_id ON admissibility_check (attachment_id);
-CREATE INDEX ix_admissibility_check_item_id ON admissibility_check (item_id);
 CREATE TABLE amendment (
 	proposal_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -2035,6 +1983,38 @@ CREATE TABLE amendment (
  STRICT;
 CREATE INDEX ix_amendment_decision_id ON amendment (decision_id);
 CREATE INDEX ix_amendment_proposal_id ON amendment (proposal_id);
+CREATE TABLE attachment (
+	proposal_id TEXT, 
+	alliance_id TEXT, 
+	agenda_item_id TEXT, 
+	report_id TEXT, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	requirement TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	added_at TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_attachment PRIMARY KEY (id), 
+	CONSTRAINT ck_attachment_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_attachment_size_positive CHECK (size > 0), 
+	CONSTRAINT ck_attachment_one_owner CHECK ((proposal_id is not null) + (alliance_id is not null) + (agenda_item_id is not null) + (report_id is not null) = 1), 
+	CONSTRAINT fk_attachment_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attachment_alliance_id FOREIGN KEY(alliance_id) REFERENCES alliance (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attachment_agenda_item_id FOREIGN KEY(agenda_item_id) REFERENCES agenda_item (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attachment_report_id FOREIGN KEY(report_id) REFERENCES expense_report (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_attachment_sha256 FOREIGN KEY(sha256) REFERENCES attachment_content (sha256) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_attachment_agenda_item_id ON attachment (agenda_item_id);
+CREATE INDEX ix_attachment_alliance_id ON attachment (alliance_id);
+CREATE INDEX ix_attachment_proposal_id ON attachment (proposal_id);
+CREATE INDEX ix_attachment_report_id ON attachment (report_id);
+CREATE INDEX ix_attachment_sha256 ON attachment (sha256);
 CREATE TABLE budget_item (
 	budget_id TEXT NOT NULL, 
 	section TEXT NOT NULL, 
@@ -2076,6 +2056,81 @@ CREATE TABLE budget_request (
  STRICT;
 CREATE INDEX ix_budget_request_decision_id ON budget_request (decision_id);
 CREATE INDEX ix_budget_request_proposal_id ON budget_request (proposal_id);
+CREATE TABLE indicator (
+	result_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	text TEXT NOT NULL, 
+	target INTEGER, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_indicator PRIMARY KEY (id), 
+	CONSTRAINT fk_indicator_result_id FOREIGN KEY(result_id) REFERENCES expected_result (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_indicator_result_id ON indicator (result_id);
+CREATE TABLE score (
+	sheet_id TEXT NOT NULL, 
+	criterion_id TEXT NOT NULL, 
+	points INTEGER, 
+	gate_closed INTEGER NOT NULL, 
+	measured INTEGER, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_score PRIMARY KEY (id), 
+	CONSTRAINT uq_score_sheet_id_criterion_id UNIQUE (sheet_id, criterion_id), 
+	CONSTRAINT fk_score_sheet_id FOREIGN KEY(sheet_id) REFERENCES score_sheet (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_score_criterion_id FOREIGN KEY(criterion_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_score_criterion_id ON score (criterion_id);
+CREATE TABLE admissibility_check (
+	proposal_id TEXT NOT NULL, 
+	item_id TEXT NOT NULL, 
+	outcome TEXT, 
+	archive_said TEXT, 
+	reason TEXT NOT NULL, 
+	attachment_id TEXT, 
+	note TEXT NOT NULL, 
+	checked_by TEXT NOT NULL, 
+	checked_at TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_admissibility_check PRIMARY KEY (id), 
+	CONSTRAINT ck_admissibility_check_outcome_known CHECK (outcome in ('yes', 'no', 'not_applicable')), 
+	CONSTRAINT ck_admissibility_check_archive_said_known CHECK (archive_said in ('yes', 'no', 'not_applicable')), 
+	CONSTRAINT ck_admissibility_check_overruled_why CHECK (archive_said is null or reason <> ''), 
+	CONSTRAINT uq_admissibility_check_proposal_id_item_id UNIQUE (proposal_id, item_id), 
+	CONSTRAINT fk_admissibility_check_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_admissibility_check_item_id FOREIGN KEY(item_id) REFERENCES rules_item (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_admissibility_check_attachment_id FOREIGN KEY(attachment_id) REFERENCES attachment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_admissibility_check_attachment_id ON admissibility_check (attachment_id);
+CREATE INDEX ix_admissibility_check_item_id ON admissibility_check (item_id);
+CREATE TABLE amendment_line (
+	amendment_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	section TEXT NOT NULL, 
+	category TEXT NOT NULL, 
+	label TEXT NOT NULL, 
+	"before" INTEGER NOT NULL, 
+	"after" INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_amendment_line PRIMARY KEY (id), 
+	CONSTRAINT ck_amendment_line_section_known CHECK (section in ('costs', 'contribution')), 
+	CONSTRAINT ck_amendment_line_before_not_negative CHECK (before >= 0 and before <= 9000000000000000), 
+	CONSTRAINT ck_amendment_line_after_not_negative CHECK (after >= 0 and after <= 9000000000000000), 
+	CONSTRAINT uq_amendment_line_amendment_id_section_category_label UNIQUE (amendment_id, section, category, label), 
+	CONSTRAINT fk_amendment_line_amendment_id FOREIGN KEY(amendment_id) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_amendment_line_amendment_id ON amendment_line (amendment_id);
 CREATE TABLE expense (
 	report_id TEXT NOT NULL, 
 	number INTEGER NOT NULL, 
@@ -2115,19 +2170,6 @@ CREATE TABLE expense (
 CREATE INDEX ix_expense_attachment_id ON expense (attachment_id);
 CREATE INDEX ix_expense_document ON expense (document_day, document);
 CREATE INDEX ix_expense_report_id ON expense (report_id);
-CREATE TABLE indicator (
-	result_id TEXT NOT NULL, 
-	position INTEGER NOT NULL, 
-	text TEXT NOT NULL, 
-	target INTEGER, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_indicator PRIMARY KEY (id), 
-	CONSTRAINT fk_indicator_result_id FOREIGN KEY(result_id) REFERENCES expected_result (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-CREATE INDEX ix_indicator_result_id ON indicator (result_id);
 CREATE TABLE integration_point (
 	request_id TEXT NOT NULL, 
 	item_id TEXT NOT NULL, 
@@ -2154,40 +2196,3 @@ CREATE TABLE integration_point (
 CREATE INDEX ix_integration_point_attachment_id ON integration_point (attachment_id);
 CREATE INDEX ix_integration_point_item_id ON integration_point (item_id);
 CREATE INDEX ix_integration_point_request_id ON integration_point (request_id);
-CREATE TABLE score (
-	sheet_id TEXT NOT NULL, 
-	criterion_id TEXT NOT NULL, 
-	points INTEGER, 
-	gate_closed INTEGER NOT NULL, 
-	measured INTEGER, 
-	reason TEXT NOT NULL, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_score PRIMARY KEY (id), 
-	CONSTRAINT uq_score_sheet_id_criterion_id UNIQUE (sheet_id, criterion_id), 
-	CONSTRAINT fk_score_sheet_id FOREIGN KEY(sheet_id) REFERENCES score_sheet (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_score_criterion_id FOREIGN KEY(criterion_id) REFERENCES criterion (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-CREATE INDEX ix_score_criterion_id ON score (criterion_id);
-CREATE TABLE amendment_line (
-	amendment_id TEXT NOT NULL, 
-	position INTEGER NOT NULL, 
-	section TEXT NOT NULL, 
-	category TEXT NOT NULL, 
-	label TEXT NOT NULL, 
-	"before" INTEGER NOT NULL, 
-	"after" INTEGER NOT NULL, 
-	id TEXT NOT NULL, 
-	sample INTEGER NOT NULL, 
-	source_line INTEGER, 
-	CONSTRAINT pk_amendment_line PRIMARY KEY (id), 
-	CONSTRAINT ck_amendment_line_section_known CHECK (section in ('costs', 'contribution')), 
-	CONSTRAINT ck_amendment_line_before_not_negative CHECK (before >= 0 and before <= 9000000000000000), 
-	CONSTRAINT ck_amendment_line_after_not_negative CHECK (after >= 0 and after <= 9000000000000000), 
-	CONSTRAINT uq_amendment_line_amendment_id_section_category_label UNIQUE (amendment_id, section, category, label), 
-	CONSTRAINT fk_amendment_line_amendment_id FOREIGN KEY(amendment_id) REFERENCES amendment (id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
-CREATE INDEX ix_amendment_line_amendment_id ON amendment_line (amendment_id);

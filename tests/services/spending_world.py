@@ -85,7 +85,12 @@ def build_running(store: Store, **rules: Any) -> Running:
             proposal.rules_id = rules_id
             budget = Budget(proposal_id=key, version=1)
             session.add(budget)
-            rows = PLAN if name == "Rho" else ((BudgetSection.COSTS, "other", "", proposal.grant_declared or 0),)
+            grant = proposal.grant_declared or 0
+            others = (
+                (BudgetSection.COSTS, "other", "", grant),
+                (BudgetSection.CONTRIBUTION, "other", "", grant // 4),
+            )
+            rows = PLAN if name == "Rho" else others
             for n, (section, category, label, cents) in enumerate(rows, start=1):
                 session.add(
                     BudgetItem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from app.models.enums import (
 )
 from app.models.money import Cents
 from app.models.store import Store
+from app.services.documents import DocumentOwner, add_document, delete_document, document_rows, required_documents
 from app.services.integrity import verify
 from app.services.proposal_states import set_proposal_state
 from app.services.spending.amendment_drafts import AmendmentDraft
@@ -264,3 +266,24 @@ def test_verify_finds_payments_and_amendments_that_were_changed(store: Store, ru
     assert [sentence.split(" ")[0] for sentence in told] == ["Payment", "Amendment"]
     told = broken(store, "update payment set state = 'entered', transfer_id = null")
     assert told[0] == "The payment «n. 1» of 01/06/2015 stands in the ledger and among no payments."
+
+
+def test_documents_prove_expenses(store: Store, running: Running, tmp_path: Path) -> None:
+    key = save_report(store, report(running, expense(1, 1_00))).id
+    proof = tmp_path / "fattura.txt"
+    proof.write_text("Fattura n. 1", "utf-8")
+    owner = DocumentOwner(report_id=key)
+    document = add_document(store, owner, proof).id
+    draft = load_report(store, key)
+    save_report(store, replace(draft, expenses=(replace(draft.expenses[0], attachment_id=document),)))
+    assert load_report(store, key).expenses[0].attachment_id == document
+    assert refusal(delete_document, store, document)[0] == "record.in_use"
+    assert required_documents(store, owner) == ()
+    checked(store, key, (1_00, 0))
+    approve_report(store, key, CHECKED)
+    assert refusal(delete_document, store, document)[0] == "report.approved"
+    other = save_report(store, report(running, expense(2, 1_00))).id
+    add_document(store, DocumentOwner(report_id=other), proof)
+    delete_report(store, other)
+    assert [row.name for row in document_rows(store, owner)] == ["fattura.txt"]
+    assert document_rows(store, DocumentOwner(report_id=other)) == ()

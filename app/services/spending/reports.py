@@ -11,6 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.documents import Attachment
 from app.models.enums import CheckMode, ExpenseKind, GrantBound, PaymentWay, ReportState
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
@@ -279,7 +280,8 @@ def delete_report(store: Store, report_id: str) -> Changes:
     """
     with store.write("delete_report") as session:
         row = _open_report(session, report_id)
-        delete_children(session, Expense, "report_id", (row.id,))
+        for part in (Expense, Attachment):
+            delete_children(session, part, "report_id", (row.id,))
         session.delete(row)
         return _changed(row)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from app.models.enums import CheckMode, ExpenseKind, PaymentState, PaymentWay, ReportState
 from app.services.changes import Changes
+from app.services.documents import DocumentOwner
 from app.services.labels import label
 from app.services.reports.payment_tables import (
     categories_table,
@@ -22,10 +23,13 @@ from app.services.spending.report_drafts import ExpenseDraft, ReportDraft
 from app.services.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
+from app.ui.documents_panel import DocumentsPanel
+from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 from app.ui.views.project_parts import categories, in_state, printed, running_projects, show_document
 from app.ui.views.side_form import SideForm, SidePanel
+from app.ui.widgets import Tone
 
 # --- payments ----------------------------------------------------------------------------
 
@@ -167,6 +171,11 @@ def _categories(store: Any, project_id: str, names: dict[str, str], texts: Any) 
     return categories_table(store, project_id, names, texts, narrow=True)
 
 
+def _no_documents(_store: Any) -> Choices:
+    """None until a report is shown: they are those of each."""
+    return ()
+
+
 def _report_locked(draft: ReportDraft) -> str:
     return N_("This report was approved, so it stays as it is.") if draft.state is ReportState.APPROVED else ""
 
@@ -174,7 +183,7 @@ def _report_locked(draft: ReportDraft) -> str:
 TYPED = frozenset(
     {
         *("kind", "document", "document_day", "supplier", "supplier_code", "category", "date_paid", "paid_by"),
-        *("amount", "on_grant", "on_cofinancing"),
+        *("amount", "on_grant", "on_cofinancing", "attachment_id"),
     }
 )
 """Columns of the expenses while they are entered."""
@@ -235,6 +244,9 @@ REPORT_FORM = FormSpec(
                     width_mm=26,
                 ),
                 FieldSpec("amount", N_("Document"), FieldKind.MONEY, required=True, width_mm=26),
+                FieldSpec(
+                    "attachment_id", N_("Document attached"), FieldKind.REFERENCE, choices=_no_documents, width_mm=36
+                ),
                 FieldSpec("on_grant", N_("On the grant"), FieldKind.MONEY, width_mm=26),
                 FieldSpec("on_cofinancing", N_("On the co-financing"), FieldKind.MONEY, width_mm=26),
                 FieldSpec("charged_grant", N_("On the grant"), FieldKind.MONEY, read_only=True, width_mm=26),
@@ -296,6 +308,30 @@ class ReportForm(SideForm):
     def make_panel(self) -> SidePanel:
         """The sums."""
         return SidePanel(self.desk, _("What the report comes to"))
+
+    def _build_fields(self) -> Iterator[None]:
+        yield from super()._build_fields()
+        self.documents = DocumentsPanel(self.desk)
+        self.documents.refused.connect(self._on_documents_refused)
+        self.documents.changed.connect(self._offer_documents)
+        self._sheet.addWidget(self.documents)
+
+    def _on_documents_refused(self, text: str) -> None:
+        self._banner.say(text, Tone.BAD)
+
+    def _refresh_all(self) -> None:
+        super()._refresh_all()
+        owner = DocumentOwner(report_id=self.record_id) if self.record_id else None
+        self.documents.show_owner(owner, locked=self.model.draft.state is ReportState.APPROVED)
+        self._offer_documents()
+
+    def _offer_documents(self) -> None:
+        """Offer the documents of the report as proof of its expenses."""
+        named = tuple((row.id, row.name) for row in self.documents.rows)
+        model = self._grids["expenses"].model
+        columns = {column.key: model.choices(n) for n, column in enumerate(REPORT_FORM.all_grids[0].columns)}
+        chosen = {key: choices for key, choices in columns.items() if choices}
+        model.set_choices({**chosen, "attachment_id": named})
 
     def refresh_panel(self) -> None:
         """Sum the reports of the project, as they are saved."""
