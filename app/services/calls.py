@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.models.calls import CallAct, CallRules
 from app.models.evaluation import ScoringGrid
+from app.models.interests import InterestDeclaration
+from app.models.meetings import Member
 from app.models.money import Cents
 from app.models.proposals import Call, Proposal
 from app.models.store import Store
@@ -196,7 +198,9 @@ def delete_call(store: Store, call_id: str) -> Changes:
     with store.write("delete_call") as session:
         row = get_row(session, Call, call_id)
         answers = sa.select(Proposal.title).where(Proposal.call_id == row.id)
-        refuse_used(session, row.id, row.title, answers, sa.select(ScoringGrid.name).filter_by(call_id=row.id))
+        declared = sa.select(Member.name).join(InterestDeclaration).where(InterestDeclaration.call_id == row.id)
+        grids = sa.select(ScoringGrid.name).filter_by(call_id=row.id)
+        refuse_used(session, row.id, row.title, answers, grids, declared)
         delete_children(session, CallAct, "call_id", [row.id])
         delete_rules(session, session.scalars(sa.select(CallRules).filter_by(call_id=row.id)).all())
         session.delete(row)

@@ -601,11 +601,14 @@ def test_every_user_of_a_record_is_looked_for() -> None:
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
     parts = {"objective", "action", "target", "expected_result", "budget", "attachment", "proposal_version"}
-    assert users["proposal"] == parts | {"decision_outcome", "conflict_declaration"}
+    judged = {"admissibility_check", "integration_request", "score_opening", "score_sheet", "ranking_place"}
+    funded = {"amendment", "budget_request", "decision_take", "expense_report", "payment", "rescaling_line"}
+    named = {"decision_outcome", "conflict_declaration", "interest_conflict"}
+    assert users["proposal"] == parts | named | judged | funded  # what is judged or funded is no draft any more
     assert users["objective"] == users["action"] == {"action_objective"}
     assert users["expected_result"] == {"indicator"}
-    assert users["budget"] == {"budget_item"}
-    assert users["call"] == {"proposal", "call_act", "call_rules"}
+    assert users["budget"] == {"budget_item", "amendment", "budget_request"}
+    assert users["call"] == {"proposal", "call_act", "call_rules", "scoring_grid", "interest_declaration", "ranking"}
 
 
 def test_each_gesture_on_a_proposal_can_be_taken_back(store: Store) -> None:
