@@ -36,6 +36,9 @@ TAKEN_BACK_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
 }
 """Where a proposal goes when money that it was given is taken back; no decision of a meeting leads there by itself."""
 
+TOWARDS_MONEY = frozenset({ProposalState.SUITABLE, ProposalState.FUNDED, ProposalState.FUNDED_IN_PART})
+"""States that no proposal gets which breaks a blocking rule of its call, unless the breach was accepted."""
+
 PASSED_BY = (ProposalState.EVALUATED, ProposalState.SUITABLE)
 """States that a decision which gives a later one goes through by itself, in this order."""
 
@@ -106,14 +109,17 @@ def move_proposal(session: Session, proposal: Proposal, wanted: ProposalState) -
     """Bring a proposal to the state that a decision gives it; each state on the way is kept in the journal.
 
     From "admissible" a decision may give "suitable" or "funded" at once: the states between are passed. A proposal
-    that has the state already stays as it is.
+    that has the state already stays as it is. One that was changed after it was admitted is judged again before it
+    goes on towards money.
 
     Raises:
-        RuleBroken: "state.move_refused".
+        RuleBroken: "state.move_refused", "proposal.rules_broken".
     """
     present = ProposalState(proposal.state)
     if present is wanted:
         return
+    if wanted in TOWARDS_MONEY:
+        require_rules_kept(session, proposal)
     path = [present]
     for state in PASSED_BY:
         if wanted not in PROPOSAL_MOVES[path[-1]] and state in PROPOSAL_MOVES[path[-1]]:

@@ -300,7 +300,7 @@ SENTENCES: dict[str, str] = {
     "proposal.not_draft": N_("«{title}» is no draft any more ({state}): what was submitted stays on record. Only a draft can be removed."),
     "proposal.number_taken": N_("Number {number} belongs already to «{title}». Choose another number."),
     "proposal.protocol_taken": N_("Protocol {protocol} is that of proposal n. {number}, «{title}». Open that one, or check the number."),
-    "proposal.rules_broken": N_("«{title}» does not keep {n} blocking rules of its call, so it cannot be admitted. Put them right, accept each quadrature with a reason, or do not admit it."),
+    "proposal.rules_broken": N_("«{title}» does not keep {n} blocking rules of its call, so it can be neither admitted nor funded. Put them right, or accept each quadrature with a reason."),
     "province.unknown": N_("«{text}» is not a province of Italy. Write its two letters, as «MI», or EE for a seat abroad."),
     "quorum.missing": N_("At {time}, when «{title}» was voted, {present} voting members were there, and {needed} are needed. Correct attendance and hours, or remove the vote."),
     "ranking.adopted": N_("The ranking is adopted and stays as it is. Make a new one of the same call."),

@@ -27,7 +27,8 @@ from app.services.finding_acceptance import accept_finding, withdraw_acceptance
 from app.services.findings import Finding, check, open_findings
 from app.services.funding import load_area, save_area
 from app.services.journal import recent
-from app.services.proposal_states import set_proposal_state, submit_proposal
+from app.services.proposal_states import move_proposal, set_proposal_state, submit_proposal
+from app.services.proposal_versions import close_version, reopen_proposal
 from app.services.proposals import load_proposal, save_proposal
 from app.services.reports.finding_tables import findings_table
 from app.services.texts import translator
@@ -228,3 +229,31 @@ def test_bodies_are_counted_over_the_proposals_of_their_call(store: Store, propo
     assert broken(proposal) == {"call.bodies_min": 1, "call.lead_max": 2, "call.join_max": 2}
     submit_proposal(store, proposal)
     assert broken(second) == broken(proposal) == {"call.bodies_min": 1, "call.lead_max": 2, "call.join_max": 2}
+
+
+def test_what_was_changed_after_it_was_admitted_is_judged_again_before_it_is_funded(
+    store: Store, proposal: str
+) -> None:
+    draft = load_proposal(store, proposal)
+    own = BudgetItemDraft(section=BudgetSection.CONTRIBUTION, category=CostCategory.OTHER, amount=Cents(30_00))
+    good = (BudgetItemDraft(category=CostCategory.OTHER, amount=Cents(70_00)), own)
+    save_proposal(store, replace(draft, items=good))
+    submit_proposal(store, proposal)
+    set_proposal_state(store, proposal, ProposalState.ADMISSIBLE)
+    reopen_proposal(store, proposal, "Rimodulazione")
+    more = replace(good[0], amount=Cents(75_00))
+    save_proposal(store, replace(load_proposal(store, proposal), items=(more, own)))
+    close_version(store, proposal)
+
+    def fund() -> None:
+        with store.write("close_meeting") as session:
+            move_proposal(session, get_row(session, Proposal, proposal), ProposalState.FUNDED)
+
+    with pytest.raises(RuleBroken) as refused:
+        fund()
+    assert (refused.value.code, refused.value.values["n"]) == ("proposal.rules_broken", 2)
+    assert load_proposal(store, proposal).state is ProposalState.ADMISSIBLE
+    for code in ("call.grant_max", "call.cofinancing_min"):
+        accept_finding(store, of_call(store)[code].key, "Il comitato ne ha preso atto")
+    fund()
+    assert load_proposal(store, proposal).state is ProposalState.FUNDED
