@@ -48,6 +48,10 @@ NOON_DAY = date(2014, 3, 31)
 
 @pytest.fixture
 def proposal(store: Store) -> str:
+    return received(store)
+
+
+def received(store: Store) -> str:
     """A proposal received on the day of the tests under rules with four points."""
     a_plan(store)
     key = a_proposal(store, area_id=an_area(store), date_received=NOON_DAY, time_received="11:00")

@@ -16,7 +16,7 @@ from app.ui.views.interest_forms import INTERESTS_FORM
 from app.ui.views.ranking_forms import RANKING_FORM
 from app.ui.views.ranking_pages import PlacesPage, StabilityPage, WhyPanel
 from app.ui.views.sheet_forms import SHEET_FORM, SheetPage
-from app.ui.views.spread_panel import SpreadPanel
+from app.ui.views.spread_panel import SpreadPage, SpreadPanel
 
 NO_SHEETS = N_(
     "No score sheet yet. Sheets are due as soon as the call has a grid, a committee and admissible proposals."
@@ -42,6 +42,7 @@ PAGES: dict[str, type[RecordPage]] = {
     "checks": ChecklistPage,
     "requests": RequestPage,
     "sheets": SheetPage,
+    "spread": SpreadPage,
     "places": PlacesPage,
     "stability": StabilityPage,
 }

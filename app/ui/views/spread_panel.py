@@ -19,6 +19,7 @@ from app.ui.fact_table import FactTable
 from app.ui.fields import Act, FieldKind, FieldSpec
 from app.ui.i18n import _
 from app.ui.views.archive_pages import RowPanel, paragraph
+from app.ui.views.page import RecordPage
 from app.ui.widgets import button, label
 
 OPENING = Act(
@@ -87,7 +88,21 @@ class SpreadPanel(RowPanel):
         if self._document is not None:
             output.preview(self, self._desk, self._document)
 
+    def read_again(self) -> None:
+        """Show what became of the proposal since."""
+        if self._proposal_id:
+            self.open_record(self._proposal_id)
+
     def _on_open(self) -> None:
         values = ask_values(self, self._desk, OPENING)
         if values is not None:
             self._desk.run(open_scores, self._proposal_id, values["reason"], failed=self._desk.refused.emit)
+
+
+class SpreadPage(RecordPage):
+    """Proposals by how far apart their members are; the panel follows what is handed over and opened."""
+
+    def reload(self) -> None:
+        super().reload()
+        if isinstance(self.detail, SpreadPanel):
+            self.detail.read_again()
