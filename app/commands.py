@@ -22,6 +22,7 @@ from app.keeping_commands import declare_person, declare_retention, run_person, 
 from app.models.errors import InvalidInput
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
+from app.ranking_commands import declare_letters, declare_rank, run_letters, run_rank
 from app.services.texts import LANGUAGES, N_, Translator
 from app.user_commands import declare_new, declare_users, run_new, run_users
 
@@ -305,6 +306,8 @@ COMMANDS = {
     "retention": Command(
         N_("Say how long things are kept and what in the bin is due, or erase that."), declare_retention, run_retention
     ),
+    "rank": Command(N_("Compute the ranking of a call, and say its places."), declare_rank, run_rank),
+    "letters": Command(N_("Write a letter of outcome to each proponent of a call."), declare_letters, run_letters),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
