@@ -106,7 +106,7 @@ def _find_bounds(connection: Any, cut: Cut) -> _Bounds:
 
 
 _CLOSINGS = f"""
-select max(edit.rowid) from edit
+select max(edit.rowid) from edit indexed by ix_edit_row
 join edit_payload payload on payload.replica = edit.replica and payload.seq = edit.seq
 where edit.table_name = 'meeting' and {CLOSING}
 """
@@ -117,7 +117,7 @@ def _counted(connection: Any, day: date) -> Iterator[int]:
     until = day.isoformat()
     last = _one(connection, "select max(rowid) from transfer indexed by ix_transfer_day where day <= ?", until)
     key = _one(connection, "select id from transfer where rowid = ?", last)
-    written = _one(connection, "select max(rowid) from edit where table_name = 'transfer' and row_id = ?", key)
+    written = _one(connection, _WRITTEN, key)
     held = f"{_CLOSINGS} and edit.row_id in (select id from meeting where date_held <= ?)"
     for edit in (written, _one(connection, held, until)):
         yield 0 if edit is None else _gesture_end(connection, edit)
@@ -126,11 +126,14 @@ def _counted(connection: Any, day: date) -> Iterator[int]:
 def _founding(connection: Any) -> int:
     """The last edit before money first moved: what an archive that is younger than the day begins with."""
     first = _one(connection, "select id from transfer order by rowid limit 1")
-    edit = _one(connection, "select min(rowid) from edit where table_name = 'transfer' and row_id = ?", first)
+    edit = _one(connection, _WRITTEN, first)
     if edit is None:
         return int(_one(connection, "select max(rowid) from edit") or 0)
     return int(_one(connection, _GESTURE_OF, edit)) - 1
 
+
+_WRITTEN = "select max(rowid) from edit indexed by ix_edit_row where table_name = 'transfer' and row_id = ?"
+"""The edit of a transfer, of which there is one. Left to itself the engine walks the whole journal for the largest."""
 
 _GESTURE_OF = """
 select first.rowid from edit first join edit on edit.replica = first.replica and edit.gesture = first.seq
@@ -222,7 +225,7 @@ def _ledger_views(cut: Cut, bounds: _Bounds) -> Iterator[str]:
         f"create temp view ceiling as {_select('ceiling')} where decision_id in ("
         "select decision.id from main.decision join main.agenda_item on agenda_item.id = decision.agenda_item_id"
         f" join main.meeting on meeting.id = agenda_item.meeting_id where meeting.date_held <= '{until}')"
-        " and (select max(edit.rowid) from main.edit where edit.table_name = 'ceiling'"
+        " and (select max(edit.rowid) from main.edit indexed by ix_edit_row where edit.table_name = 'ceiling'"
         f" and edit.row_id = ceiling.id) <= {bounds.edit}"
     )
     yield f"create temp view account_day as {_select('account_day')} where day <= '{until}'"
@@ -261,7 +264,7 @@ def _balances(cut: Cut, bounds: _Bounds) -> Iterator[str]:
         "select sum(below.cents) from main.account_path path join balance_then below"
         " on below.account_id = path.account_id where path.ancestor_id = state.account_id), 0), ("
         "select amount from ceiling where ceiling.account_id = state.account_id"
-        " order by (select max(edit.rowid) from main.edit where edit.table_name = 'ceiling'"
+        " order by (select max(edit.rowid) from main.edit indexed by ix_edit_row where edit.table_name = 'ceiling'"
         " and edit.row_id = ceiling.id) desc limit 1)"
         " from main.account_state state left join balance_then own on own.account_id = state.account_id"
     )

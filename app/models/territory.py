@@ -26,15 +26,18 @@ class District(Record):
 
 
 class Municipality(Record):
-    """A municipality, with its district when it is known."""
+    """A municipality, with its district when it is known, and its residents when they are."""
 
     __tablename__ = "municipality"
 
     plan_id: Mapped[str] = link("plan.id")
     district_id: Mapped[str | None] = link("district.id")
     name: Mapped[str]
+    population: Mapped[int | None]
 
-    __table_args__ = table_args(sa.UniqueConstraint("plan_id", "name"))
+    __table_args__ = table_args(
+        sa.CheckConstraint("population >= 0", name="population_not_negative"), sa.UniqueConstraint("plan_id", "name")
+    )
 
 
 class EarlierCall(Record):

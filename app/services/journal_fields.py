@@ -235,6 +235,7 @@ FIELDS: dict[str, str] = {
     "points": N_("Points"),
     "points_max": N_("Most points"),
     "points_min": N_("Least points"),
+    "population": N_("Residents"),
     "postcode": N_("Postcode"),
     "pot_id": N_("Sum to be shared"),
     "premises": N_("Premises"),

@@ -37,11 +37,15 @@ class ProjectFacts:
     Attributes:
         cofinancing: cents of its newest economic plan.
         recipients: least number of them, None where none is given.
+        points: of the adopted ranking of its call, None where it is in none.
+        population: residents of the municipalities where its partnership has seats, None where those are not known.
         grant_max, share_max, cofinancing_min: what its call allows: cents, and percentages of the cost.
     """
 
     cofinancing: Cents = NOTHING
     recipients: int | None = None
+    points: Fraction | None = None
+    population: int | None = None
     grant_max: Cents | None = None
     share_max: Fraction | None = None
     cofinancing_min: Fraction | None = None
@@ -126,13 +130,17 @@ def _project_weight(
     return _known(_weight_of(split.inner_basis, facts, project), project.title, split.inner_basis)
 
 
-def _weight_of(basis: WeightBasis, facts: Facts, project: ProjectState) -> int | None:
+def _weight_of(basis: WeightBasis, facts: Facts, project: ProjectState) -> Weight | None:
     """What the archive knows of a project's weight."""
-    if basis is WeightBasis.REQUESTS:
-        return project.requested
-    if basis is WeightBasis.AWARDS:
-        return project.awarded
-    return facts.of(project.id).recipients if basis is WeightBasis.RECIPIENTS else None
+    known = facts.of(project.id)
+    weights: dict[WeightBasis, Weight | None] = {
+        WeightBasis.REQUESTS: project.requested,
+        WeightBasis.AWARDS: project.awarded,
+        WeightBasis.RECIPIENTS: known.recipients,
+        WeightBasis.POINTS: known.points,
+        WeightBasis.POPULATION: known.population,
+    }
+    return weights.get(basis)
 
 
 def _unmet(project: ProjectState) -> int | None:
@@ -140,7 +148,7 @@ def _unmet(project: ProjectState) -> int | None:
     return None if project.requested is None else max(project.requested - project.awarded, 0)
 
 
-def _known(weight: int | None, name: str, basis: WeightBasis) -> int:
+def _known(weight: Weight | None, name: str, basis: WeightBasis) -> Weight:
     if weight is None:
         raise InvalidInput("split.weight_unknown", field="projects", name=name, basis=basis)
     return weight
@@ -188,7 +196,7 @@ def _area(split: SplitDraft, facts: Facts, row: SplitArea, projects: Mapping[str
     return replace(row, weight=weight, cap=cap)
 
 
-def _area_weight(split: SplitDraft, facts: Facts, row: SplitArea, inside: Iterable[ProjectState]) -> int | None:
+def _area_weight(split: SplitDraft, facts: Facts, row: SplitArea, inside: Iterable[ProjectState]) -> Weight | None:
     area = facts.ground.areas[row.area_id or ""]
     name = f"{area.code} {area.title}"
     if split.rule is AllocationRule.RANKING:

@@ -13,14 +13,17 @@ from app.models.errors import RuleBroken
 from app.models.ledger import Transfer
 from app.models.meetings import Decision
 from app.models.money import Cents
+from app.models.network import Alliance, OrganisationSeat, Partnership
 from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Proposal, Target
 from app.models.scenarios import Pot, Scenario
+from app.models.territory import Municipality
 from app.services.budgets import newest_version
 from app.services.call_rules import newest_rules
 from app.services.decision_effects import ground_before
 from app.services.decision_ground import Ground
 from app.services.decision_records import read_ground
+from app.services.evaluation.rankings import points_of
 from app.services.scenario_compute import Facts, ProjectFacts
 from app.services.shares import share_exact
 
@@ -56,19 +59,45 @@ def _project_facts(session: Session) -> Mapping[str, ProjectFacts]:
         .tuples()
         .all()
     )
+    points, population = points_of(session), _populations(session)
     newest = {row.call_id: row for row in session.scalars(sa.select(CallRules).where(newest_rules()))}
     received = {row.id: row for row in session.scalars(sa.select(CallRules))}
     facts = {}
-    for key, call_id, rules_id in session.execute(sa.select(Proposal.id, Proposal.call_id, Proposal.rules_id)):
+    named = sa.select(Proposal.id, Proposal.call_id, Proposal.rules_id, Proposal.alliance_id)
+    for key, call_id, rules_id, alliance_id in session.execute(named):
         rules = received.get(rules_id) or newest.get(call_id)
         facts[key] = ProjectFacts(
             cofinancing=Cents(cofinancing.get(key) or 0),
             recipients=recipients.get(key),
+            points=points.get(key),
+            population=population.get(alliance_id),
             grant_max=None if rules is None else rules.grant_max,
             share_max=None if rules is None else share_exact(rules.grant_share_max or ""),
             cofinancing_min=None if rules is None else share_exact(rules.cofinancing_min or ""),
         )
     return facts
+
+
+def _populations(session: Session) -> Mapping[str, int]:
+    """Residents of the municipalities where bodies of an alliance have a seat, each counted once; by alliance.
+
+    None is given for an alliance of which one such municipality has no figure: a part of a weight is no weight.
+    """
+    bodies = sa.union(
+        sa.select(Partnership.alliance_id.label("alliance"), Partnership.organisation_id.label("body")),
+        sa.select(Alliance.id, Alliance.lead_id).where(Alliance.lead_id.is_not(None)),
+    ).subquery()
+    rows = session.execute(
+        sa.select(bodies.c.alliance, Municipality.id, Municipality.population)
+        .join(OrganisationSeat, OrganisationSeat.organisation_id == bodies.c.body)
+        .join(Municipality, Municipality.id == OrganisationSeat.municipality_id)
+        .distinct()
+    )
+    found: dict[str, int | None] = {}
+    for alliance, _key, residents in rows:
+        before = found.get(alliance, 0)
+        found[alliance] = None if before is None or residents is None else before + residents
+    return {alliance: residents for alliance, residents in found.items() if residents is not None}
 
 
 def sharing_decisions(session: Session) -> dict[str, Decision]:

@@ -17,6 +17,7 @@ from app.services.checks import (
     refuse_used,
     require_distinct,
     require_key,
+    require_not_negative,
     require_number,
     require_positive,
     require_text,
@@ -28,12 +29,13 @@ from app.services.plan import present_plan
 
 @dataclass(frozen=True)
 class MunicipalityDraft:
-    """A municipality; within a district's draft its district is that one."""
+    """A municipality; within a district's draft its district is that one. `population` None where it is not known."""
 
     id: str | None = None
     name: str = ""
     district_id: str | None = None
     source_line: int | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class MunicipalityRow:
     district: str
     sample: bool
     source_line: int | None
+    population: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,9 +169,15 @@ def save_district(store: Store, draft: DistrictDraft) -> Changes:
     if draft.number is not None:
         require_positive(draft.number, "number")
     wanted: list[dict[str, Any]] = [
-        {"name": require_text(row.name, f"municipalities.{i}.name"), "source_line": row.source_line}
+        {
+            "name": require_text(row.name, f"municipalities.{i}.name"),
+            "population": row.population,
+            "source_line": row.source_line,
+        }
         for i, row in enumerate(draft.municipalities)
     ]
+    for i, municipality in enumerate(draft.municipalities):
+        require_not_negative(municipality.population, f"municipalities.{i}.population")
     require_distinct([fold(row["name"]) for row in wanted], "municipalities.{row}.name", "municipality.repeated")
     with store.write("save_district") as session:
         plan = present_plan(session)
@@ -240,6 +249,7 @@ def municipality_rows(store: Store) -> tuple[MunicipalityRow, ...]:
                 district=district or "",
                 sample=row.sample,
                 source_line=row.source_line,
+                population=row.population,
             )
             for row, district in rows
         )
@@ -256,17 +266,18 @@ def load_municipality(store: Store, municipality_id: str) -> MunicipalityDraft:
 
 
 def _municipality_draft(row: Municipality) -> MunicipalityDraft:
-    return MunicipalityDraft(row.id, row.name, row.district_id, row.source_line)
+    return MunicipalityDraft(row.id, row.name, row.district_id, row.source_line, row.population)
 
 
 def save_municipality(store: Store, draft: MunicipalityDraft) -> Changes:
     """Write a municipality, with its district when it is known.
 
     Raises:
-        InvalidInput: "field.required", "municipality.name_taken".
+        InvalidInput: "field.required", "municipality.name_taken", "number.negative", "number.too_large".
         RuleBroken: "plan.missing".
     """
     name = require_text(draft.name, "name")
+    require_not_negative(draft.population, "population")
     with store.write("save_municipality") as session:
         plan = present_plan(session)
         _refuse_taken(name, _names_elsewhere(session, Municipality.id, draft.id), "name")
@@ -274,6 +285,7 @@ def save_municipality(store: Store, draft: MunicipalityDraft) -> Changes:
             "plan_id": plan.id,
             "district_id": draft.district_id,
             "name": name,
+            "population": draft.population,
             "source_line": draft.source_line,
         }
         row = save_row(session, Municipality, draft.id, values)

@@ -201,7 +201,9 @@ def test_words_of_a_moment(office: Store) -> None:
 
 @pytest.mark.parametrize("code", [entry.code for entry in CATALOGUE if entry.as_at])
 def test_what_can_be_dated_says_from_when_it_is(office: Store, code: str) -> None:
-    document = build_document(office, code, IT, when=AsAt(date(2014, 12, 31)))
+    entry = next(entry for entry in CATALOGUE if entry.code == code)
+    item = entry.items(office, IT)[0][0] if entry.items and entry.item_needed else None
+    document = build_document(office, code, IT, item, AsAt(date(2014, 12, 31)))
     assert document.slug.endswith("-2014-12-31")
     assert all(table.subtitle.startswith("Situazione al 31/12/2014") for table in document.tables())
 

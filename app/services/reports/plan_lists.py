@@ -85,6 +85,7 @@ def municipalities_list(store: Store, tr: Translator) -> Table:
     columns = (
         field_column("name", tr("Municipality"), width_mm=60),
         field_column("district", tr("District"), width_mm=60),
+        field_column("population", tr("Residents"), Kind.COUNT, width_mm=26),
     )
     return record_list("list.municipalities", tr("Municipalities"), columns, municipality_rows(store), tr)
 

@@ -35,7 +35,11 @@ DISTRICT_FORM = FormSpec(
         GridSpec(
             "municipalities",
             N_("Municipalities"),
-            (FieldSpec("name", N_("Municipality"), required=True, width_mm=70), LINE),
+            (
+                FieldSpec("name", N_("Municipality"), required=True, width_mm=70),
+                FieldSpec("population", N_("Residents"), FieldKind.NUMBER, width_mm=26),
+                LINE,
+            ),
             blank=territory.MunicipalityDraft,
             rows_shown=8,
         ),
@@ -62,6 +66,13 @@ MUNICIPALITY_FORM = FormSpec(
                     FieldKind.REFERENCE,
                     choices=district_choices,
                     hint=N_("Empty when it is not known."),
+                ),
+                FieldSpec(
+                    "population",
+                    N_("Residents"),
+                    FieldKind.NUMBER,
+                    width=Width.HALF,
+                    hint=N_("Weighs a split by population."),
                 ),
             ),
         ),
