@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -52,6 +53,10 @@ _PLAIN_SHARED = re.compile(r't="s"><v>([0-9]+)<')
 
 class Damaged(Exception):
     """A part is not what the format says; the caller names the file."""
+
+
+class _TooFar(Exception):
+    """A sheet reaches farther than is accepted: no more of it is looked at."""
 
 
 @dataclass(frozen=True)
@@ -276,7 +281,8 @@ class _SheetScan:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        _parse(parser, text)
+        with suppress(_TooFar):
+            _parse(parser, text)
 
     def _start(self, name: str, attributes: Attributes) -> None:
         element = _local(name)
@@ -297,6 +303,8 @@ class _SheetScan:
     def _content(self) -> None:
         self.rows = max(self.rows, self._cell[0])
         self.columns = max(self.columns, self._cell[1])
+        if self.rows > ROWS_MAX:
+            raise _TooFar
         if self._type == "e":
             self.faults.append(self._cell_name())
         self._written = [] if self._type in ("", "n", "s") else None
