@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +16,9 @@ from app.models import slots
 from app.models.slots import Cost
 from app.services import attempts
 from app.services.archive import open_archive
-from app.services.keys import Credentials, UserDraft, encrypt_archive
+from app.services.keys import Credentials, UserDraft, new_encrypted_archive
+from app.services.network import OrganisationDraft, save_organisation
 from app.services.recovery import new_code
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.application import Application
 from app.ui.forms import RecordForm
@@ -56,7 +55,7 @@ application.window.go("network")
 view = application.window.current_view()
 view.show_kind("organisations")
 page = view.page("organisations")
-page.open_record(organisation_rows(store)[3].id)
+page.open_record(organisation_rows(store)[1].id)
 note = page.form.field("note")
 note.setFocus()
 application.desk.keeper.kept.connect(lambda: os.write(1, b"kept\\n"))
@@ -71,13 +70,10 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(slots, "COST", Cost(1, 16, 2))
     attempts._in_memory.clear()
     path = tmp_path / "piano.concilia"
-    write_sample(path)
-    with open_archive(path) as store:
-        encrypt_archive(store, UserDraft("Anna Bianchi", "anna", PASSWORD), new_code())
-    shutil.rmtree(tmp_path / "copie", ignore_errors=True)
-    for left in tmp_path.rglob("*"):  # what was there before the password
-        if left.is_file() and not left.name.startswith("piano.concilia"):
-            left.unlink()
+    new_encrypted_archive(path, UserDraft("Anna Bianchi", "anna", PASSWORD), new_code())
+    with open_archive(path, credentials=Credentials("anna", PASSWORD)) as store:
+        for name in ("Comune di Rho", "Cooperativa Sole"):
+            save_organisation(store, OrganisationDraft(name=name))
     for name in ("config", "temp"):
         (tmp_path / name).mkdir(exist_ok=True)
     return path

@@ -56,8 +56,8 @@ REASON = "Istanza prot. 12/2026, art. 17 del regolamento"
 
 
 @pytest.fixture
-def archive(sample_archive: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(sample_archive, tmp_path / "piano.concilia"))
+def archive(empty_archive: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(empty_archive, tmp_path / "piano.concilia"))
 
 
 @pytest.fixture
