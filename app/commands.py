@@ -24,6 +24,7 @@ from app.network_commands import declare_duplicates, declare_merge, run_duplicat
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
 from app.ranking_commands import declare_letters, declare_rank, run_letters, run_rank
 from app.services.texts import LANGUAGES, N_, Translator
+from app.spending_commands import declare_pay, declare_projects, run_pay, run_projects
 from app.user_commands import declare_new, declare_users, run_new, run_users
 
 if TYPE_CHECKING:
@@ -308,6 +309,10 @@ COMMANDS = {
     ),
     "rank": Command(N_("Compute the ranking of a call, and say its places."), declare_rank, run_rank),
     "letters": Command(N_("Write a letter of outcome to each proponent of a call."), declare_letters, run_letters),
+    "projects": Command(
+        N_("List the projects with money: granted, paid, reported, and their payments."), declare_projects, run_projects
+    ),
+    "pay": Command(N_("Release a payment that was entered."), declare_pay, run_pay),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
