@@ -353,3 +353,14 @@ def test_verify_finds_points_that_no_criterion_takes(store: Store, sitting: Sitt
         "Sheet of Paolo Neri on proposal no. 2: «L» does not take the points it has.",
         "Sheet of Paolo Neri on proposal no. 2: points are missing.",
     ]
+
+
+def test_sheets_are_open_once_the_outcome_is_decided(store: Store, sitting: Sitting) -> None:
+    recipients(store, sitting)
+    a_grid(store)
+    rho = sitting.proposals["Rho"]
+    key = give(store, rho, sitting.members["Rossi"])
+    assert load_sheet(store, key).hidden
+    with store.write("set_proposal_state") as session:
+        session.get_one(Proposal, rho).state = ProposalState.NOT_SUITABLE.value
+    assert not load_sheet(store, key).hidden

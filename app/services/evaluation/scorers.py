@@ -22,6 +22,20 @@ from app.services.folding import fold
 SEATED = (e.MemberRole.PRESIDENT.value, e.MemberRole.MEMBER.value)
 """Offices of a committee that score; alternates step in for them."""
 
+DECIDED = frozenset(
+    state.value
+    for state in e.ProposalState
+    if state
+    not in (
+        e.ProposalState.DRAFT,
+        e.ProposalState.SUBMITTED,
+        e.ProposalState.TO_INTEGRATE,
+        e.ProposalState.ADMISSIBLE,
+        e.ProposalState.EVALUATED,
+    )
+)
+"""States of proposals whose outcome is known: their sheets are no secret any more."""
+
 OFFICE = (e.UserRole.KEEPER, e.UserRole.SECRETARY)
 """Who may write down sheets that others filled in."""
 
@@ -35,7 +49,7 @@ class Scoring:
         due: keys of the members whose sheet each proposal waits for, in the order of the committee; the committee as
             one is the key "".
         barred: members in conflict, by proposal.
-        opened: proposals whose sheets were opened.
+        opened: proposals whose sheets were opened, or whose outcome is decided.
         own: members that the user is: sees and fills in their sheets alone, unless it is the office.
     """
 
@@ -73,7 +87,8 @@ def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring
         sa.select(Member).filter_by(committee_id=grid.committee_id).order_by(Member.position, Member.id)
     ).all()
     barred = barred_of_call(session, call_id)
-    proposals = session.scalars(sa.select(Proposal.id).where(Proposal.call_id == call_id)).all()
+    states = dict(session.execute(sa.select(Proposal.id, Proposal.state).filter_by(call_id=call_id)).tuples().all())
+    proposals = list(states)
     manner = e.ScoringManner(grid.manner)
     if manner is e.ScoringManner.COLLEGIAL:
         due: dict[str, tuple[str, ...]] = dict.fromkeys(proposals, ("",))
@@ -87,7 +102,7 @@ def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring
         names={member.id: member.name for member in members},
         due=due,
         barred=barred,
-        opened=frozenset(opened),
+        opened=frozenset(opened) | {key for key, state in states.items() if state in DECIDED},
         own=_own(members, person),
         is_office=person is None or person.role in OFFICE,
     )

@@ -164,8 +164,7 @@ def _row(
     *,
     seen: bool,
 ) -> SheetRow:
-    found = sheet_total(grid, Sheet(values, member_id or None))
-    begun = sheet is not None and seen
+    found = sheet_total(grid, Sheet(values, member_id or None)) if sheet is not None else None
     stage = e.SheetStage.DUE if sheet is None else e.SheetStage(sheet.state)
     key = sheet_key(proposal.id, member_id)
     return SheetRow(
@@ -176,8 +175,8 @@ def _row(
         area=area,
         member=scoring.names.get(member_id, ""),
         stage=stage,
-        missing=len(found.missing) if stage is e.SheetStage.OPEN else None,
-        total=found.total if begun else None,
+        missing=len(found.missing) if found is not None and stage is e.SheetStage.OPEN else None,
+        total=found.total if found is not None and seen else None,
         given_at=sheet.given_at if sheet is not None else None,
         reason=sheet.set_aside_reason if sheet is not None else "",
         sample=sheet.sample if sheet is not None else False,
