@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models.enums import MeetingState, ProposalState
+from app.models.enums import FollowUpState, MeetingState, ProposalState
 from app.models.errors import EnvironmentFailed
 from app.models.lock import LockFile
 from app.services.archive import new_archive, open_archive
 from app.services.first_look import first_look
+from app.services.follow_ups import follow_up_rows
 from app.services.funding import area_rows, find_totals, source_rows
 from app.services.meetings import meeting_rows
 from app.services.overview import read_overview
@@ -65,6 +66,7 @@ def test_look_gives_what_the_store_gives_and_what_the_lists_give(sample: Path) -
         waiting = {ProposalState.FUNDED, ProposalState.FUNDED_IN_PART}
         expected = {row.id for row in proposal_rows(store) if row.state in waiting}
         expected |= {row.id for row in meeting_rows(store) if row.state is not MeetingState.APPROVED}
+        expected |= {row.id for row in follow_up_rows(store) if row.state is FollowUpState.OPEN}
         assert {item.record_id for item in found.open_items} == expected
     assert beside(sample) == []
 

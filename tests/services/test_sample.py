@@ -45,7 +45,7 @@ STRUCTURE = {"account", "pot_source", "proposal_version", "action_objective", "b
 
 INVENTED = {
     *("agenda_item", "allocation", "attendance", "ceiling", "committee", "conflict_declaration", "decision"),
-    *("decision_ceiling", "decision_move", "decision_outcome", "meeting", "member", "minutes", "scenario"),
+    *("decision_ceiling", "decision_move", "decision_outcome", "follow_up", "meeting", "member", "minutes", "scenario"),
     *("transfer", "vote"),
     *("amendment", "amendment_line", "payment"),
 }
@@ -240,6 +240,7 @@ UNSAID = {
     *("organisation_register", "attachment", "source_reservation", "import_receipt", "archive_user", "key_act"),
     *("call_act", "rules_cap", "rules_document", "rules_item", "rules_partners", "rules_tie", "rules_tranche"),
     *("finding_acceptance", "rules_amendment", "budget_request", "decision_take", "expense", "expense_report"),
+    *("absence", "committee_rule", "guest", "meeting_pause"),
 }
 """Tables that the plan's text gives nothing for: it names no caps of its call, no papers, no tranches."""
 

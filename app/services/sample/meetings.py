@@ -10,6 +10,7 @@ from app.models.enums import (
     AttendanceKind,
     ConflictKind,
     DecisionKind,
+    Matter,
     MemberRole,
     ProposalState,
     QuorumRule,
@@ -18,6 +19,7 @@ from app.models.enums import (
 from app.models.money import parse_cents
 from app.services.closing import approve_minutes, close_meeting
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
+from app.services.convocation import send_convocation
 from app.services.decision_drafts import (
     AreaAmount,
     DecisionDraft,
@@ -28,6 +30,7 @@ from app.services.decision_drafts import (
     SplitProject,
 )
 from app.services.decisions import save_decision
+from app.services.follow_ups import FollowUpDraft, save_follow_up
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
 from app.services.sample.scenarios import write_scenarios
@@ -52,6 +55,8 @@ def _write_committee(writer: SampleWriter) -> None:
         name=committee["name"],
         other_names="\n".join(alias["name"] for alias in committee["aliases"]),
         quorum=QuorumRule(rules["quorum"]),
+        quorum_opening=QuorumRule(rules["quorum"]),
+        notice_days=rules["notice_days"],
         act=rules["act"],
         members=tuple(_member(writer, row) for row in doc["members"]),
         source_line=committee["line"],
@@ -79,6 +84,7 @@ def _write_meeting(writer: SampleWriter, row: Data) -> None:
     writer.at(row["date_convened"], time(10))
     meeting_id = convene_meeting(store, _convocation(writer, row)).id
     writer.keys[f"meeting:{row['number']}"] = meeting_id
+    send_convocation(store, meeting_id, row["date_convened"], row["time_opened"])
     write_scenarios(writer, row["number"])
     writer.at(row["date_held"], time.fromisoformat(row["time_opened"]))
     open_meeting(store, meeting_id, row["time_opened"])
@@ -89,7 +95,9 @@ def _write_meeting(writer: SampleWriter, row: Data) -> None:
     for item, kept in zip(row["items"], items, strict=True):
         if "decision" in item:
             writer.at(row["date_held"], time.fromisoformat(item["time_voted"]))
-            save_decision(store, _decision(writer, item["decision"], kept))
+            decision = save_decision(store, _decision(writer, item["decision"], kept)).id
+            for follow_up in item["decision"].get("follow_ups", ()):
+                save_follow_up(store, _follow_up(decision, follow_up))
             if "approves_minutes" in item["decision"]:
                 approve_minutes(store, writer.keys[f"meeting:{item['decision']['approves_minutes']}"], row["date_held"])
     writer.at(row["date_held"], time.fromisoformat(row["time_closed"]))
@@ -107,8 +115,26 @@ def _convocation(writer: SampleWriter, row: Data) -> MeetingDraft:
         attendances=tuple(
             AttendanceDraft(member_id=writer.keys[f"member:{entry['member']}"]) for entry in row["attendance"]
         ),
-        items=tuple(AgendaItemDraft(title=item["title"]) for item in row["items"]),
+        items=tuple(
+            AgendaItemDraft(title=item["title"], matter=_matter(item), origin_id=_origin(writer, item))
+            for item in row["items"]
+        ),
     )
+
+
+def _matter(row: Data) -> Matter:
+    """What a point is about, by its decision."""
+    decision = row.get("decision", {})
+    if "approves_minutes" in decision:
+        return Matter.MINUTES
+    kinds = {"allocation": Matter.ALLOCATION, "award": Matter.AWARD, "residue": Matter.SHARING}
+    return kinds.get(decision.get("kind", ""), Matter.ORDINARY)
+
+
+def _origin(writer: SampleWriter, row: Data) -> str | None:
+    """The meeting whose minutes a point approves."""
+    number = row.get("decision", {}).get("approves_minutes")
+    return None if number is None else writer.keys[f"meeting:{number}"]
 
 
 def _attendance(writer: SampleWriter, row: Data) -> AttendanceDraft:
@@ -124,6 +150,7 @@ def _item(writer: SampleWriter, row: Data, kept: AgendaItemDraft) -> AgendaItemD
     return replace(
         kept,
         discussion=row["discussion"],
+        time_begun=row.get("time_start", ""),
         time_voted=row.get("time_voted", ""),
         conflicts=tuple(
             ConflictDraft(
@@ -139,6 +166,10 @@ def _item(writer: SampleWriter, row: Data, kept: AgendaItemDraft) -> AgendaItemD
             for entry in row.get("votes", ())
         ),
     )
+
+
+def _follow_up(decision_id: str, row: Data) -> FollowUpDraft:
+    return FollowUpDraft(decision_id=decision_id, text=row["text"], person=row["person"], date_due=row.get("date_due"))
 
 
 def _decision(writer: SampleWriter, row: Data, item: AgendaItemDraft) -> DecisionDraft:
