@@ -164,11 +164,19 @@ class Store:
         Raises:
             EnvironmentFailed: "archive.moved".
         """
+        if self._bring_in():
+            raise EnvironmentFailed("archive.moved", name=self.path.name, folder=str(self.path.parent))
+
+    def _bring_in(self) -> bool:
+        """Whether the file is not under its name any more; the log, which is, is brought into it then.
+
+        The engine itself leaves the log alone when it finds the file moved, be it at the last moment.
+        """
         if self.identity in (None, file_identity(self.path)):
-            return
+            return False
         with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError), self.engine.connect() as connection:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
-        raise EnvironmentFailed("archive.moved", name=self.path.name, folder=str(self.path.parent))
+        return True
 
     def clear_free_room(self) -> None:
         """Write every page anew, so that nothing that went stands in free room or in the log; unless somebody reads."""
@@ -183,8 +191,9 @@ class Store:
 
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file, give the lock back."""
+        moved = self._bring_in()
         self.engine.dispose()
-        if self.writing:
+        if self.writing and not moved:
             with contextlib.suppress(sa.exc.DBAPIError, sqlcipher.DatabaseError):  # a reader is still there
                 fold(self.engine)
         if self.lock is not None:

@@ -60,15 +60,18 @@ def open_named(path: Path, seen: FirstLook | None, progress: Progress) -> Any:
 
 
 def load_rest(progress: Progress) -> None:
-    """Load what is needed later; wipe the copies of documents that a killed run has left.
+    """Load what is needed later; wipe what a killed run has left: copies of documents, archives not written whole.
 
     Raises:
         Cancelled: between two modules.
     """
     load(REST, progress)
+    from app.services.key_files import wipe_unfinished
     from app.services.open_copies import wipe_leftovers
+    from app.services.settings import Settings, settings_path
 
     wipe_leftovers()
+    wipe_unfinished(Path(name) for name in Settings(settings_path()).get("recent"))
 
 
 def load(names: tuple[str, ...], progress: Progress) -> None:

@@ -21,6 +21,8 @@ from typing import Any
 import pytest
 
 from app.models import slots
+from app.models import store as store_module
+from app.models.errors import AppError
 from tests.services.acts import ACTS, Act, Left, cheap, judge, look, settled
 from tests.services.simulated_disk import cut_power, simulated
 
@@ -80,6 +82,19 @@ def test_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path, monkeypat
     cheap()
     met, _done = run(tmp_path, CUTS, seed=20140331)
     assert sum(met.values()) == CUTS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+def test_disk_that_is_not_waited_for_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof can fail: with nothing synced, something is lost soon."""
+    real = store_module.archive_engine
+
+    def hasty(*args: Any, **options: Any) -> Any:
+        return real(*args, **{**options, "synchronous": "off"})
+
+    monkeypatch.setattr(store_module, "archive_engine", hasty)
+    with pytest.raises((AssertionError, AppError)):
+        run(tmp_path, 20, seed=20140331, acts=ACTS[:1])
 
 
 if __name__ == "__main__":

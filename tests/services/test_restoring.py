@@ -12,16 +12,19 @@ import pytest
 import sqlalchemy as sa
 
 from app.models import slots
+from app.models.appearing import PATIENCE, patient
+from app.models.copying import copy_archive
 from app.models.enums import UserRole, UserState
 from app.models.errors import AppError
 from app.models.journal import broken_links
 from app.models.keeping import hold, settle
 from app.models.plan import Plan
 from app.models.restoration import Restoration
+from app.models.restoring import Source, _bring_over
 from app.models.slots import Cost, keys_path, write_keys
-from app.models.store import Store, file_faults
+from app.models.store import Store, archive_engine, file_faults
 from app.services import attempts
-from app.services.archive import open_archive
+from app.services.archive import clock_refusal, open_archive
 from app.services.copies import (
     Occasion,
     RegularCopies,
@@ -31,8 +34,10 @@ from app.services.copies import (
     make_copy,
     newest_good,
 )
+from app.services.copy_facts import read_facts
 from app.services.integrity import verify
 from app.services.journal import recent
+from app.services.key_files import wipe_unfinished
 from app.services.keys import (
     Credentials,
     UserDraft,
@@ -466,3 +471,104 @@ def test_flipped_bits_of_copies_and_their_keys_are_found_before_a_figure_is_show
     guarded: Store, tmp_path: Path
 ) -> None:
     assert flip_copies(guarded, tmp_path / "plain", 30, seed=8) == {"archive.damaged": 20, "keys": 10}
+
+
+# --- where it lies, and what holds it -------------------------------------------------------------------------
+
+
+def test_file_that_was_moved_is_not_written_and_loses_nothing(opened: Store) -> None:
+    path = opened.path
+    rename(opened, "Prima di spostare")
+    moved = path.rename(path.with_name("altrove.concilia"))
+    assert code(lambda: rename(opened, "Mai scritto")) == "archive.moved"
+    assert not path.with_name(path.name + "-wal").exists() or path.with_name(path.name + "-wal").stat().st_size == 0
+    moved.rename(path)
+    rename(opened, "Dopo il ritorno")
+    path.rename(moved)
+    opened.close()
+    with open_archive(moved) as again:
+        assert office(again) == "Dopo il ritorno"
+        assert whole(again)
+
+
+def test_deleted_file_can_still_be_copied(opened: Store, tmp_path: Path) -> None:
+    rename(opened, "Prima di cancellare")
+    opened.path.unlink()
+    assert code(lambda: rename(opened, "Mai scritto")) == "archive.moved"
+    copy_archive(opened, tmp_path / "salvato.concilia")
+    with open_archive(tmp_path / "salvato.concilia") as again:
+        assert office(again) == "Prima di cancellare"
+
+
+def test_another_file_under_the_name_is_not_written(opened: Store, small: Path) -> None:
+    shutil.copy(small, opened.path.with_name("altro"))
+    opened.path.with_name("altro").replace(opened.path)
+    assert code(lambda: rename(opened, "Mai scritto")) == "archive.moved"
+
+
+def test_file_that_a_scanner_holds_is_waited_for() -> None:
+    held = PermissionError("used by another process")
+    held.winerror = 32  # type: ignore[attr-defined]
+    attempts, waited = [], []
+
+    def act() -> str:
+        attempts.append(1)
+        if len(attempts) < 5:
+            raise held
+        return "done"
+
+    assert patient(act, waited.append) == "done"
+    assert waited == list(PATIENCE[:4])
+    attempts.clear()
+    with pytest.raises(PermissionError):
+        patient(lambda: (_ for _ in ()).throw(PermissionError("not ours")), waited.append)
+    assert len(waited) == 4
+    with pytest.raises(PermissionError):
+        patient(lambda: (_ for _ in ()).throw(held), waited.append)
+    assert len(waited) == 4 + len(PATIENCE)
+
+
+def test_clock_that_was_set_back_is_told_and_the_order_stays(opened: Store) -> None:
+    rename(opened, "Oggi")
+    now = opened.clock()
+    opened.clock = lambda: now - timedelta(days=400)
+    refusal = clock_refusal(opened)
+    assert refusal is not None
+    assert refusal.code == "clock.behind"
+    rename(opened, "Ieri")
+    made = make_copy(opened, Occasion.REQUEST)
+    assert newest_good(opened.path) == made
+    assert recent(opened)[0].verb == "save_plan"
+    assert whole(opened)
+
+
+def test_what_a_killed_decryption_left_is_wiped(plain: Path) -> None:
+    part = plain.with_name(f".{plain.name}.part")
+    part.write_bytes(b"readable")
+    with open_archive(plain):
+        part.write_bytes(b"of somebody who is at work")
+        assert wipe_unfinished([plain]) == 0
+    part.write_bytes(b"readable")
+    assert wipe_unfinished([plain, plain.with_name("none.concilia")]) == 1
+    assert not part.exists()
+
+
+def test_encrypted_archive_of_an_older_schema_is_brought_up(tmp_path: Path) -> None:
+    archives = Path(__file__).resolve().parents[1] / "archives"
+    for version in (1, 2):
+        path = tmp_path / f"vecchio{version}.concilia"
+        key = slots.new_key()
+        source = archive_engine(archives / f"schema-{version}.concilia", None, writing=False)
+        with source.connect() as connection:
+            number = connection.exec_driver_sql("select file_id from archive_info").scalar_one()
+        source.dispose()
+        path.touch()
+        _bring_over(Source(archives / f"schema-{version}.concilia", None), path, key, lambda _done, _total: None)
+        write_keys(path, slots.new_key_file(number, key, [(slots.RECOVERY, "", "0" * 32)]))
+        with open_archive(path, credentials=Credentials("", "0" * 32)) as store:
+            assert file_faults(store) == []
+            with store.read() as session:
+                assert list(broken_links(session)) == []
+        (copy,) = tmp_path.glob(f"vecchio{version}.before-v*.concilia")
+        assert slots.is_encrypted(copy)
+        assert read_facts(copy, key, whole=True).schema == version

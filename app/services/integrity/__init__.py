@@ -152,14 +152,20 @@ def verify(store: Store, tr: Translator, progress: Progress = SILENT) -> Verific
 
 
 def _sentences(store: Store, check: Check, context: Context) -> list[str]:
-    """The first sentences of a check; one that says so when the file is too damaged to be read."""
+    """The first sentences of a check; one that says so when the file is too damaged to be read.
+
+    Raises:
+        EnvironmentFailed: "disk.full", "archive.busy": they say nothing of what is in the file.
+    """
     told: list[str] = []
     try:
         with translated(store.path):
             found = check(context)
             told.extend(islice(found, SENTENCES_MAX))
             more = sum(1 for _sentence in found)
-    except EnvironmentFailed:
+    except EnvironmentFailed as failure:
+        if failure.code in ("disk.full", "archive.busy"):
+            raise
         told.append(context.tr("The file is damaged: this could not be read to the end."))
         return told
     if more:
