@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -434,3 +434,17 @@ def test_the_bin_lists_and_restores(qtbot: QtBot, desk: Desk) -> None:
     assert load_proposal(desk.store, key) == before
     qtbot.waitUntil(lambda: clerk.listed("name") == [])
     assert load_proposal(desk.store, key).state is ProposalState.DRAFT
+
+
+def test_a_wrong_paste_into_the_costs_names_every_wrong_cell(clerk: Clerk) -> None:
+    opened(clerk)
+    form = form_of(clerk)
+    before = form.model.draft
+    grid = form.grid("costs")
+    grid.focus_cell(0, "category")
+    QGuiApplication.clipboard().setText("Attrezzature\tPC\t1,2,3\nAerei\tx\t10\n")
+    grid.paste()
+    said = form.banner_text()
+    assert "Row 1, column Amount" in said
+    assert "Row 2, column Category" in said
+    assert form.model.draft == before

@@ -251,7 +251,7 @@ class ProposalForm(RecordForm):
         return super()._commit_cell() or self.months.finish_editing()
 
     def _show_grid_error(self, grid: GridView, path: list[str], text: str) -> None:
-        of_months = path[-1] in {column.key for column in MONTHS.columns if not column.read_only}
+        of_months = bool(path) and path[-1] in {column.key for column in MONTHS.columns if not column.read_only}
         super()._show_grid_error(self.months if grid.spec.key == MONTHS.key and of_months else grid, path, text)
 
     def _clear_errors(self) -> None:
