@@ -78,6 +78,41 @@ def _top(session: Session, replica: str, stack: Sequence[int]) -> GestureRow | N
     return gesture_rows(session, {(replica, stack[-1]): len(contents)})[0]
 
 
+def may_undo(store: Store, number: int) -> bool:
+    """Whether a gesture of this copy of the archive, the last or an older one, stands and is one to be taken back."""
+    with store.read() as session:
+        done, taken_back = _stacks(session, store.replica_id)
+        if number not in done and number not in taken_back:
+            return False
+        contents = gesture_contents(session, store.replica_id, number)
+        if not contents or not _may_be_taken_back(contents):
+            return False
+        try:
+            check_right(store.person, _verbs(session, contents[0].edit))
+        except RuleBroken:
+            return False
+        return store.writing
+
+
+def stands_on(store: Store, number: int) -> GestureRow | None:
+    """The first later gesture that wrote a row of this one, and so stands in the way of taking it back."""
+    with store.read() as session:
+        contents = gesture_contents(session, store.replica_id, number)
+        keys = [(content.edit.table_name, content.edit.row_id) for content in contents[:LOADED_AT_ONCE]]
+        last = max((content.edit.seq for content in contents), default=0)
+        found = session.scalar(
+            sa.select(sa.func.min(Edit.gesture)).where(
+                Edit.replica == store.replica_id,
+                Edit.seq > last,
+                sa.tuple_(Edit.table_name, Edit.row_id).in_(keys),
+            )
+        )
+        if found is None:
+            return None
+        size = len(gesture_contents(session, store.replica_id, found))
+        return gesture_rows(session, {(store.replica_id, found): size})[0]
+
+
 def undo(store: Store, number: int) -> Changes:
     """Take a gesture back: every row that it wrote is as it was before; this is a gesture of its own.
 

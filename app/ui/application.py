@@ -78,6 +78,20 @@ def undo_gesture(store: Any, number: int) -> Changes:
     return undo.undo(store, number)
 
 
+def may_undo(store: Any, number: int) -> bool:
+    """Whether a gesture is of a kind that can be taken back."""
+    from app.services import undo
+
+    return undo.may_undo(store, number)
+
+
+def stands_on(store: Any, number: int) -> Any:
+    """The later gesture that is in the way of taking one back."""
+    from app.services import undo
+
+    return undo.stands_on(store, number)
+
+
 def gesture_text(row: Any, tr: Translator) -> str:
     """What a gesture did, in words."""
     from app.services.journal import verb_text
@@ -85,7 +99,7 @@ def gesture_text(row: Any, tr: Translator) -> str:
     return verb_text(row, tr)
 
 
-JOURNAL = Journal(last_undoable, last_redoable, undo_gesture, gesture_text)
+JOURNAL = Journal(last_undoable, last_redoable, undo_gesture, gesture_text, may_undo, stands_on)
 """The journal's verbs, imported when an archive is open: the start page needs none of the database."""
 
 

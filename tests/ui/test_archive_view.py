@@ -177,7 +177,6 @@ def test_gestures_are_listed_newest_first_and_show_what_they_changed(sample: Roo
     assert page.open_record(change.id)
     sample.settle()
     assert says(page.panel, "Change of a proposal's state", change.what, "State", "Submitted → Admissible", "changed")
-    assert not page.panel.undo_button.isVisible(), "it is not the last one"
 
 
 def test_search_narrows_the_gestures(qtbot: QtBot, sample: Room) -> None:
@@ -263,7 +262,7 @@ def test_last_gesture_is_taken_back_here(qtbot: QtBot, empty: Room) -> None:
     assert (first.verb, second.verb) == ("Saving of a priority area", "Saving of the plan")
     page.open_record(second.id)
     empty.settle()
-    assert not page.panel.undo_button.isVisible()
+    assert page.panel.undo_button.isVisible(), "an older one can be taken back too, when nothing stands on it"
     page.open_record(first.id)
     empty.settle()
     press(qtbot, page.panel.undo_button)

@@ -24,7 +24,7 @@ from app.services.reports.archive_lists import JournalLine, change_texts, histor
 from app.services.reports.spec import Table
 from app.services.rooms import place_of
 from app.services.search import search
-from app.ui import i18n
+from app.ui import dialogs, i18n
 from app.ui.desk import Desk
 from app.ui.gestures import GestureActions
 from app.ui.i18n import _
@@ -93,19 +93,24 @@ class GesturePanel(QFrame):
             self._desk.wanted.emit(place.room, self._line.row_id)
 
     def offer_undo(self) -> None:
-        """Offer to take the gesture back while it is the last that can be."""
-        gestures = self._gestures()
-        may = gestures is not None and self._line is not None and gestures.takes_back(self._line.number)
-        self.undo_button.setVisible(may)
+        """Offer to take the gesture back, when it is one of this copy and of a kind that can be."""
+        gestures, line = self._gestures(), self._line
+        own = line is not None and self._desk.is_open and line.replica == self._desk.store.replica_id
+        may = own and gestures is not None and line is not None and gestures.may_take_back(line.number)
+        self.undo_button.setVisible(bool(may))
 
     def _gestures(self) -> GestureActions | None:
         """Undo and redo of the window."""
         return self.window().findChild(GestureActions)
 
     def _on_undo(self) -> None:
-        gestures = self._gestures()
-        if gestures is not None:
-            gestures.undo_action.trigger()
+        gestures, line = self._gestures(), self._line
+        if gestures is None or line is None:
+            return
+        question = _("«{what}» is taken back alone; what was done after it stays.").format(what=line.verb)
+        is_last = gestures.takes_back(line.number)
+        if is_last or dialogs.confirm(self, self.undo_button.text(), question, self.undo_button.text()):
+            gestures.take_back(line.number)
 
     def _on_history(self) -> None:
         if self._line is not None:
