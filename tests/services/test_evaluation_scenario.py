@@ -36,7 +36,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_call_was_judged_from_end_to_end(judged: Path) -> None:
     with open_archive(judged, writing=False) as store:
         assert verify(store, IT).ok
-        assert [finding for finding in check(store, IT) if finding.status.value == "open"] == []
+        assert [finding for finding in check(store, IT) if finding.status == "open"] == []
         _counts(store)
         _ties(store)
         _conflicts(store)
@@ -98,6 +98,9 @@ def _papers(store: Store) -> None:
         ProposalState.NOT_SUITABLE,
         ProposalState.NOT_ADMISSIBLE,
     }
+    (unsigned,) = (item for item in items if item.number == 7)
+    letter = plain_text(build_document(store, "ESITO", IT, unsigned.id), IT)
+    assert "il punto «Domanda firmata dal legale rappresentante» (art. 6 dell’avviso) non è soddisfatto" in letter
     ranking_id = ranking_rows(store)[0].id
     scrolled = next_awards(store, ranking_id)
     part = [award for award in scrolled if award.kind is not AwardKind.NONE]

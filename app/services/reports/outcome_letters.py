@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import MemberRole, ProposalState, RankingState
+from app.models.enums import CheckOutcome, MemberRole, ProposalState, RankingState
 from app.models.errors import NotFound, RuleBroken
 from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Member
 from app.models.money import Cents, format_euro
@@ -21,6 +21,7 @@ from app.models.store import Store
 from app.models.territory import Municipality
 from app.services.children import get_row
 from app.services.decision_records import read_ground
+from app.services.evaluation.admissibility import checklist_of
 from app.services.evaluation.bulk import Reached, Reckoner
 from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
 from app.services.evaluation.ranking_words import unsuitable_reason
@@ -131,7 +132,7 @@ def letter_document(store: Store, proposal_id: str, tr: Translator) -> Document:
         proposal = get_row(session, Proposal, proposal_id)
         if ProposalState(proposal.state) not in TOLD:
             raise RuleBroken("letter.no_outcome", title=proposal.title)
-        facts = _facts(session, proposal)
+        facts = _facts(session, proposal, tr)
         ranking = _ranking_of(session, proposal)
     view = ranking_view(store, ranking) if ranking else None
     return _letter(store, facts, view, tr)
@@ -149,7 +150,7 @@ def _ranking_of(session: Session, proposal: Proposal) -> str | None:
     return session.scalar(query.order_by(Ranking.number.desc()).limit(1))
 
 
-def _facts(session: Session, proposal: Proposal) -> _Facts:
+def _facts(session: Session, proposal: Proposal, tr: Translator) -> _Facts:
     alliance = get_row(session, Alliance, proposal.alliance_id)
     lead = session.get(Organisation, alliance.lead_id) if alliance.lead_id else None
     ground = read_ground(session)
@@ -166,7 +167,7 @@ def _facts(session: Session, proposal: Proposal) -> _Facts:
         requested=project.requested or Cents(0),
         area="" if area is None else f"{area.code} {area.title}",
         decision=decision,
-        reason=reason,
+        reason=reason or _failed_checks(session, proposal, tr),
         president=(session.scalar(president) or "") if committee else "",
     )
 
@@ -188,6 +189,18 @@ def address_lines(session: Session, lead: Organisation) -> Iterator[str]:
     mail = session.scalar(mails.where(OrganisationContact.certified_mail != "").limit(1))
     if mail:
         yield f"PEC {mail}"
+
+
+def _failed_checks(session: Session, proposal: Proposal, tr: Translator) -> str:
+    """Points of the formal check that do not hold, of a proposal that was not admitted."""
+    if proposal.state != ProposalState.NOT_ADMISSIBLE.value:
+        return ""
+    failed = (check for check in checklist_of(session, proposal, tr).checks if check.answer is CheckOutcome.NO)
+    text = tr("the point “{text}” ({ground}) does not hold: {note}.")
+    return " ".join(
+        text.format(text=check.text, ground=check.ground or check.code, note=check.note or check.told)
+        for check in failed
+    )
 
 
 def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str] | None, str, str | None]:
@@ -334,7 +347,7 @@ def _letter_of(store: Store, item: LetterItem, views: dict[str, RankingView | No
         proposal = session.get(Proposal, item.id)
         if proposal is None:
             raise NotFound("record.gone")
-        facts = _facts(session, proposal)
+        facts = _facts(session, proposal, tr)
         key = None if item.call_id in views else _ranking_of(session, proposal)
     if item.call_id not in views:
         views[item.call_id] = ranking_view(store, key) if key else None

@@ -18,6 +18,7 @@ from app.models.enums import (
     ActKind,
     AwardManner,
     BudgetSection,
+    CheckOutcome,
     ConflictKind,
     CostCategory,
     DecisionKind,
@@ -35,12 +36,13 @@ from app.models.store import Store, create_archive
 from app.resources import resource
 from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
 from app.services.budgets import BudgetItemDraft
-from app.services.call_rules_drafts import FundedAreaDraft, RulesDraft, TieDraft
+from app.services.call_rules_drafts import FundedAreaDraft, ItemDraft, RulesDraft, TieDraft
 from app.services.calls import CallDraft, save_call
 from app.services.closing import close_meeting
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
 from app.services.decision_drafts import AreaAmount, DecisionDraft
 from app.services.decisions import save_decision
+from app.services.evaluation.admissibility import load_checklist, save_checklist
 from app.services.evaluation.award_decisions import award_by_ranking, next_awards
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, load_interests, save_interests
 from app.services.evaluation.drafts import CriterionDraft, GridDraft
@@ -50,6 +52,8 @@ from app.services.evaluation.rankings import adopt_ranking, save_ranking
 from app.services.evaluation.sheet_reading import ScoreDraft, SheetDraft, sheet_key
 from app.services.evaluation.sheets import give_sheet, save_sheet
 from app.services.exchange.gesture import JoinedStore
+from app.services.finding_acceptance import accept_finding
+from app.services.findings import check
 from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
 from app.services.ledger import receive_source
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
@@ -124,6 +128,9 @@ def _write_call(writer: SampleWriter) -> None:
             FundedAreaDraft(area_id=writer.keys[f"area:{row['key']}"], amount=parse_cents(row["amount"]))
             for row in data["areas"]
         ),
+        items=tuple(
+            ItemDraft(code=row["code"], text=row["text"], ground=row["ground"]) for row in data["call"]["checks"]
+        ),
         ties=tuple(
             TieDraft(criterion=TieCriterion(row["criterion"]), text=row["text"]) for row in data["call"]["ties"]
         ),
@@ -162,9 +169,31 @@ def _write_proposals(writer: SampleWriter) -> None:
     writer.at(date(2026, 3, 9), MORNING)
     with _together(writer.store, "set_proposal_state") as store:
         for row in writer.data["proposals"]:
-            refused = "refused" in row
-            state = ProposalState.NOT_ADMISSIBLE if refused else ProposalState.ADMISSIBLE
-            set_proposal_state(store, writer.keys[f"proposal:{row['number']}"], state)
+            key = writer.keys[f"proposal:{row['number']}"]
+            if "refused" in row:
+                _refuse(store, key, row["refused"])
+            else:
+                set_proposal_state(store, key, ProposalState.ADMISSIBLE)
+
+
+def _accept_findings(writer: SampleWriter) -> None:
+    """What the formal check found is dealt with: those proposals were not admitted."""
+    for finding in check(writer.store, IT):
+        if finding.status == "open":
+            accept_finding(writer.store, finding.key, "La proposta non è stata ammessa per questo motivo.")
+
+
+def _refuse(store: Store, proposal_id: str, refused: Data) -> None:
+    """The formal check of a proposal that is not admitted: one point does not hold, the others do."""
+    draft = load_checklist(store, proposal_id, IT)
+    checks = tuple(
+        replace(point, outcome=CheckOutcome.NO, note=refused["note"])
+        if point.code == refused["point"]
+        else replace(point, outcome=CheckOutcome.YES)
+        for point in draft.checks
+    )
+    save_checklist(store, replace(draft, checks=checks))
+    set_proposal_state(store, proposal_id, ProposalState.NOT_ADMISSIBLE)
 
 
 def _proposal(writer: SampleWriter, row: Data) -> ProposalDraft:
@@ -179,7 +208,6 @@ def _proposal(writer: SampleWriter, row: Data) -> ProposalDraft:
         time_received=row["hour"],
         protocol=f"{1000 + row['number']}/2026",
         grant_declared=request,
-        context=row.get("refused", ""),
         items=(
             BudgetItemDraft(category=CostCategory.PAID_STAFF.value, amount=request),
             BudgetItemDraft(section=BudgetSection.CONTRIBUTION, category=CostCategory.VOLUNTEERS.value, amount=own),
@@ -396,6 +424,7 @@ STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     _write_plan,
     _write_call,
     _write_proposals,
+    _accept_findings,
     _write_committee,
     _write_first_meeting,
     _write_grid,
