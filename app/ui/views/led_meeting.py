@@ -9,7 +9,6 @@ from app.models.enums import MeetingState
 from app.models.errors import AppError
 from app.services.changes import Changes
 from app.services.closing import approve_minutes
-from app.services.meetings import load_meeting
 from app.services.minutes_gaps import minutes_gaps
 from app.ui import dialogs
 from app.ui.errors import sentence
@@ -142,12 +141,9 @@ class LedMeeting(RecordsView):
             return
         self._stale.update(self._pages)
         self._sitting.reload()
-        if self._sitting.sitting is not None and self._is_over(self._sitting.meeting_id):
+        led = self._sitting.sitting
+        if led is not None and led.meeting.state in (MeetingState.CLOSED, MeetingState.APPROVED):
             self._on_left()
-
-    def _is_over(self, meeting_id: str | None) -> bool:
-        state = self.desk.read(load_meeting, meeting_id).state
-        return state in (MeetingState.CLOSED, MeetingState.APPROVED)
 
     def can_leave(self) -> bool:
         """A meeting that is led writes what was typed."""

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.enums import AttendanceKind, Ballot, ConflictKind, ItemState, Matter, MeetingState, VoteChoice
-from app.models.errors import AppError
+from app.models.errors import AppError, NotFound
 from app.services import sitting_acts, sitting_people
 from app.services.formats import format_date
 from app.services.meetings import open_meeting, resume_meeting, suspend_meeting
@@ -84,10 +84,15 @@ class SittingView(QWidget):
         self._refresh()
 
     def reload(self) -> None:
-        """Read the meeting again."""
-        if self.meeting_id is not None:
+        """Read the meeting again; one that is gone is led no longer."""
+        if self.meeting_id is None:
+            return
+        try:
             self.sitting = self.desk.read(read_sitting, self.meeting_id)
-            self._refresh()
+        except NotFound:
+            self.left.emit()
+            return
+        self._refresh()
 
     def put_away(self) -> None:
         """Write what was typed, and end."""
