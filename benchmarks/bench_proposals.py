@@ -14,7 +14,6 @@ import argparse
 import io
 import random
 import resource
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -45,7 +44,7 @@ from app.services.texts import translator
 from benchmarks._figures import Report
 from benchmarks._figures import cpu_seconds as seconds
 from benchmarks._many import ITEMS, Many, make_archive
-from benchmarks._processes import environment, workshop
+from benchmarks._processes import run_reporting, workshop
 
 LIST_MILLISECONDS, SEARCH_MILLISECONDS, FINDINGS_SECONDS = 100.0, 50.0, 2.0
 FORMS_SECONDS, SHEET_RATIO, MEGABYTES = 10.0, 2.0, 300.0
@@ -175,18 +174,17 @@ def bare_insert(path: Path, rows: int) -> tuple[float, float]:
 
 
 ALONE = """
-import resource, sys, time
-from pathlib import Path
+import sys, time
 from app.models.store import create_archive, open_archive
 from app.services.exchange.workbook import import_workbook
-sheet, archive = map(Path, sys.argv[1:])
+sheet, archive = map(_Path, sys.argv[1:])
 create_archive(archive)
 with open_archive(archive) as store:
     started = time.process_time()
     import_workbook(store, sheet)
-    print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    report(time.process_time() - started)
 """
-"""An import in a process of its own, whose memory is nobody else's; says its seconds and megabytes."""
+"""An import in a process of its own, whose memory is nobody else's; says what it held the processor for."""
 
 
 def sheet(folder: Path, report: Report, rows: int) -> None:
@@ -200,9 +198,8 @@ def sheet(folder: Path, report: Report, rows: int) -> None:
     checked: list[Any] = []
     report.times("the guard", [seconds(lambda: checked.append(check_workbook(path)))])
     report.times("reading what the guard let pass", [seconds(lambda: dict(read_sheets(checked[0])))])
-    words = [sys.executable, "-c", ALONE, str(path), str(folder / "piena.concilia")]
-    done = subprocess.run(words, env=environment(folder), capture_output=True, encoding="utf-8", check=True)
-    taken, megabytes = map(float, done.stdout.split())
+    run = run_reporting(ALONE, folder, path, folder / "piena.concilia")
+    taken, megabytes = run.held, run.megabytes
     report.times("the import as a whole", [taken])
     report.limit(f"{rows:,} rows: import / (reader + insert)", taken / (read + written), SHEET_RATIO, "")
     print(f"  against reader and insert with the journal: {taken / (read + journaled):.2f}")

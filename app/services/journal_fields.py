@@ -231,7 +231,7 @@ FIELDS: dict[str, str] = {
     "person": N_("Who does it"),
     "phone": N_("Telephone"),
     "place": N_("Place"),
-    "places": N_("Places"),
+    "places": N_("Regions or provinces"),
     "points": N_("Points"),
     "points_max": N_("Most points"),
     "points_min": N_("Least points"),

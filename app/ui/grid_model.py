@@ -33,8 +33,10 @@ SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
-CELLS_NAMED = 8
-"""How many wrong cells of a paste are named."""
+FAULTS_NAMED = 4
+"""How many different faults of a paste are named."""
+ROWS_NAMED = 12
+"""How many rows that have the same one."""
 
 _NO_INDEX = QModelIndex()
 _TRUE_WORDS = frozenset({"1", "x", "sì", "si", "vero", "yes", "true"})
@@ -222,8 +224,8 @@ class GridModel(QAbstractTableModel):
             Number of rows read.
 
         Raises:
-            InvalidInput: "paste.empty", "paste.too_wide"; "paste.cell"; "paste.cells" with `errors`, the first of all
-                wrong cells; nothing is changed then.
+            InvalidInput: "paste.empty", "paste.too_wide"; "paste.cell"; "paste.cells" with `errors`, one for each
+                fault with its rows ("paste.cells_much": the first of many); nothing is changed then.
         """
         lines = [line.split("\t") for line in text.replace("\r\n", "\n").rstrip("\n").split("\n")] if text else []
         if not any(cell.strip() for line in lines for cell in line):
@@ -246,13 +248,23 @@ class GridModel(QAbstractTableModel):
         return len(lines)
 
     def _refuse_cells(self, wrong: Sequence[InvalidInput]) -> None:
-        """Nothing is pasted while a cell is wrong: all of them are said, or the first of very many."""
+        """Nothing is pasted while a cell is wrong: all of them are said, those with one fault together."""
         if not wrong:
             return
         if len(wrong) == 1:
             raise InvalidInput("paste.cell", field=self.spec.key, **wrong[0].values)
-        code = "paste.cells" if len(wrong) <= CELLS_NAMED else "paste.cells_much"
-        raise InvalidInput(code, field=self.spec.key, count=len(wrong), errors=tuple(wrong[:CELLS_NAMED]))
+        faults: dict[str, list[InvalidInput]] = {}
+        for error in wrong:
+            reason = error.values["reason"]
+            faults.setdefault(f"{error.values['column']} {reason.code} {reason.values}", []).append(error)
+        lines = []
+        for cells in list(faults.values())[:FAULTS_NAMED]:
+            rows = ", ".join(str(cell.values["row"]) for cell in cells[:ROWS_NAMED])
+            more = ", …" if len(cells) > ROWS_NAMED else ""
+            shared = {"column": cells[0].values["column"], "reason": cells[0].values["reason"]}
+            lines.append(InvalidInput("paste.line", rows=rows + more, **shared))
+        code = "paste.cells" if len(faults) <= FAULTS_NAMED else "paste.cells_much"
+        raise InvalidInput(code, field=self.spec.key, count=len(wrong), errors=tuple(lines))
 
     def _read_line(self, line: Sequence[str], offset: int, column: int) -> tuple[dict[str, Any], list[InvalidInput]]:
         """Values of one pasted line by column key, and what is wrong with it; read-only columns are passed over."""
@@ -265,7 +277,7 @@ class GridModel(QAbstractTableModel):
             try:
                 cells[field.key] = parse_cell(field, text, self.choices(column + shift))
             except InvalidInput as error:
-                wrong.append(InvalidInput("paste.line", row=offset + 1, column=_(field.title), reason=error))
+                wrong.append(InvalidInput("paste.cell", row=offset + 1, column=_(field.title), reason=error))
         return cells, wrong
 
     def text_of(self, rows: Sequence[int], columns: Sequence[int]) -> str:

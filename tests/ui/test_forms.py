@@ -20,7 +20,7 @@ from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.form_parts import mnemonics
 from app.ui.forms import RecordForm
-from app.ui.grid_model import CELLS_NAMED
+from app.ui.grid_model import FAULTS_NAMED
 from tests.ui.fakes import PROJECT_FORM, FakeStore, ItemDraft, Pace, ProjectDraft
 
 MakeForm = Callable[..., RecordForm]
@@ -422,13 +422,12 @@ def test_grid_names_every_wrong_cell_of_a_paste(make_form: MakeForm) -> None:
     form = make_form("p1")
     before = form.model.draft
     form.grid("items").focus_cell(0, "title")
-    QGuiApplication.clipboard().setText("a\tlento\t1,2,3\nb\trapido\tdieci\nc\tlento\t5")
+    QGuiApplication.clipboard().setText("a\tlento\t1,2,3\nb\trapido\tdieci\nc\tlento\t5\nd\trapido\tdieci")
     form.grid("items").paste()
-    said = form.banner_text()
-    places = ("Row 1, column Importo", "Row 2, column Passo", "Row 2, column Importo")
-    assert "(3)" in said
-    assert [said.count(place) for place in places] == [1, 1, 1]
-    assert "Row 3" not in said
+    said = form.banner_text().splitlines()
+    assert "(5)" in said[0]
+    places = [line.partition(":")[0] for line in said[1:]]
+    assert places == ["Column Importo, row no. 1", "Column Passo, row no. 2, 4", "Column Importo, row no. 2, 4"]
     assert form.model.draft == before
 
 
@@ -436,11 +435,13 @@ def test_grid_names_the_first_of_very_many_wrong_cells(make_form: MakeForm) -> N
     form = make_form("p1")
     before = form.model.draft
     form.grid("items").focus_cell(0, "title")
-    QGuiApplication.clipboard().setText("\n".join("a\tlento\tx" for _row in range(1500)))
+    QGuiApplication.clipboard().setText("\n".join(f"a\tlento\tx{row % 7}" for row in range(1400)))
     form.grid("items").paste()
-    said = form.banner_text()
-    assert "1.500 cells" in said
-    assert said.count("column Importo") == CELLS_NAMED
+    said = form.banner_text().splitlines()
+    assert "1.400 cells" in said[0]
+    assert len(said) == 1 + FAULTS_NAMED
+    assert said[1].startswith("Column Importo, row no. 1, 8, 15, ")
+    assert ", …: " in said[1]
     assert form.model.draft == before
 
 

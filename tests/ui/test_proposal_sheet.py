@@ -445,6 +445,6 @@ def test_a_wrong_paste_into_the_costs_names_every_wrong_cell(clerk: Clerk) -> No
     QGuiApplication.clipboard().setText("Attrezzature\tPC\t1,2,3\nAerei\tx\t10\n")
     grid.paste()
     said = form.banner_text()
-    assert "Row 1, column Amount" in said
-    assert "Row 2, column Category" in said
+    assert "Column Amount, row no. 1:" in said
+    assert "Column Category, row no. 2:" in said
     assert form.model.draft == before

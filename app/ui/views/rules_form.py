@@ -212,12 +212,12 @@ PARTNERSHIP = Section(
                     choices=enum_choices(SeatNeed),
                     width_mm=52,
                 ),
-                FieldSpec("places", N_("Places"), width_mm=40),
+                FieldSpec("places", N_("Regions or provinces"), width_mm=40),
                 SOURCE,
             ),
             blank=call_rules_drafts.SeatsDraft,
             hint=N_(
-                "Places: regions, or letters of provinces, with a semicolon between; empty for the municipalities of"
+                "Regions, or letters of provinces, with a semicolon between; empty for the municipalities of"
                 " the plan."
             ),
             rows_shown=2,
