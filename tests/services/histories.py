@@ -3,7 +3,7 @@ after every step the invariants of money hold.
 
     python -m tests.services.histories 10000
 
-takes as many steps, in histories of some hundred each with a seed of its own; a history is the same whenever it is
+takes as many steps, in histories of a hundred each with a seed of its own; a history is the same whenever it is
 made again from its seed. A few steps of each kind run with the tests.
 """
 
@@ -78,7 +78,7 @@ from tests.services.sitting import DAY, Sitting, build_sitting, open_sitting
 from tests.services.watching import Broken, Watch
 from tests.services.world import new_store, settle_clock
 
-STEPS = 400
+STEPS = 100
 """Steps of one history."""
 
 IT = translator("it")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from app.models.enums import BudgetSection
+from app.models.enums import FUNDED_STATES, BudgetSection
 from app.models.money import Cents
 from app.models.store import Store
 from app.services.budgets import BudgetItemRow, budget_items
@@ -18,8 +18,8 @@ from app.services.texts import Translator
 
 
 def projects_table(store: Store, tr: Translator) -> Table:
-    """T03: each project with its alliance, lead, area and the amount awarded so far."""
-    rows = proposal_rows(store)
+    """T03: each project that was admitted to funding, with its alliance, lead, area and the amount awarded so far."""
+    rows = tuple(row for row in proposal_rows(store) if row.state in FUNDED_STATES or row.awarded)
     return Table(
         code="T03",
         title=tr("Admitted projects and amounts"),
