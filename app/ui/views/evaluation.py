@@ -137,7 +137,7 @@ class EvaluationView(RecordsView):
             RANKING_FORM,
             empty=N_("No ranking yet. Make one when the points are given."),
             form_width=640,
-            first=_grid_first(NO_SHEETS),
+            first=_grid_first(N_("A ranking rests on a scoring grid and on points. First make the grid.")),
         ),
         RecordKind(
             "places",
