@@ -26,6 +26,7 @@ from app.services.checks import require_key, require_text
 from app.services.children import get_row
 from app.services.labels import label
 from app.services.proposal_states import move_back
+from app.services.spending.paid import require_recoverable
 from app.services.texts import Translator
 
 
@@ -238,7 +239,7 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
         InvalidInput: "field.required".
         NotFound: "record.gone".
         RuleBroken: "transfer.is_reversal", "transfer.already_reversed", "decision.not_effective",
-            "account.too_little", "account.over_ceiling", "transfer.over_reservation".
+            "account.too_little", "account.over_ceiling", "transfer.over_reservation", "payment.to_recover".
     """
     on, reason = _day(draft.day), require_text(draft.reason, "reason")
     with store.write("reverse_transfer") as session:
@@ -261,6 +262,7 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
             reservation_id=transfer.id if transfer.kind == TransferKind.RESERVATION else transfer.reservation_id,
         )
         insert_entries(session, [entry])
+        require_recoverable(session)
         _move_back(session, entry)
     return Changes.of("ledger", "plan", "proposals", ids=(entry.id,))
 

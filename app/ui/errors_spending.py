@@ -23,6 +23,7 @@ SPENDING_SENTENCES: dict[str, str] = {
     "payment.not_the_difference": N_("The last tranche pays what is left, {due:euro}, not {amount:euro}. Leave the amount empty, or write that."),
     "payment.over_tranche": N_("The tranche comes to {due:euro}; {amount:euro} is more. Correct the amount."),
     "payment.released": N_("This payment was released: it stays as it is. What was paid wrongly is taken back in «Resources», by reversing its movement."),
+    "payment.to_recover": N_("A decision in force wants {owed:euro} of what was paid back, so this payment is not reversed. Record what comes back, in «Payments»."),
     "payment.too_much": N_("{left:euro} is left to be paid to this project, {amount:euro} is more. Correct the amount."),
     "payment.tranche_taken": N_("Tranche {tranche} is paid by payment no. {number} already. Choose another tranche."),
     "payment.tranche_unknown": N_("The rules of the call have {known} tranches, and no tranche {number}. Choose one of them."),

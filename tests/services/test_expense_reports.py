@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from app.models.enums import (
     CheckMode,
     ExpenseKind,
@@ -102,26 +100,24 @@ def test_rows_may_change_their_order(store: Store, running: Running) -> None:
     assert [(row.number, row.document) for row in load_report(store, key).expenses] == [(1, "3/2015"), (2, "1/2015")]
 
 
-@pytest.mark.parametrize(
-    ("more", "code", "field"),
-    [
-        ({"document": ""}, "field.required", "document"),
-        ({"document_day": None}, "field.required", "document_day"),
-        ({"supplier": " "}, "field.required", "supplier"),
-        ({"date_paid": None}, "field.required", "date_paid"),
-        ({"category": "viaggi"}, "budget.category_unknown", "category"),
-        ({"amount": None}, "field.required", "amount"),
-        ({"amount": Cents(0)}, "amount.not_positive", "amount"),
-        ({"amount": Cents(9_99)}, "expense.over_document", "on_grant"),
-        ({"on_grant": Cents(-1)}, "number.negative", "on_grant"),
-        ({"on_grant": None}, "expense.nothing_charged", "on_grant"),
-    ],
-)
-def test_an_expense_that_is_refused(
-    store: Store, running: Running, more: dict[str, Any], code: str, field: str
-) -> None:
-    wrong = report(running, replace(expense(1, 10_00), **more))
-    assert refusal(save_report, store, wrong) == (code, f"expenses.0.{field}")
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"document": ""}, "field.required", "document"),
+    ({"document_day": None}, "field.required", "document_day"),
+    ({"supplier": " "}, "field.required", "supplier"),
+    ({"date_paid": None}, "field.required", "date_paid"),
+    ({"category": "viaggi"}, "budget.category_unknown", "category"),
+    ({"amount": None}, "field.required", "amount"),
+    ({"amount": Cents(0)}, "amount.not_positive", "amount"),
+    ({"amount": Cents(9_99)}, "expense.over_document", "on_grant"),
+    ({"on_grant": Cents(-1)}, "number.negative", "on_grant"),
+    ({"on_grant": None}, "expense.nothing_charged", "on_grant"),
+]
+
+
+def test_an_expense_that_is_refused(store: Store, running: Running) -> None:
+    for more, code, field in WRONG:
+        wrong = report(running, replace(expense(1, 10_00), **more))
+        assert refusal(save_report, store, wrong) == (code, f"expenses.0.{field}")
 
 
 def test_the_same_document_twice(store: Store, running: Running) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from app.models.enums import AccountKind, DecisionKind, ProposalState, TransferKind, UserRole
+from app.models.errors import RuleBroken
 from app.models.ledger import Entry
 from app.models.money import Cents
 from app.models.store import Store
 from app.models.users import Person
+from app.services.closing import close_meeting
+from app.services.decision_drafts import DecisionDraft, ProjectAmount
+from app.services.decision_sheets import load_sheet, sheet_effects
+from app.services.decisions import decision_rows, recompute_decision, save_decision
 from app.services.integrity import verify
 from app.services.ledger import ReversalDraft, post_entries, reverse_transfer
 from app.services.ledger_rows import balances, transfer_rows
 from app.services.proposal_lists import proposal_rows
+from app.services.reports.minutes import minutes_document
+from app.services.reports.text import plain_text
 from app.services.spending.payments import (
     PaymentDraft,
     RecoveryDraft,
@@ -32,6 +38,7 @@ from app.services.spending.projects import project_rows
 from app.services.texts import translator
 from app.services.undo import last_undoable
 from tests.services.builders import refusal
+from tests.services.sitting import open_sitting
 from tests.services.spending_world import LATER, Running, build_running, decide
 
 EN = translator("en")
@@ -92,25 +99,23 @@ def test_tranches_say_what_they_pay_and_when(store: Store, running: Running) -> 
     assert (first.payment, first.released, last.amount) == (1, True, 50_000_00)
 
 
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [
-        ({"act": " "}, ("field.required", "act")),
-        ({"act_day": None}, ("field.required", "act_day")),
-        ({"proposal_id": None}, ("field.required", "proposal_id")),
-        ({"tranche": None}, ("field.required", "tranche")),
-        ({"tranche": 4}, ("payment.tranche_unknown", "tranche")),
-        ({"tranche": 2}, ("payment.not_due", "tranche")),
-        ({"tranche": 3}, ("payment.not_due", "tranche")),
-        ({"guarantee": ""}, ("field.required", "guarantee")),
-        ({"amount": Cents(0)}, ("amount.not_positive", "amount")),
-        ({"amount": Cents(50_000_01)}, ("payment.over_tranche", "amount")),
-    ],
-)
-def test_what_cannot_be_paid_is_refused(
-    store: Store, running: Running, more: dict[str, Any], code: tuple[str, str]
-) -> None:
-    assert refusal(save_payment, store, advance(running, **more)) == code
+WRONG: list[tuple[dict[str, Any], tuple[str, str]]] = [
+    ({"act": " "}, ("field.required", "act")),
+    ({"act_day": None}, ("field.required", "act_day")),
+    ({"proposal_id": None}, ("field.required", "proposal_id")),
+    ({"tranche": None}, ("field.required", "tranche")),
+    ({"tranche": 4}, ("payment.tranche_unknown", "tranche")),
+    ({"tranche": 2}, ("payment.not_due", "tranche")),
+    ({"tranche": 3}, ("payment.not_due", "tranche")),
+    ({"guarantee": ""}, ("field.required", "guarantee")),
+    ({"amount": Cents(0)}, ("amount.not_positive", "amount")),
+    ({"amount": Cents(50_000_01)}, ("payment.over_tranche", "amount")),
+]
+
+
+def test_what_cannot_be_paid_is_refused(store: Store, running: Running) -> None:
+    for more, code in WRONG:
+        assert refusal(save_payment, store, advance(running, **more)) == code
     assert payment_rows(store) == ()
 
 
@@ -208,6 +213,15 @@ def test_a_whole_revocation_takes_the_rest_and_orders_the_recovery(store: Store,
     assert verify(store, EN).ok
 
 
+def test_a_payment_that_must_come_back_is_not_reversed(store: Store, running: Running) -> None:
+    paid(store, advance(running))
+    decide(store, running, DecisionKind.REVOCATION, {running.rho: 70_000_00})
+    transfer = str(payment_rows(store)[0].transfer_id)
+    assert refusal(reverse_transfer, store, ReversalDraft(transfer, PAY_DAY, "Storno", running.award))[0] == (
+        "payment.to_recover"
+    )
+
+
 def test_a_part_revocation_leaves_the_project_under_way(store: Store, running: Running) -> None:
     paid(store, advance(running))
     decide(store, running, DecisionKind.REVOCATION, {running.rho: 70_000_00})
@@ -264,3 +278,68 @@ def test_the_engine_keeps_paid_money_apart(store: Store, running: Running) -> No
     for kind, giver, taker in wrong:
         entry = Entry(kind, PAY_DAY, "prova", {giver: -1, taker: 1}, decision_id=running.award)
         assert refusal(post_entries, store, [entry])[0] == "transfer.only_payments_pay", (kind, giver, taker)
+
+
+# --- on paper and over time ------------------------------------------------------------------
+
+
+def test_minutes_and_sheet_tell_what_goes_back(store: Store, running: Running) -> None:
+    paid(store, advance(running))
+    decision = decide(store, running, DecisionKind.REVOCATION, {running.rho: 100_000_00})
+    effects = sheet_effects(store, load_sheet(store, decision))
+    assert [(row.amount, row.at_once, row.to_recover) for row in effects.takes] == [(100_000_00, 50_000_00, 50_000_00)]
+    assert [(row.from_name, row.amount) for row in effects.moves] == [("Progetto Rho", 50_000_00)]
+    assert load_sheet(store, decision).project_amounts[0].amount == 100_000_00
+    meeting = next(row.meeting_id for row in decision_rows(store) if row.id == decision)
+    text = plain_text(minutes_document(store, meeting, EN), EN)
+    assert "Money that goes back to the areas" in text
+    assert "Revoked" in text
+
+
+def test_a_decision_that_payments_overtook_is_voted_again(store: Store, running: Running) -> None:
+    key = save_payment(store, advance(running)).id
+    meeting = open_sitting(store, running.sitting, "Punto", day=LATER)
+    amounts = (ProjectAmount(running.rho, Cents(80_000_00)),)
+    draft = DecisionDraft(
+        agenda_item_id=meeting.items[0].id, kind=DecisionKind.SAVINGS, subject="Economie", project_amounts=amounts
+    )
+    decision = save_decision(store, draft).id
+    release_payment(store, key, PAY_DAY)
+    assert refusal(close_meeting, store, meeting.id, "12:30")[0] == "decision.amounts_changed"
+    recompute_decision(store, decision)
+    close_meeting(store, str(meeting.id), "12:30")
+    assert (project(store, running).left, project(store, running).owed) == (0, 30_000_00)
+
+
+def test_random_histories_keep_every_invariant(store: Store) -> None:
+    """Payments, recoveries, reversals, savings and revocations in any order: refused, or all invariants hold."""
+    running = build_running(store, tranches=())
+    dice = random.Random(20151)
+    keys = list(running.sitting.proposals.values())
+    done = 0
+    for step in range(24):
+        key, cents = dice.choice(keys), dice.randint(1, 60_000_00)
+        try:
+            match dice.randrange(5):
+                case 0 | 1:
+                    paid(store, replace(free(running, cents), proposal_id=key), date(2015, 6, 15))
+                case 2:
+                    receive_recovery(store, RecoveryDraft(key, Cents(cents), PAY_DAY, "Rientro"))
+                case 3:
+                    rows = [row for row in payment_rows(store) if row.transfer_id and not row.reversed]
+                    if rows:
+                        back = ReversalDraft(str(dice.choice(rows).transfer_id), PAY_DAY, "Storno", running.award)
+                        reverse_transfer(store, back)
+                case _:
+                    kind = dice.choice([DecisionKind.SAVINGS, DecisionKind.REVOCATION])
+                    decide(store, running, kind, {key: cents}, date(2015, 6, 1) + timedelta(days=step))
+            done += 1
+        except RuleBroken:
+            for row in payment_rows(store):
+                if row.transfer_id is None:
+                    delete_payment(store, row.id)
+        for row in project_rows(store):
+            assert row.granted >= 0
+            assert row.paid >= row.owed
+    assert done > 5
+    assert verify(store, EN).ok

@@ -48,6 +48,7 @@ INVENTED = {
     *("decision_ceiling", "decision_move", "decision_outcome", "follow_up", "meeting", "member", "minutes", "scenario"),
     *("transfer", "vote"),
     *("amendment", "amendment_line", "payment"),
+    *("admissibility_check", "rules_item"),
 }
 """Tables that hold what the text of the plan does not say."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import page as validator
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from app.models.enums import (
 )
 from app.models.errors import AppError, NotFound
 from app.models.journal import head_text
+from app.models.meetings import Decision
 from app.models.store import Store
 from app.services import sitting_acts, sitting_people
 from app.services.closing import approve_minutes, close_meeting
@@ -64,6 +66,9 @@ from app.services.meetings import (
 )
 from app.services.minutes_gaps import minutes_gaps
 from app.services.reports.convocation import convocation_document
+from app.services.reports.catalogue import build_document
+from app.services.reports.excerpt import excerpt_document
+from app.services.reports.meeting_lists import calendar_table
 from app.services.reports.minutes import minutes_document
 from app.services.reports.packet import packet_document
 from app.services.reports.pdf import pdf_bytes
@@ -678,6 +683,38 @@ def test_silent_points_and_wrong_votes_are_gaps(store: Store, sitting: Sitting, 
     assert "Point 2 says nothing: neither what was said nor a vote." in [gap.text for gap in gaps]
 
 
+def test_the_excerpt_says_what_the_minutes_say(store: Store, sitting: Sitting) -> None:
+    meeting = first_meeting(store, sitting)
+    first, second = (item.id for item in meeting.items)
+    with store.read() as session:
+        decisions = {row.agenda_item_id: row.id for row in session.scalars(sa.select(Decision))}
+    assert refused(lambda: excerpt_document(store, decisions[first or ""], IT)) == ("decision.pending", None)
+    close_meeting(store, meeting.id or "", "12:30")
+    assert "verbale non ancora approvato" in render(excerpt_document(store, decisions[first or ""], IT))
+    approve_minutes(store, meeting.id or "", meeting.date_held)
+    document = excerpt_document(store, decisions[second or ""], IT)
+    text = render(document)
+    assert document.title == "ESTRATTO DELLA DELIBERAZIONE N. 2/2014"
+    assert "Punto 2: Ammissione dei progetti" in text
+    assert "Punto 1:" not in text
+    assert "Movimenti disposti" not in text
+    assert "approvato il 24/06/2014" in text
+    assert "Ugo Grigi" in text
+    pdf = pdf_bytes(document)
+    assert faults(pdf, validator.ValidationProfile.PDF_A_2A) == set()
+    assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
+
+
+def test_the_calendar_goes_by_month(store: Store, sitting: Sitting) -> None:
+    for day in (date(2014, 5, 5), date(2014, 10, 15)):
+        convene_meeting(store, replace(meeting_draft(sitting, day=day), time_convened="9"))
+    table = calendar_table(store, IT)
+    assert [
+        (table.cell(row, table.columns[0]), table.cell(row, table.columns[2])) for row in table.body()
+    ] == [("maggio 2014", "09:00"), ("ottobre 2014", "09:00")]
+    assert faults(pdf_bytes(build_document(store, IT, "CALENDARIO")), validator.ValidationProfile.PDF_UA_1) == set()
+
+
 # --- follow-up ---------------------------------------------------------------------------
 
 
@@ -769,7 +806,7 @@ def _head(store: Store) -> str:
 Gesture = tuple[str, str, int]
 
 
-@settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -157,9 +157,9 @@ def test_a_request_as_a_letter_and_as_a_file(store: Store, running: Running, tmp
 
 def test_all_of_it_is_listed(store: Store, running: Running) -> None:
     amended(store, running)
+    save_request(store, RequestDraft(proposal_id=running.rho, amount=Cents(1), day=LATER))
     reported(store, running)
     rescaled(store, running)
-    save_request(store, RequestDraft(proposal_id=running.rho, amount=Cents(1), day=LATER))
     found = {row.code: len(row.items) for row in listing(store, EN)}
     assert {code: found[code] for code in ("T07", "T18", "PAGAMENTI", "RIPARAMETRAZIONE", "RICHIESTA-PIANO")} == {
         "T07": 1,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import AccountKind, TransferKind
+from app.models.errors import RuleBroken
 from app.models.ledger import Account, AccountState, Posting, Transfer
 from app.models.meetings import Decision
 from app.models.money import Cents
@@ -60,3 +61,15 @@ def owed_by_decision(session: Session) -> Mapping[str, Mapping[str, Cents]]:
         if left > 0:
             owed.setdefault(key, {})[decision_id] = Cents(left)
     return owed
+
+
+def require_recoverable(session: Session) -> None:
+    """What must come back of a project is still among what was paid to it.
+
+    Raises:
+        RuleBroken: "payment.to_recover" with what must come back.
+    """
+    paid = paid_amounts(session)
+    for key, owed in owed_amounts(session).items():
+        if owed > paid.get(key, 0):
+            raise RuleBroken("payment.to_recover", owed=owed, paid=paid.get(key, Cents(0)))
