@@ -195,3 +195,4 @@ class MeetingRow:
     date_approved: date | None
     sample: bool
     source_line: int | None
+    time_convened: str = ""

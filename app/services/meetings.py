@@ -341,6 +341,7 @@ def meeting_rows(store: Store) -> tuple[MeetingRow, ...]:
                 date_approved=date_approved,
                 sample=row.sample,
                 source_line=row.source_line,
+                time_convened=row.time_convened,
             )
             for row, committee, date_approved, items, decisions, present in session.execute(query)
         )

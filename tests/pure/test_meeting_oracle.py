@@ -60,7 +60,7 @@ def as_presence(person: Someone) -> Presence:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(rooms(), st.booleans())
 def test_who_votes_and_whether_they_are_enough(room: tuple[list[Someone], int, int], everybody: bool) -> None:
     people, minute, proxies_max = room

@@ -65,8 +65,8 @@ from app.services.meetings import (
     suspend_meeting,
 )
 from app.services.minutes_gaps import minutes_gaps
-from app.services.reports.convocation import convocation_document
 from app.services.reports.catalogue import build_document
+from app.services.reports.convocation import convocation_document
 from app.services.reports.excerpt import excerpt_document
 from app.services.reports.meeting_lists import calendar_table
 from app.services.reports.minutes import minutes_document
@@ -709,10 +709,11 @@ def test_the_calendar_goes_by_month(store: Store, sitting: Sitting) -> None:
     for day in (date(2014, 5, 5), date(2014, 10, 15)):
         convene_meeting(store, replace(meeting_draft(sitting, day=day), time_convened="9"))
     table = calendar_table(store, IT)
-    assert [
-        (table.cell(row, table.columns[0]), table.cell(row, table.columns[2])) for row in table.body()
-    ] == [("maggio 2014", "09:00"), ("ottobre 2014", "09:00")]
-    assert faults(pdf_bytes(build_document(store, IT, "CALENDARIO")), validator.ValidationProfile.PDF_UA_1) == set()
+    assert [(table.cell(row, table.columns[0]), table.cell(row, table.columns[2])) for row in table.body()] == [
+        ("maggio 2014", "09:00"),
+        ("ottobre 2014", "09:00"),
+    ]
+    assert faults(pdf_bytes(build_document(store, "CALENDARIO", IT)), validator.ValidationProfile.PDF_UA_1) == set()
 
 
 # --- follow-up ---------------------------------------------------------------------------

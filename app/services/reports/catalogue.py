@@ -124,6 +124,25 @@ def _packet(store: Store, tr: Translator, item: str | None) -> Document:
     return packet_document(store, item, tr)
 
 
+def _decided(store: Store, _tr: Translator) -> Items:
+    from app.services.decisions import decision_rows
+
+    return tuple((row.id, f"{row.label} {row.subject}") for row in decision_rows(store) if row.label)
+
+
+def _excerpt(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.excerpt import excerpt_document
+
+    assert item is not None
+    return excerpt_document(store, item, tr)
+
+
+def _calendar(store: Store, tr: Translator) -> Table:
+    from app.services.reports.meeting_lists import calendar_table
+
+    return calendar_table(store, tr)
+
+
 def _alliances(store: Store, _tr: Translator) -> Items:
     from app.services.alliances import alliance_rows
 
@@ -441,9 +460,11 @@ CATALOGUE = (
         _proposal_versions,
         item_needed=True,
     ),
+    Entry("CALENDARIO", N_("Calendar of the meetings"), "table", _one_table(_calendar)),
     Entry("CONVOCAZIONE", N_("Convocation of a meeting"), "document", _convocation, _meetings, item_needed=True),
     Entry("FASCICOLO", N_("Packet of a meeting"), "document", _packet, _meetings, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
+    Entry("ESTRATTO", N_("Excerpt of a decision"), "document", _excerpt, _decided, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),
 )

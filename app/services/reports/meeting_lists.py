@@ -16,8 +16,10 @@ from app.services.follow_ups import follow_up_rows
 from app.services.meetings import meeting_rows
 from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.lists import field_column, joined, record_list
+from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
 from app.services.texts import Translator
+from app.services.words import month_in_words
 
 
 def committees_list(store: Store, tr: Translator) -> Table:
@@ -98,6 +100,26 @@ def meetings_list(store: Store, tr: Translator) -> Table:
     if len({row.committee_id for row in rows}) > 1:
         columns = (*columns, field_column("committee", tr("Committee"), Kind.NOTE, width_mm=46))
     return record_list("list.meetings", tr("Meetings"), columns, rows, tr)
+
+
+def calendar_table(store: Store, tr: Translator) -> Table:
+    """All meetings by month, the next to come last: day, hour, place, how far each is."""
+    rows = tuple(reversed(meeting_rows(store)))
+    columns = (
+        Column("month", tr("Month"), Kind.TEXT, lambda row: month_of(row.date_held, tr), width_mm=34),
+        field_column("date_held", tr("Day"), Kind.DATE, width_mm=24),
+        Column("time", tr("Hour"), Kind.TIME, lambda row: row.time_opened or row.time_convened, width_mm=16),
+        field_column("label", tr("No."), width_mm=16),
+        field_column("state", tr("State"), Kind.STATE, width_mm=36),
+        field_column("place", tr("Place"), Kind.NOTE, width_mm=48),
+    )
+    title, notes = tr("Calendar of the meetings"), sample_notes(rows, tr)
+    return Table("CALENDARIO", title, columns, rows, notes=notes, row_id=lambda row: row.id)
+
+
+def month_of(day: date, tr: Translator) -> str:
+    """«ottobre 2014»."""
+    return f"{month_in_words(day, tr.language)} {day.year}"
 
 
 def points_list(store: Store, tr: Translator) -> Table:

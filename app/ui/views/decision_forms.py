@@ -12,6 +12,7 @@ from app.services.decision_ground import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
 from app.services.decisions import delete_decision, recompute_decision
 from app.services.texts import N_
+from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
@@ -102,6 +103,17 @@ AMOUNT_GRIDS = (
     *terms_grids(_is_residue),
 )
 
+def _excerpt(store: Any, decision_id: str) -> Any:
+    """What the minutes say of the decision, as a document of its own."""
+    from app.services.reports.excerpt import excerpt_document
+
+    return excerpt_document(store, decision_id, i18n.current())
+
+
+def _show_excerpt(document: Any, form: Any) -> None:
+    output.preview(form, form.desk, document)
+
+
 DECISION_FORM = FormSpec(
     key="decision",
     title=N_("Decision"),
@@ -139,6 +151,7 @@ DECISION_FORM = FormSpec(
     save=decision_sheets.save_sheet,
     acts=(
         Act(N_("Recompute"), "refresh-cw", recompute_decision, when=_is_recomputable),
+        Act(N_("Excerpt"), "file-text", _excerpt, when=lambda sheet: bool(sheet.label), done=_show_excerpt),
         replace(removal(delete_decision), when=is_free),
     ),
     heading=_decision_title,

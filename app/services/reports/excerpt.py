@@ -1,0 +1,75 @@
+"""The excerpt of one decision from the minutes of its meeting: what the minutes say of it, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from app.models.enums import MemberRole
+from app.models.errors import NotFound, RuleBroken
+from app.models.meetings import AgendaItem, Decision, Meeting, Member, Minutes
+from app.models.store import Store
+from app.services.children import get_row
+from app.services.decisions import decision_label
+from app.services.formats import format_date
+from app.services.reports.frame import framed
+from app.services.reports.minutes import minutes_document
+from app.services.reports.spec import Audience, Document, Facts, Heading, Paragraph, Part, Signatures
+from app.services.texts import Translator
+
+CODE = "ESTRATTO"
+
+
+def excerpt_document(store: Store, decision_id: str, tr: Translator, audience: Audience = Audience.FULL) -> Document:
+    """The excerpt of a decision in force; it has the number of the decision.
+
+    Raises:
+        NotFound: "record.gone".
+        RuleBroken: "decision.pending" before its meeting closes.
+    """
+    with store.read() as session:
+        decision = get_row(session, Decision, decision_id)
+        item = get_row(session, AgendaItem, decision.agenda_item_id)
+        meeting = get_row(session, Meeting, item.meeting_id)
+        if decision.number is None:
+            raise RuleBroken("decision.pending")
+        approved = session.scalar(sa.select(Minutes.date_approved).filter_by(meeting_id=meeting.id))
+        before = sa.select(sa.func.count()).where(
+            AgendaItem.meeting_id == meeting.id, AgendaItem.position <= item.position
+        )
+        place = session.scalar(before) or 1
+        secretary = session.scalar(
+            sa.select(Member.name).filter_by(committee_id=meeting.committee_id, role=MemberRole.SECRETARY.value)
+        )
+        label, minutes = decision_label(decision), f"{meeting.number}/{meeting.year}"
+        number = f"{decision.number}-{decision.year}"
+    whole = minutes_document(store, meeting.id, tr, audience)
+    told = tr("approved on {day}").format(day=format_date(approved)) if approved else tr("not approved yet")
+    facts = (
+        (tr("Minutes"), tr("no. {number} of {day}").format(number=minutes, day=format_date(meeting.date_held))),
+        (tr("State"), told),
+    )
+    parts = (
+        Paragraph(whole.subject, strong=True),
+        Facts(facts),
+        *_point(whole.parts, place),
+        Paragraph(tr("Excerpt that conforms to the minutes.")),
+        Signatures(((tr("The Secretary"), secretary or ""),)),
+    )
+    title = tr("EXCERPT OF DECISION NO. {number}").format(number=label)
+    slug = f"estratto-{number}" if audience is Audience.FULL else f"estratto-{number}-omissis"
+    return framed(store, tr, CODE, title, parts, slug=slug, audience=audience)
+
+
+def _point(parts: Sequence[Part], place: int) -> Iterator[Part]:
+    """What minutes say of a point: after their agenda, the headings of the first level are its points, in order."""
+    agenda = next((n for n, part in enumerate(parts) if getattr(part, "numbered", False)), None)
+    if agenda is None:
+        raise NotFound("record.gone")
+    seen = 0
+    for part in parts[agenda + 1 :]:
+        if isinstance(part, Heading) and part.level == 1:
+            seen += 1
+        if seen == place:
+            yield part
