@@ -20,6 +20,7 @@ from app.services.settings import Settings
 from app.ui.application import Application, make_qt_application
 from app.ui.main_window import MainWindow
 from app.ui.screenshot_copies import copied_screens
+from app.ui.screenshot_keeping import kept_screens
 from app.ui.screenshot_keys import guarded_screens
 from app.ui.screenshot_network import doubled_screens
 from app.ui.screenshot_states import asked_and_said, followed_money, refused_archives, refused_forms
@@ -107,6 +108,7 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
             yield from followed_money(application, partial(settle, application))
     yield from doubled_screens(application, first, partial(settle, application))
     yield from copied_screens(application, first, partial(settle, application))
+    yield from kept_screens(application, first, partial(settle, application))
     for name, widget in guarded_screens(application, first, partial(settle, application)):
         settle(application)
         yield name, widget

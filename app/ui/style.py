@@ -82,7 +82,8 @@ QComboBox::drop-down { border: 0; width: ${p24}; }
 QComboBox::down-arrow { image: url("$image_down"); width: ${p14}; height: ${p14}; }
 QComboBox QAbstractItemView { border: 1px solid $mid; border-radius: 0; outline: 0; }
 QCheckBox { spacing: ${p7}; padding: ${p2}; }
-QCheckBox::indicator, QTableView::indicator, QMenu::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid;
+QCheckBox::indicator, QTableView::indicator, QListView::indicator, QMenu::indicator { width: ${p15};
+  height: ${p15}; border: 1px solid $mid;
   border-radius: ${p3}; background: $base; }
 QMenu::indicator { margin-left: ${p6}; }
 QRadioButton::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid; border-radius: ${p8};
@@ -90,7 +91,8 @@ QRadioButton::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid;
 QRadioButton::indicator:focus { border-color: $accent; }
 QRadioButton::indicator:checked { width: ${p7}; height: ${p7}; border: ${p5} solid $accent; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
-QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:checked { background: $accent;
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked,
+QMenu::indicator:checked { background: $accent;
   border-color: $accent; image: url("$image_check"); }
 QRadioButton { spacing: ${p7}; padding: ${p2}; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }

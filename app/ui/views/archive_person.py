@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.persons import PersonFile, Sought, erase_person, find_person
@@ -131,7 +133,14 @@ class PersonPage(SheetPage):
     def _on_failed(self, error: AppError) -> None:
         self._found = None
         self._refresh()
-        self.banner.say(sentence(error, self.desk.texts), Tone.BAD)
+        self._say(sentence(error, self.desk.texts), Tone.BAD)
+
+    def _say(self, text: str, tone: Tone) -> None:
+        """Say something under what was asked, and scroll there as soon as it is laid out."""
+        self.banner.say(text, tone)
+        for area in self.findChildren(QScrollArea):
+            if area.isAncestorOf(self.banner):
+                QTimer.singleShot(0, partial(area.ensureWidgetVisible, self.banner))
 
     def _refresh(self) -> None:
         found = self._found
@@ -144,7 +153,7 @@ class PersonPage(SheetPage):
         if found is None:
             return
         if not known:
-            self.banner.say(_("The archive says nothing of this person."), Tone.INFO)
+            self._say(_("The archive says nothing of this person."), Tone.INFO)
             return
         tr = self.desk.texts
         self._said.setText("\n".join(f"{caption}: {value}" for caption, value in summary(found, tr)))
@@ -182,4 +191,4 @@ class PersonPage(SheetPage):
             self.desk.run(erase_person, self._found.sought, reason, failed=self._on_refused, title=_("Erasing"))
 
     def _on_refused(self, error: AppError) -> None:
-        self.banner.say(sentence(error, self.desk.texts), Tone.BAD)
+        self._say(sentence(error, self.desk.texts), Tone.BAD)

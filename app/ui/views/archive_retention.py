@@ -114,6 +114,10 @@ class EmptyBinDialog(AskingDialog):
         self.list.setFrameShape(QFrame.Shape.StyledPanel)
         self.list.setAccessibleName(_("What is due"))
         self.list.setMinimumHeight(px(200))
+        self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for each in rows:
             text = _("{kind}: {name} — removed on {when}, kept for {n} years ({rule})").format(
                 kind=_(each.row.kind),
