@@ -239,9 +239,21 @@ def test_it_reads_as_history(sample: Store):
 UNSAID = {
     *("agreement_signature", "distinct_organisations", "organisation_contact", "organisation_office"),
     *("organisation_register", "attachment", "source_reservation", "import_receipt", "archive_user", "key_act"),
-    *("call_act", "rules_cap", "rules_document", "rules_item", "rules_partners", "rules_tie", "rules_tranche"),
+    *("call_act", "rules_cap", "rules_document", "rules_partners", "rules_seat", "rules_tie", "rules_tranche"),
     *("finding_acceptance", "rules_amendment", "budget_request", "decision_take", "expense", "expense_report"),
     *("absence", "committee_rule", "guest", "meeting_pause"),
+    *(
+        "criterion",
+        "criterion_step",
+        "score",
+        "score_opening",
+        "score_sheet",
+        "scoring_grid",
+        "ranking",
+        "ranking_place",
+    ),
+    *("integration_point", "integration_request", "interest_conflict", "interest_declaration"),
+    *("erasure", "restoration", "retention_class"),
 }
 """Tables that the plan's text gives nothing for: it names no caps of its call, no papers, no tranches."""
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.models.admissibility import AdmissibilityCheck, IntegrationRequest
 from app.models.base import Record
 from app.models.calls import CallRules
 from app.models.documents import Attachment
 from app.models.enums import area_code
+from app.models.evaluation import ScoreSheet, ScoringGrid
 from app.models.findings import FindingAcceptance
 from app.models.ledger import Transfer
 from app.models.meetings import Decision, Meeting
@@ -74,6 +76,10 @@ LEFT_BEHIND: tuple[tuple[type[Record], str], ...] = (
     (ProposalVersion, N_("closed versions of proposals")),
     (FindingAcceptance, N_("accepted findings")),
     (Scenario, N_("scenarios")),
+    (AdmissibilityCheck, N_("answers of formal checks")),
+    (IntegrationRequest, N_("requests for completion")),
+    (ScoringGrid, N_("scoring grids")),
+    (ScoreSheet, N_("score sheets")),
 )
 """What an archive may have and a workbook does not carry, by name."""
 

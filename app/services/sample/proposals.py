@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
-from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, ProposalState
+from app.models.enums import ArrivalChannel, BudgetSection, CheckOutcome, CostCategory, ProposalState, Remedy
 from app.models.money import parse_cents
 from app.services.budgets import BudgetItemDraft
+from app.services.call_rules import load_current_rules, save_rules
+from app.services.call_rules_drafts import ItemDraft
 from app.services.call_templates import call_from_template
+from app.services.evaluation.admissibility import load_checklist, save_checklist
 from app.services.proposal_drafts import (
     ActionDraft,
     IndicatorDraft,
@@ -19,6 +23,7 @@ from app.services.proposal_drafts import (
 from app.services.proposal_states import set_proposal_state, submit_proposal
 from app.services.proposals import save_proposal
 from app.services.sample.writer import Data, SampleWriter
+from app.services.texts import translator
 
 
 def write_proposals(writer: SampleWriter) -> None:
@@ -26,6 +31,7 @@ def write_proposals(writer: SampleWriter) -> None:
     call = writer.data["plan"]["call"]
     act_id = writer.keys[f"act:{call['act']}"]
     call_id = call_from_template(writer.store, call["rules"], call["title"], act_id=act_id, source_line=call["line"]).id
+    _write_points(writer, call_id)
     docs = [doc for name, doc in writer.data.items() if name.startswith("proposals/")]
     for doc in docs:
         number = doc["proposal"]["number"]
@@ -33,7 +39,39 @@ def write_proposals(writer: SampleWriter) -> None:
         proposal_id = save_proposal(writer.store, _proposal(writer, doc, call_id)).id
         writer.keys[f"proposal:{number}"] = proposal_id
         submit_proposal(writer.store, proposal_id)
+        _answer_points(writer, number, proposal_id)
         set_proposal_state(writer.store, proposal_id, ProposalState.ADMISSIBLE)
+
+
+def _write_points(writer: SampleWriter, call_id: str) -> None:
+    """Points of the formal check, which the text of the plan does not name."""
+    with writer.invented():
+        rules = load_current_rules(writer.store, call_id)
+        points = tuple(
+            ItemDraft(
+                code=row["code"],
+                text=row["text"],
+                ground=row["ground"],
+                remedy=Remedy(row["remedy"]),
+                rule=row.get("rule", ""),
+            )
+            for row in writer.data["checks"]["points"]
+        )
+        save_rules(writer.store, replace(rules, items=points))
+
+
+def _answer_points(writer: SampleWriter, number: int, proposal_id: str) -> None:
+    """What the office answered to the points that the archive does not answer."""
+    answers = {row["point"]: row for row in writer.data["checks"]["answers"] if row["proposal"] == number}
+    with writer.invented():
+        draft = load_checklist(writer.store, proposal_id, translator("it"))
+        checks = tuple(
+            replace(row, outcome=CheckOutcome(answers[row.code]["outcome"]), note=answers[row.code].get("note", ""))
+            if row.code in answers
+            else row
+            for row in draft.checks
+        )
+        save_checklist(writer.store, replace(draft, checks=checks))
 
 
 def _proposal(writer: SampleWriter, doc: Data, call_id: str) -> ProposalDraft:
