@@ -16,6 +16,7 @@ from app.models.errors import EnvironmentFailed
 from app.services.archive import new_archive
 from app.services.files import make_folder
 from app.services.sample import write_sample
+from app.services.sample.evaluation import write_evaluation
 from app.services.settings import Settings
 from app.ui.application import Application, make_qt_application
 from app.ui.main_window import MainWindow
@@ -29,6 +30,8 @@ from app.ui.views.base import RecordsView
 
 SIZE = (1400, 860)
 SCALES = (100, 200)
+JUDGED = "-judged"
+"""What is added to the name of a screen of the archive whose call was judged."""
 ROUNDS_MAX = 200
 QUIET_ROUNDS = 3
 """Rounds without work before all is drawn: what is painted first may ask for more, as a page for its picture."""
@@ -54,13 +57,16 @@ def write_screenshots(folder: Path, languages: Sequence[str], themes: Sequence[s
     written = 0
     with tempfile.TemporaryDirectory() as temporary:
         archives = {"": Path(temporary) / "piano.concilia", "-empty": Path(temporary) / "vuoto.concilia"}
+        archives[JUDGED] = Path(temporary) / "avviso-2026.concilia"
         write_sample(archives[""])
         new_archive(archives["-empty"])
+        write_evaluation(archives[JUDGED])
+        enlarged = {state: path for state, path in archives.items() if state != "-empty"}
         for language in languages:
             for theme in themes:
                 for scale in SCALES:
                     settings = _settings(Path(temporary) / f"{language}-{theme}-{scale}.json", language, theme, scale)
-                    for name, widget in _screens(settings, archives if scale == SCALES[0] else {"": archives[""]}):
+                    for name, widget in _screens(settings, archives if scale == SCALES[0] else enlarged):
                         suffix = "" if scale == SCALES[0] else f"-{scale}"
                         picture = folder / f"{language}-{theme}-{name}{suffix}.png"
                         if not widget.grab().save(str(picture)):
@@ -91,13 +97,15 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
     settle(application)
     yield "start", window
     first = archives[""]
-    if len(archives) > 1:
+    if "-empty" in archives:
         for name, widget in refused_archives(application, first, first.parent):
             settle(application)
             yield name, widget
     for state, path in archives.items():
         window.open_path(path)
         for room in ROOMS:
+            if state == JUDGED and room.key != "evaluation":
+                continue
             window.go(room.key)
             for tab in _tabs(window):
                 settle(application)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from app.models.calls import RulesTie
@@ -23,7 +25,7 @@ from app.services.evaluation.rankings import adopt_ranking, save_ranking
 from app.services.evaluation.sheet_reading import load_sheet, sheet_key
 from app.services.evaluation.sheets import give_sheet, save_sheet
 from tests.services.sitting import Sitting, allocation_draft, build_sitting, open_sitting
-from tests.services.world import reopen
+from tests.services.world import new_store
 
 DAY = date(2014, 7, 1)
 JUDGES = ("Rossi", "Bianchi", "Verdi")
@@ -103,16 +105,24 @@ def fund_areas(store: Store, sitting: Sitting) -> None:
 
 
 def write_judged(path: Path) -> Sitting:
-    """Write the case into an empty archive: three judges, money on the areas, all points given."""
-    with reopen(path) as opened:
-        made = build_sitting(opened)
-        three_judges(opened, made)
-        make_grid(opened, made)
-        left = {name: key for name, key in made.members.items() if name in (*JUDGES, "Viola", "Grigi")}
-        made = replace(made, members=left, voters=tuple(left[name] for name in JUDGES))
-        fund_areas(opened, made)
-        judge_all(opened, made)
+    """Write an archive of the case: three judges, money on the areas, all points given; made once in a process."""
+    content, made = _judged()
+    path.write_bytes(content)
     return made
+
+
+@cache
+def _judged() -> tuple[bytes, Sitting]:
+    with tempfile.TemporaryDirectory() as folder:
+        with new_store(Path(folder)) as opened:
+            made = build_sitting(opened)
+            three_judges(opened, made)
+            make_grid(opened, made)
+            left = {name: key for name, key in made.members.items() if name in (*JUDGES, "Viola", "Grigi")}
+            made = replace(made, members=left, voters=tuple(left[name] for name in JUDGES))
+            fund_areas(opened, made)
+            judge_all(opened, made)
+        return opened.path.read_bytes(), made
 
 
 def drawn(sitting: Sitting, **numbers: int) -> tuple[DrawnDraft, ...]:
