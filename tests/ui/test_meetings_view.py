@@ -240,7 +240,7 @@ def test_closing_without_decisions_asks_too(desk: Desk, sitting: Sitting, qtbot:
 def test_closing_called_off_at_the_hour_changes_nothing(
     meeting: MeetingDraft, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.views.meetings.ask_values", lambda *_args: None)
+    monkeypatch.setattr("app.ui.views.meeting_record.ask_values", lambda *_args: None)
     (close,) = [action for action in clerk.page.record_actions() if action.text() == "Close"]
     close.trigger()
     assert meeting_rows(clerk.store)[0].state is MeetingState.OPEN

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
+from app.services.reports import meeting_entries as meetings
 from app.services.reports import plan_tables, proposal_tables
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Table
@@ -95,52 +96,6 @@ def _findings(store: Store, tr: Translator) -> Table:
     from app.services.reports.finding_tables import findings_table
 
     return findings_table(check(store, tr), tr)
-
-
-def _meetings(store: Store, _tr: Translator) -> Items:
-    from app.services.meetings import meeting_rows
-
-    return tuple((row.id, row.label) for row in meeting_rows(store))
-
-
-def _minutes(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.reports.minutes import minutes_document
-
-    assert item is not None
-    return minutes_document(store, item, tr)
-
-
-def _convocation(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.reports.convocation import convocation_document
-
-    assert item is not None
-    return convocation_document(store, item, tr)
-
-
-def _packet(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.reports.packet import packet_document
-
-    assert item is not None
-    return packet_document(store, item, tr)
-
-
-def _decided(store: Store, _tr: Translator) -> Items:
-    from app.services.decisions import decision_rows
-
-    return tuple((row.id, f"{row.label} {row.subject}") for row in decision_rows(store) if row.label)
-
-
-def _excerpt(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.reports.excerpt import excerpt_document
-
-    assert item is not None
-    return excerpt_document(store, item, tr)
-
-
-def _calendar(store: Store, tr: Translator) -> Table:
-    from app.services.reports.meeting_lists import calendar_table
-
-    return calendar_table(store, tr)
 
 
 def _alliances(store: Store, _tr: Translator) -> Items:
@@ -460,11 +415,18 @@ CATALOGUE = (
         _proposal_versions,
         item_needed=True,
     ),
-    Entry("CALENDARIO", N_("Calendar of the meetings"), "table", _one_table(_calendar)),
-    Entry("CONVOCAZIONE", N_("Convocation of a meeting"), "document", _convocation, _meetings, item_needed=True),
-    Entry("FASCICOLO", N_("Packet of a meeting"), "document", _packet, _meetings, item_needed=True),
-    Entry("VERBALE", N_("Minutes of a meeting"), "document", _minutes, _meetings, item_needed=True),
-    Entry("ESTRATTO", N_("Excerpt of a decision"), "document", _excerpt, _decided, item_needed=True),
+    Entry("CALENDARIO", N_("Calendar of the meetings"), "table", _one_table(meetings.calendar)),
+    Entry(
+        "CONVOCAZIONE",
+        N_("Convocation of a meeting"),
+        "document",
+        meetings.convocation,
+        meetings.listed,
+        item_needed=True,
+    ),
+    Entry("FASCICOLO", N_("Packet of a meeting"), "document", meetings.packet, meetings.listed, item_needed=True),
+    Entry("VERBALE", N_("Minutes of a meeting"), "document", meetings.minutes, meetings.listed, item_needed=True),
+    Entry("ESTRATTO", N_("Excerpt of a decision"), "document", meetings.excerpt, meetings.decided, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),
 )
