@@ -54,6 +54,7 @@ class SheetDraft:
     Attributes:
         id: «proposal:member», or «proposal:» for the committee as one.
         hidden: it was handed over and its points are not for the user to see yet.
+        opened: the sheets of the proposal are open; shown only.
     """
 
     id: str
@@ -66,6 +67,7 @@ class SheetDraft:
     stage: e.SheetStage = e.SheetStage.DUE
     given_at: datetime | None = None
     hidden: bool = False
+    opened: bool = False
     note: str = ""
     scores: tuple[ScoreDraft, ...] = ()
 
@@ -315,6 +317,7 @@ def _draft(
         stage=e.SheetStage.DUE if sheet is None else e.SheetStage(sheet.state),
         given_at=sheet.given_at if sheet is not None else None,
         hidden=hidden,
+        opened=proposal.id in scoring.opened,
         note=sheet.note if sheet is not None and not hidden else "",
         scores=tuple(rows),
     )

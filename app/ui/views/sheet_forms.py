@@ -115,7 +115,7 @@ SHEET_FORM = FormSpec(
                     hint=N_("Whoever has handed over the own sheet then sees all points. It stays on the record."),
                 ),
             ),
-            when=lambda draft: bool(draft.member) and draft.stage is SheetStage.GIVEN,
+            when=lambda draft: bool(draft.member) and draft.stage is SheetStage.GIVEN and not draft.opened,
         ),
         Act(N_("Print the evaluation"), "printer", _evaluation, done=show_document),
         Act(
