@@ -40,6 +40,8 @@ KEPT: tuple[str, ...] = (
     "municipality",
     "earlier_call",
     "declaration",
+    "scoring_grid",
+    "integration_request",
 )
 """Tables whose rows a person removes as a whole; a gesture that removed several is called by the first of these."""
 

@@ -14,6 +14,7 @@ from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.evaluation import Criterion, CriterionStep, ScoringGrid
 from app.models.journal import Edit
 from app.models.store import Store
+from app.services.bin import bin_rows, restore
 from app.services.evaluation.drafts import (
     CriterionDraft,
     GateDraft,
@@ -234,3 +235,13 @@ def test_every_template_makes_a_grid(store: Store, sitting: Sitting, template: o
     assert len(draft.criteria) == len(template.grid.criteria)  # type: ignore[attr-defined]
     assert draft.source
     lock_grid(store, key)
+
+
+def test_a_removed_grid_comes_back_whole(store: Store, sitting: Sitting) -> None:
+    key = save_grid(store, whole(store)).id
+    before = load_grid(store, key)
+    delete_grid(store, key)
+    (row,) = bin_rows(store)
+    assert (row.table, row.name) == ("scoring_grid", "Griglia")
+    restore(store, row.number)
+    assert load_grid(store, key) == before
