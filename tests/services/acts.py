@@ -253,6 +253,10 @@ ACTS = (
 )
 
 
+QUICK = tuple(act for act in ACTS if act.name in ("closing", "new key", "restore", "rescue of a damaged archive"))
+"""Acts that stand for all where time is short: a transaction, another key, a copy in the place, one over damage."""
+
+
 # --- what is left ---------------------------------------------------------------------------------
 
 

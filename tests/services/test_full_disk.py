@@ -18,10 +18,10 @@ import pytest
 
 from app.models import slots
 from app.models.errors import AppError
-from tests.services.acts import ACTS, Act, cheap, judge, leftovers, look, settled, whole
+from tests.services.acts import ACTS, QUICK, Act, cheap, judge, leftovers, look, settled, whole
 from tests.services.simulated_disk import simulated
 
-PLACES = 2
+PLACES = 1
 
 
 def fill_at_writes(act: Act, place: Path, places: int | None) -> int:
@@ -62,7 +62,7 @@ def fill_at_writes(act: Act, place: Path, places: int | None) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
-@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+@pytest.mark.parametrize("act", QUICK, ids=lambda act: act.name)
 def test_full_disk_refuses_and_leaves_everything_whole(
     act: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
