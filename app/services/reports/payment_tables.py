@@ -204,6 +204,11 @@ class CategorySum:
         return percentage(self.admitted, self.planned) if self.planned else None
 
 
+def _with_section(row: CategorySum, tr: Translator) -> str:
+    """A category with its section, where that is not the costs."""
+    return row.name if row.section is BudgetSection.COSTS else f"{row.name} ({label(row.section, tr).lower()})"
+
+
 def categories_table(
     store: Store, proposal_id: str, names: dict[str, str], tr: Translator, *, narrow: bool = False
 ) -> Table:
@@ -233,12 +238,13 @@ def categories_table(
         field_column("name", tr("Category"), Kind.NOTE, width_mm=60),
         field_column("planned", tr("Planned"), Kind.MONEY, width_mm=32, total=True),
         field_column("reported", tr("Reported"), Kind.MONEY, width_mm=32, total=True),
-        field_column("admitted", tr("Admitted"), Kind.MONEY, width_mm=32, total=True),
+        field_column("admitted", tr("Admitted so far"), Kind.MONEY, width_mm=32, total=True),
         field_column("left", tr("Left"), Kind.MONEY, width_mm=32, total=True),
         field_column("used", tr("Spent"), Kind.PERCENT, width_mm=22),
     )
     if narrow:
-        columns = tuple(column for column in columns if column.key not in ("section", "reported", "used"))
+        named = Column("name", tr("Category"), Kind.NOTE, lambda row: _with_section(row, tr), width_mm=60)
+        columns = (named, *(column for column in columns if column.key in ("planned", "admitted", "left")))
     notes = (tr("All reports of the project; what was not checked yet counts as reported."), rounding_note(tr))
     return Table(
         "expenses.categories",

@@ -103,7 +103,7 @@ def reports_list(store: Store, tr: Translator) -> Table:
         field_column("state", tr("State"), Kind.STATE, width_mm=30),
         field_column("expenses", tr("Expenses"), Kind.COUNT, width_mm=20),
         field_column("charged", tr("Declared"), Kind.MONEY, width_mm=30),
-        field_column("admitted", tr("Admitted"), Kind.MONEY, width_mm=30),
+        field_column("admitted", tr("Admitted so far"), Kind.MONEY, width_mm=30),
         field_column("final_grant", tr("Final grant"), Kind.MONEY, width_mm=30),
     )
     return record_list("list.reports", tr("Reports of expenses"), columns, report_rows(store), tr)
