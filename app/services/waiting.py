@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import ItemState, Matter, MeetingState, ProposalState
+from app.models.enums import ItemState, Matter, MeetingState, ProposalState, RankingState
 from app.models.meetings import AgendaItem, Decision, Meeting
 from app.models.money import format_euro
 from app.models.proposals import Call, Proposal
+from app.models.rankings import Ranking, RankingPlace
 from app.models.scenarios import Pot, Scenario
 from app.models.spending import Amendment
 from app.models.spending_kinds import AMENDMENTS_TO_DECIDE
@@ -130,6 +131,25 @@ def _pots(session: Session, tr: Translator) -> Iterator[WaitingItem]:
         yield WaitingItem(Matter.SHARING, row.id, title)
 
 
+def _rankings(session: Session, tr: Translator) -> Iterator[WaitingItem]:
+    """Adopted rankings of which some proposal has no outcome yet."""
+    undecided = (ProposalState.ADMISSIBLE.value, ProposalState.EVALUATED.value)
+    waits = (
+        sa.select(RankingPlace.ranking_id)
+        .join(Proposal, Proposal.id == RankingPlace.proposal_id)
+        .where(Proposal.state.in_(undecided))
+    )
+    rows = (
+        sa.select(Ranking.id, Ranking.number, Call.title)
+        .join(Call, Call.id == Ranking.call_id)
+        .where(Ranking.state == RankingState.ADOPTED.value, Ranking.id.in_(waits))
+        .order_by(Call.title, Ranking.number)
+    )
+    for key, number, call in session.execute(rows).tuples():
+        title = tr("Ranking no. {number} of “{call}”: outcomes and grants")
+        yield WaitingItem(Matter.AWARD, key, title.format(number=number, call=call))
+
+
 def _amendments(session: Session, tr: Translator) -> Iterator[WaitingItem]:
     """Amendments of economic plans that the committee is to authorise."""
     states = [state.value for state in AMENDMENTS_TO_DECIDE]
@@ -144,5 +164,5 @@ def _amendments(session: Session, tr: Translator) -> Iterator[WaitingItem]:
         yield WaitingItem(Matter.AMENDMENT, key, title.format(n=number, project=project, title=name))
 
 
-SOURCES: tuple[Source, ...] = (_minutes, _postponed, _proposals, _pots, _amendments)
+SOURCES: tuple[Source, ...] = (_minutes, _postponed, _proposals, _rankings, _pots, _amendments)
 """What can wait, in the order of an agenda."""

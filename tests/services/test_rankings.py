@@ -36,6 +36,7 @@ from app.services.integrity import verify
 from app.services.proposal_states import set_proposal_state
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
+from app.services.waiting import waiting_items
 from tests.services.ranked import DAY, JUDGES, adopted, drawn, give_points, ranking_draft, write_judged
 from tests.services.sitting import Sitting, balances, open_sitting
 from tests.services.world import past_the_guards, reopen
@@ -284,10 +285,13 @@ def test_the_money_moves_at_closing_and_who_renounces_is_passed_over(store: Stor
         (4, 50_197_00, AwardKind.FULL),
         (1, 69_803_00, AwardKind.PART),
     ]
+    told = "Ranking no. 1 of “Avviso”: outcomes and grants"
+    assert told in [item.title for item in waiting_items(store, EN)]
     meeting = open_sitting(store, sitting, "Graduatoria")
     award_by_ranking(store, key, meeting.items[0].id, EN)
     assert meeting.id is not None
     close_meeting(store, meeting.id, "12:00")
+    assert told not in [item.title for item in waiting_items(store, EN)]
     kept = balances(store)
     assert (kept["Progetto Garbagnate"], kept["Progetto Castano"]) == (69_803_00, 50_197_00)
     assert [(row.number, row.due, row.amount) for row in next_awards(store, key)] == [
