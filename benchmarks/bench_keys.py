@@ -24,6 +24,7 @@ from app.models.store import Store
 from app.services.archive import open_archive
 from app.services.findings import check
 from app.services.integrity import verify
+from app.services.kept_drafts import OpenForm, keep_drafts
 from app.services.keys import (
     Credentials,
     UserDraft,
@@ -35,8 +36,9 @@ from app.services.keys import (
     remove_user,
     renew_key,
 )
-from app.services.network import OrganisationDraft, save_organisation
+from app.services.network import AliasDraft, OrganisationDraft, save_organisation
 from app.services.overview import read_overview
+from app.services.packing import pack
 from app.services.plan import find_plan, save_plan
 from app.services.proposal_lists import proposal_rows
 from app.services.proposals import load_proposal
@@ -46,10 +48,12 @@ from app.services.reports.pdf import pdf_bytes
 from app.services.sample import write_sample
 from app.services.search import search
 from app.services.texts import translator
+from app.services.undo import last_undoable, undo
 from benchmarks._figures import Report, seconds
 from benchmarks._processes import workshop
 
 OPEN_SECONDS, ACT_RATIO, KEY_SECONDS = 0.4, 1.3, 5.0
+KEEP_SECONDS, UNDO_SECONDS = 0.005, 1.0
 MEGABYTES = 100
 ANNA = UserDraft("Anna Bianchi", "anna", "una frase lunga di Anna")
 TR = translator("it")
@@ -136,6 +140,30 @@ def measure_keys(report: Report, path: Path, megabytes: int) -> None:
         report.times("new key, processor time", [(time.process_time() - begun) / len(taken)])
 
 
+def measure_nothing_lost(report: Report, path: Path, turns: int) -> None:
+    """What is typed, kept on the disk; a gesture of a thousand rows, taken back: processor time, encrypted."""
+    with _open(path) as store:
+        drafts = [load_proposal(store, row.id) for row in proposal_rows(store)]
+        largest = max(drafts, key=lambda draft: len(pack(draft)))
+        form = OpenForm("proposals.proposals", largest.id or "", "", replace(largest, title="x"), largest)
+        kept = [_processor(lambda: keep_drafts(store, (form,))) for _turn in range(turns * 10)]
+        report.limit(f"a form of {len(pack(largest)):,} letters kept (least)", min(kept), KEEP_SECONDS, "s")
+        rows = tuple(AliasDraft(name=f"Nome {number}") for number in range(1000))
+        taken = []
+        for turn in range(turns):
+            save_organisation(store, OrganisationDraft(name=f"Ente di mille nomi {turn}", aliases=rows))
+            last = last_undoable(store)
+            assert last is not None
+            taken.append(_processor(lambda number=last.number: undo(store, number)))  # type: ignore[misc]
+        report.limit("1,000 rows taken back (least)", min(taken), UNDO_SECONDS, "s")
+
+
+def _processor(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -155,6 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report.times("one guess at a password", [seconds(lambda: _guess(file)) for _turn in range(turns)])
         measure_opening(report, plain, guarded, turns)
         measure_acts(report, plain, guarded, turns)
+        measure_nothing_lost(report, guarded, turns)
         measure_keys(report, folder / "large.concilia", 2 if options.quick else MEGABYTES)
     report.write(options.json)
     return 0
