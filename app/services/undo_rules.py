@@ -17,11 +17,13 @@ from app.models.ledger import Account
 from app.models.meetings import Attendance, ConflictDeclaration, Meeting, Member, Vote
 from app.models.plan import Declaration, FundingSource
 from app.models.proposals import Proposal
+from app.models.spending import Amendment
 from app.services.committees import CLOSED_STATES, ONE_OF_A_KIND
 from app.services.journal import EditContent
 from app.services.ledger import _account_of, _came_in, ensure_project_account
 from app.services.proposal_versions import changed_since_closing, touched_proposals
 from app.services.proposals import JUDGED_ON, OPEN_STATES, refuse_same_protocol
+from app.services.spending.amendments import plan_by_category, read_amendment, spent_by_category
 
 
 def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
@@ -39,6 +41,7 @@ def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
     _keep_versions(session, contents)
     _keep_protocols(session, contents)
     _keep_received(session, contents)
+    _keep_spent(session, contents)
     gone = [content.edit.row_id for content in contents if content.before is None]
     if gone and session.scalar(sa.select(Declaration.id).where(Declaration.subject_id.in_(gone)).limit(1)):
         raise RuleBroken("undo.changed_since")
@@ -144,6 +147,18 @@ def _keep_received(session: Session, contents: Sequence[EditContent]) -> None:
         source = session.get_one(FundingSource, key)
         if _came_in(session, _account_of(session, source.id).id):
             raise RuleBroken("undo.changed_since")
+
+
+def _keep_spent(session: Session, contents: Sequence[EditContent]) -> None:
+    """What an amendment had given an item stays while it is spent."""
+    for key in _changed(contents, "amendment", ("state",)):
+        row = session.get_one(Amendment, key)
+        spent = spent_by_category(session, row.proposal_id)
+        present = plan_by_category(session, row.proposal_id)
+        for line in read_amendment(session, row).lines:
+            where = (line.section, str(line.category))
+            if (line.after or 0) > line.before and spent.get(where, 0) > present.get(where, 0):
+                raise RuleBroken("undo.changed_since")
 
 
 def _refuse_any(session: Session, found: sa.Select[tuple[str]]) -> None:

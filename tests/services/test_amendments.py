@@ -31,6 +31,8 @@ from app.services.spending.amendments import (
     load_amendment,
     save_amendment,
 )
+from app.services.spending.report_drafts import ExpenseDraft, ReportDraft
+from app.services.spending.reports import save_report
 from app.services.undo import last_undoable, undo
 from tests.services.builders import edits, refusal
 from tests.services.spending_world import LATER, Running, build_running, decide
@@ -220,3 +222,21 @@ def test_handing_in_can_be_taken_back(store: Store, running: Running) -> None:
     assert state(store, key) is AmendmentState.DRAFT
     assert amounts(store, running)[STAFF] == 30_000_00
     assert len(budget_versions(store, running.rho)) == 1
+
+
+def test_it_is_not_taken_back_once_what_it_gave_is_spent(store: Store, running: Running) -> None:
+    handed_in(store, running, {STAFF: -3_000_00, OTHER: 3_000_00})
+    gesture = last_undoable(store)
+    assert gesture is not None
+    expense = ExpenseDraft(
+        document="1",
+        document_day=LATER,
+        supplier="Coop",
+        category="other",
+        date_paid=LATER,
+        amount=Cents(12_000_00),
+        on_grant=Cents(12_000_00),
+    )
+    save_report(store, ReportDraft(proposal_id=running.rho, date_received=LATER, expenses=(expense,)))
+    assert refusal(undo, store, gesture.number)[0] == "undo.changed_since"
+    assert amounts(store, running)[OTHER] == 13_000_00

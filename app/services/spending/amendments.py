@@ -364,6 +364,15 @@ def spent_by_category(session: Session, proposal_id: str) -> Mapping[tuple[Budge
     return found
 
 
+def plan_by_category(session: Session, proposal_id: str) -> Mapping[tuple[BudgetSection, str], Cents]:
+    """Cents of each category of the newest economic plan."""
+    sums: dict[tuple[BudgetSection, str], int] = {}
+    for item in load_items(session, proposal_id):
+        where = (item.section, str(item.category))
+        sums[where] = sums.get(where, 0) + (item.amount or 0)
+    return {where: Cents(cents) for where, cents in sums.items()}
+
+
 def delete_amendment(store: Store, amendment_id: str) -> Changes:
     """Delete an amendment that was not handed in.
 
