@@ -41,6 +41,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #link { color: $link; background: transparent; padding: 0; border: 2px solid transparent; border-radius: ${p4}; }
 #link:focus { border: 2px solid $accent; }
 #banner { border-radius: ${p6}; }
+#bannerList, #bannerList > QWidget { background: transparent; }
 #calmBanner[tone="info"] QLabel { color: $info; }
 #banner[tone="bad"] { background: $bad_back; border: 1px solid $bad; }
 #banner[tone="bad"] QLabel { color: $bad; }

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -178,6 +179,39 @@ class Cards(QWidget):
             self._layout.addWidget(card)
 
 
+class _Scrolled(QScrollArea):
+    """Several lines, as high as they are, or as a part of the window: then they scroll, by the arrows too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bannerList")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text = label("", wrap=True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setWidget(self.text)
+        for part in (self.viewport(), self.text):
+            part.setAutoFillBackground(False)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show these lines; nothing hides them."""
+        self.text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        most = max(px(56), self.window().height() // 4)
+        self.setFixedHeight(min(self.text.heightForWidth(self.viewport().width()), most))
+
+
 class Banner(QFrame):
     """A sentence that cannot be overlooked; hidden while it has nothing to say.
 
@@ -198,6 +232,8 @@ class Banner(QFrame):
         layout.setContentsMargins(*([0] * 4 if calm else [px(10), px(8), px(10), px(8)]))
         layout.addWidget(self._image, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._text, 1)
+        self._list = _Scrolled()
+        layout.addWidget(self._list, 1)
         layout.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -205,7 +241,10 @@ class Banner(QFrame):
         """Show `text`, with a button called `action` when something can be done about it."""
         images = {Tone.BAD: "circle-alert", Tone.WARN: "triangle-alert"}
         self._image.setPixmap(icon(images.get(tone, "info"), tone.value).pixmap(QSize(px(18), px(18))))
-        self._text.setText(text)
+        is_list = "\n" in text
+        self._text.setText("" if is_list else text)
+        self._text.setVisible(not is_list)
+        self._list.say(text if is_list else "")
         self._action.setText(action)
         self._action.setVisible(bool(action))
         self._run = run
@@ -216,7 +255,7 @@ class Banner(QFrame):
 
     def text(self) -> str:
         """What it says, or "" while it is hidden."""
-        return "" if self.isHidden() else self._text.text()
+        return "" if self.isHidden() else self._text.text() or self._list.text.text()
 
     def _on_clicked(self) -> None:
         if self._run is not None:
