@@ -191,6 +191,22 @@ def test_conflicts_after_the_points_set_them_aside_and_make_a_draft_outdated(sto
     assert verify(store, EN).ok
 
 
+def test_a_conflict_that_comes_to_light_after_the_adoption_is_told(store: Store, sitting: Sitting) -> None:
+    key = adopted(store, sitting)
+    assert ranking_view(store, key).late == ()
+    conflict = InterestDraft(proposal_id=sitting.proposals["Legnano"], ground="socio")
+    declared = InterestsDraft(
+        call_id=ranking_draft(store, sitting).call_id,
+        member_id=sitting.members["Rossi"],
+        day=DAY,
+        conflicts=(conflict,),
+    )
+    save_interests(store, declared)
+    view = ranking_view(store, key)
+    assert (view.late, view.is_outdated, view.rows[0].points) == ((3,), False, 80)
+    assert verify(store, EN).ok  # it follows from its inputs still
+
+
 def test_proposals_without_points_keep_a_ranking_from_being_adopted(store: Store, sitting: Sitting) -> None:
     key = sheet_key(sitting.proposals["Rho"], sitting.members["Verdi"])
     set_sheet_aside(store, key, "dato errato")

@@ -150,6 +150,7 @@ class RankingView:
     Attributes:
         unjudged: numbers of admissible proposals without points that count.
         is_outdated: points, conflicts or money changed since it was computed; never true of an adopted one.
+        late: numbers of the proposals whose points count those of a member who is in conflict, as came to light since.
         members: names of the members by key.
     """
 
@@ -160,6 +161,7 @@ class RankingView:
     pots: tuple[PotView, ...]
     unjudged: tuple[int, ...]
     is_outdated: bool
+    late: tuple[int, ...]
     members: tuple[tuple[str, str], ...]
     sample: bool
 

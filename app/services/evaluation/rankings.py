@@ -29,6 +29,7 @@ from app.services.checks import require_not_negative
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.decision_ground import Ground
 from app.services.decision_records import read_ground
+from app.services.evaluation.conflicts import barred_of_call
 from app.services.evaluation.inputs import Computed, Inputs, compute, dump, fingerprint, load
 from app.services.evaluation.ranking import Group
 from app.services.evaluation.ranking_drafts import (
@@ -269,6 +270,7 @@ def ranking_view(store: Store, ranking_id: str) -> RankingView:
             ),
             unjudged=unjudged,
             is_outdated=is_outdated,
+            late=_late(session, row.call_id, inputs),
             members=tuple(members),
             sample=row.sample,
         )
@@ -283,6 +285,12 @@ def _news(session: Session, row: Ranking, draft: RankingDraft) -> tuple[tuple[in
     except (InvalidInput, RuleBroken):
         return (), True
     return unjudged, fingerprint(dump(inputs)) != row.inputs_hash
+
+
+def _late(session: Session, call_id: str, inputs: Inputs) -> tuple[int, ...]:
+    """Numbers of the proposals with points of somebody who is in conflict by now."""
+    out = barred_of_call(session, call_id)
+    return tuple(row.number for row in inputs.judged if out.get(row.key, frozenset()) & set(row.marks.members))
 
 
 def _area_name(ground: Ground, area_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.models.enums import AwardManner, ConflictKind, RankingState, RoundingRule
@@ -89,6 +89,8 @@ def ranking_document(store: Store, item: str | None, tr: Translator, audience: A
         empty = ranking_table(None, tr, audience)
         return framed(store, tr, code, title, (empty,), slug=code.lower(), audience=audience, landscape=True)
     view = ranking_view(store, key)
+    if audience is Audience.PUBLISHED:
+        view = replace(view, late=())
     title = tr("{title}: {call}").format(title=title, call=view.draft.call)
     parts = (*_head(view, tr), ranking_table(view, tr, audience), *_reasons(view, tr, audience))
     slug = f"{code.lower()}-{key[-8:]}"
@@ -105,6 +107,10 @@ def _head(view: RankingView, tr: Translator) -> Iterator[Part]:
     if view.tied:
         numbers = joined(tuple(str(number) for number in view.tied))
         yield Paragraph(tr("Ties still open: proposals no. {numbers}.").format(numbers=numbers), strong=True)
+    if view.late:
+        numbers = joined(tuple(str(number) for number in view.late))
+        text = tr("Conflicts came to light since on proposals no. {numbers}: their points count somebody who is out.")
+        yield Paragraph(text.format(numbers=numbers), strong=True)
     if draft.note:
         yield Paragraph(draft.note)
 

@@ -44,11 +44,14 @@ def _cut_by_hand(draft: RankingDraft) -> bool:
 
 
 def _news(store: Any, draft: RankingDraft) -> str:
-    """What keeps a draft from being adopted: ties, proposals without points, something that changed."""
-    if draft.id is None or not _is_draft(draft):
+    """What keeps a draft from being adopted, or speaks against what was: ties, points, conflicts, something new."""
+    if draft.id is None:
         return ""
     view = rankings.ranking_view(store, draft.id)
     told = []
+    if view.late:
+        text = _("Conflicts came to light since on proposals no. {numbers}: their points count somebody who is out.")
+        told.append(text.format(numbers=_numbers(view.late)))
     if view.tied:
         told.append(_("Ties still open: proposals no. {numbers}.").format(numbers=_numbers(view.tied)))
     if view.unjudged:
