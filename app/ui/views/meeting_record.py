@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.models.enums import Matter
 from app.models.errors import AppError
@@ -81,9 +80,6 @@ class MeetingForm(RecordForm):
         self.model.set_value("items", (*minutes, *draft.items, *others), merge=False)
         self._grids["items"].focus_cell(0, "title")
 
-    def actions_of_form(self) -> list[QAction]:
-        return [*super().actions_of_form(), self.propose_action]
-
     def _make_actions(self) -> None:
         super()._make_actions()
         self.propose_action = self._action(_("Propose the agenda"), "list-ordered", "Ctrl+Shift+O", self.propose_agenda)
@@ -93,14 +89,10 @@ class MeetingForm(RecordForm):
         self._propose = button(self.propose_action.text(), "list-ordered")
         self._propose.setToolTip(self.propose_action.toolTip())
         self._propose.clicked.connect(self.propose_action.trigger)
-        grid = self._grids["items"]
-        owner = grid.parentWidget()
-        layout = None if owner is None else owner.layout()
-        assert isinstance(layout, QBoxLayout)
         row = QHBoxLayout()
         row.addWidget(self._propose)
         row.addStretch(1)
-        layout.insertLayout(layout.indexOf(grid), row)
+        self._sheet.insertLayout(self._sheet.indexOf(self._grids["items"]) + 1, row)
 
     def _refresh_lock(self) -> None:
         super()._refresh_lock()

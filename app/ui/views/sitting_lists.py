@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.models.enums import AttendanceKind, ItemState, VoteChoice
@@ -19,6 +19,9 @@ from app.ui.icons import icon
 from app.ui.theme import px
 
 KEY = Qt.ItemDataRole.UserRole
+BESIDE_TEXT = 46
+"""What stands beside the words of a row, in pixels of the design: icon, edges, a scroll bar."""
+ROW_HEIGHT_MAX = 10_000
 VOTE_KEYS: Mapping[Qt.Key, VoteChoice] = {
     Qt.Key.Key_1: VoteChoice.FAVOUR,
     Qt.Key.Key_2: VoteChoice.AGAINST,
@@ -41,6 +44,19 @@ class _List(QListWidget):
         self.setAccessibleName(name)
         self._is_filling = False
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width makes other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each row the height of its lines: Qt forgets the room that the style leaves at the sides."""
+        room = QRect(0, 0, max(self.viewport().width() - px(BESIDE_TEXT), 1), ROW_HEIGHT_MAX)
+        for row in range(self.count()):
+            item = self.item(row)
+            lines = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
+            item.setSizeHint(QSize(lines.width(), lines.height() + px(10)))
+
     def key(self) -> str | None:
         """Key of the record that is chosen."""
         row = self.currentRow()
@@ -62,6 +78,7 @@ class _List(QListWidget):
             item.setData(KEY, key)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text.replace("\n", ". "))
             self.addItem(item)
+        self._fit()
         self.choose(chosen)
         if self.currentRow() < 0 and self.count():
             self.setCurrentRow(min(max(place, 0), self.count() - 1))
