@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +41,7 @@ from app.services.proposals import load_proposal
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
 from tests.services.builders import a_plan, a_proposal, an_area
+from tests.services.world import new_store, reopen
 
 IT = translator("it")
 YES, NO, NA = CheckOutcome.YES, CheckOutcome.NO, CheckOutcome.NOT_APPLICABLE
@@ -46,9 +49,23 @@ MAY = date(2014, 5, 5)
 NOON_DAY = date(2014, 3, 31)
 
 
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An archive with the proposal of the tests, closed; and its key."""
+    with new_store(tmp_path_factory.mktemp("case")) as made:
+        return made.path, received(made)
+
+
 @pytest.fixture
-def proposal(store: Store) -> str:
-    return received(store)
+def store(case: tuple[Path, str], tmp_path: Path) -> Iterator[Store]:
+    """A copy of it, open."""
+    with reopen(Path(shutil.copy(case[0], tmp_path))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def proposal(case: tuple[Path, str]) -> str:
+    return case[1]
 
 
 def received(store: Store) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import page as validator
 import pytest
@@ -26,15 +29,41 @@ from app.services.reports.text import plain_text
 from app.services.texts import translator
 from tests.pure.documents import faults
 from tests.services.sitting import Sitting, build_sitting
-from tests.services.test_admissibility import proposal as proposal  # a fixture: one proposal under formal check
+from tests.services.test_admissibility import received
 from tests.services.test_sheets import a_grid, give, recipients
+from tests.services.world import new_store, reopen
 
 IT = translator("it")
 F = Fraction
 
 
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sitting]:
+    """The archive of `scored`, closed; and its keys."""
+    with new_store(tmp_path_factory.mktemp("case")) as made:
+        return made.path, scored(made)
+
+
 @pytest.fixture
-def sitting(store: Store) -> Sitting:
+def store(case: tuple[Path, Sitting], tmp_path: Path) -> Iterator[Store]:
+    """A copy of it, open."""
+    with reopen(Path(shutil.copy(case[0], tmp_path))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def sitting(case: tuple[Path, Sitting]) -> Sitting:
+    return case[1]
+
+
+@pytest.fixture
+def blank(tmp_path: Path) -> Iterator[Store]:
+    """An archive with nothing in it."""
+    with new_store(tmp_path, "vuoto.concilia") as opened:
+        yield opened
+
+
+def scored(store: Store) -> Sitting:
     """Rho scored by four of five, Bianchi being in conflict; Legnano by two."""
     made = build_sitting(store)
     recipients(store, made)
@@ -121,10 +150,11 @@ def test_papers_of_scoring_stand_the_validation(store: Store, sitting: Sitting, 
     assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
 
 
-def test_papers_of_the_formal_check_stand_the_validation(store: Store, proposal: str) -> None:
-    request = ask_completion(store, proposal, date_due=date(2014, 5, 5), protocol="35411", signatory="Maria Rossi").id
-    sheet = build_document(store, "ISTRUTTORIA", IT, proposal)
-    letter = build_document(store, "INTEGRAZIONE", IT, request)
+def test_papers_of_the_formal_check_stand_the_validation(blank: Store) -> None:
+    proposal = received(blank)
+    request = ask_completion(blank, proposal, date_due=date(2014, 5, 5), protocol="35411", signatory="Maria Rossi").id
+    sheet = build_document(blank, "ISTRUTTORIA", IT, proposal)
+    letter = build_document(blank, "INTEGRAZIONE", IT, request)
     assert "no (sanabile)" in text(sheet)
     assert "2 punti non hanno ancora risposta." in text(sheet)
     assert "entro il 05/05/2014" in text(letter)
@@ -133,17 +163,18 @@ def test_papers_of_the_formal_check_stand_the_validation(store: Store, proposal:
         assert faults(pdf_bytes(document), validator.ValidationProfile.PDF_UA_1) == set()
 
 
-def test_a_call_without_a_grid_has_no_evaluation(store: Store, proposal: str) -> None:
-    assert proposal_scores(store, proposal) is None
+def test_a_call_without_a_grid_has_no_evaluation(blank: Store) -> None:
+    proposal = received(blank)
+    assert proposal_scores(blank, proposal) is None
     with pytest.raises(NotFound):
-        build_document(store, "T06", IT, proposal)
+        build_document(blank, "T06", IT, proposal)
 
 
-def test_a_collegial_sheet_on_paper(store: Store) -> None:
-    made = build_sitting(store)
-    recipients(store, made)
-    a_grid(store, ScoringManner.COLLEGIAL)
-    give(store, made.proposals["Rho"])
-    said = text(build_document(store, "T06-PUBBLICA", IT, made.proposals["Rho"]))
+def test_a_collegial_sheet_on_paper(blank: Store) -> None:
+    made = build_sitting(blank)
+    recipients(blank, made)
+    a_grid(blank, ScoringManner.COLLEGIAL)
+    give(blank, made.proposals["Rho"])
+    said = text(build_document(blank, "T06-PUBBLICA", IT, made.proposals["Rho"]))
     assert "Chiara" in said, "the reasons of the committee as one are its own"
     assert "Mediana" not in said
