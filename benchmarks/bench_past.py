@@ -1,6 +1,6 @@
 """What the past costs: balances as at any day and as at a meeting, over many postings; and the ledger written out.
 
-    python -m benchmarks.bench_past [--quick] [--json FILE]
+    python -m benchmarks.bench_past [--quick] [--postings N] [--json FILE]
 
 Limits: any day in 300 ms over a million postings; a tree of 5,000 accounts read in 100 ms; the journal of hledger, and
 CSV, in 1.5 times what it takes to read the same rows by the bare driver and write a bare line for each. Times are those
@@ -133,9 +133,10 @@ def main() -> None:
     """Measure and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="few postings, one turn: to see that it runs")
+    parser.add_argument("--postings", type=int, default=POSTINGS, help="how many there are")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
-    postings, turns, count = (2_000, 1, 200) if options.quick else (POSTINGS, 5, TREE)
+    postings, turns, count = (2_000, 1, 200) if options.quick else (options.postings, 5, TREE)
     report = Report(judges=not options.quick)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

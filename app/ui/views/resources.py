@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout
 from shiboken6 import isValid
 
@@ -48,6 +48,9 @@ from app.ui.views.scenario_forms import POT_FORM, SCENARIO_FORM
 from app.ui.views.scenario_view import PotForm, ScenarioForm
 from app.ui.views.side_form import SIDE_BY_SIDE
 from app.ui.widgets import Banner, Cards, Tone, button, label
+
+LOW_PICTURE = 230
+"""Height (of the design) of a page under which it has no room for a picture beside its table."""
 
 
 def _never(_store: object) -> bool:
@@ -279,7 +282,7 @@ class PastPage(RecordPage):
         super().__init__(desk, kind, key)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
-        layout.setSpacing(px(8))
+        layout.setSpacing(px(3))
         layout.insertWidget(0, self.moment_bar)
         layout.insertWidget(1, self.past)
         layout.setStretchFactor(self.beside or self.list, 1)
@@ -377,6 +380,7 @@ class FlowPage(PastPage):
 
     def __init__(self, desk: Desk, kind: RecordKind, key: str) -> None:
         self.picture = FlowPicture(_("Ways of the money"))
+        self._is_placed = False
         super().__init__(desk, kind, key)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -392,6 +396,7 @@ class FlowPage(PastPage):
         self._halves.addWidget(self.list)
         self._halves.setSizes([px(420), px(240)])
         self._holder = holder
+        holder.setMinimumHeight(px(60))
         layout.addWidget(self._halves, 1)
         self.picture.activated.connect(self._on_box)
         self.list.activated.connect(self._on_box)
@@ -406,8 +411,18 @@ class FlowPage(PastPage):
         """Show picture and table."""
         chart, table = found
         self.picture.set_chart(chart)
-        self._holder.setVisible(bool(chart.boxes))
+        self._offer_picture()
         self.list.set_table(table)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a room that is very low the table alone stands: it says the same."""
+        super().resizeEvent(event)
+        self._is_placed = True
+        self._offer_picture()
+
+    def _offer_picture(self) -> None:
+        is_high = self._is_placed and self.height() >= px(LOW_PICTURE)  # before it has its place it has some height
+        self._holder.setVisible(is_high and bool(self.picture.chart.boxes))
 
     def _on_box(self, key: str) -> None:
         if not key.startswith(OTHERS):
