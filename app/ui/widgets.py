@@ -208,6 +208,8 @@ class _Scrolled(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
+        if not self.text.text():
+            return
         most = max(px(56), self.window().height() // 4)
         self.setFixedHeight(min(self.text.heightForWidth(self.viewport().width()), most))
 
