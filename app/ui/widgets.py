@@ -211,7 +211,10 @@ class _Scrolled(QScrollArea):
         if not self.text.text():
             return
         most = max(px(56), self.window().height() // 4)
-        self.setFixedHeight(min(self.text.heightForWidth(self.viewport().width()), most))
+        wanted = self.text.heightForWidth(self.viewport().width())
+        if wanted < 0:  # it has no width yet
+            wanted = self.text.sizeHint().height()
+        self.setFixedHeight(min(wanted, most))
 
 
 class Banner(QFrame):
