@@ -230,7 +230,7 @@ class Session(QObject):
         self._held.append(error)
 
     def _close(self) -> None:
-        """Put the archive away; what was not saved is lost, which was said before."""
+        """Put the archive away; what was not saved is kept, and offered at the next opening."""
         for each in QApplication.topLevelWidgets():
             if each is not self._window and each.isVisible() and each.isModal():
                 each.close()

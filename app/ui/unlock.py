@@ -231,10 +231,10 @@ class SessionDialog(LaneDialog):
         """Escape does not unlock."""
 
     def stay(self) -> None:
-        """Close the archive, which loses what was not saved."""
+        """Close the archive; what was not saved is kept, and offered at the next opening."""
         if self._task is not None:
             return
-        sure = _("What was typed and not saved is lost when the archive is closed now.")
+        sure = _("What was typed and not saved is kept, and offered again when you open the archive.")
         if dialogs.confirm(self, _("Close the archive"), sure, _("Close all the same")):
             self.closing = True
             QDialog.reject(self)
