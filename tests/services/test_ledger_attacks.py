@@ -118,7 +118,7 @@ UNGUARDED = frozenset({"drop a balance", "hide an account from its ceiling", "ca
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], frozenset[tuple[str, str]]]:
-    """The small world with 300.00 on its area, closed; its keys; what verify says of it anyway: its vote was not held."""
+    """The small world with 300.00 on its area, closed; its keys; what verify says of it anyway."""
     with new_store(tmp_path_factory.mktemp("attacks")) as store:
         world = build_world(store)
         move(store, {world.source: -30_000, world.area: 30_000}, world.in_force)
