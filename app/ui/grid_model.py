@@ -256,13 +256,14 @@ class GridModel(QAbstractTableModel):
         faults: dict[str, list[InvalidInput]] = {}
         for error in wrong:
             reason = error.values["reason"]
+            assert isinstance(reason, InvalidInput)
             faults.setdefault(f"{error.values['column']} {reason.code} {reason.values}", []).append(error)
         lines = []
         for cells in list(faults.values())[:FAULTS_NAMED]:
             rows = ", ".join(str(cell.values["row"]) for cell in cells[:ROWS_NAMED])
             more = ", …" if len(cells) > ROWS_NAMED else ""
-            shared = {"column": cells[0].values["column"], "reason": cells[0].values["reason"]}
-            lines.append(InvalidInput("paste.line", rows=rows + more, **shared))
+            column, reason = (cells[0].values[name] for name in ("column", "reason"))
+            lines.append(InvalidInput("paste.line", rows=rows + more, column=column, reason=reason))
         code = "paste.cells" if len(faults) <= FAULTS_NAMED else "paste.cells_much"
         raise InvalidInput(code, field=self.spec.key, count=len(wrong), errors=tuple(lines))
 

@@ -176,7 +176,7 @@ class ColumnKeeper(QObject):
         self._measured: tuple[dict[int, int], dict[int, int]] | None = None
         self._wrapped: dict[int, int] = {}
         for changed in (model.modelReset, model.layoutChanged, model.dataChanged):
-            changed.connect(self._forget)
+            changed.connect(self._on_rows_changed)
         self._set_up()
         self._header.viewport().installEventFilter(self)
         table.resized.connect(self.fit)
@@ -224,7 +224,7 @@ class ColumnKeeper(QObject):
             wrap_rows(self._table, list(texts), px(ROW_HEIGHT), LINES_MAX)
             self._wrapped = texts
 
-    def _forget(self, *_what: object) -> None:
+    def _on_rows_changed(self, *_what: object) -> None:
         """Other rows: measure them, and wrap them, when the columns are fitted the next time."""
         self._measured = None
         self._wrapped = {}

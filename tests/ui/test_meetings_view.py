@@ -131,7 +131,15 @@ def _convene(clerk: Clerk) -> None:
     rows = [(row.label, row.place, row.items, row.present, row.state) for row in meeting_rows(clerk.store)]
     assert rows == [("1/2014", "Magenta", 1, 2, MeetingState.CONVENED)]
     assert clerk.form.title() == "Meeting 1/2014"
-    assert clerk.offers() == ["Lead the meeting", "Open the meeting", "Convoke", "Convocation", "Packet", "Minutes", "Delete"]
+    assert clerk.offers() == [
+        "Lead the meeting",
+        "Open the meeting",
+        "Convoke",
+        "Convocation",
+        "Packet",
+        "Minutes",
+        "Delete",
+    ]
 
 
 def _open(clerk: Clerk, answers: Answers) -> None:
@@ -144,7 +152,15 @@ def _open(clerk: Clerk, answers: Answers) -> None:
     assert clerk.offers() == ["Lead the meeting", "Resume", "What is missing", "Convocation", "Packet", "Minutes"]
     answers.entered = {"time": "10:10"}
     clerk.act("Resume")
-    assert clerk.offers() == ["Lead the meeting", "Suspend", "Close", "What is missing", "Convocation", "Packet", "Minutes"]
+    assert clerk.offers() == [
+        "Lead the meeting",
+        "Suspend",
+        "Close",
+        "What is missing",
+        "Convocation",
+        "Packet",
+        "Minutes",
+    ]
 
 
 def _vote(clerk: Clerk) -> None:

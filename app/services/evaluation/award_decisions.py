@@ -186,4 +186,3 @@ def _refused(standing: _Standing, tr: Translator) -> Iterator[OutcomeDraft]:
 
 def _changes(project: ProjectState, wanted: ProposalState) -> bool:
     return project.state is not wanted and is_reachable(project.state, wanted)
-

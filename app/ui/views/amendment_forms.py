@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from app.models.enums import AMENDMENTS_TO_DECIDE, AmendmentState, BudgetSection
 from app.services.changes import Changes
 from app.services.labels import label
@@ -155,8 +157,8 @@ AMENDMENT_FORM = FormSpec(
 class AmendmentForm(SideForm):
     """An amendment, and what it does; choosing a project lays its items."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, AMENDMENT_FORM)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, AMENDMENT_FORM, parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The comparison."""

@@ -103,6 +103,7 @@ AMOUNT_GRIDS = (
     *terms_grids(_is_residue),
 )
 
+
 def _excerpt(store: Any, decision_id: str) -> Any:
     """What the minutes say of the decision, as a document of its own."""
     from app.services.reports.excerpt import excerpt_document

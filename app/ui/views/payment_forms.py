@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from app.models.enums import CheckMode, ExpenseKind, PaymentState, PaymentWay, ReportState
 from app.services.changes import Changes
 from app.services.documents import DocumentOwner
@@ -134,8 +136,8 @@ PAYMENT_FORM = FormSpec(
 class PaymentForm(SideForm):
     """A payment, and the tranches of its project."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, PAYMENT_FORM)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, PAYMENT_FORM, parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The tranches."""
@@ -302,8 +304,8 @@ REPORT_FORM = FormSpec(
 class ReportForm(SideForm):
     """A report, with what it leaves of the economic plan and what the grant comes to."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, REPORT_FORM)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, REPORT_FORM, parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The sums."""

@@ -186,7 +186,7 @@ class ProjectsView(RecordsView):
         return SpendingPage(self.desk, kind, key) if kind.key in _FORMS else super().make_page(kind, key)
 
 
-_FORMS: dict[str, Callable[[Desk], RecordForm]] = {
+_FORMS: dict[str, Callable[..., RecordForm]] = {
     "rescalings": RescalingForm,
     "amendments": AmendmentForm,
     "payments": PaymentForm,
@@ -197,6 +197,6 @@ _FORMS: dict[str, Callable[[Desk], RecordForm]] = {
 class SpendingPage(RecordPage):
     """Records with what comes of them beside what is typed."""
 
-    def make_form(self) -> RecordForm:
+    def make_form(self, *, grown: bool = True) -> RecordForm:
         """The form with its panel."""
-        return _FORMS[self.kind.key](self.desk)
+        return _FORMS[self.kind.key](self.desk, self._stack, grown=grown)

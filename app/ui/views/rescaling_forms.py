@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from app.models.enums import RescaleRule
 from app.services.changes import Changes
 from app.services.funding import area_rows
@@ -166,8 +168,8 @@ class CutPanel(SidePanel):
 class RescalingForm(SideForm):
     """A rescaling, and what comes of it; choosing an area lays its projects."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, RESCALING_FORM)
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, RESCALING_FORM, parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
         """The amounts."""

@@ -217,8 +217,7 @@ PARTNERSHIP = Section(
             ),
             blank=call_rules_drafts.SeatsDraft,
             hint=N_(
-                "Regions, or letters of provinces, with a semicolon between; empty for the municipalities of"
-                " the plan."
+                "Regions, or letters of provinces, with a semicolon between; empty for the municipalities of the plan."
             ),
             rows_shown=2,
         ),
