@@ -162,6 +162,8 @@ def is_encrypted(path: Path) -> bool:
 
     Keys may lie beside a plain archive when a process was killed while it was being encrypted or opened.
     """
+    if not path.name:  # an empty one names no file
+        return False
     return keys_path(path).is_file() and not _is_plain(path)
 
 

@@ -217,6 +217,8 @@ def translated(path: Path) -> Iterator[None]:
         if error is None:
             raise
         raise error from failure
+    except UnicodeDecodeError as failure:  # the engine quotes what stands in a damaged file
+        raise EnvironmentFailed("archive.damaged", name=path.name) from failure
     except UnicodeEncodeError as failure:  # half of a pair, as a faulty clipboard gives it: no file can hold it
         broken, at = failure.object, failure.start
         place = broken[max(0, at - 24) : at + 24].encode("utf-8", "replace").decode().strip()

@@ -44,3 +44,9 @@ def test_a_broken_door_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_long_run_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--inputs", "20", "--seed", "9"]) == 0
     assert "20 inputs from number 9" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", [2297, 2419, 2457, 4426, 5626])
+def test_inputs_that_broke_a_door_once(number: int, tmp_path: Path) -> None:
+    figures = run(tmp_path, 1, number)
+    assert figures.broken == []
