@@ -91,7 +91,7 @@ def _item(options: argparse.Namespace) -> str | None:
     item: str | None = options.item
     if first is None and last is None:
         return item
-    if options.code.upper() != "ESTRATTO" or item is None:
+    if options.code.upper() != "ESTRATTO-CONTO" or item is None:
         raise InvalidInput("export.days_not_wanted", wanted=options.code.upper())
     return statement_key(item, first, last)
 

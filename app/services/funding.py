@@ -16,7 +16,9 @@ from app.models.meetings import Decision, DecisionCeiling, DecisionMove
 from app.models.money import Cents
 from app.models.plan import Act, FundingSource, PriorityArea, SourceReservation
 from app.models.proposals import Call, Proposal
+from app.models.rankings import Ranking, RankingPlace
 from app.models.scenarios import Pot, PotSource
+from app.models.spending import Rescaling
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import (
@@ -438,6 +440,11 @@ def delete_area(store: Store, area_id: str) -> Changes:
             sa.select(FundingSource.name)
             .join(SourceReservation, SourceReservation.source_id == FundingSource.id)
             .where(SourceReservation.area_id == area.id),
+            sa.select(Rescaling.name).where(Rescaling.area_id == area.id),
+            sa.select(Call.title)
+            .join(Ranking, Ranking.call_id == Call.id)
+            .join(RankingPlace, RankingPlace.ranking_id == Ranking.id)
+            .where(RankingPlace.area_id == area.id),
         )
         session.delete(area)
     return Changes.of("plan", "ledger", ids=(area_id,))

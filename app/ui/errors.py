@@ -146,7 +146,7 @@ SENTENCES: dict[str, str] = {
     "document.unreadable": N_("«{name}» could not be read. Close it in other programs and check that you may open it."),
     "earlier_call.counts": N_("The counts do not fit: {received:count} received, {admitted:count} admitted, {funded:count} funded. No more can be admitted than were received, nor funded than were admitted."),
     "export.code_unknown": N_("There is no table or document «{wanted}». These are there: {known}."),
-    "export.days_not_wanted": N_("{wanted} has no first and last day: a statement of account has them (ESTRATTO), with the account named by --item."),
+    "export.days_not_wanted": N_("{wanted} has no first and last day: a statement of account has them (ESTRATTO-CONTO), with the account named by --item."),
     "export.form_format": N_("The form «{wanted}» cannot be written so. Give the file a name that ends in one of: {formats:list}."),
     "export.format_unknown": N_("«{format}» is not a form that can be written. Choose pdf, xlsx, csv or json, by --format or by the suffix of the file."),
     "export.item_missing": N_("«{wanted}» is about one record. Name it with --item; the command «tables» lists the keys."),

@@ -351,7 +351,8 @@ def test_meeting_closes_only_after_it_was_open(state: MeetingState, store: Store
     with driver(store) as raw:
         committee = raw.execute("select id from committee").fetchone()[0]
     new = {"id": "m", "sample": 0, "committee_id": committee, "year": 2014, "number": 3, "date_held": "2014-04-01"}
-    new |= dict.fromkeys(("time_opened", "time_closed", "place", "premises", "closing_text"), "")
+    texts = ("time_opened", "time_closed", "time_convened", "place", "premises", "closing_text", "letter")
+    new |= dict.fromkeys(texts, "")
     assert run(store, insert("meeting", **new, state=state)) == "meeting.not_open"
     assert run(store, insert("meeting", **new, state="convened")) == "done"
     assert run(store, f"update meeting set state = '{state}' where id = 'm'") == "meeting.not_open"

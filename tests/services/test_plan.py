@@ -16,6 +16,7 @@ from app.models.ledger import Account, Ceiling, Entry, Posting, Transfer, insert
 from app.models.meetings import DecisionCeiling, DecisionMove
 from app.models.money import Cents
 from app.models.plan import Act, Declaration, FundingSource, PriorityArea
+from app.models.spending import Rescaling
 from app.models.store import Store
 from app.models.territory import EarlierCallResult, Municipality
 from app.services.calls import CallDraft, save_call
@@ -455,6 +456,16 @@ def test_area_account_follows_the_area(store: Store) -> None:
     assert [name for kind, name in account_names(store) if kind == AccountKind.AREA] == ["A.2 Welfare"]
 
 
+def test_delete_area_refuses_while_a_cut_of_requests_is_in_it(store: Store) -> None:
+    a_plan(store)
+    area = an_area(store)
+    with store.write("save_rescaling") as session:
+        session.add(Rescaling(area_id=area, name="Taglio in parti uguali", total=Cents(100), rule="equal"))
+    with pytest.raises(RuleBroken) as caught:
+        delete_area(store, area)
+    assert caught.value.values["users"] == ("Taglio in parti uguali",)
+
+
 def test_delete_area_refuses_while_a_proposal_is_for_it(store: Store) -> None:
     a_plan(store)
     area = an_area(store)
@@ -673,11 +684,13 @@ def test_every_user_of_a_record_is_looked_for() -> None:
         for key in table.foreign_keys:
             users.setdefault(key.column.table.name, set()).add(table.name)
     assert users["act"] == {"funding_source", "call", "call_act", "transfer"}
-    assert users["priority_area"] == {"proposal", "decision_ceiling", "rules_area", "source_reservation"}
+    in_areas = {"proposal", "decision_ceiling", "rules_area", "source_reservation", "rescaling", "ranking_place"}
+    assert users["priority_area"] == in_areas
     assert users["district"] == {"municipality", "earlier_call_result"}
     assert users["earlier_call"] == {"earlier_call_result"}
     assert users["funding_source"] == {"pot_source", "source_reservation"}
     assert users["municipality"] == {"organisation_seat"}
     assert "declaration" not in users
-    assert users["account"] == {"account", "account_path", "account_state", "ceiling", "decision_move", "posting"}
+    kept_of_accounts = {"account", "account_day", "account_path", "account_state"}
+    assert users["account"] == {*kept_of_accounts, "ceiling", "decision_move", "posting"}
     assert {model.__tablename__ for model in (Declaration, FundingSource, PriorityArea)}

@@ -303,7 +303,8 @@ def test_forms_are_asked_for_by_code_and_record(office: Store, tmp_path: Path) -
     assert proposal is not None
     assert refusal(plan.item, office, "x") == ("export.item_not_wanted", None)
     assert refusal(proposal.item, office, None) == ("export.item_missing", None)
-    assert {form.code for form in FORMS} == {"MODULO-PROPOSTA", "MODULO-PIANO", "PROPOSTA", "PIANO"}
+    forms = {"MODULO-PROPOSTA", "MODULO-PIANO", "PROPOSTA", "PIANO", "PIANO-ECONOMICO", "PUNTEGGI", "LIBRO-MASTRO"}
+    assert {form.code for form in FORMS} == forms
     assert len({form.key for form in READ_FORMS}) == len(READ_FORMS)
     before = contents(office)
     for one in FORMS:

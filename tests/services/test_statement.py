@@ -83,7 +83,7 @@ def test_refusals(store: Store, world: World) -> None:
     with pytest.raises(NotFound):
         movement_origin(store, "nobody")
     with pytest.raises(InvalidInput, match=r"date\.format"):
-        build_document(store, "ESTRATTO", IT, f"{world.source}:31-12-14")
+        build_document(store, "ESTRATTO-CONTO", IT, f"{world.source}:31-12-14")
 
 
 def test_transfers_are_picked_by_account_days_and_decision(store: Store, world: World) -> None:
@@ -96,7 +96,7 @@ def test_transfers_are_picked_by_account_days_and_decision(store: Store, world: 
 
 def test_the_statement_on_paper(sample: Store) -> None:
     area = next(key for key, name in statement_items(sample, IT) if name.startswith("A.3"))
-    text = plain_text(build_document(sample, "ESTRATTO", IT, statement_key(area, date(2014, 6, 1), None)), IT)
+    text = plain_text(build_document(sample, "ESTRATTO-CONTO", IT, statement_key(area, date(2014, 6, 1), None)), IT)
     assert "Dal 01/06/2014" in text
     assert "Deliberazione n. 1/2014, seduta 1/2014" in text
     table = statement_table(read_statement(sample, area), IT)
@@ -107,10 +107,10 @@ def test_the_command_line_writes_a_statement(
     sample_archive: Path, sample: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key, out = statement_items(sample, IT)[1][0], tmp_path / "estratto.json"
-    given = ["export", str(sample_archive), "ESTRATTO", "-o", str(out), "--item", key]
+    given = ["export", str(sample_archive), "ESTRATTO-CONTO", "-o", str(out), "--item", key]
     assert main([*given, "--from", "2014-06-01", "--to", "31/12/2014"]) == 0
     rows = json.loads(out.read_text("utf-8"))["rows"]
     assert rows[0][-1] == "254510.00"
     assert main([*given, "--from", "2015-01-01", "--to", "2014-01-01"]) == 2
     assert main(["export", str(sample_archive), "T01", "-o", str(out), "--from", "2014-06-01"]) == 2
-    assert "ESTRATTO" in capsys.readouterr().err
+    assert "ESTRATTO-CONTO" in capsys.readouterr().err

@@ -401,7 +401,7 @@ CATALOGUE = (
     Entry("STABILITA", N_("Stability of the ranking"), "table", _stability, _rankings, item_needed=True),
     Entry("ESITO", N_("Letter of outcome"), "document", _letter, _letters, item_needed=True),
     Entry("FLUSSO", N_("Ways of the money"), "table", _flow, as_at=True),
-    Entry("ESTRATTO", N_("Statement of account"), "table", _statement, _accounts, item_needed=True, as_at=True),
+    Entry("ESTRATTO-CONTO", N_("Statement of account"), "table", _statement, _accounts, item_needed=True, as_at=True),
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
     Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),

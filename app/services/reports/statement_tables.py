@@ -1,4 +1,4 @@
-"""ESTRATTO: an account between two days, with its running balance and the ground of each movement."""
+"""ESTRATTO-CONTO: an account between two days, with its running balance and the ground of each movement."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def statement_table(statement: Statement, tr: Translator) -> Table:
     closing = {"other": tr("Balance after"), "came": statement.came, "went": statement.went}
     notes = (tr("The accounts below are counted in: what moved between them is not listed."),)
     return Table(
-        "ESTRATTO",
+        "ESTRATTO-CONTO",
         tr("Statement of account: {name}").format(name=name),
         (
             field_column("day", tr("Day"), Kind.DATE, width_mm=22),
