@@ -460,7 +460,7 @@ def test_delete_area_refuses_while_a_cut_of_requests_is_in_it(store: Store) -> N
     a_plan(store)
     area = an_area(store)
     with store.write("save_rescaling") as session:
-        session.add(Rescaling(area_id=area, name="Taglio in parti uguali", total=Cents(100), rule="equal"))
+        session.add(Rescaling(area_id=area, name="Taglio in parti uguali", total=Cents(100), rule="equal_cut"))
     with pytest.raises(RuleBroken) as caught:
         delete_area(store, area)
     assert caught.value.values["users"] == ("Taglio in parti uguali",)
