@@ -64,6 +64,11 @@ def hold(path: Path, name: Path) -> None:
     sync_folder(path.parent)
 
 
+def has_logs(path: Path) -> bool:
+    """Whether something lies beside a file that the engine would play into whatever has its name."""
+    return any(_beside(path, suffix).exists() for suffix in LOGS)
+
+
 def set_logs_aside(path: Path, name: Path) -> None:
     """Keep logs of a file that is gone out of the way of the one that comes in its place."""
     for suffix in LOGS:

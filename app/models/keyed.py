@@ -18,7 +18,7 @@ from app.models.appearing import disk_errors, part_of, patient, remove_part, syn
 from app.models.copying import CACHE_BYTES, refuse_faults
 from app.models.enums import UserRole, UserState
 from app.models.errors import EnvironmentFailed, RuleBroken
-from app.models.keeping import hold, let_go, settle
+from app.models.keeping import has_logs, hold, let_go, settle
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
 from app.models.store import Store, archive_engine, file_identity, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
@@ -113,12 +113,13 @@ def change_key(
         watch: told of bytes written.
 
     Raises:
-        EnvironmentFailed: "archive.busy", "archive.damaged", "disk.full", "archive.read_only"; the archive and its keys
-            are as before.
+        EnvironmentFailed: "archive.busy", "archive.damaged", "disk.full", "archive.read_only"; the archive is as
+            before, and so are its keys, or they serve the new one too where the disk has no room to put them back.
         Cancelled: by `watch`; the same.
     """
     path, between, after = store.path, *keys
     part = part_of(path)
+    before = None if between is None or store.key is None else slots.own_keys(path, store.key)
     if store.safeguard is not None:
         store.safeguard(store, "keys")
     store.changing = True
@@ -132,6 +133,11 @@ def change_key(
                 if between is not None:
                     write_keys(path, between)
                 take_place(store, part, key)
+            except BaseException:
+                if before is not None and part.exists():  # it has not taken the place
+                    with contextlib.suppress(EnvironmentFailed):
+                        write_keys(path, before)
+                raise
             finally:
                 remove_part(part)
         with contextlib.suppress(EnvironmentFailed):  # what is there opens the archive; its next opening settles it
@@ -207,11 +213,19 @@ def finish_part(like: Store, part: Path, record: Recorder) -> Store:
 def take_place(store: Store, part: Path, key: bytes | None, *, keep: Path | None = None) -> None:
     """The one rename; before it the old file is whole by itself, with no log beside it.
 
+    A log of the old file would be played into the new one: that none is left is looked at, and held by the disk.
+
     Args:
         keep: name that the old file has from then on; None where it goes.
+
+    Raises:
+        EnvironmentFailed: "archive.busy".
     """
     store.engine.dispose()
     fold(store.engine)
+    if has_logs(store.path):
+        raise EnvironmentFailed("archive.busy", name=store.path.name)
+    sync_folder(store.path.parent)
     try:
         if keep is not None:
             hold(store.path, keep)

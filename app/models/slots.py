@@ -272,6 +272,21 @@ def settled(file: KeyFile, generation: int, key: bytes) -> KeyFile:
     return proved(replace(file, slots=slots), {generation: key})
 
 
+def own_keys(archive: Path, key: bytes) -> KeyFile:
+    """The keys beside an archive that is open under `key`, for that key alone: what is changed in them is written so.
+
+    A change of key that was refused, or whose last step found no room, leaves keys that serve another one too.
+
+    Raises:
+        EnvironmentFailed: "keys.other_archive" where they do not serve it; as `read_keys`.
+    """
+    file = read_keys(archive)
+    for generation, proof in file.proofs.items():
+        if hmac.compare_digest(proof, _proof(file, generation, key)):
+            return settled(file, generation, key)
+    raise EnvironmentFailed("keys.other_archive", name=archive.name, keys=keys_path(archive).name)
+
+
 def proved(file: KeyFile, keys: Mapping[int, bytes]) -> KeyFile:
     """The file, authenticated under each data key."""
     return replace(file, proofs={generation: _proof(file, generation, key) for generation, key in keys.items()})

@@ -297,7 +297,7 @@ def archive_engine(
         if cache_bytes:
             connection.execute(f"pragma cache_size = -{cache_bytes // 1024}")
         if writing and log:
-            connection.execute("pragma journal_mode = wal")
+            change_log(connection, "wal")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -307,12 +307,24 @@ def archive_engine(
     return engine
 
 
+def change_log(driver: Any, mode: str) -> None:
+    """Have the file written with this kind of log.
+
+    The engine commits the change after its answer: one that is not read to the end fails without a word, with the
+    journal of the change left beside the file.
+    """
+    driver.execute(f"pragma journal_mode = {mode}").fetchall()
+
+
 def fold(engine: Engine) -> None:
-    """Bring the write-ahead log into the file and take it away; all connections are closed before and after."""
+    """Bring the write-ahead log into the file and take it away; all connections are closed before and after.
+
+    Raises:
+        sqlcipher.DatabaseError: what the engine says when it cannot; the log, or a journal, may lie beside the file.
+    """
     connection = engine.raw_connection()
     try:
-        assert connection.driver_connection is not None
-        connection.driver_connection.execute("pragma journal_mode = delete")
+        change_log(connection.driver_connection, "delete")
     finally:
         connection.close()
         engine.dispose()

@@ -19,7 +19,7 @@ from app.models.journal import Edit
 from app.models.plan import Plan
 from app.models.rights import check_right
 from app.models.schema import file_id_of
-from app.models.slots import RECOVERY, KeyFile, folded_login, read_keys, write_keys
+from app.models.slots import RECOVERY, KeyFile, folded_login, own_keys, read_keys, write_keys
 from app.models.store import Store, create_archive
 from app.models.users import ArchiveUser, KeyAct, Person
 from app.services import attempts
@@ -253,7 +253,7 @@ def add_user(store: Store, draft: UserDraft) -> Changes:
         user.password_at = store.clock()
         session.add(user)
         session.flush()
-        file = _without_strangers(read_keys(store.path), [other.id for other in known])
+        file = _without_strangers(own_keys(store.path, key), [other.id for other in known])
         slot = slots.new_slot(file, user.id, user.login, draft.password, {file.generation: key})
         write_keys(store.path, slots.with_slot(file, slot, key))
     return Changes.of("archive", ids=(user.id,))
@@ -300,7 +300,7 @@ def change_password(store: Store, user_id: str, password: str, present: str = ""
         user.password_at = store.clock()
         session.add(KeyAct(kind=KeyActKind.PASSWORD.value, user_id=user.id))
         session.flush()
-        file = read_keys(store.path)
+        file = own_keys(store.path, key)
         slot = slots.new_slot(file, user.id, user.login, password, {file.generation: key})
         write_keys(store.path, slots.with_slot(file, slot, key))
     return Changes.of("archive", ids=(user_id,))
@@ -363,7 +363,7 @@ def renew_sheet(store: Store, code: str) -> Changes:
     with store.write("renew_sheet") as session:
         session.add(KeyAct(kind=KeyActKind.SHEET.value))
         session.flush()
-        file = read_keys(store.path)
+        file = own_keys(store.path, key)
         slot = slots.new_slot(file, RECOVERY, "", code, {file.generation: key})
         write_keys(store.path, slots.with_slot(file, slot, key))
     return Changes.of("archive")
@@ -463,7 +463,7 @@ def _refuse_reading(store: Store) -> None:
 def _renew(store: Store, record: keyed.Recorder, progress: Progress, *, without: Sequence[str] = ()) -> None:
     assert store.key is not None, "a plain archive has no key"
     fresh = slots.new_key()
-    file = read_keys(store.path)
+    file = own_keys(store.path, store.key)
     with store.read() as session:
         known = session.scalars(sa.select(ArchiveUser.id).where(ArchiveUser.state != UserState.REMOVED.value)).all()
     keys = slots.bridged(_without_strangers(file, known), store.key, fresh, without=without)
