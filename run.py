@@ -38,8 +38,9 @@ SCRIPT = VENV / ("Scripts/concilia.exe" if ON_WINDOWS else "bin/concilia")
 STAMP = VENV / "set-up.stamp"
 SETUP_LOCK = ROOT / ".venv.lock"
 SETUP_WAIT_SECONDS = 900.0
-WHOLE_SUITE = ("-q", "-n", "auto", "--dist", "loadfile")
-"""What pytest gets when all tests are run: one process for each core, a file of tests in one of them."""
+WHOLE_SUITE = ("-q", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+"""What pytest gets when all tests are run: one process for each core, a file of tests in one of them, in the order of
+`tests/conftest.py`."""
 
 EXIT_WRONG_USE, EXIT_ENVIRONMENT, EXIT_INTERRUPTED = 2, 3, 130
 
