@@ -43,7 +43,7 @@ CHOSEN_FIELDS = (
 EMPTY = frozenset({"", None, "unknown"})
 """Values that give way to any other."""
 
-LOOSE = ("subject_id",)
+LOOSE = ("subject_id", "origin_id")
 """Columns that name a record of any table, without a foreign key."""
 
 Reference = tuple[type[Record], str]

@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.models.errors import Cancelled
+from app.ui.garbage import Garbage
 
 STEP_SECONDS = 0.05
 """Progress is told at most this often: the window cannot show more."""
@@ -107,6 +108,11 @@ class _Lane:
                 self._threads += 1
                 threading.Thread(target=self._work, daemon=True).start()
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no thread works."""
+        return not self._threads
+
     def wait(self) -> None:
         """Block until all is done."""
         with self._changed:
@@ -141,11 +147,13 @@ class Lanes(QObject):
         super().__init__(parent)
         self._lanes = {Lane.DATABASE: _Lane(1), Lane.FILES: _Lane(2)}
         self._running: dict[int, Task] = {}
+        self._garbage = Garbage(self._are_free, self)
 
     def start(self, task: Task, lane: Lane = Lane.DATABASE) -> Task:
         """Queue `task`; everything that listens to it must be connected by now."""
         self._running[id(task)] = task
         task.finished.connect(self._on_finished)
+        self._garbage.hold()
         self._lanes[lane].put(task)
         return task
 
@@ -157,6 +165,10 @@ class Lanes(QObject):
         """Block until the threads are free; what they tell still waits in the window's queue."""
         for lane in self._lanes.values():
             lane.wait()
+        self._garbage.look()
+
+    def _are_free(self) -> bool:
+        return all(lane.is_free for lane in self._lanes.values())
 
     def cancel_all(self) -> None:
         """Ask every task to stop."""

@@ -23,8 +23,14 @@ from tests.e2e.driver import Person, started
 from tests.ui.audit import elided, unnamed
 
 TITLES = {
-    "it": ("Cruscotto", "Piano", "Rete", "Avvisi", "Proposte", "Risorse", "Sedute", "Stampe", "Archivio"),
-    "en": ("Overview", "Plan", "Network", "Calls", "Proposals", "Resources", "Meetings", "Prints", "Archive"),
+    "it": (
+        *("Cruscotto", "Piano", "Rete", "Avvisi", "Proposte", "Valutazione"),
+        *("Risorse", "Progetti", "Sedute", "Stampe", "Archivio"),
+    ),
+    "en": (
+        *("Overview", "Plan", "Network", "Calls", "Proposals", "Evaluation"),
+        *("Resources", "Projects", "Meetings", "Prints", "Archive"),
+    ),
 }
 
 

@@ -243,14 +243,14 @@ def test_territory_and_earlier_call_are_keyed_in(clerk: Clerk) -> None:
     clerk.go("districts")
     clerk.begin()
     clerk.fill(name="Garbagnate", zone="Ticino Olona")
-    clerk.rows("municipalities", ("Baranzate", "768"), ("Bollate", None))
+    clerk.rows("municipalities", ("Baranzate", "11000", "768"), ("Bollate", None, None))
     garbagnate = clerk.save()
     assert without_ids(load_district(store, garbagnate)) == DistrictDraft(
         number=1,
         name="Garbagnate",
         zone="Ticino Olona",
         municipalities=(
-            MunicipalityDraft(name="Baranzate", district_id=garbagnate, source_line=768),
+            MunicipalityDraft(name="Baranzate", district_id=garbagnate, source_line=768, population=11_000),
             MunicipalityDraft(name="Bollate", district_id=garbagnate),
         ),
     )

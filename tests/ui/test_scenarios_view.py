@@ -195,7 +195,7 @@ def test_sheet_for_the_room_is_shown(clerk: Clerk) -> None:
     assert preview is not None
     with clerk.qtbot.waitSignal(preview.pane.ready):
         pass
-    assert preview.pane.page_count() == 2
+    assert preview.pane.page_count() == 3  # shares, proof, picture
     preview.close()
 
 

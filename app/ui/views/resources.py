@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout
 from shiboken6 import isValid
 
@@ -380,7 +380,6 @@ class FlowPage(PastPage):
 
     def __init__(self, desk: Desk, kind: RecordKind, key: str) -> None:
         self.picture = FlowPicture(_("Ways of the money"))
-        self._is_placed = False
         super().__init__(desk, kind, key)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -397,6 +396,7 @@ class FlowPage(PastPage):
         self._halves.setSizes([px(420), px(240)])
         self._holder = holder
         holder.setMinimumHeight(px(60))
+        holder.hide()
         layout.addWidget(self._halves, 1)
         self.picture.activated.connect(self._on_box)
         self.list.activated.connect(self._on_box)
@@ -417,11 +417,14 @@ class FlowPage(PastPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a room that is very low the table alone stands: it says the same."""
         super().resizeEvent(event)
-        self._is_placed = True
+        self._offer_picture()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._offer_picture()
 
     def _offer_picture(self) -> None:
-        is_high = self._is_placed and self.height() >= px(LOW_PICTURE)  # before it has its place it has some height
+        is_high = self.isVisible() and self.height() >= px(LOW_PICTURE)  # before it is shown it has some height
         self._holder.setVisible(is_high and bool(self.picture.chart.boxes))
 
     def _on_box(self, key: str) -> None:
