@@ -393,7 +393,6 @@ class FlowPage(PastPage):
         layout.removeWidget(self.list)
         self._halves.addWidget(holder)
         self._halves.addWidget(self.list)
-        self._halves.setSizes([px(420), px(240)])
         self._holder = holder
         holder.setMinimumHeight(px(60))
         holder.hide()
@@ -425,7 +424,11 @@ class FlowPage(PastPage):
 
     def _offer_picture(self) -> None:
         is_high = self.isVisible() and self.height() >= px(LOW_PICTURE)  # before it is shown it has some height
-        self._holder.setVisible(is_high and bool(self.picture.chart.boxes))
+        is_offered = is_high and bool(self.picture.chart.boxes)
+        if is_offered and self._holder.isHidden():
+            self._holder.show()
+            self._halves.setSizes([px(420), px(240)])
+        self._holder.setVisible(is_offered)
 
     def _on_box(self, key: str) -> None:
         if not key.startswith(OTHERS):
