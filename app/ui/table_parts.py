@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.services.reports.table_spec import Column, Kind
 from app.services.settings import Settings
@@ -215,7 +216,7 @@ class ColumnKeeper(QObject):
         A table that is not shown has no room yet: it is fitted when it is.
         """
         columns = self._model.columns
-        if not columns or not self._table.isVisible():
+        if not columns or not isValid(self._header) or not self._table.isVisible():
             return
         if not self._set_by_hand:
             self._share_out()

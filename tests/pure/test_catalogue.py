@@ -31,8 +31,8 @@ def test_every_text_is_that_of_the_standard_library(file: Path) -> None:
         elif many:
             for n in (0, 1, 2, 11, 100):
                 assert ours.ngettext(one, many, n) == theirs.ngettext(one, many, n)
-        else:
-            assert ours.gettext(text) == theirs.gettext(text)
+        else:  # before Python 3.11.5 the library does not find the singular of a text that has a plural
+            assert ours.gettext(text) in (theirs.gettext(text), theirs.ngettext(text, text, 1))
 
 
 def test_a_text_that_is_not_there_comes_back(file: Path) -> None:

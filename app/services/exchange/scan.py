@@ -34,19 +34,19 @@ _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 _LETTERS = r"(?:[^<&\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?:amp|lt|gt|quot|apos);)"
 _PLAIN_PLACE = r"(?:[A-Z]|A[A-Z]|B[A-L])(?:[1-9][0-9]{0,4}|1[01][0-9]{4})"  # within `COLUMNS_MAX` and `ROWS_MAX`
 _PLAIN_CELL = (
-    rf'<c r="{_PLAIN_PLACE}"(?: s="[0-9]{{1,6}}")?+'
-    r'(?:(?: t="(?:n|s|b|str|inlineStr)")?+(?:/>|></c>)'
-    r'|(?: t="n")?+><v>-?[0-9]{1,10}(?:\.[0-9]{1,17})?</v></c>'
+    rf'<c r="{_PLAIN_PLACE}"(?: s="[0-9]{{1,6}}")?'
+    r'(?:(?: t="(?:n|s|b|str|inlineStr)")?(?:/>|></c>)'
+    r'|(?: t="n")?><v>-?[0-9]{1,10}(?:\.[0-9]{1,17})?</v></c>'
     r'| t="s"><v>[0-9]{1,9}</v></c>'
     r'| t="b"><v>[01]</v></c>'
-    rf'| t="str"><v>{_LETTERS}*+</v></c>'
-    rf'| t="inlineStr"><is><t(?: xml:space="preserve")?>{_LETTERS}*+</t></is></c>)'
+    rf'| t="str"><v>{_LETTERS}*</v></c>'
+    rf'| t="inlineStr"><is><t(?: xml:space="preserve")?>{_LETTERS}*</t></is></c>)'
 )
 _PLAIN_TERM = r' (?:r="[1-9][0-9]{0,5}"|(?!r=)[A-Za-z0-9:]+="[^"<&]*+")'
-_PLAIN_ROWS = re.compile(
-    rf"(?:\s*+<row(?:{_PLAIN_TERM})*+(?:/>|>\s*+(?:{_PLAIN_CELL}\s*+)*+</row>))*+\s*+(?=</sheetData>)"
-)
-"""Rows as every program writes a sheet of plain values: no formula, no error, no number too large, nothing too far."""
+_PLAIN_ROW = re.compile(rf"\s*<row(?:{_PLAIN_TERM})*(?:/>|>\s*(?:{_PLAIN_CELL}\s*)*</row>)")
+"""A row as every program writes it in a sheet of plain values: no formula, no error, no number too large, nothing too
+far. Matched row by row, without possessive groups: Python before 3.11.5 takes half of one for a whole one."""
+_ROWS_END = re.compile(r"\s*(?=</sheetData>)")
 _ROWS_START = "<sheetData>"
 _PLAIN_SHARED = re.compile(r't="s"><v>([0-9]+)<')
 
@@ -219,13 +219,22 @@ class _SharedTexts:
             self.lengths[-1] += len(text)
 
 
+def _plain_end(text: str, start: int) -> int | None:
+    """Where the rows from `start` end; None when one of them is not plain."""
+    at = start
+    while (row := _PLAIN_ROW.match(text, at)) is not None:
+        at = row.end()
+    end = _ROWS_END.match(text, at)
+    return None if end is None else end.end()
+
+
 def _look_at(title: str, text: str, lengths: list[int]) -> _SheetScan:
     """A sheet looked through: quickly where its rows are plain, as most are."""
     start = text.find(_ROWS_START) + len(_ROWS_START)
-    plain = _PLAIN_ROWS.match(text, start) if start >= len(_ROWS_START) else None
-    if plain is not None:
+    end = _plain_end(text, start) if start >= len(_ROWS_START) else None
+    if end is not None:
         scan = _SheetScan(title, lengths)
-        if scan.read_plain(text, start, plain.end()):
+        if scan.read_plain(text, start, end):
             return scan
     scan = _SheetScan(title, lengths)
     scan.read(text)

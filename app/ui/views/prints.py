@@ -18,6 +18,7 @@ from app.ui.i18n import _
 from app.ui.moment import MomentBar
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
+from app.ui.theme import px
 from app.ui.views.base import RoomView
 from app.ui.views.beside import Beside, announce
 from app.ui.views.layout import add_way_back, focus_list, page_layout
@@ -43,6 +44,7 @@ class PrintsView(RoomView):
         self.moment_bar = MomentBar(desk)
         self.moment_bar.chosen.connect(self._on_moment)
         body, head = page_layout(self, _("Prints"))
+        body.setSpacing(px(4))  # a low room has no more
         body.addWidget(self.moment_bar)
         body.addWidget(self.beside, 1)
         self._back = add_way_back(head)
