@@ -16,6 +16,7 @@ from app.models.money import format_euro
 from app.services.reports.spec import Table
 from app.services.sample import write_sample
 from app.ui.preview import PreviewDialog
+from app.ui.rail import room_keys
 from app.ui.views.base import RecordsView
 from app.ui.views.prints import PrintsView
 from app.ui.views.resources import AccountSheet
@@ -58,7 +59,7 @@ def window_text(person: Person) -> QColor:
 def places(person: Person) -> Iterator[str]:
     """Every room by its number, and in it every tab, one after the other, with its first record."""
     for number, room in enumerate(person.window._rooms, 1):
-        person.press(f"Alt+{number}")
+        person.press(room_keys(number)[0])
         view = person.window.current_view()
         if not isinstance(view, RecordsView):
             yield room.key
