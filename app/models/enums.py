@@ -18,6 +18,8 @@ from app.models.judging import SheetStage as SheetStage
 from app.models.judging import SheetState as SheetState
 from app.models.moving import AccountKind as AccountKind
 from app.models.moving import TransferKind as TransferKind
+from app.models.paper_kinds import SignedPaper as SignedPaper
+from app.models.paper_kinds import TemplatePlace as TemplatePlace
 from app.models.ranking_kinds import AwardKind as AwardKind
 from app.models.ranking_kinds import AwardManner as AwardManner
 from app.models.ranking_kinds import DrawKind as DrawKind

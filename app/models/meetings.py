@@ -38,6 +38,7 @@ class Committee(Record):
         quorum_opening: who must be there for a meeting to open.
         proxies_max: members that one who is there may represent; 0: nobody is represented.
         notice_days: days from the convocation to the meeting, at least.
+        findings_block: whether declared figures that do not agree keep minutes from being approved.
     """
 
     __tablename__ = "committee"
@@ -51,6 +52,7 @@ class Committee(Record):
     tie: Mapped[str] = mapped_column(default=TieRule.REJECTED.value)
     proxies_max: Mapped[int] = mapped_column(default=0)
     notice_days: Mapped[int] = mapped_column(default=0)
+    findings_block: Mapped[bool] = mapped_column(default=False)
     act: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(

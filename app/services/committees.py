@@ -79,6 +79,7 @@ class CommitteeDraft:
         act: the act that appointed it, as printed.
         members: in the order of the papers.
         rules: for single matters.
+        findings_block: whether declared figures that do not agree keep its minutes from being approved.
     """
 
     id: str | None = None
@@ -94,6 +95,7 @@ class CommitteeDraft:
     proxies_max: int = 0
     notice_days: int = 0
     rules: tuple[RuleDraft, ...] = ()
+    findings_block: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
             "tie": draft.tie.value,
             "proxies_max": draft.proxies_max,
             "notice_days": draft.notice_days,
+            "findings_block": draft.findings_block,
             "act": draft.act.strip(),
             "source_line": draft.source_line,
         }
@@ -288,6 +291,7 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
             )
             for rule in rules
         ),
+        findings_block=row.findings_block,
     )
 
 

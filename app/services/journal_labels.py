@@ -56,6 +56,8 @@ TABLES: dict[str, tuple[str, str]] = {
     "earlier_call": ("plan", N_("Earlier call")),
     "earlier_call_result": ("plan", N_("Projects funded in a district")),
     "erasure": ("archive", N_("Erasing")),
+    "erratum": ("meetings", N_("Erratum")),
+    "erratum_line": ("meetings", N_("Passage that is mended")),
     "expected_result": ("proposals", N_("Expected result")),
     "expense": ("proposals", N_("Expense")),
     "expense_report": ("proposals", N_("Report of expenses")),
@@ -70,6 +72,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "interest_conflict": ("meetings", N_("Conflict of interest")),
     "interest_declaration": ("meetings", N_("Declaration of interests")),
     "key_act": ("archive", N_("Act on the keys")),
+    "letterhead": ("archive", N_("Heading of the papers")),
     "meeting": ("meetings", N_("Meeting")),
     "meeting_pause": ("meetings", N_("Suspension of a meeting")),
     "member": ("meetings", N_("Member")),
@@ -77,6 +80,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "municipality": ("plan", N_("Municipality")),
     "network_agreement": ("network", N_("Network agreement")),
     "objective": ("proposals", N_("Objective")),
+    "omission": ("meetings", N_("Passage left out")),
     "organisation": ("network", N_("Organisation")),
     "organisation_alias": ("network", N_("Other name")),
     "organisation_contact": ("network", N_("Contact")),
@@ -114,8 +118,10 @@ TABLES: dict[str, tuple[str, str]] = {
     "score_opening": ("evaluation", N_("Opening of the sheets")),
     "score_sheet": ("evaluation", N_("Score sheet")),
     "scoring_grid": ("evaluation", N_("Scoring grid")),
+    "signatory": ("archive", N_("Signatory")),
     "source_reservation": ("plan", N_("Reservation of a source")),
     "target": ("proposals", N_("Recipients")),
+    "text_template": ("archive", N_("Text of the papers")),
     "training_module": ("plan", N_("Training module")),
     "transfer": ("ledger", N_("Transfer")),
     "vote": ("meetings", N_("Vote")),
@@ -125,7 +131,7 @@ TABLES: dict[str, tuple[str, str]] = {
 UNTOLD = frozenset(
     {
         *("id", "plan_id", "subject_id", "sample", "source_line", "position", "bundle"),
-        *("imbalance", "postings_left", "content", "content_hash", "journal_head", "parts", "tie_order"),
+        *("imbalance", "postings_left", "logo", "content", "content_hash", "journal_head", "parts", "tie_order"),
         *("terms", "split_terms", "inputs", "inputs_hash"),
     }
 )
@@ -222,6 +228,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("rules_seat", "needed"): e.SeatNeed,
     ("rules_tie", "criterion"): e.TieCriterion,
     ("rules_tranche", "paid_when"): e.TrancheTrigger,
+    ("signatory", "paper"): e.SignedPaper,
+    ("text_template", "place"): e.TemplatePlace,
     ("transfer", "kind"): e.TransferKind,
     ("vote", "choice"): e.VoteChoice,
 }
@@ -269,6 +277,7 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("rules_tranche", "rules_id"),
     ),
     "amendment": (("amendment_line", "amendment_id"),),
+    "erratum": (("erratum_line", "erratum_id"),),
     "expense_report": (("attachment", "report_id"), ("expense", "report_id")),
     "ranking": (("ranking_place", "ranking_id"),),
     "rescaling": (("rescaling_line", "rescaling_id"),),
@@ -289,7 +298,9 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("guest", "meeting_id"),
         ("meeting_pause", "meeting_id"),
         ("minutes", "meeting_id"),
+        ("omission", "meeting_id"),
     ),
+    "letterhead": (("signatory", "letterhead_id"),),
     "network_agreement": (("agreement_signature", "agreement_id"),),
     "organisation": (
         ("organisation_alias", "organisation_id"),

@@ -70,6 +70,7 @@ _GROUNDS: Mapping[str, KeepGround] = {
 }
 _ACTS = frozenset(
     {*NEVER_ERASED, "act", "agenda_item", "attendance", "guest", "meeting", "vote", "score", "score_sheet"}
+    | {"erratum_line", "omission"}
 )
 
 

@@ -21,6 +21,7 @@ from app.services.formats import format_count, format_date, format_instant
 from app.services.labels import label
 from app.services.texts import N_, Translator
 from app.ui.errors_keeping import KEEPING_SENTENCES
+from app.ui.errors_papers import PAPER_SENTENCES
 from app.ui.errors_spending import SPENDING_SENTENCES
 from app.ui.errors_workbooks import WORKBOOK_SENTENCES
 
@@ -404,6 +405,7 @@ SENTENCES: dict[str, str] = {
     "user.not_oneself": N_("Nobody removes or suspends the user that they opened the archive with. Ask another keeper."),
     "user.unknown": N_("There is no user «{login}» in this archive. The command «users» lists them."),
     "version.closed": N_("This version is closed: what was handed in stays as it is. Open a new version («New version…») and say why it changes."),
+    "version.costs_by_amendment": N_("«{title}» is «{state}»: its costs and contributions do not change by a new version. Enter an amendment (Projects, «Amendments»), or ask for another plan; texts and papers can be changed here."),
     "version.none_open": N_("No version of «{title}» is open. There is nothing to close."),
     "version.open_already": N_("A version of «{title}» is open already: «{reason}». Close it first."),
     "version.proposal_over": N_("«{title}» is «{state}»: its papers stay as they are, and no new version is opened."),
@@ -418,6 +420,7 @@ SENTENCES: dict[str, str] = {
     "weights.repeated": N_("The part «{key}» is named twice. Name each part once."),
     "window.no_display": N_("There is no display here to open a window on. Use a command instead: concilia --help lists them."),
     **KEEPING_SENTENCES,
+    **PAPER_SENTENCES,
     **SPENDING_SENTENCES,
     **WORKBOOK_SENTENCES,
 }  # fmt: skip

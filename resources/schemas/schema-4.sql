@@ -138,6 +138,29 @@ CREATE TABLE "plan" (
 	CONSTRAINT ck_plan_dates_in_order CHECK (date_end is null or date_start is null or date_start <= date_end)
 )
  STRICT;
+CREATE TABLE print_content (
+	sha256 TEXT NOT NULL, 
+	content BLOB NOT NULL, 
+	CONSTRAINT pk_print_content PRIMARY KEY (sha256), 
+	CONSTRAINT ck_print_content_sha256_whole CHECK (length(sha256) = 64)
+)
+ STRICT;
+CREATE TABLE print_made (
+	id INTEGER NOT NULL, 
+	made_at TEXT NOT NULL, 
+	made_by TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	item TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	audience TEXT NOT NULL, 
+	form TEXT NOT NULL, 
+	moment TEXT NOT NULL, 
+	journal_head TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	CONSTRAINT pk_print_made PRIMARY KEY (id)
+)
+ STRICT;
 CREATE TABLE restoration (
 	copy_name TEXT NOT NULL, 
 	copy_head TEXT NOT NULL, 
@@ -160,6 +183,20 @@ CREATE TABLE retention_class (
 	source_line INTEGER, 
 	CONSTRAINT pk_retention_class PRIMARY KEY (id), 
 	CONSTRAINT uq_retention_class_name UNIQUE (name)
+)
+ STRICT;
+CREATE TABLE text_template (
+	place TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_text_template PRIMARY KEY (id), 
+	CONSTRAINT ck_text_template_place_known CHECK (place in ('convocation_opening', 'convocation_closing', 'minutes_opening', 'minutes_closing', 'outcome_opening', 'outcome_closing')), 
+	CONSTRAINT ck_text_template_language_known CHECK (language in ('it', 'en')), 
+	CONSTRAINT ck_text_template_text_given CHECK (text <> ''), 
+	CONSTRAINT uq_text_template_place_language UNIQUE (place, language)
 )
  STRICT;
 CREATE TABLE zero (
@@ -236,6 +273,7 @@ CREATE TABLE committee (
 	tie TEXT NOT NULL, 
 	proxies_max INTEGER NOT NULL, 
 	notice_days INTEGER NOT NULL, 
+	findings_block INTEGER NOT NULL, 
 	act TEXT NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
@@ -371,6 +409,22 @@ CREATE TABLE key_act (
 )
  STRICT;
 CREATE INDEX ix_key_act_user_id ON key_act (user_id);
+CREATE TABLE letterhead (
+	plan_id TEXT NOT NULL, 
+	lines TEXT NOT NULL, 
+	logo TEXT NOT NULL, 
+	logo_text TEXT NOT NULL, 
+	footer TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_letterhead PRIMARY KEY (id), 
+	CONSTRAINT ck_letterhead_logo_with_text CHECK ((logo = '') = (logo_text = '')), 
+	CONSTRAINT uq_letterhead_plan_id UNIQUE (plan_id), 
+	CONSTRAINT fk_letterhead_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_letterhead_plan_id ON letterhead (plan_id);
 CREATE TABLE network_agreement (
 	plan_id TEXT NOT NULL, 
 	title TEXT NOT NULL, 
@@ -726,6 +780,26 @@ CREATE TABLE scenario (
 )
  STRICT;
 CREATE INDEX ix_scenario_pot_id ON scenario (pot_id);
+CREATE TABLE signatory (
+	letterhead_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	paper TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	date_from TEXT, 
+	date_to TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_signatory PRIMARY KEY (id), 
+	CONSTRAINT ck_signatory_paper_known CHECK (paper in ('convocation', 'letter', 'minutes')), 
+	CONSTRAINT ck_signatory_title_given CHECK (title <> ''), 
+	CONSTRAINT ck_signatory_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_signatory_dates_in_order CHECK (date_from <= date_to), 
+	CONSTRAINT fk_signatory_letterhead_id FOREIGN KEY(letterhead_id) REFERENCES letterhead (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_signatory_letterhead_id ON signatory (letterhead_id);
 CREATE TABLE agenda_item (
 	meeting_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -871,6 +945,22 @@ CREATE TABLE minutes (
 )
  STRICT;
 CREATE INDEX ix_minutes_meeting_id ON minutes (meeting_id);
+CREATE TABLE omission (
+	meeting_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	passage TEXT NOT NULL, 
+	ground TEXT NOT NULL, 
+	kept INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_omission PRIMARY KEY (id), 
+	CONSTRAINT ck_omission_passage_given CHECK (passage <> ''), 
+	CONSTRAINT ck_omission_ground_given CHECK (ground <> ''), 
+	CONSTRAINT fk_omission_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_omission_meeting_id ON omission (meeting_id);
 CREATE TABLE organisation_seat (
 	organisation_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1078,6 +1168,34 @@ CREATE TABLE decision (
 CREATE INDEX ix_decision_agenda_item_id ON decision (agenda_item_id);
 CREATE INDEX ix_decision_committee_id ON decision (committee_id);
 CREATE INDEX ix_decision_scenario_id ON decision (scenario_id);
+CREATE TABLE erratum (
+	minutes_id TEXT NOT NULL, 
+	committee_id TEXT NOT NULL, 
+	meeting_id TEXT, 
+	year INTEGER, 
+	number INTEGER, 
+	reason TEXT NOT NULL, 
+	date_approved TEXT, 
+	approved_at TEXT, 
+	content TEXT NOT NULL, 
+	content_hash TEXT NOT NULL, 
+	journal_head TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_erratum PRIMARY KEY (id), 
+	CONSTRAINT ck_erratum_reason_given CHECK (reason <> ''), 
+	CONSTRAINT ck_erratum_numbered_when_approved CHECK ((number is null) = (approved_at is null)), 
+	CONSTRAINT ck_erratum_frozen_when_approved CHECK ((number is null) = (content = '')), 
+	CONSTRAINT uq_erratum_committee_id_year_number UNIQUE (committee_id, year, number), 
+	CONSTRAINT fk_erratum_minutes_id FOREIGN KEY(minutes_id) REFERENCES minutes (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_erratum_committee_id FOREIGN KEY(committee_id) REFERENCES committee (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_erratum_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_erratum_committee_id ON erratum (committee_id);
+CREATE INDEX ix_erratum_meeting_id ON erratum (meeting_id);
+CREATE INDEX ix_erratum_minutes_id ON erratum (minutes_id);
 CREATE TABLE vote (
 	agenda_item_id TEXT NOT NULL, 
 	member_id TEXT NOT NULL, 
@@ -1218,6 +1336,23 @@ CREATE TABLE decision_ceiling (
  STRICT;
 CREATE INDEX ix_decision_ceiling_area_id ON decision_ceiling (area_id);
 CREATE INDEX ix_decision_ceiling_decision_id ON decision_ceiling (decision_id);
+CREATE TABLE erratum_line (
+	erratum_id TEXT NOT NULL, 
+	agenda_item_id TEXT, 
+	position INTEGER NOT NULL, 
+	wrong TEXT NOT NULL, 
+	"right" TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_erratum_line PRIMARY KEY (id), 
+	CONSTRAINT ck_erratum_line_wrong_given CHECK (wrong <> ''), 
+	CONSTRAINT fk_erratum_line_erratum_id FOREIGN KEY(erratum_id) REFERENCES erratum (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_erratum_line_agenda_item_id FOREIGN KEY(agenda_item_id) REFERENCES agenda_item (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_erratum_line_agenda_item_id ON erratum_line (agenda_item_id);
+CREATE INDEX ix_erratum_line_erratum_id ON erratum_line (erratum_id);
 CREATE TABLE finding_acceptance (
 	code TEXT NOT NULL, 
 	subject_id TEXT NOT NULL, 

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from app.models.migrations.rebuild import bring_to
 
-FILLS: Mapping[str, str] = {}
+FILLS: Mapping[str, str] = {
+    "committee.findings_block": "0",
+}
 """What a column of schema 4 holds in rows of schema 3, as SQL over the row; by "table.column"."""
 
 

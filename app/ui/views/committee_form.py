@@ -84,6 +84,12 @@ COMMITTEE_FORM = FormSpec(
                     width=Width.THIRD,
                     hint=N_("From the convocation to the meeting, at least."),
                 ),
+                FieldSpec(
+                    "findings_block",
+                    N_("Minutes wait for open quadratures"),
+                    FieldKind.FLAG,
+                    hint=N_("While declared figures do not agree with the records, minutes are not approved."),
+                ),
                 FieldSpec("other_names", N_("Other names"), FieldKind.NOTE, lines=2, hint=N_("One each line.")),
             ),
         ),
