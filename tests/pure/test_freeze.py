@@ -26,6 +26,7 @@ from app.services.reports.spec import (
     Line,
     PageBreak,
     Paragraph,
+    QrCode,
     Role,
     Signatures,
     Table,
@@ -182,3 +183,14 @@ def test_any_row_comes_back(rows: list[tuple[Any, ...]]) -> None:
             assert after.cell(new, column) == old[position]
     assert csv_text(after, IT) == csv_text(before, IT)
     assert after.totals() == before.totals()
+
+
+def test_small_paper_and_the_words_beside_a_square_stay() -> None:
+    square = QrCode("GAR-1", "Quadrato", ("Buono GAR-1", "120,00 €"))
+    for document in (
+        Document("buono", "Buono", (square,), (), "it", AT, small=True),
+        Document("buono", "Buono", (replace(square, beside=()),), (), "it", AT),
+    ):
+        assert load(dump(document)) == document
+    old = dump(Document("buono", "Buono", (), (), "it", AT))
+    assert "small" not in json.loads(old)

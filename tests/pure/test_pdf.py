@@ -56,6 +56,7 @@ DOCUMENTS = {
     "english": document_of(award_table(), language="en"),
     "levels left out": document_of(Heading("Due", 2), Heading("Tre", 3), Heading("Uno"), Heading("Tre", 3)),
     "square": document_of(Paragraph("Quadrato"), QrCode("0123-ABCD", "Quadrato con otto gruppi di lettere")),
+    "small": document_of(Facts((("Figlia", "Anna"),)), QrCode("GAR-1", "Quadrato", ("GAR-1", WORDS)), small=True),
     "one signer": document_of(PageBreak(), Facts(()), Items(()), Signatures((("Il Presidente", ""),))),
 }
 

@@ -103,6 +103,7 @@ def to_data(document: Document) -> dict[str, Any]:
         "audience": document.audience.value,
         "landscape": document.landscape,
         "attachments": {name: base64.b64encode(data).decode() for name, data in document.attachments.items()},
+        **({"small": True} if document.small else {}),
     }
 
 
@@ -119,7 +120,12 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
         case Signatures():
             return {"part": "signatures", "places": [list(place) for place in part.places]}
         case QrCode():
-            return {"part": "qr_code", "content": part.content, "caption": part.caption}
+            return {
+                "part": "qr_code",
+                "content": part.content,
+                "caption": part.caption,
+                **({"beside": list(part.beside)} if part.beside else {}),
+            }
         case PageBreak():
             return {"part": "page_break"}
         case Blank() | Grid():
@@ -195,6 +201,7 @@ def from_data(data: Mapping[str, Any]) -> Document:
         audience=Audience(data["audience"]),
         landscape=data["landscape"],
         attachments={name: base64.b64decode(text) for name, text in data["attachments"].items()},
+        small=data.get("small", False),
     )
 
 
@@ -211,7 +218,7 @@ def _part(data: Mapping[str, Any]) -> Part:
         case "signatures":
             return Signatures(_pairs(data["places"]))
         case "qr_code":
-            return QrCode(data["content"], data["caption"])
+            return QrCode(data["content"], data["caption"], tuple(data.get("beside", ())))
         case "page_break":
             return PageBreak()
         case _:

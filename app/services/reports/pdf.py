@@ -1,4 +1,4 @@
-"""Documents as PDF: A4, the office's heading, tagged and archivable (PDF/A-2a, PDF/UA-1; PDF/A-3a with attachments)."""
+"""Documents as PDF on A4 or A5, tagged and archivable (PDF/A-2a, PDF/UA-1; PDF/A-3a with attachments)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.services.reports.pdf_blocks import (
     SignaturesBlock,
 )
 from app.services.reports.pdf_finish import Properties, finish
-from app.services.reports.pdf_flow import A4, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
+from app.services.reports.pdf_flow import A4, A5, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.pdf_form import BlankBlock, GridBlock
 from app.services.reports.pdf_pictures import BarsChartBlock, FlowChartBlock
@@ -125,8 +125,9 @@ class _Steps:
 def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps) -> list[Page]:
     """The pages of a document, and its elements under `root`."""
     sides = _sides(document)
-    blocks = _blocks(document, tr, sides)
-    flow = Flow(root, sides[0])
+    paper = A5 if document.small else A4
+    blocks = _blocks(document, tr, sides, paper)
+    flow = Flow(root, sides[0], paper)
     if document.heading:
         OfficeBlock(document.heading).place(flow)
     HeadingBlock(document.title, 0, flow.width, blocks[0] if blocks else None).place(flow, steps.row_placed)
@@ -159,19 +160,21 @@ def _sides(document: Document) -> list[bool]:
     return [lies, *reversed(sides)]
 
 
-def _blocks(document: Document, tr: Translator, sides: Sequence[bool]) -> list[Block | None]:
+def _blocks(
+    document: Document, tr: Translator, sides: Sequence[bool], paper: tuple[float, float]
+) -> list[Block | None]:
     """The parts of a document with what follows them in mind; None for a page break."""
     blocks: list[Block | None] = []
     for n in range(len(document.parts) - 1, -1, -1):
         side = sides[n + 1]
         together = bool(blocks) and sides[n + 2] == side
-        blocks.append(_block(document, n, tr, _width(side), blocks[-1] if together else None))
+        blocks.append(_block(document, n, tr, _width(side, paper), blocks[-1] if together else None))
     return blocks[::-1]
 
 
-def _width(lies: bool) -> float:
+def _width(lies: bool, paper: tuple[float, float]) -> float:
     """Width of the body of a page."""
-    return A4[1 if lies else 0] - 2 * MARGIN_SIDE
+    return paper[1 if lies else 0] - 2 * MARGIN_SIDE
 
 
 def _block(document: Document, n: int, tr: Translator, width: float, follows: Block | None) -> Block | None:
@@ -195,7 +198,7 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
         case Grid():
             return GridBlock(part, width)
         case QrCode():
-            return QrBlock(part)
+            return QrBlock(part, width)
         case TimeChart():
             return TimeChartBlock(part, width)
         case FlowChart():

@@ -39,6 +39,7 @@ SIGN_SHARE = 0.44
 SIGN_LINE: Colour = (0.45, 0.49, 0.55)
 QR_SIZE = 42 * MM
 QR_GAP = 8
+BESIDE_FIRST = Style(Weight.SEMIBOLD, 15, 19, after=4)
 INK: Colour = (0, 0, 0)
 OFFICE_LINE: Colour = (0.32, 0.37, 0.44)
 
@@ -213,14 +214,20 @@ class SignaturesBlock:
 
 
 class QrBlock:
-    """A square that a camera reads, with a free margin around it."""
+    """A square that a camera reads, with a free margin around it, and the words beside it."""
 
-    def __init__(self, part: QrCode) -> None:
+    def __init__(self, part: QrCode, width: float) -> None:
         self.part = part
+        room = width - QR_SIZE - 2 * QR_GAP
+        styles = (BESIDE_FIRST, *(PLAIN for _line in part.beside[1:]))
+        self.beside = [
+            (style, style.wrap(printable(text), room)) for style, text in zip(styles, part.beside, strict=False)
+        ]
 
     def lead(self) -> float:
         """All of it."""
-        return QR_SIZE + 2 * QR_GAP
+        words = sum(len(lines) * style.leading + style.after for style, lines in self.beside)
+        return max(QR_SIZE + 2 * QR_GAP, QR_GAP + words)
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page, as a figure with its words."""
@@ -236,7 +243,12 @@ class QrBlock:
         node = flow.root.child("Figure", O="/Layout", Placement="/Block")
         node.alternative = printable(self.part.caption)
         flow.page.figures.append(Figure(bands, node))
-        flow.y -= self.lead()
+        bottom = flow.y - self.lead()
+        flow.y, x = top, QR_SIZE + 2 * QR_GAP
+        for style, lines in self.beside:
+            flow.row([Cell(lines, x, flow.width - x, style, flow.root.child("P"))], style.leading)
+            flow.y -= style.after
+        flow.y = bottom
 
 
 def _qr_modules(content: str) -> list[list[bool]]:

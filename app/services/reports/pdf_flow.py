@@ -11,6 +11,7 @@ from app.services.reports.tagging import Band, Colour, Figure, Node, Rule, Run
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
+A5 = (148 * MM, 210 * MM)
 MARGIN_SIDE = 20 * MM
 MARGIN_TOP = 15 * MM
 MARGIN_BOTTOM = 19 * MM
@@ -113,12 +114,14 @@ class Flow:
 
     Attributes:
         root: the structure tree, into which blocks hang their elements.
+        paper: width and height of a page that stands.
         y: height of the pen on the page.
         top: height at which the page's own content starts, below repeated headers.
     """
 
-    def __init__(self, root: Node, landscape: bool) -> None:
+    def __init__(self, root: Node, landscape: bool, paper: tuple[float, float] = A4) -> None:
         self.root = root
+        self.paper = paper
         self.pages: list[Page] = []
         self.new_page(landscape)
 
@@ -126,7 +129,7 @@ class Flow:
         """Start a page; as the one before unless said otherwise."""
         if landscape is None:
             landscape = self.landscape
-        self.pages.append(Page((A4[1], A4[0]) if landscape else A4))
+        self.pages.append(Page(self.paper[::-1] if landscape else self.paper))
         self.y = self.top = self.page.size[1] - MARGIN_TOP
 
     def turn(self, landscape: bool) -> None:

@@ -60,9 +60,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Places to sign: pairs of office («Il Presidente») and name."""
+    """Places to sign: pairs of office («Il Presidente») and name; `fields` for places that a program can sign in too."""
 
     places: tuple[tuple[str, str], ...]
+    fields: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ class QrCode:
     Attributes:
         content: what is read; capitals and digits make the squares larger.
         caption: what it is, for who cannot see it.
+        beside: lines that stand beside it; the first is to be found at a glance.
     """
 
     content: str
     caption: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,23 @@ Part = (
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a document was made from, so that it can be made again and compared; it is printed as a mark.
+
+    Attributes:
+        archive: the archive's own number.
+        head: head of the journal.
+        item: key of the record that it is about, where it is about one.
+        when: the earlier moment that it shows: "D" and a day, "M" and the key of a meeting; empty for none.
+    """
+
+    archive: str
+    head: str
+    item: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """Something to print.
 
@@ -216,6 +236,7 @@ class Document:
         as_at: instant of the records it was made from; the only date of the file, so that repeats are the same bytes.
         reference: line at the foot of each page: file reference and head of the journal.
         slug: short file name without suffix.
+        small: whether it is printed on A5.
     """
 
     code: str
@@ -230,6 +251,7 @@ class Document:
     audience: Audience = Audience.FULL
     landscape: bool = False
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+    small: bool = False
 
     def tables(self) -> Iterable[Table]:
         """The tables among its parts, in order."""

@@ -175,6 +175,7 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
             for office, name in part.places:
                 yield f"{office}: {name} ____________________"
         case QrCode():
+            yield from part.beside
             yield f"[{part.caption}: {part.content}]"
         case Blank():
             choices = "  ".join(f"[ ] {choice}" for choice in part.choices)
