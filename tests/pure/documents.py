@@ -196,6 +196,8 @@ def _element(raw: Any, marked: dict[tuple[int, int], str], pages: dict[Any, int]
         elif "/MCID" in kid:
             seen.append(pages[kid.Pg.objgen])
             text += marked[seen[-1], int(kid.MCID)]
+        elif kid.get("/Type") == "/OBJR":
+            text += str(kid.Obj.TU)
         else:
             kids.append(_element(kid, marked, pages))
     attributes = {key[1:]: str(value) for key, value in raw.get("/A", {}).items()}

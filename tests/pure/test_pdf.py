@@ -57,6 +57,9 @@ DOCUMENTS = {
     "levels left out": document_of(Heading("Due", 2), Heading("Tre", 3), Heading("Uno"), Heading("Tre", 3)),
     "square": document_of(Paragraph("Quadrato"), QrCode("0123-ABCD", "Quadrato con otto gruppi di lettere")),
     "small": document_of(Facts((("Figlia", "Anna"),)), QrCode("GAR-1", "Quadrato", ("GAR-1", WORDS)), small=True),
+    "fields to sign in": document_of(
+        Signatures((("Il Presidente", "Giulia Ferrario"), ("La Segretaria", "Luisa Moroni"), ("Componente", "")), True)
+    ),
     "one signer": document_of(PageBreak(), Facts(()), Items(()), Signatures((("Il Presidente", ""),))),
 }
 
@@ -82,6 +85,22 @@ def test_document_with_attachments_keeps_to_the_standards() -> None:
             "àltri dati.csv": "/text/csv",
             "altro": "/application/octet-stream",
         }
+
+
+def test_fields_to_sign_in_are_empty_and_tagged() -> None:
+    pdf = pdf_bytes(DOCUMENTS["fields to sign in"])
+    forms = list(structure(pdf).find("Form"))
+    assert [form.text for form in forms] == [
+        "Il Presidente, Giulia Ferrario",
+        "La Segretaria, Luisa Moroni",
+        "Componente",
+    ]
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        fields = list(file.Root.AcroForm.Fields)
+        assert [str(field.T) for field in fields] == ["Firma1", "Firma2", "Firma3"]
+        assert all(field.FT == Name.Sig and "/V" not in field and "/N" in field.AP for field in fields)
+        assert [item.objgen for item in file.pages[0].Annots] == [field.objgen for field in fields]
+    assert "/AcroForm" not in pikepdf.open(io.BytesIO(pdf_bytes(minutes()))).Root
 
 
 # --- files that must fail ------------------------------------------------------------------

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -30,6 +30,7 @@ from app.services.reports.spec import (
     Items,
     Kind,
     Line,
+    Origin,
     PageBreak,
     Paragraph,
     Part,
@@ -104,6 +105,7 @@ def to_data(document: Document) -> dict[str, Any]:
         "landscape": document.landscape,
         "attachments": {name: base64.b64encode(data).decode() for name, data in document.attachments.items()},
         **({"small": True} if document.small else {}),
+        **({"origin": asdict(document.origin)} if document.origin else {}),  # what has none prints as it always did
     }
 
 
@@ -118,7 +120,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
         case Facts():
             return {"part": "facts", "pairs": [list(pair) for pair in part.pairs]}
         case Signatures():
-            return {"part": "signatures", "places": [list(place) for place in part.places]}
+            places = [list(place) for place in part.places]
+            return {"part": "signatures", "places": places, **({"fields": True} if part.fields else {})}
         case QrCode():
             return {
                 "part": "qr_code",
@@ -202,6 +205,7 @@ def from_data(data: Mapping[str, Any]) -> Document:
         landscape=data["landscape"],
         attachments={name: base64.b64decode(text) for name, text in data["attachments"].items()},
         small=data.get("small", False),
+        origin=Origin(**data["origin"]) if "origin" in data else None,
     )
 
 
@@ -216,7 +220,7 @@ def _part(data: Mapping[str, Any]) -> Part:
         case "facts":
             return Facts(_pairs(data["pairs"]))
         case "signatures":
-            return Signatures(_pairs(data["places"]))
+            return Signatures(_pairs(data["places"]), data.get("fields", False))
         case "qr_code":
             return QrCode(data["content"], data["caption"], tuple(data.get("beside", ())))
         case "page_break":

@@ -9,7 +9,7 @@ from typing import Protocol
 from app.services.reports.pdf_flow import MARGIN_SIDE, MM, MUTED, Align, Cell, Flow, Style
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.spec import Facts, Items, Paragraph, QrCode, Signatures
-from app.services.reports.tagging import Band, Colour, Figure
+from app.services.reports.tagging import Band, Colour, Figure, SignaturePlace
 
 OFFICE_FIRST = Style(Weight.SEMIBOLD, 12, 15, align=Align.CENTRE)
 OFFICE = Style(Weight.REGULAR, 9.5, 12.5, MUTED, align=Align.CENTRE)
@@ -183,6 +183,7 @@ class SignaturesBlock:
     """Places to sign, two beside each other, all on one page; a single one stands on the right."""
 
     def __init__(self, part: Signatures, width: float) -> None:
+        self.fields = part.fields
         self.column = width * SIGN_SHARE
         self.edges = (0.0, width - self.column)
         places = [
@@ -209,8 +210,16 @@ class SignaturesBlock:
             flow.row(offices, SIGNER.leading)
             flow.row(names, SIGNER.leading)
             flow.y -= SIGN_HEIGHT
-            for x in edges:
+            for x, place in zip(edges, row, strict=True):
                 flow.rule(flow.y, 0.5, SIGN_LINE, x, self.column)
+                if self.fields:
+                    self._open_field(flow, x, place)
+
+    def _open_field(self, flow: Flow, x: float, place: tuple[list[str], list[str]]) -> None:
+        """An empty field over the line to sign on."""
+        left, label = MARGIN_SIDE + x, ", ".join(" ".join(lines) for lines in place if any(lines))
+        box = (left, flow.y + 1, left + self.column, flow.y + SIGN_HEIGHT - 1)
+        flow.root.child("Form").kids.append(SignaturePlace(len(flow.pages) - 1, box, label))
 
 
 class QrBlock:

@@ -18,7 +18,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageCms
 
-from app.services.reports.tagging import Mark, Node
+from app.services.reports.tagging import Mark, Node, SignaturePlace
 
 PROGRAM = "Concilia"
 """Creator and producer; without a version, which would change the bytes of a document printed again."""
@@ -37,6 +37,9 @@ MIME = {
     "xml": "application/xml",
 }
 """Types of attachments; a list of our own, because that of the system differs between computers."""
+
+FIELD = "Firma"
+"""What fields to sign in are called, with their number after it."""
 
 SRGB = "sRGB IEC61966-2.1"
 
@@ -95,15 +98,21 @@ def _add_structure(pdf: pikepdf.Pdf, root: Node, owners: Sequence[Sequence[Node]
     pages = [page.obj for page in pdf.pages]
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     elements: dict[int, pikepdf.Object] = {}
-    tree.K = _element(pdf, root, tree, pages, elements)
+    places: list[tuple[pikepdf.Object, pikepdf.Object]] = []
+    tree.K = _element(pdf, root, tree, pages, elements, places)
     numbers: list[object] = []
     for index, (page, nodes) in enumerate(zip(pages, owners, strict=True)):
         page.StructParents = index
         page.Tabs = Name.S
         numbers += [index, pdf.make_indirect(Array([elements[id(node)] for node in nodes]))]
+    for index, (widget, element) in enumerate(places, start=len(pages)):
+        widget.StructParent = index
+        numbers += [index, element]
     tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbers)))
-    tree.ParentTreeNextKey = len(pages)
+    tree.ParentTreeNextKey = len(pages) + len(places)
     pdf.Root.StructTreeRoot = tree
+    if places:
+        pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array([widget for widget, _element in places])))
 
 
 def _element(
@@ -112,8 +121,12 @@ def _element(
     parent: pikepdf.Object,
     pages: Sequence[pikepdf.Object],
     elements: dict[int, pikepdf.Object],
+    places: list[tuple[pikepdf.Object, pikepdf.Object]],
 ) -> pikepdf.Object:
-    """The structure element of a node, with all below it; entered in `elements` by the node's identity."""
+    """The structure element of a node, with all below it; entered in `elements` by the node's identity.
+
+    Fields to sign in are made on the way and entered in `places`, with their elements.
+    """
     element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + node.tag), P=parent))
     elements[id(node)] = element
     if node.attributes:
@@ -126,7 +139,11 @@ def _element(
     kids: list[object] = []
     for kid in node.kids:
         if isinstance(kid, Node):
-            kids.append(_element(pdf, kid, element, pages, elements))
+            kids.append(_element(pdf, kid, element, pages, elements, places))
+        elif isinstance(kid, SignaturePlace):
+            widget = _signature_field(pdf, kid, pages[kid.page], f"{FIELD}{len(places) + 1}")
+            places.append((widget, element))
+            kids.append(Dictionary(Type=Name.OBJR, Pg=pages[kid.page], Obj=widget))
         elif kid.page == page:
             kids.append(kid.number)
         else:
@@ -134,6 +151,33 @@ def _element(
     if kids:
         element.K = kids[0] if len(kids) == 1 else Array(kids)
     return element
+
+
+def _signature_field(pdf: pikepdf.Pdf, place: SignaturePlace, page: pikepdf.Object, name: str) -> pikepdf.Object:
+    """An empty field to sign in, with the empty appearance that the standards ask for, on its page."""
+    left, low, right, high = place.box
+    nothing = pdf.make_stream(
+        b"",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, round(right - left, 2), round(high - low, 2)]),
+        Resources=Dictionary(),
+    )
+    widget = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Widget,
+            FT=Name.Sig,
+            T=String(name),
+            TU=String(place.label),
+            Rect=Array([round(edge, 2) for edge in place.box]),
+            F=4,  # printed
+            P=page,
+            AP=Dictionary(N=nothing),
+        )
+    )
+    page.Annots = Array([*page.get("/Annots", Array()), widget])
+    return widget
 
 
 def _plain(value: str | int) -> object:

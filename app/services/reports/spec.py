@@ -60,7 +60,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Signatures:
-    """Places to sign: pairs of office («Il Presidente») and name; `fields` for places that a program can sign in too."""
+    """Places to sign: pairs of office («Il Presidente») and name; with `fields`, programs can sign there too."""
 
     places: tuple[tuple[str, str], ...]
     fields: bool = False
@@ -237,6 +237,7 @@ class Document:
         reference: line at the foot of each page: file reference and head of the journal.
         slug: short file name without suffix.
         small: whether it is printed on A5.
+        origin: what it was made from; its data then travel inside the file, and a mark is printed at its end.
     """
 
     code: str
@@ -252,6 +253,7 @@ class Document:
     landscape: bool = False
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     small: bool = False
+    origin: Origin | None = None
 
     def tables(self) -> Iterable[Table]:
         """The tables among its parts, in order."""

@@ -30,6 +30,21 @@ class Mark:
     number: int
 
 
+@dataclass(frozen=True)
+class SignaturePlace:
+    """An empty field in which a program signs.
+
+    Attributes:
+        page: from 0.
+        box: left, lower, right and upper edge, in points.
+        label: who signs there, in words.
+    """
+
+    page: int
+    box: tuple[float, float, float, float]
+    label: str
+
+
 @dataclass(eq=False)
 class Node:
     """An element of the structure tree.
@@ -43,7 +58,7 @@ class Node:
 
     tag: str
     attributes: dict[str, str | int] = field(default_factory=dict)
-    kids: list[Node | Mark] = field(default_factory=list)
+    kids: list[Node | Mark | SignaturePlace] = field(default_factory=list)
     alternative: str = ""
 
     def child(self, tag: str, **attributes: str | int) -> Node:
