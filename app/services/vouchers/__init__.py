@@ -1,0 +1,1 @@
+"""Vouchers: programmes, requests, the ledger of vouchers, their settlement and their papers."""
