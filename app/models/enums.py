@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
+from app.models.body_kinds import LegalForm as LegalForm
+from app.models.body_kinds import OfficeKind as OfficeKind
+from app.models.body_kinds import OrganisationKind as OrganisationKind
+from app.models.body_kinds import OrganisationSize as OrganisationSize
+from app.models.body_kinds import SeatKind as SeatKind
 from app.models.errors import RuleBroken
 from app.models.judging import CheckOutcome as CheckOutcome
 from app.models.judging import CriterionEffect as CriterionEffect
@@ -53,6 +58,33 @@ from app.models.voting import ItemState as ItemState
 from app.models.voting import Majority as Majority
 from app.models.voting import Matter as Matter
 from app.models.voting import TieRule as TieRule
+from app.models.voucher_kinds import REQUESTS_ALIVE as REQUESTS_ALIVE
+from app.models.voucher_kinds import AgeDay as AgeDay
+from app.models.voucher_kinds import AidRule as AidRule
+from app.models.voucher_kinds import AmountLimit as AmountLimit
+from app.models.voucher_kinds import CodeState as CodeState
+from app.models.voucher_kinds import ConditionOutcome as ConditionOutcome
+from app.models.voucher_kinds import ConsentKind as ConsentKind
+from app.models.voucher_kinds import FirmBudgetState as FirmBudgetState
+from app.models.voucher_kinds import IseeKind as IseeKind
+from app.models.voucher_kinds import IseeUse as IseeUse
+from app.models.voucher_kinds import Kinship as Kinship
+from app.models.voucher_kinds import LeftoverRule as LeftoverRule
+from app.models.voucher_kinds import PayTo as PayTo
+from app.models.voucher_kinds import ProgrammeManner as ProgrammeManner
+from app.models.voucher_kinds import ProgrammeState as ProgrammeState
+from app.models.voucher_kinds import ReportOfUseState as ReportOfUseState
+from app.models.voucher_kinds import ResidenceNeed as ResidenceNeed
+from app.models.voucher_kinds import SettlementLineState as SettlementLineState
+from app.models.voucher_kinds import SettlementState as SettlementState
+from app.models.voucher_kinds import Sex as Sex
+from app.models.voucher_kinds import UseOutcome as UseOutcome
+from app.models.voucher_kinds import VoucherAsker as VoucherAsker
+from app.models.voucher_kinds import VoucherRequestState as VoucherRequestState
+from app.models.voucher_kinds import VoucherState as VoucherState
+from app.models.voucher_kinds import VoucherUnit as VoucherUnit
+from app.models.voucher_kinds import WorkNeed as WorkNeed
+from app.models.voucher_kinds import WorkState as WorkState
 
 
 class ActKind(StrEnum):
@@ -84,79 +116,6 @@ class PriorityLevel(StrEnum):
 def area_code(level: str, number: int) -> str:
     """Short name of an area of `PriorityLevel` `level`, as on the plan's paper: «A.3», «B.1»."""
     return f"{'A' if level == PriorityLevel.HIGH else 'B'}.{number}"
-
-
-class OrganisationKind(StrEnum):
-    """Kind of an organisation of the network."""
-
-    PUBLIC_BODY = "public_body"
-    SPECIAL_AGENCY = "special_agency"
-    TERRITORIAL_AREA = "territorial_area"
-    HEALTH_AGENCY = "health_agency"
-    PROVINCE = "province"
-    COOPERATIVE = "cooperative"
-    ASSOCIATION = "association"
-    FOUNDATION = "foundation"
-    UNION = "union"
-    EMPLOYERS_ASSOCIATION = "employers_association"
-    COMPANY = "company"
-    SCHOOL = "school"
-    OTHER = "other"
-
-
-class LegalForm(StrEnum):
-    """Legal form of an organisation, as its name or its statute says."""
-
-    UNKNOWN = "unknown"
-    PUBLIC_LAW = "public_law"  # ente pubblico
-    SPECIAL_AGENCY = "special_agency"  # azienda speciale
-    CONSORTIUM_AGENCY = "consortium_agency"  # azienda speciale consortile
-    ASSOCIATION = "association"
-    VOLUNTARY = "voluntary"  # organizzazione di volontariato
-    PROMOTION = "promotion"  # associazione di promozione sociale
-    FOUNDATION = "foundation"
-    RELIGIOUS = "religious"  # ente religioso
-    SOCIAL_COOPERATIVE = "social_cooperative"
-    COOPERATIVE = "cooperative"
-    CONSORTIUM = "consortium"
-    CONSORTIUM_COMPANY = "consortium_company"  # società consortile
-    SOLE_TRADER = "sole_trader"  # impresa individuale
-    SNC = "snc"
-    SAS = "sas"
-    SRL = "srl"
-    SPA = "spa"
-    FOREIGN = "foreign"
-    OTHER = "other"
-
-
-class OrganisationSize(StrEnum):
-    """Size class of a firm, by the people that work there and the turnover of a year; calls draw the lines."""
-
-    UNKNOWN = "unknown"
-    MICRO = "micro"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-
-
-class SeatKind(StrEnum):
-    """What an organisation has in a place."""
-
-    LEGAL = "legal"
-    OPERATING = "operating"
-    OTHER = "other"  # its kind is not said
-
-
-class OfficeKind(StrEnum):
-    """What a person is in an organisation."""
-
-    LEGAL_REPRESENTATIVE = "legal_representative"
-    ADMINISTRATOR = "administrator"  # sits on a governing body
-    MANAGER = "manager"
-    AUDITOR = "auditor"  # collegio sindacale, revisore
-    STAFF = "staff"
-    ASSOCIATE = "associate"  # socio
-    OTHER = "other"
 
 
 class BudgetSection(StrEnum):

@@ -17,6 +17,8 @@ from app.models import (
     guards_proposals,
     guards_rankings,
     guards_spending,
+    guards_voucher_money,
+    guards_vouchers,
 )
 from app.models.enums import AccountKind, TransferKind
 from app.models.guard_words import PREFIX
@@ -218,6 +220,7 @@ def _special_postings() -> Iterator[tuple[str, str]]:
         " and mirror.account_id = new.account_id and mirror.cents = -new.cents)",
     )
     yield from guards_spending.special_postings(_KIND, _REASON)
+    yield from guards_voucher_money.special_postings(_KIND, _REASON)
 
 
 def _ceilings() -> Iterator[str]:
@@ -413,6 +416,7 @@ def statements() -> tuple[str, ...]:
         guards_papers.prints,
         guards_erasure.rules,
         guards_spending.spending,
+        guards_vouchers.programmes,
         _journal,
     )
     return tuple(statement for family in families for statement in family())

@@ -15,7 +15,7 @@ def special_postings(kind: str, reason: str) -> Iterator[tuple[str, str]]:
     """
     yield (
         "transfer.only_payments_pay",
-        f"{reason} <> 'reversal' and ({kind} = 'paid') <> (({reason} = 'payment' and new.cents > 0)"
+        f"{reason} not in ('reversal', 'settlement') and ({kind} = 'paid') <> (({reason} = 'payment' and new.cents > 0)"
         f" or ({reason} = 'recovery' and new.cents < 0))",
     )
     giver = "select account_id from posting where transfer_id = new.transfer_id and cents < 0"

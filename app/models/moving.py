@@ -13,9 +13,10 @@ class AccountKind(StrEnum):
     SOURCE = "source"
     AREA = "area"
     PROJECT = "project"
-    PROGRAMME = "programme"
+    PROGRAMME = "programme"  # of vouchers
+    FIRM = "firm"  # budget of a firm within a programme of vouchers
     HELD = "held"  # money reserved within its parent
-    PAID = "paid"  # money of the project above it that was paid out
+    PAID = "paid"  # money of the project, programme or firm above it that was paid out
 
 
 class TransferKind(StrEnum):
@@ -29,6 +30,7 @@ class TransferKind(StrEnum):
     SAVINGS = "savings"
     RESCALE = "rescale"
     AMENDMENT = "amendment"
+    PROVISION = "provision"  # from a project to a programme of vouchers, from this to a firm's budget, and back
     RESERVATION = "reservation"
     SETTLEMENT = "settlement"  # a reservation posted, in full or in part
     RELEASE = "release"  # a reservation voided, or what is left of it

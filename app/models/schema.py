@@ -17,6 +17,7 @@ from app.models import (
     evaluation,
     findings,
     guards,
+    households,
     interests,
     journal,
     kept,
@@ -35,6 +36,8 @@ from app.models import (
     spending,
     territory,
     users,
+    voucher_ledger,
+    vouchers,
 )
 from app.models.base import Base, table_args
 from app.models.version import APPLICATION_ID as APPLICATION_ID
@@ -47,6 +50,7 @@ MODULES = (
     erasure,
     evaluation,
     findings,
+    households,
     interests,
     journal,
     kept,
@@ -65,6 +69,8 @@ MODULES = (
     sittings,
     territory,
     users,
+    vouchers,
+    voucher_ledger,
 )
 """Every module that declares tables."""
 

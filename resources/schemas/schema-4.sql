@@ -88,6 +88,28 @@ CREATE TABLE import_receipt (
 )
  STRICT;
 CREATE INDEX ix_import_receipt_sha256 ON import_receipt (sha256);
+CREATE TABLE individual (
+	surname TEXT NOT NULL, 
+	given_name TEXT NOT NULL, 
+	tax_code TEXT NOT NULL, 
+	code_state TEXT NOT NULL, 
+	birth_date TEXT, 
+	birth_place TEXT NOT NULL, 
+	sex TEXT, 
+	disabled INTEGER NOT NULL, 
+	phone TEXT NOT NULL, 
+	mail TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_individual PRIMARY KEY (id), 
+	CONSTRAINT ck_individual_code_state_known CHECK (code_state in ('unchecked', 'agrees', 'differs', 'temporary', 'none')), 
+	CONSTRAINT ck_individual_sex_known CHECK (sex in ('female', 'male')), 
+	CONSTRAINT ck_individual_name_given CHECK (surname <> '' and given_name <> '')
+)
+ STRICT;
+CREATE INDEX ix_individual_name ON individual (surname, given_name);
+CREATE UNIQUE INDEX uq_individual_tax_code ON individual (tax_code) WHERE tax_code <> '';
 CREATE TABLE kept_draft (
 	user_id TEXT NOT NULL, 
 	place TEXT NOT NULL, 
@@ -216,7 +238,7 @@ CREATE TABLE account (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_account PRIMARY KEY (id), 
-	CONSTRAINT ck_account_kind_known CHECK (kind in ('outside', 'plan', 'source', 'area', 'project', 'programme', 'held', 'paid')), 
+	CONSTRAINT ck_account_kind_known CHECK (kind in ('outside', 'plan', 'source', 'area', 'project', 'programme', 'firm', 'held', 'paid')), 
 	CONSTRAINT ck_account_roots_are_plan_and_outside CHECK ((parent_id is null) = (kind in ('outside', 'plan'))), 
 	CONSTRAINT uq_account_kind_subject_id_plan_id UNIQUE (kind, subject_id, plan_id), 
 	CONSTRAINT fk_account_plan_id FOREIGN KEY(plan_id) REFERENCES "plan" (id) DEFERRABLE INITIALLY DEFERRED, 
@@ -289,6 +311,24 @@ CREATE TABLE committee (
 )
  STRICT;
 CREATE INDEX ix_committee_plan_id ON committee (plan_id);
+CREATE TABLE consent (
+	individual_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	version TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	date_withdrawn TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_consent PRIMARY KEY (id), 
+	CONSTRAINT ck_consent_kind_known CHECK (kind in ('information', 'health', 'contact')), 
+	CONSTRAINT ck_consent_version_given CHECK (version <> ''), 
+	CONSTRAINT ck_consent_dates_in_order CHECK (day <= date_withdrawn), 
+	CONSTRAINT fk_consent_individual_id FOREIGN KEY(individual_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_consent_individual_id ON consent (individual_id);
 CREATE TABLE context_figure (
 	plan_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -322,6 +362,22 @@ CREATE TABLE declaration (
 )
  STRICT;
 CREATE INDEX ix_declaration_plan_id ON declaration (plan_id);
+CREATE TABLE distinct_individuals (
+	one_id TEXT NOT NULL, 
+	other_id TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_distinct_individuals PRIMARY KEY (id), 
+	CONSTRAINT ck_distinct_individuals_two_persons CHECK (one_id <> other_id), 
+	CONSTRAINT uq_distinct_individuals_one_id_other_id UNIQUE (one_id, other_id), 
+	CONSTRAINT fk_distinct_individuals_one_id FOREIGN KEY(one_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_distinct_individuals_other_id FOREIGN KEY(other_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_distinct_individuals_one_id ON distinct_individuals (one_id);
+CREATE INDEX ix_distinct_individuals_other_id ON distinct_individuals (other_id);
 CREATE TABLE distinct_organisations (
 	one_id TEXT NOT NULL, 
 	other_id TEXT NOT NULL, 
@@ -897,6 +953,24 @@ CREATE TABLE guest (
 )
  STRICT;
 CREATE INDEX ix_guest_meeting_id ON guest (meeting_id);
+CREATE TABLE household (
+	name TEXT NOT NULL, 
+	municipality_id TEXT, 
+	place TEXT NOT NULL, 
+	address TEXT NOT NULL, 
+	iban TEXT NOT NULL, 
+	iban_holder TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_household PRIMARY KEY (id), 
+	CONSTRAINT ck_household_name_given CHECK (name <> ''), 
+	CONSTRAINT fk_household_municipality_id FOREIGN KEY(municipality_id) REFERENCES municipality (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_household_municipality_id ON household (municipality_id);
+CREATE INDEX ix_household_name ON household (name);
 CREATE TABLE interest_declaration (
 	call_id TEXT NOT NULL, 
 	member_id TEXT NOT NULL, 
@@ -1196,6 +1270,29 @@ CREATE TABLE erratum (
 CREATE INDEX ix_erratum_committee_id ON erratum (committee_id);
 CREATE INDEX ix_erratum_meeting_id ON erratum (meeting_id);
 CREATE INDEX ix_erratum_minutes_id ON erratum (minutes_id);
+CREATE TABLE household_member (
+	household_id TEXT NOT NULL, 
+	individual_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	kinship TEXT NOT NULL, 
+	present INTEGER NOT NULL, 
+	work TEXT NOT NULL, 
+	employer_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_household_member PRIMARY KEY (id), 
+	CONSTRAINT ck_household_member_kinship_known CHECK (kinship in ('parent', 'child', 'assisted', 'other')), 
+	CONSTRAINT ck_household_member_work_known CHECK (work in ('unknown', 'employed', 'self_employed', 'active_policy', 'not_working')), 
+	CONSTRAINT uq_household_member_household_id_individual_id UNIQUE (household_id, individual_id), 
+	CONSTRAINT fk_household_member_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_household_member_individual_id FOREIGN KEY(individual_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_household_member_employer_id FOREIGN KEY(employer_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_household_member_employer_id ON household_member (employer_id);
+CREATE INDEX ix_household_member_household_id ON household_member (household_id);
+CREATE INDEX ix_household_member_individual_id ON household_member (individual_id);
 CREATE TABLE vote (
 	agenda_item_id TEXT NOT NULL, 
 	member_id TEXT NOT NULL, 
@@ -1426,7 +1523,7 @@ CREATE TABLE transfer (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_transfer PRIMARY KEY (id), 
-	CONSTRAINT ck_transfer_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
+	CONSTRAINT ck_transfer_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'provision', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
 	CONSTRAINT ck_transfer_day_exists CHECK (day is date(day, '+0 days')), 
 	CONSTRAINT ck_transfer_reason_given CHECK (reason <> ''), 
 	CONSTRAINT ck_transfer_postings_left_not_negative CHECK (postings_left >= 0), 
@@ -1459,7 +1556,7 @@ CREATE TABLE decision_move (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_decision_move PRIMARY KEY (id), 
-	CONSTRAINT ck_decision_move_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
+	CONSTRAINT ck_decision_move_kind_known CHECK (kind in ('funding', 'allocation', 'award', 'residue', 'premium', 'savings', 'rescale', 'amendment', 'provision', 'reservation', 'settlement', 'release', 'payment', 'recovery', 'revocation', 'reversal')), 
 	CONSTRAINT ck_decision_move_amount_positive CHECK (amount > 0), 
 	CONSTRAINT ck_decision_move_two_accounts CHECK (from_account_id <> to_account_id), 
 	CONSTRAINT fk_decision_move_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED, 
@@ -2221,6 +2318,38 @@ CREATE TABLE score (
 )
  STRICT;
 CREATE INDEX ix_score_criterion_id ON score (criterion_id);
+CREATE TABLE voucher_programme (
+	proposal_id TEXT NOT NULL, 
+	action_id TEXT, 
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	ceiling INTEGER NOT NULL, 
+	decision_id TEXT, 
+	date_opened TEXT, 
+	date_closed TEXT, 
+	payer_name TEXT NOT NULL, 
+	payer_iban TEXT NOT NULL, 
+	payer_bic TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_programme PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_programme_state_known CHECK (state in ('draft', 'open', 'suspended', 'closed')), 
+	CONSTRAINT ck_voucher_programme_ceiling_not_negative CHECK (ceiling >= 0 and ceiling <= 9000000000000000), 
+	CONSTRAINT ck_voucher_programme_code_given CHECK (code <> ''), 
+	CONSTRAINT ck_voucher_programme_name_given CHECK (name <> ''), 
+	CONSTRAINT ck_voucher_programme_open_by_decision CHECK (state = 'draft' or decision_id is not null), 
+	CONSTRAINT uq_voucher_programme_code UNIQUE (code), 
+	CONSTRAINT fk_voucher_programme_proposal_id FOREIGN KEY(proposal_id) REFERENCES proposal (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_programme_action_id FOREIGN KEY(action_id) REFERENCES action (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_programme_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_programme_action_id ON voucher_programme (action_id);
+CREATE INDEX ix_voucher_programme_decision_id ON voucher_programme (decision_id);
+CREATE INDEX ix_voucher_programme_proposal_id ON voucher_programme (proposal_id);
 CREATE TABLE admissibility_check (
 	proposal_id TEXT NOT NULL, 
 	item_id TEXT NOT NULL, 
@@ -2305,6 +2434,43 @@ CREATE TABLE expense (
 CREATE INDEX ix_expense_attachment_id ON expense (attachment_id);
 CREATE INDEX ix_expense_document ON expense (document_day, document);
 CREATE INDEX ix_expense_report_id ON expense (report_id);
+CREATE TABLE firm_budget (
+	programme_id TEXT NOT NULL, 
+	organisation_id TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	protocol TEXT NOT NULL, 
+	size_outcome TEXT NOT NULL, 
+	seat_outcome TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	amount INTEGER, 
+	own_amount INTEGER NOT NULL, 
+	decision_id TEXT, 
+	date_given TEXT, 
+	date_return TEXT, 
+	given_back INTEGER, 
+	date_closed TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_firm_budget PRIMARY KEY (id), 
+	CONSTRAINT ck_firm_budget_state_known CHECK (state in ('asked', 'admitted', 'not_admitted', 'given', 'closed')), 
+	CONSTRAINT ck_firm_budget_size_outcome_known CHECK (size_outcome in ('met', 'not_met', 'not_known')), 
+	CONSTRAINT ck_firm_budget_seat_outcome_known CHECK (seat_outcome in ('met', 'not_met', 'not_known')), 
+	CONSTRAINT ck_firm_budget_amount_not_negative CHECK (amount >= 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_firm_budget_own_amount_not_negative CHECK (own_amount >= 0 and own_amount <= 9000000000000000), 
+	CONSTRAINT ck_firm_budget_given_back_not_negative CHECK (given_back >= 0 and given_back <= 9000000000000000), 
+	CONSTRAINT ck_firm_budget_given_by_decision CHECK (state not in ('given', 'closed') or (amount is not null and decision_id is not null)), 
+	CONSTRAINT uq_firm_budget_programme_id_organisation_id UNIQUE (programme_id, organisation_id), 
+	CONSTRAINT fk_firm_budget_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_firm_budget_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_firm_budget_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_firm_budget_decision_id ON firm_budget (decision_id);
+CREATE INDEX ix_firm_budget_organisation_id ON firm_budget (organisation_id);
+CREATE INDEX ix_firm_budget_programme_id ON firm_budget (programme_id);
 CREATE TABLE integration_point (
 	request_id TEXT NOT NULL, 
 	item_id TEXT NOT NULL, 
@@ -2331,3 +2497,500 @@ CREATE TABLE integration_point (
 CREATE INDEX ix_integration_point_attachment_id ON integration_point (attachment_id);
 CREATE INDEX ix_integration_point_item_id ON integration_point (item_id);
 CREATE INDEX ix_integration_point_request_id ON integration_point (request_id);
+CREATE TABLE programme_rules (
+	programme_id TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	reason TEXT NOT NULL, 
+	decision_id TEXT, 
+	template TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	asker TEXT NOT NULL, 
+	manner TEXT NOT NULL, 
+	pay_to TEXT NOT NULL, 
+	residence TEXT NOT NULL, 
+	work TEXT NOT NULL, 
+	policy_counts INTEGER NOT NULL, 
+	age_min INTEGER, 
+	age_below INTEGER, 
+	age_below_disabled INTEGER, 
+	age_day TEXT NOT NULL, 
+	age_date TEXT, 
+	disabled_only INTEGER NOT NULL, 
+	isee_use TEXT NOT NULL, 
+	isee_kind TEXT, 
+	isee_max INTEGER, 
+	isee_needed INTEGER NOT NULL, 
+	firm_size_max TEXT, 
+	firm_in_plan INTEGER NOT NULL, 
+	unit TEXT NOT NULL, 
+	unit_amount INTEGER, 
+	units_max INTEGER, 
+	share_max TEXT, 
+	cap_request INTEGER, 
+	cap_month INTEGER, 
+	cap_child INTEGER, 
+	cap_family INTEGER, 
+	expense_min INTEGER, 
+	hours_min INTEGER, 
+	aids TEXT NOT NULL, 
+	service_from TEXT, 
+	service_to TEXT, 
+	validity_days INTEGER, 
+	valid_to TEXT, 
+	call_days INTEGER, 
+	date_return TEXT, 
+	leftover TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_rules PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_rules_asker_known CHECK (asker in ('family', 'employee', 'families', 'body', 'firm')), 
+	CONSTRAINT ck_programme_rules_manner_known CHECK (manner in ('arrival', 'isee', 'points', 'list')), 
+	CONSTRAINT ck_programme_rules_pay_to_known CHECK (pay_to in ('provider', 'family')), 
+	CONSTRAINT ck_programme_rules_residence_known CHECK (residence in ('none', 'plan', 'listed')), 
+	CONSTRAINT ck_programme_rules_work_known CHECK (work in ('none', 'every_parent', 'one_parent', 'requester')), 
+	CONSTRAINT ck_programme_rules_age_day_known CHECK (age_day in ('request', 'start', 'date')), 
+	CONSTRAINT ck_programme_rules_isee_use_known CHECK (isee_use in ('none', 'bar', 'priority')), 
+	CONSTRAINT ck_programme_rules_isee_kind_known CHECK (isee_kind in ('ordinary', 'minors', 'current', 'care')), 
+	CONSTRAINT ck_programme_rules_firm_size_max_known CHECK (firm_size_max in ('unknown', 'micro', 'small', 'medium', 'large')), 
+	CONSTRAINT ck_programme_rules_unit_known CHECK (unit in ('hour', 'day', 'week', 'month', 'once')), 
+	CONSTRAINT ck_programme_rules_aids_known CHECK (aids in ('netted', 'refused', 'ignored')), 
+	CONSTRAINT ck_programme_rules_leftover_known CHECK (leftover in ('programme', 'firms', 'kept')), 
+	CONSTRAINT ck_programme_rules_isee_max_not_negative CHECK (isee_max >= 0 and isee_max <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_unit_amount_not_negative CHECK (unit_amount >= 0 and unit_amount <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_cap_request_not_negative CHECK (cap_request >= 0 and cap_request <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_cap_month_not_negative CHECK (cap_month >= 0 and cap_month <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_cap_child_not_negative CHECK (cap_child >= 0 and cap_child <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_cap_family_not_negative CHECK (cap_family >= 0 and cap_family <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_expense_min_not_negative CHECK (expense_min >= 0 and expense_min <= 9000000000000000), 
+	CONSTRAINT ck_programme_rules_version_positive CHECK (version > 0), 
+	CONSTRAINT ck_programme_rules_units_positive CHECK (units_max > 0), 
+	CONSTRAINT ck_programme_rules_hours_of_a_day CHECK (hours_min between 1 and 24), 
+	CONSTRAINT ck_programme_rules_validity_positive CHECK (validity_days > 0), 
+	CONSTRAINT ck_programme_rules_call_positive CHECK (call_days > 0), 
+	CONSTRAINT ck_programme_rules_ages_positive CHECK (age_min >= 0 and age_below > 0 and age_below_disabled > 0), 
+	CONSTRAINT ck_programme_rules_dates_in_order CHECK (service_from <= service_to), 
+	CONSTRAINT uq_programme_rules_programme_id_version UNIQUE (programme_id, version), 
+	CONSTRAINT fk_programme_rules_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_programme_rules_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_rules_decision_id ON programme_rules (decision_id);
+CREATE INDEX ix_programme_rules_programme_id ON programme_rules (programme_id);
+CREATE TABLE voucher_report (
+	programme_id TEXT NOT NULL, 
+	provider_id TEXT, 
+	protocol TEXT NOT NULL, 
+	date_received TEXT NOT NULL, 
+	period_start TEXT, 
+	period_end TEXT, 
+	file_name TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_report PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_report_state_known CHECK (state in ('entered', 'accepted')), 
+	CONSTRAINT fk_voucher_report_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_report_provider_id FOREIGN KEY(provider_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_report_programme_id ON voucher_report (programme_id);
+CREATE INDEX ix_voucher_report_provider_id ON voucher_report (provider_id);
+CREATE TABLE voucher_settlement (
+	programme_id TEXT NOT NULL, 
+	year INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	act TEXT NOT NULL, 
+	act_day TEXT, 
+	decision_id TEXT, 
+	date_paid TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_settlement PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_settlement_state_known CHECK (state in ('entered', 'checked', 'released')), 
+	CONSTRAINT ck_voucher_settlement_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_voucher_settlement_released_by_act CHECK (state <> 'released' or ((act <> '' or decision_id is not null) and date_paid is not null)), 
+	CONSTRAINT uq_voucher_settlement_programme_id_year_number UNIQUE (programme_id, year, number), 
+	CONSTRAINT fk_voucher_settlement_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_settlement_decision_id ON voucher_settlement (decision_id);
+CREATE INDEX ix_voucher_settlement_programme_id ON voucher_settlement (programme_id);
+CREATE TABLE payment_file (
+	settlement_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	message_id TEXT NOT NULL, 
+	made_at TEXT NOT NULL, 
+	day_execution TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	content TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_payment_file PRIMARY KEY (id), 
+	CONSTRAINT ck_payment_file_number_positive CHECK (number > 0), 
+	CONSTRAINT uq_payment_file_settlement_id_number UNIQUE (settlement_id, number), 
+	CONSTRAINT fk_payment_file_settlement_id FOREIGN KEY(settlement_id) REFERENCES voucher_settlement (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_payment_file_message_id UNIQUE (message_id)
+)
+ STRICT;
+CREATE INDEX ix_payment_file_settlement_id ON payment_file (settlement_id);
+CREATE TABLE programme_band (
+	isee_to INTEGER, 
+	share_max TEXT, 
+	unit_amount INTEGER, 
+	cap_request INTEGER, 
+	points TEXT NOT NULL, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_band PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_band_isee_to_not_negative CHECK (isee_to >= 0 and isee_to <= 9000000000000000), 
+	CONSTRAINT ck_programme_band_unit_amount_not_negative CHECK (unit_amount >= 0 and unit_amount <= 9000000000000000), 
+	CONSTRAINT ck_programme_band_cap_request_not_negative CHECK (cap_request >= 0 and cap_request <= 9000000000000000), 
+	CONSTRAINT fk_programme_band_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_band_rules_id ON programme_band (rules_id);
+CREATE TABLE programme_document (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	remedy TEXT NOT NULL, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_document PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_document_remedy_known CHECK (remedy in ('blocking', 'curable')), 
+	CONSTRAINT uq_programme_document_rules_id_code UNIQUE (rules_id, code), 
+	CONSTRAINT fk_programme_document_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_document_rules_id ON programme_document (rules_id);
+CREATE TABLE programme_place (
+	municipality_id TEXT, 
+	district_id TEXT, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_place PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_place_one_place CHECK ((municipality_id is null) <> (district_id is null)), 
+	CONSTRAINT fk_programme_place_municipality_id FOREIGN KEY(municipality_id) REFERENCES municipality (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_programme_place_district_id FOREIGN KEY(district_id) REFERENCES district (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_programme_place_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_place_district_id ON programme_place (district_id);
+CREATE INDEX ix_programme_place_municipality_id ON programme_place (municipality_id);
+CREATE INDEX ix_programme_place_rules_id ON programme_place (rules_id);
+CREATE TABLE programme_provider (
+	organisation_id TEXT NOT NULL, 
+	date_from TEXT, 
+	date_to TEXT, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_provider PRIMARY KEY (id), 
+	CONSTRAINT uq_programme_provider_rules_id_organisation_id UNIQUE (rules_id, organisation_id), 
+	CONSTRAINT fk_programme_provider_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_programme_provider_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_provider_organisation_id ON programme_provider (organisation_id);
+CREATE INDEX ix_programme_provider_rules_id ON programme_provider (rules_id);
+CREATE TABLE programme_service (
+	code TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	unit_amount INTEGER, 
+	date_from TEXT, 
+	date_to TEXT, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_service PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_service_unit_amount_not_negative CHECK (unit_amount >= 0 and unit_amount <= 9000000000000000), 
+	CONSTRAINT ck_programme_service_code_given CHECK (code <> ''), 
+	CONSTRAINT ck_programme_service_name_given CHECK (name <> ''), 
+	CONSTRAINT uq_programme_service_rules_id_code UNIQUE (rules_id, code), 
+	CONSTRAINT fk_programme_service_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_service_rules_id ON programme_service (rules_id);
+CREATE TABLE programme_window (
+	date_opened TEXT NOT NULL, 
+	time_opened TEXT NOT NULL, 
+	date_closed TEXT, 
+	time_closed TEXT NOT NULL, 
+	rules_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_window PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_window_time_opened_valid CHECK (time_opened = '' or (time_opened like '__:__' and time_opened >= '00:00' and time_opened <= '23:59' and substr(time_opened, 4, 2) <= '59')), 
+	CONSTRAINT ck_programme_window_time_closed_valid CHECK (time_closed = '' or (time_closed like '__:__' and time_closed >= '00:00' and time_closed <= '23:59' and substr(time_closed, 4, 2) <= '59')), 
+	CONSTRAINT ck_programme_window_dates_in_order CHECK (date_opened <= date_closed), 
+	CONSTRAINT fk_programme_window_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_window_rules_id ON programme_window (rules_id);
+CREATE TABLE voucher_request (
+	programme_id TEXT NOT NULL, 
+	rules_id TEXT NOT NULL, 
+	year INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	state_reason TEXT NOT NULL, 
+	date_settled TEXT, 
+	day TEXT NOT NULL, 
+	time TEXT NOT NULL, 
+	protocol TEXT NOT NULL, 
+	household_id TEXT, 
+	individual_id TEXT, 
+	requester_id TEXT, 
+	organisation_id TEXT, 
+	firm_budget_id TEXT, 
+	service TEXT NOT NULL, 
+	provider_id TEXT, 
+	period_start TEXT NOT NULL, 
+	period_end TEXT NOT NULL, 
+	units INTEGER NOT NULL, 
+	hours INTEGER, 
+	expense INTEGER, 
+	aids INTEGER NOT NULL, 
+	employer_part INTEGER NOT NULL, 
+	isee INTEGER, 
+	isee_kind TEXT, 
+	isee_to TEXT, 
+	isee_outcome TEXT NOT NULL, 
+	points TEXT NOT NULL, 
+	amount INTEGER, 
+	bound TEXT, 
+	decision_id TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_request PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_request_state_known CHECK (state in ('asked', 'admitted', 'not_admitted', 'waiting', 'assigned', 'withdrawn')), 
+	CONSTRAINT ck_voucher_request_isee_kind_known CHECK (isee_kind in ('ordinary', 'minors', 'current', 'care')), 
+	CONSTRAINT ck_voucher_request_isee_outcome_known CHECK (isee_outcome in ('met', 'not_met', 'not_known')), 
+	CONSTRAINT ck_voucher_request_bound_known CHECK (bound in ('expense', 'share', 'units', 'request', 'month', 'child', 'family', 'budget', 'firm')), 
+	CONSTRAINT ck_voucher_request_time_valid CHECK (time = '' or (time like '__:__' and time >= '00:00' and time <= '23:59' and substr(time, 4, 2) <= '59')), 
+	CONSTRAINT ck_voucher_request_expense_not_negative CHECK (expense >= 0 and expense <= 9000000000000000), 
+	CONSTRAINT ck_voucher_request_aids_not_negative CHECK (aids >= 0 and aids <= 9000000000000000), 
+	CONSTRAINT ck_voucher_request_employer_part_not_negative CHECK (employer_part >= 0 and employer_part <= 9000000000000000), 
+	CONSTRAINT ck_voucher_request_isee_not_negative CHECK (isee >= 0 and isee <= 9000000000000000), 
+	CONSTRAINT ck_voucher_request_amount_not_negative CHECK (amount >= 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_voucher_request_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_voucher_request_units_positive CHECK (units > 0), 
+	CONSTRAINT ck_voucher_request_hours_of_a_day CHECK (hours between 1 and 24), 
+	CONSTRAINT ck_voucher_request_service_given CHECK (service <> ''), 
+	CONSTRAINT ck_voucher_request_dates_in_order CHECK (period_start <= period_end), 
+	CONSTRAINT ck_voucher_request_one_holder CHECK ((individual_id is null) <> (organisation_id is null)), 
+	CONSTRAINT uq_voucher_request_programme_id_year_number UNIQUE (programme_id, year, number), 
+	CONSTRAINT fk_voucher_request_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_rules_id FOREIGN KEY(rules_id) REFERENCES programme_rules (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_individual_id FOREIGN KEY(individual_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_requester_id FOREIGN KEY(requester_id) REFERENCES individual (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_firm_budget_id FOREIGN KEY(firm_budget_id) REFERENCES firm_budget (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_provider_id FOREIGN KEY(provider_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_request_decision_id ON voucher_request (decision_id);
+CREATE INDEX ix_voucher_request_firm_budget_id ON voucher_request (firm_budget_id);
+CREATE INDEX ix_voucher_request_household_id ON voucher_request (household_id);
+CREATE INDEX ix_voucher_request_individual_id ON voucher_request (individual_id);
+CREATE INDEX ix_voucher_request_once ON voucher_request (individual_id, service, period_start);
+CREATE INDEX ix_voucher_request_organisation_id ON voucher_request (organisation_id);
+CREATE INDEX ix_voucher_request_programme_id ON voucher_request (programme_id);
+CREATE INDEX ix_voucher_request_provider_id ON voucher_request (provider_id);
+CREATE INDEX ix_voucher_request_requester_id ON voucher_request (requester_id);
+CREATE INDEX ix_voucher_request_rules_id ON voucher_request (rules_id);
+CREATE TABLE request_condition (
+	request_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	condition TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	by_hand INTEGER NOT NULL, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_request_condition PRIMARY KEY (id), 
+	CONSTRAINT ck_request_condition_outcome_known CHECK (outcome in ('met', 'not_met', 'not_known')), 
+	CONSTRAINT uq_request_condition_request_id_condition UNIQUE (request_id, condition), 
+	CONSTRAINT fk_request_condition_request_id FOREIGN KEY(request_id) REFERENCES voucher_request (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_request_condition_request_id ON request_condition (request_id);
+CREATE TABLE request_limit (
+	request_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	bound TEXT NOT NULL, 
+	cents INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_request_limit PRIMARY KEY (id), 
+	CONSTRAINT ck_request_limit_bound_known CHECK (bound in ('expense', 'share', 'units', 'request', 'month', 'child', 'family', 'budget', 'firm')), 
+	CONSTRAINT ck_request_limit_cents_not_negative CHECK (cents >= 0 and cents <= 9000000000000000), 
+	CONSTRAINT uq_request_limit_request_id_bound UNIQUE (request_id, bound), 
+	CONSTRAINT fk_request_limit_request_id FOREIGN KEY(request_id) REFERENCES voucher_request (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_request_limit_request_id ON request_limit (request_id);
+CREATE TABLE voucher (
+	programme_id TEXT NOT NULL, 
+	request_id TEXT NOT NULL, 
+	firm_budget_id TEXT, 
+	year INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	letter TEXT NOT NULL, 
+	code TEXT NOT NULL, 
+	day_issued TEXT NOT NULL, 
+	valid_from TEXT NOT NULL, 
+	valid_to TEXT NOT NULL, 
+	amount INTEGER NOT NULL, 
+	units INTEGER, 
+	used INTEGER NOT NULL, 
+	settled INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	transfer_id TEXT NOT NULL, 
+	decision_id TEXT NOT NULL, 
+	date_ended TEXT, 
+	end_reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_state_known CHECK (state in ('assigned', 'part_used', 'used', 'settled', 'expired', 'revoked', 'renounced')), 
+	CONSTRAINT ck_voucher_amount_positive CHECK (amount > 0 and amount <= 9000000000000000), 
+	CONSTRAINT ck_voucher_used_within CHECK (used between 0 and amount), 
+	CONSTRAINT ck_voucher_settled_within CHECK (settled between 0 and used), 
+	CONSTRAINT ck_voucher_number_positive CHECK (number > 0), 
+	CONSTRAINT ck_voucher_units_positive CHECK (units > 0), 
+	CONSTRAINT ck_voucher_dates_in_order CHECK (valid_from <= valid_to), 
+	CONSTRAINT uq_voucher_programme_id_year_number UNIQUE (programme_id, year, number), 
+	CONSTRAINT fk_voucher_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_request_id FOREIGN KEY(request_id) REFERENCES voucher_request (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_firm_budget_id FOREIGN KEY(firm_budget_id) REFERENCES firm_budget (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_voucher_code UNIQUE (code), 
+	CONSTRAINT uq_voucher_transfer_id UNIQUE (transfer_id), 
+	CONSTRAINT fk_voucher_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_decision_id ON voucher (decision_id);
+CREATE INDEX ix_voucher_firm_budget_id ON voucher (firm_budget_id);
+CREATE INDEX ix_voucher_programme_id ON voucher (programme_id);
+CREATE INDEX ix_voucher_request_id ON voucher (request_id);
+CREATE TABLE voucher_report_line (
+	report_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	code TEXT NOT NULL, 
+	day TEXT, 
+	units INTEGER, 
+	cents INTEGER, 
+	document TEXT NOT NULL, 
+	outcome TEXT NOT NULL, 
+	voucher_id TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_report_line PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_report_line_outcome_known CHECK (outcome in ('unchecked', 'matched', 'unknown', 'mistyped', 'other_programme', 'other_provider', 'out_of_validity', 'ended', 'above_amount', 'used_already', 'wrong_units')), 
+	CONSTRAINT ck_voucher_report_line_cents_not_negative CHECK (cents >= 0 and cents <= 9000000000000000), 
+	CONSTRAINT uq_voucher_report_line_report_id_number UNIQUE (report_id, number), 
+	CONSTRAINT fk_voucher_report_line_report_id FOREIGN KEY(report_id) REFERENCES voucher_report (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_report_line_voucher_id FOREIGN KEY(voucher_id) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_report_line_report_id ON voucher_report_line (report_id);
+CREATE INDEX ix_voucher_report_line_voucher_id ON voucher_report_line (voucher_id);
+CREATE TABLE voucher_use (
+	voucher_id TEXT NOT NULL, 
+	number INTEGER NOT NULL, 
+	day TEXT NOT NULL, 
+	units INTEGER NOT NULL, 
+	provider_id TEXT, 
+	document TEXT NOT NULL, 
+	cents INTEGER NOT NULL, 
+	reverses_id TEXT, 
+	report_line_id TEXT, 
+	note TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_use PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_use_cents_in_range CHECK (cents <> 0 and abs(cents) <= 9000000000000000), 
+	CONSTRAINT ck_voucher_use_correction_names_its_use CHECK ((cents < 0) = (reverses_id is not null)), 
+	CONSTRAINT ck_voucher_use_number_positive CHECK (number > 0), 
+	CONSTRAINT uq_voucher_use_voucher_id_number UNIQUE (voucher_id, number), 
+	CONSTRAINT fk_voucher_use_voucher_id FOREIGN KEY(voucher_id) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_use_provider_id FOREIGN KEY(provider_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_voucher_use_reverses_id UNIQUE (reverses_id), 
+	CONSTRAINT fk_voucher_use_reverses_id FOREIGN KEY(reverses_id) REFERENCES voucher_use (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT uq_voucher_use_report_line_id UNIQUE (report_line_id), 
+	CONSTRAINT fk_voucher_use_report_line_id FOREIGN KEY(report_line_id) REFERENCES voucher_report_line (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_use_provider_id ON voucher_use (provider_id);
+CREATE INDEX ix_voucher_use_voucher_id ON voucher_use (voucher_id);
+CREATE TABLE voucher_settlement_line (
+	settlement_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	use_id TEXT NOT NULL, 
+	voucher_id TEXT NOT NULL, 
+	household_id TEXT, 
+	organisation_id TEXT, 
+	payee_name TEXT NOT NULL, 
+	payee_iban TEXT NOT NULL, 
+	cents INTEGER NOT NULL, 
+	state TEXT NOT NULL, 
+	transfer_id TEXT, 
+	date_refused TEXT, 
+	reason TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_voucher_settlement_line PRIMARY KEY (id), 
+	CONSTRAINT ck_voucher_settlement_line_state_known CHECK (state in ('to_pay', 'paid', 'refused')), 
+	CONSTRAINT ck_voucher_settlement_line_cents_positive CHECK (cents > 0 and cents <= 9000000000000000), 
+	CONSTRAINT ck_voucher_settlement_line_one_payee CHECK ((household_id is null) <> (organisation_id is null)), 
+	CONSTRAINT uq_voucher_settlement_line_settlement_id_use_id UNIQUE (settlement_id, use_id), 
+	CONSTRAINT fk_voucher_settlement_line_settlement_id FOREIGN KEY(settlement_id) REFERENCES voucher_settlement (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_line_use_id FOREIGN KEY(use_id) REFERENCES voucher_use (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_line_voucher_id FOREIGN KEY(voucher_id) REFERENCES voucher (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_line_household_id FOREIGN KEY(household_id) REFERENCES household (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_line_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_voucher_settlement_line_transfer_id FOREIGN KEY(transfer_id) REFERENCES transfer (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_voucher_settlement_line_household_id ON voucher_settlement_line (household_id);
+CREATE INDEX ix_voucher_settlement_line_organisation_id ON voucher_settlement_line (organisation_id);
+CREATE INDEX ix_voucher_settlement_line_settlement_id ON voucher_settlement_line (settlement_id);
+CREATE INDEX ix_voucher_settlement_line_use_id ON voucher_settlement_line (use_id);
+CREATE INDEX ix_voucher_settlement_line_voucher_id ON voucher_settlement_line (voucher_id);
+CREATE UNIQUE INDEX uq_voucher_settlement_line_paid_once ON voucher_settlement_line (use_id) WHERE state <> 'refused';
