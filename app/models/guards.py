@@ -417,6 +417,7 @@ def statements() -> tuple[str, ...]:
         guards_erasure.rules,
         guards_spending.spending,
         guards_vouchers.programmes,
+        guards_voucher_money.vouchers,
         _journal,
     )
     return tuple(statement for family in families for statement in family())

@@ -86,9 +86,10 @@ class _Tree:
     parents: Mapping[str, str | None]
 
     def home(self, key: str) -> str:
-        """The account itself; that which it is held within, for reserved money."""
-        parent = self.parents[key]
-        return parent if self.kinds[key] is AccountKind.HELD and parent is not None else key
+        """The account itself; that which it is held within, for reserved money; the project, for that of its vouchers."""
+        while self.kinds[key] in _WITHIN and (parent := self.parents[key]) is not None:
+            key = parent
+        return key
 
     def stage(self, key: str) -> int:
         """Place on the way; -1 for what lies outside and for the plan's own account."""
@@ -108,7 +109,8 @@ class _Tree:
         yield from ((step, 1) for step in zip([giver, *chain], chain, strict=False))
 
 
-_STAGE_OF = {kind: place for place, kind in enumerate(STAGES)} | {AccountKind.PROGRAMME: 2}
+_STAGE_OF = {kind: place for place, kind in enumerate(STAGES)}
+_WITHIN = (AccountKind.HELD, AccountKind.PROGRAMME, AccountKind.FIRM)
 
 
 def money_flow(store: Store) -> MoneyFlow:

@@ -170,6 +170,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.AccountKind.AREA, N_("Priority area")),
     (e.AccountKind.PROJECT, N_("Project")),
     (e.AccountKind.PROGRAMME, N_("Programme")),
+    (e.AccountKind.FIRM, N_("Budget of a firm")),
     (e.AccountKind.HELD, N_("Reserved sums")),
     (e.AccountKind.PAID, N_("Paid out")),
     (e.TransferKind.FUNDING, N_("Funding")),
@@ -181,6 +182,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.TransferKind.RESCALE, N_("Rescaling")),
     (e.TransferKind.AMENDMENT, N_("Budget amendment")),
     (e.TransferKind.RESERVATION, N_("Reservation")),
+    (e.TransferKind.PROVISION, N_("Provision of vouchers")),
     (e.TransferKind.SETTLEMENT, N_("Settlement")),
     (e.TransferKind.RELEASE, N_("Release of a reservation")),
     (e.TransferKind.PAYMENT, N_("Payment")),
@@ -387,6 +389,12 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.CheckOutcome.YES, N_("yes")),
     (e.CheckOutcome.NO, N_("no")),
     (e.CheckOutcome.NOT_APPLICABLE, N_("not applicable")),
+    (e.VoucherMeasure.VOUCHERS, N_("Vouchers given")),
+    (e.VoucherMeasure.USED, N_("Vouchers used, in part at least")),
+    (e.VoucherMeasure.CHILDREN, N_("Persons that the service was for")),
+    (e.VoucherMeasure.FAMILIES, N_("Families")),
+    (e.VoucherMeasure.FIRMS, N_("Firms")),
+    (e.VoucherMeasure.HOURS, N_("Hours of service used")),
 )
 
 LABELS = {(type(member), member.value): name for member, name in _NAMES}

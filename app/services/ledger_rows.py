@@ -105,6 +105,7 @@ _ORDER = {
             AccountKind.AREA,
             AccountKind.PROJECT,
             AccountKind.PROGRAMME,
+            AccountKind.FIRM,
             AccountKind.HELD,
             AccountKind.PAID,
         )

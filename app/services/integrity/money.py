@@ -237,6 +237,7 @@ def transfers_without_decision(context: Context) -> Sentences:
 
 
 _UNORDERED = (
+    TransferKind.PROVISION,
     TransferKind.RESERVATION,
     TransferKind.SETTLEMENT,
     TransferKind.RELEASE,
