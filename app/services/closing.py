@@ -38,6 +38,8 @@ from app.services.ledger import _account_of
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_problems import meeting_problems
 from app.services.meeting_records import deciding_rule, read_meeting
+from app.services.minutes_gaps import minutes_gaps
+from app.services.papers.omissions import keep_omissions
 from app.services.parsing import parse_time
 from app.services.ports import SILENT, Progress
 from app.services.proposal_states import move_proposal
@@ -234,14 +236,14 @@ def _put_in_force(session: Session, decision: Decision, planned: Consequences, m
 def approve_minutes(store: Store, meeting_id: str, day: date | None, progress: Progress = SILENT) -> Changes:
     """Approve the minutes of a closed meeting and freeze them, full and published, in every language.
 
-    What must always hold is verified first, over the whole archive.
+    What must always hold is verified first, over the whole archive; and nothing that the minutes need may be missing.
 
     Args:
         day: of the approval, at this meeting or at a later one.
 
     Raises:
         InvalidInput: "field.required", "minutes.before_meeting", "text.character_missing".
-        RuleBroken: "state.move_refused", "minutes.archive_broken".
+        RuleBroken: "state.move_refused", "minutes.archive_broken", "minutes.gaps" with all that stands in the way.
         NotFound: "record.gone".
     """
     if day is None:
@@ -252,10 +254,15 @@ def approve_minutes(store: Store, meeting_id: str, day: date | None, progress: P
         if day < meeting.date_held:
             raise InvalidInput("minutes.before_meeting", field="date_approved", held=meeting.date_held)
         # Both read what stood before this transaction, and no other can write meanwhile.
-        broken = [found.code for found in verify(store, translator(LANGUAGES[0]), progress).invariants if not found.ok]
+        tr = translator(LANGUAGES[0])
+        broken = [found.code for found in verify(store, tr, progress).invariants if not found.ok]
         if broken:
             raise RuleBroken("minutes.archive_broken", codes=tuple(broken))
+        problems = tuple(gap.problem for gap in minutes_gaps(store, meeting_id, tr) if gap.is_blocking)
+        if problems:
+            raise RuleBroken("minutes.gaps", gaps=problems)
         content, head = frozen_minutes(store, meeting_id, day)
+        keep_omissions(session, meeting_id)
         minutes = Minutes(
             meeting_id=meeting_id,
             date_approved=day,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.enums import ItemState, MeetingState, Severity
-from app.models.errors import AppError
+from app.models.errors import AppError, RuleBroken
 from app.models.ledger import Posting, Transfer
 from app.models.meetings import Decision, DecisionMove
 from app.models.store import Store
@@ -52,13 +52,13 @@ def minutes_gaps(store: Store, meeting_id: str, tr: Translator) -> tuple[Minutes
         decisions = decisions_of_meeting(session, meeting_id)
         gaps = [
             *_state(meeting, tr),
-            *_figures(session, decisions, tr),
+            *_figures(session, decisions),
             *_votes(meeting, committee, {decision.agenda_item_id for decision in decisions}),
             *_points(meeting, tr),
             *_words(meeting, tr),
             *_notice(meeting, committee, tr),
         ]
-    gaps += _findings(store, tr)
+    gaps += _findings(store, tr, is_blocking=committee.findings_block)
     return tuple(sorted(gaps, key=lambda gap: not gap.is_blocking))
 
 
@@ -69,7 +69,7 @@ def _state(meeting: MeetingDraft, tr: Translator) -> Iterator[MinutesGap]:
         yield MinutesGap("not_closed", tr("The meeting is not closed yet."), is_blocking=True)
 
 
-def _figures(session: Session, decisions: Sequence[Decision], tr: Translator) -> Iterator[MinutesGap]:
+def _figures(session: Session, decisions: Sequence[Decision]) -> Iterator[MinutesGap]:
     """Decisions in force whose movements are not what the ledger has."""
     for decision in decisions:
         if decision.effective_at is None:
@@ -80,9 +80,8 @@ def _figures(session: Session, decisions: Sequence[Decision], tr: Translator) ->
         )
         moved = session.execute(posted.where(Transfer.decision_id == decision.id).group_by(Posting.account_id))
         if {key: cents for key, cents in moved if cents} != {key: cents for key, cents in ordered.items() if cents}:
-            text = tr("The ledger does not have what decision no. {number} ordered.")
-            label = f"{decision.number}/{decision.year}"
-            yield MinutesGap("figures", text.format(number=label), is_blocking=True)
+            problem = RuleBroken("minutes.figures_differ", number=f"{decision.number}/{decision.year}")
+            yield MinutesGap("figures", problem=problem, is_blocking=True)
 
 
 def _sums(session: Session, decision_id: str) -> Iterator[tuple[str, int]]:
@@ -142,11 +141,13 @@ def _notice(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) ->
         yield MinutesGap("notice", text.format(n=notice.days, needed=notice.needed))
 
 
-def _findings(store: Store, tr: Translator) -> list[MinutesGap]:
-    """Figures of the plan that do not agree and that nobody let stand."""
+def _findings(store: Store, tr: Translator, *, is_blocking: bool) -> list[MinutesGap]:
+    """Figures of the plan that do not agree and that nobody let stand; they block where the committee wants it."""
     count = sum(row.severity is Severity.ERROR for row in open_findings(check(store, tr)))
     if not count:
         return []
+    if is_blocking:
+        return [MinutesGap("findings", problem=RuleBroken("minutes.findings_open", count=count), is_blocking=True)]
     text = tr.plural(
         "{n} declared figure does not agree with the records.",
         "{n} declared figures do not agree with the records.",

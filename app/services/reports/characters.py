@@ -16,3 +16,16 @@ def require_printable(text: str) -> None:
         from app.services.reports.pdf_fonts import printable  # the fonts are slow to read
 
         printable(text)
+
+
+def require_all_printable(value: object) -> None:
+    """The same of every text in data, however deep.
+
+    Raises:
+        InvalidInput: "text.character_missing".
+    """
+    if isinstance(value, str):
+        require_printable(value)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            require_all_printable(part)

@@ -16,9 +16,10 @@ from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
 from app.services.meeting_records import item_quorum, opening_quorum, presences
+from app.services.papers.omissions import passages_of, redacted
 from app.services.quorum import Quorum
 from app.services.reports import freeze
-from app.services.reports.characters import require_printable
+from app.services.reports.characters import require_all_printable
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.meeting_tables import (
     AttendanceRow,
@@ -47,18 +48,35 @@ BLANK = "________"
 """Where a draft has nothing to say yet, as on a form."""
 
 
-def minutes_document(store: Store, meeting_id: str, tr: Translator, audience: Audience = Audience.FULL) -> Document:
+def minutes_document(
+    store: Store,
+    meeting_id: str,
+    tr: Translator,
+    audience: Audience = Audience.FULL,
+    *,
+    as_approved: bool = False,
+) -> Document:
     """The minutes of a meeting: a draft from the records, or what was frozen when they were approved.
+
+    Args:
+        as_approved: without the errata that mend them, which are printed on them otherwise.
 
     Raises:
         NotFound: "record.gone".
     """
     with store.read() as session:
         content = session.scalar(sa.select(Minutes.content).filter_by(meeting_id=meeting_id))
+        later = passages_of(session, meeting_id, later=True)
     if content is None:
         return _written(store, _data(store, meeting_id), tr, audience, None)
     frozen = json.loads(content)
-    return freeze.from_data(frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value])
+    data = frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value]
+    document = freeze.from_data(data if audience is Audience.FULL else redacted(data, later))
+    if as_approved:
+        return document
+    from app.services.reports.erratum import with_errata  # it prints what minutes are printed with
+
+    return with_errata(store, meeting_id, document, tr)
 
 
 def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, str]:
@@ -76,17 +94,8 @@ def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, 
         }
         for language in LANGUAGES
     }
-    _require_printable(content)
+    require_all_printable(content)
     return freeze.canonical(content), read_frame(store).head
-
-
-def _require_printable(value: object) -> None:
-    """Every text in a frozen document can be printed."""
-    if isinstance(value, str):
-        require_printable(value)
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            _require_printable(part)
 
 
 def _data(store: Store, meeting_id: str) -> MinutesData:
@@ -106,7 +115,9 @@ def _written(store: Store, data: MinutesData, tr: Translator, audience: Audience
         slug=f"verbale-{number}" if audience is Audience.FULL else f"verbale-{number}-omissis",
         audience=audience,
     )
-    return replace(document, subject=data.committee.name)
+    meeting_id = data.meeting.id
+    origin = None if approved is None else read_frame(store).origin(meeting_id)  # a draft has no mark
+    return replace(document, subject=data.committee.name, origin=origin)
 
 
 class _Writer:
@@ -282,7 +293,17 @@ class _Writer:
         if not self.names.is_full:
             yield from self._left_out()
         offices = ((MemberRole.PRESIDENT, tr("The President")), (MemberRole.SECRETARY, tr("The Secretary")))
-        yield Signatures(tuple((title, self._signatory(role)) for role, title in offices))
+        places = [(title, self._signatory(role)) for role, title in offices]
+        if self.names.is_full:
+            places += self._members()
+        yield Signatures(tuple(places), fields=self.approved is not None and self.names.is_full)
+
+    def _members(self) -> Iterator[tuple[str, str]]:
+        """The members who came and hold no office: they sign after those who do."""
+        came = {presence.member_id for presence in presences(self.meeting, self.committee) if presence.came}
+        for member in self.committee.members:
+            if member.id in came and member.role not in (MemberRole.PRESIDENT, MemberRole.SECRETARY):
+                yield label(member.role, self.tr), self.names.of(member.id)
 
     def _signatory(self, role: MemberRole) -> str:
         """Who holds an office and came; nothing when nobody did, so that the place is signed by hand."""
@@ -301,6 +322,10 @@ class _Writer:
                 tr("Names of members who do not sign: {n} (OMISSIS).").format(n=len(self.names.hidden)),
                 tr("Grounds of declared conflicts: {n} (OMISSIS).").format(n=grounds),
                 tr("Votes by name: {n}, given as counts.").format(n=votes),
+                *(
+                    tr("Passage no. {n} (OMISSIS). Ground: {ground}.").format(n=n, ground=ground.rstrip("."))
+                    for n, (_passage, ground) in enumerate(self.data.omissions, start=1)
+                ),
                 *(
                     [tr("Names of guests: {n} (OMISSIS).").format(n=len(self.meeting.guests))]
                     if self.meeting.guests

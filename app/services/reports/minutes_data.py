@@ -22,9 +22,10 @@ from app.services.decision_records import decisions_of_meeting, read_ground
 from app.services.decisions import decision_label
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_records import read_meeting
+from app.services.papers.omissions import BY_RULE, grounds_of
+from app.services.papers.omissions import OMITTED as OMITTED
 from app.services.reports.spec import Audience
 
-OMITTED = "OMISSIS"
 NAMED = frozenset({MemberRole.PRESIDENT, MemberRole.SECRETARY})
 """Offices whose holders sign, and are named in what is published."""
 
@@ -53,6 +54,7 @@ class MinutesData:
         titles: of all proposals, by key.
         sample_members: keys of the members that were invented.
         sample: whether anything that the minutes tell was invented.
+        omissions: passages that are left out of the published copy by hand, with their grounds.
     """
 
     meeting: MeetingDraft
@@ -61,6 +63,7 @@ class MinutesData:
     titles: Mapping[str, str]
     sample_members: frozenset[str]
     sample: bool
+    omissions: tuple[tuple[str, str], ...] = ()
 
 
 def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
@@ -91,6 +94,7 @@ def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
         titles={row.id: row.title for row in session.execute(sa.select(Proposal.id, Proposal.title))},
         sample_members=frozenset(invented),
         sample=_is_sample(session, meeting_id),
+        omissions=grounds_of(session, meeting_id),
     )
 
 
@@ -143,10 +147,12 @@ class Names:
         return text if self.is_full or not text else OMITTED
 
     def in_text(self, text: str) -> str:
-        """A free text, without the names that are left out.
+        """A free text, without the names that are left out, nor codes of persons and accounts.
 
         Those are whole names, either way round and in any case, and family names as written or in capitals.
         """
+        if not self.is_full:
+            text = BY_RULE.sub(OMITTED, text)
         if not self.hidden:
             return text
         shown = {word for member in self.members if member not in self.hidden for word in member.name.split()}
