@@ -1,4 +1,4 @@
-"""The commands on calls: a new call from a template, and quadratures that are let stand."""
+"""The commands on calls: a new call from a template, and findings that are let stand."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run_call(options: argparse.Namespace, tr: Translator) -> int:
 def declare_accept(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """Arguments of `accept`."""
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
-    parser.add_argument("key", metavar="KEY", help=tr("of the quadrature, as «check --json» gives it"))
+    parser.add_argument("key", metavar="KEY", help=tr("of the finding, as «check --json» gives it"))
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--reason", metavar="TEXT", help=tr("why it may stand"))
     what.add_argument("--withdraw", action="store_true", help=tr("open it again"))
@@ -54,14 +54,14 @@ def declare_accept(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def run_accept(options: argparse.Namespace, tr: Translator) -> int:
-    """Let a quadrature stand with a reason, or open it again."""
+    """Let a finding stand with a reason, or open it again."""
     from app.services.finding_acceptance import accept_finding, withdraw_acceptance
 
     with open_asked(options, tr) as store:
         if options.withdraw:
             withdraw_acceptance(store, options.key)
-            print(tr("The quadrature is open again."))
+            print(tr("The finding is open again."))
         else:
             accept_finding(store, options.key, options.reason, options.decision)
-            print(tr("The quadrature is accepted."))
+            print(tr("The finding is accepted."))
     return 0

@@ -294,7 +294,7 @@ COMMANDS = {
         _declare_tables,
         _run_check,
     ),
-    "accept": Command(N_("Let a quadrature stand with a reason, or open it again."), declare_accept, run_accept),
+    "accept": Command(N_("Let a finding stand with a reason, or open it again."), declare_accept, run_accept),
     "attach": Command(
         N_("Attach documents to a proposal: they are kept inside the archive."), declare_attach, run_attach
     ),

@@ -143,7 +143,7 @@ FIELDS: dict[str, str] = {
     "final_grant": N_("Final grant"),
     "final_rule": N_("When less is spent"),
     "finding": N_("What the check found"),
-    "findings_block": N_("Minutes wait for open quadratures"),
+    "findings_block": N_("Minutes wait for open findings"),
     "footer": N_("Foot of every page"),
     "form": N_("Form"),
     "from_account_id": N_("From account"),

@@ -61,7 +61,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "expected_result": ("proposals", N_("Expected result")),
     "expense": ("proposals", N_("Expense")),
     "expense_report": ("proposals", N_("Report of expenses")),
-    "finding_acceptance": ("findings", N_("Accepted quadrature")),
+    "finding_acceptance": ("findings", N_("Accepted finding")),
     "follow_up": ("meetings", N_("Follow-up of a decision")),
     "funding_source": ("plan", N_("Funding source")),
     "guest": ("meetings", N_("Guest")),

@@ -6,7 +6,7 @@ from app.services.texts import N_
 
 # One entry for each name that a service gives to `store.write`, in alphabetical order of the names.
 VERBS: dict[str, str] = {
-    "accept_finding": N_("Acceptance of a quadrature"),
+    "accept_finding": N_("Acceptance of a finding"),
     "accept_request": N_("Acceptance of an economic plan that was asked for"),
     "add_budget_version": N_("New version of an economic plan"),
     "add_document": N_("Adding of a document"),

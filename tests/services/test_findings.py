@@ -1,4 +1,4 @@
-"""Quadratures of the sample: exactly the plan's own inconsistencies; and one more for each figure that is changed."""
+"""Findings of the sample: exactly the plan's own inconsistencies; and one more for each figure that is changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive's room in the window: history, quadratures, verification, copies."""
+"""The archive's room in the window: history, findings, verification, copies."""
 
 from __future__ import annotations
 
@@ -283,7 +283,7 @@ def test_what_was_asked_before_the_archive_was_put_away_arrives_nowhere(empty: R
     assert not empty.desk.is_open
 
 
-# --- quadratures ----------------------------------------------------------------------------
+# --- findings ----------------------------------------------------------------------------
 
 
 def test_findings_show_both_values_and_lead_to_their_record(qtbot: QtBot, sample: Room) -> None:
@@ -453,7 +453,7 @@ def test_empty_archive_says_what_will_stand_here(empty: Room) -> None:
     assert says(empty.history, "Nothing was written yet.")
     assert not empty.history.find_action.isEnabled()
     empty.go("findings")
-    assert says(empty.findings, "No open quadrature")
+    assert says(empty.findings, "No open finding")
     empty.go("verify")
     empty.verification.verify()
     empty.settle()

@@ -59,7 +59,7 @@ def test_money_of_the_sample_is_shown_to_the_cent(view_of: Callable[[Path], Dash
     assert shown["Initial resources"] == "424.182,62\u00a0€"
     assert shown["Awarded to the projects"] == "424.182,62\u00a0€"
     assert shown["Came in, still to be awarded"] == "0,00\u00a0€"
-    assert shown["Open quadratures"] == "31"
+    assert shown["Open findings"] == "31"
     assert [row[2:] for row in view.areas.texts()] == [
         ["168.060,88\u00a0€", "168.060,88\u00a0€", "0,00\u00a0€"],
         ["118.060,87\u00a0€", "118.060,87\u00a0€", "0,00\u00a0€"],

@@ -1,4 +1,4 @@
-"""Quadratures: what somebody declared against what the records give.
+"""Findings: what somebody declared against what the records give.
 
 Each rule is a small function over the facts; none knows a plan. A finding is there as long as the two values differ.
 """

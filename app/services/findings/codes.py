@@ -33,7 +33,7 @@ class Check:
 
 
 _JUDGED = N_("{subject}. {told}")
-_KEEP = N_("Ask the lead to put the proposal right where that can be done; else accept the quadrature with a reason.")
+_KEEP = N_("Ask the lead to put the proposal right where that can be done; else accept the finding with a reason.")
 
 _BY_CALL: Mapping[str, Check] = {
     **{code: Check(title, sentence=_JUDGED, way_out=_KEEP) for code, title in CALL_RULES.items()},

@@ -208,7 +208,7 @@ def findings_list(findings: Sequence[Finding], tr: Translator) -> Table:
     """The findings: the open ones, the heaviest first, then those that somebody let stand."""
     return Table(
         "list.findings",
-        tr("Quadratures"),
+        tr("Findings"),
         (
             field_column("severity", tr("Severity"), Kind.STATE, width_mm=30),
             field_column("title", tr("Check"), Kind.NOTE, width_mm=50),

@@ -355,7 +355,7 @@ CATALOGUE = (
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
-    Entry("T17", N_("Quadratures: declared against computed"), "table", _one_table(_findings), as_at=True),
+    Entry("T17", N_("Findings: declared against computed"), "table", _one_table(_findings), as_at=True),
     Entry(
         "T18",
         N_("Report of expenses of a project"),

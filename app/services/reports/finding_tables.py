@@ -1,4 +1,4 @@
-"""T17: quadratures, what is declared against what the records give; the open ones, then those that were accepted."""
+"""T17: findings, what is declared against what the records give; the open ones, then those that were accepted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def findings_table(findings: Sequence[Finding], tr: Translator) -> Table:
         subtitle = f"{subtitle}, {more}"
     return Table(
         code="T17",
-        title=tr("Quadratures: declared against computed"),
+        title=tr("Findings: declared against computed"),
         columns=(
             Column("check", tr("Check"), Kind.NOTE, lambda row: row.title, width_mm=28),
             Column("severity", tr("Severity"), Kind.STATE, lambda row: row.severity, width_mm=18),

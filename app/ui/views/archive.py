@@ -1,4 +1,4 @@
-"""Archivio: history, quadratures, verification and copies of the open archive."""
+"""Archivio: history, findings, verification and copies of the open archive."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ class ArchiveView(RecordsView):
         ),
         RecordKind(
             "findings",
-            N_("Quadratures"),
+            N_("Findings"),
             "scale",
             findings_table,
             can_add=False,
-            empty=N_("No open quadrature: what is declared is what the records give."),
+            empty=N_("No open finding: what is declared is what the records give."),
             detail=FindingPanel,
             form_width=390,
         ),

@@ -1,4 +1,4 @@
-"""Quadrature: what is declared against what the records give; each finding leads to its record."""
+"""Finding: what is declared against what the records give; each finding leads to its record."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class FindingPanel(RowPanel):
         self.go_button = button(_("Go to the record"), "arrow-right", name="primary")
         self.accept_button = button(_(ACCEPT.title), ACCEPT.icon)
         self.withdraw_button = button(_("Withdraw the acceptance"), "undo-2")
-        super().__init__(_("Quadrature"), self.accept_button, self.withdraw_button, self.go_button, parent=parent)
+        super().__init__(_("Finding"), self.accept_button, self.withdraw_button, self.go_button, parent=parent)
         self._desk = desk
         self._line: FindingLine | None = None
         self.go_action = QAction(icon("arrow-right"), self.go_button.text(), self)

@@ -86,7 +86,7 @@ COMMITTEE_FORM = FormSpec(
                 ),
                 FieldSpec(
                     "findings_block",
-                    N_("Minutes wait for open quadratures"),
+                    N_("Minutes wait for open findings"),
                     FieldKind.FLAG,
                     hint=N_("While declared figures do not agree with the records, minutes are not approved."),
                 ),

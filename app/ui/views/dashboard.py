@@ -155,7 +155,7 @@ class DashboardView(RoomView):
                 (_("Initial resources"), format_euro(totals.initial)),
                 (_("Awarded to the projects"), format_euro(totals.awarded)),
                 (_("Came in, still to be awarded"), format_euro(totals.left)),
-                (_("Open quadratures"), findings),
+                (_("Open findings"), findings),
             )
         )
 
@@ -174,7 +174,7 @@ class DashboardView(RoomView):
             offer_origin(self.desk, chart, chart.current_id)
 
     def _on_check_due(self) -> None:
-        """Count the open quadratures; the archive may be closed by now."""
+        """Count the open findings; the archive may be closed by now."""
         if self.desk.is_open:
             self._offer_origins()
             self.desk.run(_findings, self.desk.texts, done=self._on_checked)
@@ -214,7 +214,7 @@ def _reminder(store: Any) -> Any:
 
 
 def _findings(store: Any, tr: Translator) -> Any:
-    """Open quadratures; imported here, on the lane, because that takes long."""
+    """Open findings; imported here, on the lane, because that takes long."""
     from app.services.findings import check, open_findings
 
     return open_findings(check(store, tr))
