@@ -148,6 +148,12 @@ def faults(pdf: bytes, profile: validator.ValidationProfile) -> set[str]:
     return {failure.rule_id for failure in report.failures if not failure.rule_id.endswith(FALSE_ALARM)}
 
 
+def standard_of(document: Document) -> validator.ValidationProfile:
+    """The standard that a document keeps: data travel inside those that have a mark."""
+    data = bool(document.origin or document.attachments)
+    return validator.ValidationProfile.PDF_A_3A if data else validator.ValidationProfile.PDF_A_2A
+
+
 def page_texts(pdf: bytes) -> list[str]:
     """Text of each page as a reader extracts it, in the order of the content."""
     document = pypdfium2.PdfDocument(pdf)

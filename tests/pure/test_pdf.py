@@ -98,7 +98,7 @@ def test_fields_to_sign_in_are_empty_and_tagged() -> None:
     with pikepdf.open(io.BytesIO(pdf)) as file:
         fields = list(file.Root.AcroForm.Fields)
         assert [str(field.T) for field in fields] == ["Firma1", "Firma2", "Firma3"]
-        assert all(field.FT == Name.Sig and "/V" not in field and "/N" in field.AP for field in fields)
+        assert all(Name.Sig == field.FT and "/V" not in field and "/N" in field.AP for field in fields)
         assert [item.objgen for item in file.pages[0].Annots] == [field.objgen for field in fields]
     assert "/AcroForm" not in pikepdf.open(io.BytesIO(pdf_bytes(minutes()))).Root
 

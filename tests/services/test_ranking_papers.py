@@ -24,7 +24,7 @@ from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document
 from app.services.reports.text import plain_text
 from app.services.texts import translator
-from tests.pure.documents import faults
+from tests.pure.documents import faults, standard_of
 from tests.services.ranked import DAY, adopted, call_of, ranking_draft, write_judged
 from tests.services.sitting import Sitting, open_sitting
 from tests.services.world import reopen
@@ -71,7 +71,7 @@ def store(decided_archive: tuple[Path, Sitting, str], tmp_path: Path) -> Iterato
 def assert_conforms(document: Document) -> None:
     """The paper is PDF/A-2a and PDF/UA-1, and the same twice."""
     pdf = pdf_bytes(document)
-    assert faults(pdf, validator.ValidationProfile.PDF_A_2A) == set()
+    assert faults(pdf, standard_of(document)) == set()
     assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
     assert pdf == pdf_bytes(document)
 

@@ -26,7 +26,7 @@ from app.services.spending.payments import PaymentDraft, release_payment, save_p
 from app.services.spending.reports import approve_report, begin_check, load_report, save_report
 from app.services.spending.rescalings import RescalingDraft, RescalingLineDraft, rescaling_result, save_rescaling
 from app.services.texts import translator
-from tests.pure.documents import faults
+from tests.pure.documents import faults, standard_of
 from tests.services.spending_world import LATER, Running
 from tests.services.test_amendments import OTHER, STAFF, draft
 from tests.services.test_expense_reports import expense, report
@@ -75,7 +75,7 @@ def paper(store: Store, code: str, item: str | None) -> Document:
 def sound(document: Document) -> str:
     """The text of a document whose pages keep the standards."""
     pages = pdf_bytes(document)
-    assert faults(pages, validator.ValidationProfile.PDF_A_2A) == set()
+    assert faults(pages, standard_of(document)) == set()
     assert faults(pages, validator.ValidationProfile.PDF_UA_1) == set()
     return plain_text(document, IT)
 

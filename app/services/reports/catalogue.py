@@ -14,7 +14,8 @@ from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
 from app.services.reports import meeting_entries as meetings
 from app.services.reports import plan_tables, proposal_tables
-from app.services.reports.frame import framed
+from app.services.reports.frame import framed, read_frame
+from app.services.reports.freeze import can_freeze
 from app.services.reports.spec import Document, Table
 from app.services.texts import N_, Translator
 
@@ -318,6 +319,7 @@ def _items_of(module: str, name: str) -> Callable[[Store, Translator], Items]:
 
 _AMENDMENTS = "app.services.reports.amendment_tables"
 _PAYMENTS = "app.services.reports.payment_tables"
+_PAPERS = "app.services.reports.paper_entries"
 _BUDGETS = "app.services.exchange.budget_form"
 
 _SCORES = "app.services.reports.scoring_documents"
@@ -426,6 +428,9 @@ CATALOGUE = (
     ),
     Entry("FASCICOLO", N_("Packet of a meeting"), "document", meetings.packet, meetings.listed, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", meetings.minutes, meetings.listed, item_needed=True),
+    _about("VERBALE-OMISSIS", N_("Minutes, as published"), _PAPERS, "published_minutes", "meeting_items"),
+    _about("OMISSIS", N_("What published minutes leave out"), _PAPERS, "omissions_document", "meeting_items"),
+    _about("ERRATA", N_("Erratum to minutes"), _PAPERS, "erratum_paper", "errata_items"),
     Entry("ESTRATTO", N_("Excerpt of a decision"), "document", meetings.excerpt, meetings.decided, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),
@@ -469,10 +474,18 @@ def build_document(
     if item is not None and entry.items is None:
         raise InvalidInput("export.item_not_wanted", wanted=entry.code)
     if when is None or when.is_now:
-        return entry.build(store, tr, item)
+        return _marked(entry, store, entry.build(store, tr, item), item)
     if not entry.as_at:
         raise InvalidInput("export.no_as_at", wanted=entry.code, known=codes_as_at())
     from app.services.as_at import dated, store_as_at
 
     with store_as_at(store, when) as then:
-        return dated(entry.build(then, tr, item), store, when, tr)
+        document = dated(entry.build(then, tr, item), store, when, tr)
+        return _marked(entry, then, document, item, f"D{when.day}" if when.day else f"M{when.meeting_id}")
+
+
+def _marked(entry: Entry, store: Store, document: Document, item: str | None, when: str = "") -> Document:
+    """An official table says what it was made from, so that a mark is printed on it; minutes say so themselves."""
+    if entry.kind != "table" or document.attachments or not can_freeze(document):
+        return document
+    return replace(document, origin=read_frame(store).origin(item, when))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from app.models.store import Store
 from app.services.children import get_row
 from app.services.decisions import decision_label
 from app.services.formats import format_date
-from app.services.reports.frame import framed
+from app.services.reports.frame import framed, read_frame
 from app.services.reports.minutes import minutes_document
 from app.services.reports.spec import Audience, Document, Facts, Heading, Paragraph, Part, Signatures
 from app.services.texts import Translator
@@ -55,11 +56,12 @@ def excerpt_document(store: Store, decision_id: str, tr: Translator, audience: A
         Facts(facts),
         *_point(whole.parts, place),
         Paragraph(tr("Excerpt that conforms to the minutes.")),
-        Signatures(((tr("The Secretary"), secretary or ""),)),
+        Signatures(((tr("The Secretary"), secretary or ""),), fields=audience is Audience.FULL),
     )
     title = tr("EXCERPT OF DECISION NO. {number}").format(number=label)
     slug = f"estratto-{number}" if audience is Audience.FULL else f"estratto-{number}-omissis"
-    return framed(store, tr, CODE, title, parts, slug=slug, audience=audience)
+    document = framed(store, tr, CODE, title, parts, slug=slug, audience=audience)
+    return replace(document, origin=read_frame(store).origin(decision_id))
 
 
 def _point(parts: Sequence[Part], place: int) -> Iterator[Part]:

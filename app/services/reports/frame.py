@@ -11,7 +11,7 @@ from app.models.journal import Edit, head_text
 from app.models.plan import Plan
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
-from app.services.reports.spec import Audience, Document, Part
+from app.services.reports.spec import Audience, Document, Origin, Part
 from app.services.texts import Translator
 
 
@@ -24,12 +24,18 @@ class Frame:
         as_at: instant of the last edit: the only date of a printed file.
         head: head of the journal.
         archive: the last eight digits of the archive's own number: a file may be renamed, the number stays.
+        file_id: the whole number.
     """
 
     heading: tuple[str, ...]
     as_at: datetime
     head: str
     archive: str
+    file_id: str
+
+    def origin(self, item: str | None = None, when: str = "") -> Origin:
+        """What a document about a record was made from; see `spec.Origin`."""
+        return Origin(self.file_id, self.head, item or "", when)
 
 
 def read_frame(store: Store) -> Frame:
@@ -39,7 +45,7 @@ def read_frame(store: Store) -> Frame:
         info = session.execute(sa.select(ArchiveInfo)).scalar_one()
         last = session.execute(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))).scalar_one()
         lines = (*plan.office.splitlines(), plan.name) if plan else ()
-        return Frame(lines, last or info.created_at, head_text(session), info.file_id[-8:])
+        return Frame(lines, last or info.created_at, head_text(session), info.file_id[-8:], info.file_id)
 
 
 def framed(

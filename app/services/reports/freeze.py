@@ -75,6 +75,11 @@ def load(text: str) -> Document:
     return from_data(json.loads(text))
 
 
+def can_freeze(document: Document) -> bool:
+    """Whether all its parts can be kept: not forms to be filled in, nor pictures."""
+    return not any(isinstance(part, Blank | Grid | TimeChart | FlowChart | BarsChart) for part in document.parts)
+
+
 def canonical(data: Any) -> str:
     """The one JSON text of `data`."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

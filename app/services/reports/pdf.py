@@ -8,12 +8,14 @@ from pathlib import Path
 
 from app.services.files import atomic_write
 from app.services.ports import SILENT, Progress
+from app.services.reports.mark import DATA_FILE, Seal, seal_of
 from app.services.reports.pdf_blocks import (
     OFFICE_LINE,
     Block,
     FactsBlock,
     HeadingBlock,
     ItemsBlock,
+    MarkBlock,
     OfficeBlock,
     ParagraphBlock,
     QrBlock,
@@ -79,14 +81,15 @@ def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
     rows = sum(len(table.rows) for table in document.tables())
     steps = _Steps(progress, rows)
     root = Node("Document")
-    pages = _lay_out(document, tr, root, steps)
+    seal = seal_of(document)
+    pages = _lay_out(document, tr, root, steps, seal)
     properties = Properties(
         title=_one_line(document.title),
         author=_one_line(document.heading[0]) if document.heading else "",
         subject=_one_line(document.subject or document.title),
         language=LOCALES[document.language],
         instant=document.as_at,
-        attachments=document.attachments,
+        attachments=document.attachments if seal is None else {**document.attachments, DATA_FILE: seal.data},
     )
     file = io.BytesIO()
     canvas = TaggedCanvas(file, properties.language)
@@ -122,7 +125,7 @@ class _Steps:
         self.progress.step(self.half + self.half * number // pages, 2 * self.half)
 
 
-def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps) -> list[Page]:
+def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal: Seal | None) -> list[Page]:
     """The pages of a document, and its elements under `root`."""
     sides = _sides(document)
     paper = A5 if document.small else A4
@@ -137,6 +140,8 @@ def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps) -> l
             continue
         flow.turn(lies)
         block.place(flow, steps.row_placed)
+    if seal is not None:
+        MarkBlock(seal.square, flow.width).place(flow, steps.row_placed)
     return flow.pages
 
 

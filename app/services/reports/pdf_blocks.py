@@ -39,6 +39,9 @@ SIGN_SHARE = 0.44
 SIGN_LINE: Colour = (0.45, 0.49, 0.55)
 QR_SIZE = 42 * MM
 QR_GAP = 8
+MARK_SIZE = 25 * MM
+MARK_FIRST = Style(Weight.SEMIBOLD, 8, 10.5, after=1)
+MARK = Style(Weight.REGULAR, 7.5, 9.5, MUTED, after=1)
 BESIDE_FIRST = Style(Weight.SEMIBOLD, 15, 19, after=4)
 INK: Colour = (0, 0, 0)
 OFFICE_LINE: Colour = (0.32, 0.37, 0.44)
@@ -225,10 +228,13 @@ class SignaturesBlock:
 class QrBlock:
     """A square that a camera reads, with a free margin around it, and the words beside it."""
 
+    size: float = QR_SIZE
+    first, others = BESIDE_FIRST, PLAIN
+
     def __init__(self, part: QrCode, width: float) -> None:
         self.part = part
-        room = width - QR_SIZE - 2 * QR_GAP
-        styles = (BESIDE_FIRST, *(PLAIN for _line in part.beside[1:]))
+        room = width - self.size - 2 * QR_GAP
+        styles = (self.first, *(self.others for _line in part.beside[1:]))
         self.beside = [
             (style, style.wrap(printable(text), room)) for style, text in zip(styles, part.beside, strict=False)
         ]
@@ -236,13 +242,13 @@ class QrBlock:
     def lead(self) -> float:
         """All of it."""
         words = sum(len(lines) * style.leading + style.after for style, lines in self.beside)
-        return max(QR_SIZE + 2 * QR_GAP, QR_GAP + words)
+        return max(self.size + 2 * QR_GAP, QR_GAP + words)
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page, as a figure with its words."""
         flow.need(self.lead())
         modules = _qr_modules(self.part.content)
-        step = QR_SIZE / len(modules)
+        step = self.size / len(modules)
         top = flow.y - QR_GAP
         bands = tuple(
             Band(MARGIN_SIDE + start * step, top - (row + 1) * step, (end - start) * step, step, INK)
@@ -253,11 +259,25 @@ class QrBlock:
         node.alternative = printable(self.part.caption)
         flow.page.figures.append(Figure(bands, node))
         bottom = flow.y - self.lead()
-        flow.y, x = top, QR_SIZE + 2 * QR_GAP
+        flow.y, x = top, self.size + 2 * QR_GAP
         for style, lines in self.beside:
             flow.row([Cell(lines, x, flow.width - x, style, flow.root.child("P"))], style.leading)
             flow.y -= style.after
         flow.y = bottom
+
+
+class MarkBlock(QrBlock):
+    """The mark at the end of a document, in small, under a rule."""
+
+    size = MARK_SIZE
+    first, others = MARK_FIRST, MARK
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead() + 2 * QR_GAP)
+        flow.gap(2 * QR_GAP)
+        flow.rule(flow.y, 0.4, OFFICE_LINE)
+        super().place(flow, on_row)
 
 
 def _qr_modules(content: str) -> list[list[bool]]:
