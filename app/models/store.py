@@ -20,7 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models import guards, journal, schema
+from app.models import dialect, guards, journal, schema
 from app.models.appearing import appearing, disk_errors, part_of, remove_part
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
@@ -270,7 +270,8 @@ def archive_engine(
     """
     name = archive_uri(path.resolve(), writing=writing)
     engine = sa.create_engine(
-        "sqlite://",
+        dialect.URL,
+        execution_options={"compiled_cache": dialect.STATEMENTS},
         creator=lambda: sqlcipher.connect(name, uri=True, isolation_level=None, check_same_thread=False),
         module=sqlcipher,
         poolclass=sa.pool.QueuePool,

@@ -25,6 +25,14 @@ R = TypeVar("R")
 AT_ONCE = 2000
 """Rows that are held in memory at a time, however many there are."""
 
+_EDITS = f"""
+select edit.row_id, content.payload
+from {Edit.__tablename__} as edit
+left join {EditPayload.__tablename__} as content on content.replica = edit.replica and content.seq = edit.seq
+where edit.table_name = ?
+order by edit.row_id, edit.seq, edit.replica
+"""
+
 
 def file_damage(context: Context) -> Sentences:
     """Pages, indexes, guards and references that are not as they should be."""
@@ -66,8 +74,8 @@ def orphan_payloads(context: Context) -> Sentences:
 
 def records_beside_journal(context: Context) -> Sentences:
     """Records that are not as their last edit left them."""
-    for table in sorted(record_classes()):
-        rows = _rows(context, table)
+    for table, mapped in sorted(record_classes().items()):
+        rows = _rows(context, table, [field.column.name for field in fields_of(mapped)])
         if table == Transfer.__tablename__:
             rows = _with_postings(context, rows)
         for key, row, payloads in _joined(rows, _payloads(context, table)):
@@ -94,9 +102,8 @@ def _joined(left: Iterator[tuple[str, L]], right: Iterator[tuple[str, R]]) -> It
         other = next(right, None) if there else other
 
 
-def _rows(context: Context, table: str) -> Iterator[tuple[str, Row]]:
+def _rows(context: Context, table: str, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
     """The rows of a table in the order of their keys, as stored."""
-    names = [field.column.name for field in fields_of(record_classes()[table])]
     query = f"select {', '.join(names)} from {table} order by id"
     for row in context.session.connection().exec_driver_sql(query).yield_per(AT_ONCE).mappings():
         yield row["id"], dict(row)
@@ -104,11 +111,8 @@ def _rows(context: Context, table: str) -> Iterator[tuple[str, Row]]:
 
 def _with_postings(context: Context, transfers: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     """Transfers as the journal keeps them: with their postings."""
-    rows = context.session.execute(
-        sa.select(Posting.transfer_id, Posting.account_id, Posting.cents)
-        .order_by(Posting.transfer_id)
-        .execution_options(yield_per=AT_ONCE)
-    ).tuples()
+    query = f"select transfer_id, account_id, cents from {Posting.__tablename__} order by transfer_id"
+    rows = context.session.connection().exec_driver_sql(query).yield_per(AT_ONCE).tuples()
     grouped = ((key, {account: cents for _key, account, cents in of}) for key, of in groupby(rows, lambda row: row[0]))
     for key, row, postings in _joined(transfers, grouped):
         if row is not None:
@@ -117,13 +121,7 @@ def _with_postings(context: Context, transfers: Iterator[tuple[str, Row]]) -> It
 
 def _payloads(context: Context, table: str) -> Iterator[tuple[str, Sequence[str | None]]]:
     """Key of each row that was ever written, with the contents of its edits in order; None for one that was erased."""
-    rows = context.session.execute(
-        sa.select(Edit.row_id, EditPayload.payload)
-        .outerjoin(EditPayload, sa.and_(EditPayload.replica == Edit.replica, EditPayload.seq == Edit.seq))
-        .where(Edit.table_name == table)
-        .order_by(Edit.row_id, Edit.seq, Edit.replica)
-        .execution_options(yield_per=AT_ONCE)
-    ).tuples()
+    rows = context.session.connection().exec_driver_sql(_EDITS, (table,)).yield_per(AT_ONCE)
     for row_id, edits in groupby(rows, key=lambda row: row[0]):
         yield row_id, [payload for _row_id, payload in edits]
 
