@@ -80,6 +80,8 @@ from app.models.voucher_kinds import SettlementState as SettlementState
 from app.models.voucher_kinds import Sex as Sex
 from app.models.voucher_kinds import UseOutcome as UseOutcome
 from app.models.voucher_kinds import VoucherAsker as VoucherAsker
+from app.models.voucher_kinds import VoucherCondition as VoucherCondition
+from app.models.voucher_kinds import VoucherMeasure as VoucherMeasure
 from app.models.voucher_kinds import VoucherRequestState as VoucherRequestState
 from app.models.voucher_kinds import VoucherState as VoucherState
 from app.models.voucher_kinds import VoucherUnit as VoucherUnit

@@ -17,6 +17,7 @@ class Plan(Record):
 
     Attributes:
         office: heading of its documents, one line each, in order of the paper.
+        count_floor: least count of people that is published.
     """
 
     __tablename__ = "plan"
@@ -28,8 +29,10 @@ class Plan(Record):
     date_end: Mapped[date | None]
     duration_months: Mapped[int | None]
     purpose: Mapped[str] = mapped_column(default="")
+    count_floor: Mapped[int] = mapped_column(default=5)
 
     __table_args__ = table_args(
+        sa.CheckConstraint("count_floor >= 3", name="count_floor_hides"),
         sa.CheckConstraint("date_end is null or date_start is null or date_start <= date_end", name="dates_in_order"),
     )
 

@@ -141,6 +141,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "save_payment": _MONEY,
     "save_plan": _OFFICE,
     "save_pot": _OFFICE,
+    "save_programme_indicators": _OFFICE,
     "save_proposal": _NETWORK,
     "save_ranking": _MEETINGS,
     "save_report": _MONEY,

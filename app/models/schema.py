@@ -32,11 +32,13 @@ from app.models import (
     receipts,
     restoration,
     scenarios,
+    signing,
     sittings,
     spending,
     territory,
     users,
     voucher_ledger,
+    voucher_measures,
     vouchers,
 )
 from app.models.base import Base, table_args
@@ -65,12 +67,14 @@ MODULES = (
     receipts,
     restoration,
     scenarios,
+    signing,
     spending,
     sittings,
     territory,
     users,
     vouchers,
     voucher_ledger,
+    voucher_measures,
 )
 """Every module that declares tables."""
 

@@ -255,3 +255,34 @@ class SettlementLineState(StrEnum):
     TO_PAY = "to_pay"
     PAID = "paid"
     REFUSED = "refused"  # by the bank: it is unpaid again
+
+
+class VoucherMeasure(StrEnum):
+    """What is counted of a programme for an indicator of the plan."""
+
+    VOUCHERS = "vouchers"  # given
+    USED = "used_vouchers"  # used, in part at least
+    CHILDREN = "children"  # or whoever else the service was for
+    FAMILIES = "families"
+    FIRMS = "firms"
+    HOURS = "hours"
+
+
+class VoucherCondition(StrEnum):
+    """A condition that the rules of a programme set for a request."""
+
+    WINDOW = "window"  # it came in while requests might
+    RESIDENCE = "residence"
+    WORK = "work"
+    AGE = "age"
+    DISABILITY = "disability"
+    ISEE = "isee"
+    FIRM = "firm"  # size and seat
+    BUDGET = "budget"  # the firm of the employee has a budget
+    SERVICE = "service"  # it is one that vouchers pay for, in these days
+    PROVIDER = "provider"
+    EXPENSE = "expense"  # least expense
+    HOURS = "hours"  # least hours a day
+    AIDS = "aids"  # no other aid
+    INFORMATION = "information"  # the information sheet was given
+    DOCUMENTS = "documents"  # all papers were brought

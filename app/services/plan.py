@@ -22,6 +22,7 @@ from app.services.changes import Changes
 from app.services.checks import refuse_used, require_in_order, require_not_negative, require_positive, require_text
 from app.services.children import get_row, reconcile, save_row
 from app.services.ledger import root_accounts
+from app.services.vouchers.masking import FLOOR_MIN
 
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?\Z", re.ASCII)
 
@@ -54,6 +55,7 @@ class PlanDraft:
 
     Attributes:
         office: heading of the documents, one line each.
+        count_floor: least count of people that is published.
     """
 
     id: str | None = None
@@ -64,6 +66,7 @@ class PlanDraft:
     date_end: date | None = None
     duration_months: int | None = None
     purpose: str = ""
+    count_floor: int | None = 5
     training: tuple[TrainingModuleDraft, ...] = ()
     figures: tuple[ContextFigureDraft, ...] = ()
     source_line: int | None = None
@@ -166,6 +169,7 @@ def _plan_draft(session: Session, plan: Plan) -> PlanDraft:
         date_end=plan.date_end,
         duration_months=plan.duration_months,
         purpose=plan.purpose,
+        count_floor=plan.count_floor,
         training=tuple(TrainingModuleDraft(row.id, row.title, row.source_line) for row in modules),
         figures=tuple(
             ContextFigureDraft(row.id, row.label, row.value, row.unit, row.period, row.place, row.source_line)
@@ -179,7 +183,7 @@ def save_plan(store: Store, draft: PlanDraft) -> Changes:
     """Write the plan with its training modules and figures; its two root accounts stand from then on.
 
     Raises:
-        InvalidInput: "field.required", "date.end_before_start", "number.not_positive".
+        InvalidInput: "field.required", "date.end_before_start", "number.not_positive", "plan.count_floor".
         RuleBroken: "plan.exists" when the archive has another plan.
     """
     values = {
@@ -190,6 +194,7 @@ def save_plan(store: Store, draft: PlanDraft) -> Changes:
         "date_end": draft.date_end,
         "duration_months": draft.duration_months,
         "purpose": draft.purpose.strip(),
+        "count_floor": _count_floor(draft.count_floor),
         "source_line": draft.source_line,
     }
     require_in_order(draft.date_start, draft.date_end, "date_end")
@@ -209,6 +214,12 @@ def save_plan(store: Store, draft: PlanDraft) -> Changes:
         reconcile(session, ContextFigure, {"plan_id": plan.id}, figures)
         root_accounts(session, plan)
     return Changes.of("plan", "ledger", ids=(plan.id,))
+
+
+def _count_floor(given: int | None) -> int:
+    if given is None or given < FLOOR_MIN:
+        raise InvalidInput("plan.count_floor", field="count_floor", lowest=FLOOR_MIN)
+    return given
 
 
 def _figure_values(row: ContextFigureDraft, i: int) -> dict[str, object]:

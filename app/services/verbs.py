@@ -119,6 +119,7 @@ VERBS: dict[str, str] = {
     "save_payment": N_("Saving of a payment"),
     "save_plan": N_("Saving of the plan"),
     "save_pot": N_("Saving of a sum to be shared"),
+    "save_programme_indicators": N_("Indicators that a programme counts for"),
     "save_proposal": N_("Saving of a proposal"),
     "save_ranking": N_("Ranking"),
     "save_report": N_("Saving of a report of expenses"),

@@ -153,10 +153,12 @@ CREATE TABLE "plan" (
 	date_end TEXT, 
 	duration_months INTEGER, 
 	purpose TEXT NOT NULL, 
+	count_floor INTEGER NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_plan PRIMARY KEY (id), 
+	CONSTRAINT ck_plan_count_floor_hides CHECK (count_floor >= 3), 
 	CONSTRAINT ck_plan_dates_in_order CHECK (date_end is null or date_start is null or date_start <= date_end)
 )
  STRICT;
@@ -557,6 +559,28 @@ CREATE TABLE organisation_register (
 )
  STRICT;
 CREATE INDEX ix_organisation_register_organisation_id ON organisation_register (organisation_id);
+CREATE TABLE paper (
+	code TEXT NOT NULL, 
+	item_id TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	slug TEXT NOT NULL, 
+	language TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	made_at TEXT NOT NULL, 
+	protocol_number TEXT NOT NULL, 
+	protocol_date TEXT, 
+	register TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_paper PRIMARY KEY (id), 
+	CONSTRAINT ck_paper_title_given CHECK (title <> ''), 
+	CONSTRAINT ck_paper_protocol_whole CHECK ((protocol_number = '') = (protocol_date is null)), 
+	CONSTRAINT uq_paper_sha256 UNIQUE (sha256), 
+	CONSTRAINT fk_paper_sha256 FOREIGN KEY(sha256) REFERENCES attachment_content (sha256) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
 CREATE TABLE pot (
 	plan_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -856,6 +880,25 @@ CREATE TABLE signatory (
 )
  STRICT;
 CREATE INDEX ix_signatory_letterhead_id ON signatory (letterhead_id);
+CREATE TABLE signed_copy (
+	paper_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	form TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	added_at TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_signed_copy PRIMARY KEY (id), 
+	CONSTRAINT ck_signed_copy_form_known CHECK (form in ('pades', 'cades')), 
+	CONSTRAINT ck_signed_copy_name_given CHECK (name <> ''), 
+	CONSTRAINT uq_signed_copy_sha256 UNIQUE (sha256), 
+	CONSTRAINT fk_signed_copy_paper_id FOREIGN KEY(paper_id) REFERENCES paper (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_signed_copy_sha256 FOREIGN KEY(sha256) REFERENCES attachment_content (sha256) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_signed_copy_paper_id ON signed_copy (paper_id);
 CREATE TABLE agenda_item (
 	meeting_id TEXT NOT NULL, 
 	position INTEGER NOT NULL, 
@@ -1138,6 +1181,24 @@ CREATE TABLE scoring_grid (
 )
  STRICT;
 CREATE INDEX ix_scoring_grid_committee_id ON scoring_grid (committee_id);
+CREATE TABLE signature (
+	signed_copy_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	signer TEXT NOT NULL, 
+	signer_code TEXT NOT NULL, 
+	issuer TEXT NOT NULL, 
+	certificate TEXT NOT NULL, 
+	signed_at TEXT, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_signature PRIMARY KEY (id), 
+	CONSTRAINT ck_signature_signer_given CHECK (signer <> ''), 
+	CONSTRAINT uq_signature_signed_copy_id_certificate UNIQUE (signed_copy_id, certificate), 
+	CONSTRAINT fk_signature_signed_copy_id FOREIGN KEY(signed_copy_id) REFERENCES signed_copy (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_signature_signed_copy_id ON signature (signed_copy_id);
 CREATE TABLE source_reservation (
 	source_id TEXT NOT NULL, 
 	area_id TEXT NOT NULL, 
@@ -2497,6 +2558,24 @@ CREATE TABLE integration_point (
 CREATE INDEX ix_integration_point_attachment_id ON integration_point (attachment_id);
 CREATE INDEX ix_integration_point_item_id ON integration_point (item_id);
 CREATE INDEX ix_integration_point_request_id ON integration_point (request_id);
+CREATE TABLE programme_indicator (
+	programme_id TEXT NOT NULL, 
+	indicator_id TEXT NOT NULL, 
+	position INTEGER NOT NULL, 
+	measure TEXT NOT NULL, 
+	per_year INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	sample INTEGER NOT NULL, 
+	source_line INTEGER, 
+	CONSTRAINT pk_programme_indicator PRIMARY KEY (id), 
+	CONSTRAINT ck_programme_indicator_measure_known CHECK (measure in ('vouchers', 'used_vouchers', 'children', 'families', 'firms', 'hours')), 
+	CONSTRAINT uq_programme_indicator_programme_id_indicator_id UNIQUE (programme_id, indicator_id), 
+	CONSTRAINT fk_programme_indicator_programme_id FOREIGN KEY(programme_id) REFERENCES voucher_programme (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_programme_indicator_indicator_id FOREIGN KEY(indicator_id) REFERENCES indicator (id) DEFERRABLE INITIALLY DEFERRED
+)
+ STRICT;
+CREATE INDEX ix_programme_indicator_indicator_id ON programme_indicator (indicator_id);
+CREATE INDEX ix_programme_indicator_programme_id ON programme_indicator (programme_id);
 CREATE TABLE programme_rules (
 	programme_id TEXT NOT NULL, 
 	version INTEGER NOT NULL, 

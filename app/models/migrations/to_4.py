@@ -10,6 +10,7 @@ from app.models.migrations.rebuild import bring_to
 
 FILLS: Mapping[str, str] = {
     "committee.findings_block": "0",
+    "plan.count_floor": "5",
 }
 """What a column of schema 4 holds in rows of schema 3, as SQL over the row; by "table.column"."""
 

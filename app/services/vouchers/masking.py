@@ -10,7 +10,7 @@ only if, it lies on a circle on which numbers may be moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 
 FLOOR_MIN = 3
@@ -34,18 +34,19 @@ def with_totals(counts: Mapping[Place, int]) -> dict[Place, int]:
     return cells
 
 
-def masked_cells(counts: Mapping[Place, int], floor: int) -> frozenset[Place]:
+def masked_cells(counts: Mapping[Place, int], floor: int, also: Iterable[Place] = ()) -> frozenset[Place]:
     """What is not to be shown of a table with its totals.
 
     Args:
         counts: of people, by row and column, without totals; what is not there is 0.
         floor: the least count that is shown, >= `FLOOR_MIN`; 0 tells of nobody, and is shown.
+        also: places that are masked for another reason; what is not there stays out of it.
 
     Returns:
         Places to be masked, totals under `TOTAL`: all counts from 1 to `floor` - 1, and as many more as are needed for
         each of them to have another value that fits everything shown.
     """
-    return _masked(with_totals(counts), floor)
+    return _masked(with_totals(counts), floor, also)
 
 
 def masked_parts(counts: Mapping[str, int], floor: int) -> frozenset[str]:
@@ -59,11 +60,12 @@ _ROW = "row"
 """Name of a row that stands alone."""
 
 
-def _masked(table: Mapping[Place, int], floor: int) -> frozenset[Place]:
+def _masked(table: Mapping[Place, int], floor: int, also: Iterable[Place] = ()) -> frozenset[Place]:
     """What is masked of a table with its totals, or of one row with its total."""
     assert floor >= FLOOR_MIN
     cells = {place: count for place, count in table.items() if count}
-    masked = {place for place, count in cells.items() if count < floor}
+    wanted = frozenset(also)
+    masked = {place for place, count in cells.items() if count < floor or place in wanted}
     is_row = all(row == _ROW for row, _column in cells)
     for place in sorted(masked):
         masked |= _circle(place, cells, masked, is_row)

@@ -88,6 +88,13 @@ PLAN_FORM = FormSpec(
                     hint=N_("What stands on every printed page, one line each."),
                 ),
                 FieldSpec("purpose", N_("Purpose"), FieldKind.NOTE, lines=6),
+                FieldSpec(
+                    "count_floor",
+                    N_("Least count of people that is published"),
+                    FieldKind.COUNT,
+                    width=Width.THIRD,
+                    hint=N_("Smaller counts are masked in what is published, and others with them."),
+                ),
             ),
         ),
     ),
