@@ -14,7 +14,9 @@ from app.services.committees import committee_rows
 from app.services.decisions import decision_rows
 from app.services.documents import DocumentOwner
 from app.services.meetings import load_meeting, meeting_rows
+from app.services.papers.errata import approved_minutes
 from app.services.reports import meeting_lists as lists
+from app.services.reports import paper_lists as papers
 from app.services.texts import N_
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel
@@ -33,6 +35,7 @@ from app.ui.views.meeting_forms import (
     member_choices,
 )
 from app.ui.views.meeting_record import MeetingForm, offer_members
+from app.ui.views.paper_forms import ERRATUM_FORM, PUBLICATION_FORM, point_choices
 from app.ui.views.point_forms import DECIDE, POINT_FORM
 from app.ui.widgets import Tone, button
 
@@ -171,6 +174,33 @@ class DecisionPage(RecordPage):
             self.form.field("kind").setFocus()
 
 
+class ErratumForm(RecordForm):
+    """An erratum; its passages stand under the points of the meeting whose minutes it mends."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        super().__init__(desk, ERRATUM_FORM, parent=parent, grown=grown)
+
+    def _load_choices(self) -> None:
+        super()._load_choices()
+        self._offer_points()
+
+    def _on_draft_changed(self, key: str) -> None:
+        super()._on_draft_changed(key)
+        if key == "minutes_id":
+            self._offer_points()
+
+    def _offer_points(self) -> None:
+        points = self.desk.read(point_choices, self.model.draft.minutes_id)
+        self._grids["lines"].model.set_choices({"agenda_item_id": points})
+
+
+class ErratumPage(RecordPage):
+    """The errata."""
+
+    def make_form(self, *, grown: bool = True) -> RecordForm:
+        return ErratumForm(self.desk, self._stack, grown=grown)
+
+
 class MeetingsView(LedMeeting, RecordsView):
     """The meetings' room; a meeting that is led takes the place of its tabs."""
 
@@ -257,6 +287,34 @@ class MeetingsView(LedMeeting, RecordsView):
             ),
         ),
         RecordKind(
+            "errata",
+            N_("Errata"),
+            "pencil",
+            papers.errata_list,
+            ERRATUM_FORM,
+            empty=N_(
+                "No erratum. Approved minutes never change: what is wrong in them is mended by an act of its own."
+            ),
+            form_width=500,
+            first=First(
+                lambda store: bool(approved_minutes(store)),
+                N_("An erratum mends minutes that are approved. First approve the minutes of a closed meeting."),
+                N_("Go to the meetings"),
+                "meetings",
+                "meetings",
+            ),
+        ),
+        RecordKind(
+            "publications",
+            N_("Published"),
+            "eye",
+            papers.publications_list,
+            PUBLICATION_FORM,
+            can_add=False,
+            empty=N_("No meeting yet, so nothing to publish."),
+            form_width=500,
+        ),
+        RecordKind(
             "members",
             N_("Members"),
             "user",
@@ -279,7 +337,8 @@ class MeetingsView(LedMeeting, RecordsView):
             page = PointPage(self.desk, kind, key)
             page.decision_wanted.connect(self._on_decision_wanted)
             return page
-        made = {"meetings": MeetingPage, "decisions": DecisionPage}.get(kind.key, RecordPage)
+        pages = {"meetings": MeetingPage, "decisions": DecisionPage, "errata": ErratumPage}
+        made = pages.get(kind.key, RecordPage)
         page_made = made(self.desk, kind, key)
         if isinstance(page_made, MeetingPage):
             page_made.sitting_wanted.connect(self.lead)
