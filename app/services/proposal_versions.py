@@ -15,11 +15,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import ProposalState
+from app.models.enums import FUNDED_STATES, ProposalState, RequestState
 from app.models.errors import NotFound, RuleBroken
 from app.models.journal import gesture_of, record_classes, stored_values
 from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Action, Budget, ExpectedResult, Proposal
+from app.models.spending import BudgetRequest
 from app.models.store import Store
 from app.services.budgets import new_budget_version
 from app.services.changes import Changes
@@ -132,10 +133,11 @@ def version_snapshot(store: Store, proposal_id: str, number: int) -> Snapshot:
         NotFound: "record.gone" when there is no such version.
     """
     with store.read() as session:
-        return _snapshot(session, proposal_id, number)
+        return snapshot_of(session, proposal_id, number)
 
 
-def _snapshot(session: Session, proposal_id: str, number: int) -> Snapshot:
+def snapshot_of(session: Session, proposal_id: str, number: int) -> Snapshot:
+    """As `version_snapshot`, in a session of the caller's."""
     content = session.scalar(sa.select(ProposalVersion.content).filter_by(proposal_id=proposal_id, number=number))
     if content is not None:
         return cast(Snapshot, json.loads(content))
@@ -152,7 +154,7 @@ def compare_versions(store: Store, proposal_id: str, before: int, after: int) ->
         NotFound: "record.gone" when there is no such version.
     """
     with store.read() as session:
-        return compare(_snapshot(session, proposal_id, before), _snapshot(session, proposal_id, after))
+        return compare(snapshot_of(session, proposal_id, before), snapshot_of(session, proposal_id, after))
 
 
 # --- what must hold ----------------------------------------------------------------------
@@ -167,8 +169,29 @@ def changed_since_closing(session: Session, proposal_id: str) -> tuple[Differenc
     number = last_version(session, proposal_id)
     if is_open(proposal) or not number:
         return ()
-    found = compare(_snapshot(session, proposal_id, number), take_snapshot(session, proposal_id))
+    found = compare(snapshot_of(session, proposal_id, number), take_snapshot(session, proposal_id))
     return tuple(each for each in found if each.part != "partners" and each.field not in OF_OTHERS)
+
+
+def has_fixed_costs(session: Session, proposal: Proposal) -> bool:
+    """Whether a project runs, and nobody waits for another economic plan of it: only an amendment changes it then."""
+    asked = sa.select(BudgetRequest.id).filter_by(proposal_id=proposal.id, state=RequestState.ASKED.value)
+    return proposal.state in FUNDED_STATES and session.scalar(asked.limit(1)) is None
+
+
+def costs_slipped(proposal: Proposal) -> RuleBroken:
+    """That the costs of a running project would change without an amendment."""
+    state = ProposalState(proposal.state)
+    return RuleBroken("version.costs_by_amendment", field="items", title=proposal.title, state=state)
+
+
+def _refuse_slipped_costs(session: Session, proposal: Proposal) -> None:
+    """What is closed anew of a running project has the costs of the version before, unless others were asked for."""
+    number = last_version(session, proposal.id)
+    if number and has_fixed_costs(session, proposal):
+        found = compare(snapshot_of(session, proposal.id, number), take_snapshot(session, proposal.id))
+        if any(each.part in ("costs", "contributions") and each.field != "category_name" for each in found):
+            raise costs_slipped(proposal)
 
 
 OF_OTHERS = frozenset({"call", "alliance", "lead", "area"})
@@ -266,11 +289,12 @@ def close_version(store: Store, proposal_id: str) -> Changes:
 
     Raises:
         NotFound: "record.gone".
-        RuleBroken: "version.none_open".
+        RuleBroken: "version.none_open", "version.costs_by_amendment".
     """
     with store.write("close_version") as session:
         proposal = get_row(session, Proposal, proposal_id)
         if not proposal.reopened:
             raise RuleBroken("version.none_open", title=proposal.title)
+        _refuse_slipped_costs(session, proposal)
         keep_version(session, proposal)
     return Changes.of("proposals", ids=(proposal_id,))

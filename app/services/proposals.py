@@ -56,6 +56,7 @@ from app.services.proposal_drafts import (
 )
 from app.services.proposal_reading import read_proposal
 from app.services.shares import parse_share
+from app.services.spending.plans import refuse_other_costs
 
 OPEN_STATES = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.TO_INTEGRATE})
 """States in which a proposal has not been judged yet."""
@@ -108,7 +109,8 @@ def save_proposal(store: Store, draft: ProposalDraft) -> Changes:
             "budget.category_unknown", "budget.category_section", "proposal.judged" (call, alliance or area of a judged
             one changes), "proposal.protocol_taken", "month.out_of_range", "month.backwards", "time.format".
         NotFound: "record.gone".
-        RuleBroken: "version.closed" when it was submitted and no new version was opened.
+        RuleBroken: "version.closed" when it was submitted and no new version was opened, "version.costs_by_amendment"
+            when the economic plan of a running project would change.
     """
     values, parts = checked_proposal(draft)
     with store.write("save_proposal") as session:
@@ -321,6 +323,7 @@ def _save_parts(session: Session, proposal: Proposal, parts: CheckedParts) -> No
     for result, row in zip(results.rows, parts.results, strict=True):
         reconcile(session, Indicator, {"result_id": result.id}, parts.indicators[row["number"]])
     delete_children(session, Indicator, "result_id", [row.id for row in results.removed])
+    refuse_other_costs(session, proposal, parts.items)
     save_items(session, proposal.id, parts.items)
 
 

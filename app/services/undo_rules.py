@@ -16,8 +16,9 @@ from app.models.errors import RuleBroken
 from app.models.ledger import Account
 from app.models.meetings import Attendance, ConflictDeclaration, Meeting, Member, Vote
 from app.models.plan import Declaration, FundingSource
-from app.models.proposals import Proposal
+from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Amendment
+from app.services.budgets import newest_version
 from app.services.committees import CLOSED_STATES, ONE_OF_A_KIND
 from app.services.journal import EditContent
 from app.services.ledger import _account_of, _came_in, ensure_project_account
@@ -127,9 +128,15 @@ def _keep_proposals(session: Session, contents: Sequence[EditContent]) -> None:
 
 
 def _keep_versions(session: Session, contents: Sequence[EditContent]) -> None:
-    """A proposal that is closed is what its last closed version says."""
+    """A proposal that is closed is what its last closed version says; economic plans before the newest stay."""
+    items = {content.edit.row_id for content in contents if content.edit.table_name == BudgetItem.__tablename__}
     for key in touched_proposals(session, contents):
-        if session.get(Proposal, key) is not None and changed_since_closing(session, key):
+        if session.get(Proposal, key) is None:
+            continue
+        if changed_since_closing(session, key):
+            raise RuleBroken("version.closed")
+        older = sa.select(BudgetItem.id).join(Budget).where(Budget.proposal_id == key, ~newest_version())
+        if items and not items.isdisjoint(session.scalars(older)):
             raise RuleBroken("version.closed")
 
 

@@ -20,10 +20,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.models.enums import (
+    AMENDMENTS_TO_DECIDE,
     FUNDED_STATES,
     AccountKind,
     AllocationRule,
+    AmendmentDuty,
+    AmendmentState,
+    BudgetSection,
     DecisionKind,
+    LimitBase,
+    LimitSpan,
     PotKind,
     ProposalState,
     SourceKind,
@@ -31,6 +37,7 @@ from app.models.enums import (
 from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
+from app.services.call_rules_drafts import AmendmentRuleDraft
 from app.services.closing import close_meeting
 from app.services.decision_drafts import (
     AreaAmount,
@@ -57,6 +64,17 @@ from app.services.ledger_rows import balances, transfer_rows
 from app.services.plan import act_rows
 from app.services.proposal_lists import proposal_rows
 from app.services.proposal_states import set_proposal_state
+from app.services.proposal_versions import close_version, reopen_proposal
+from app.services.proposals import load_proposal, save_proposal
+from app.services.spending.amendment_drafts import AmendmentDraft, AmendmentLineDraft
+from app.services.spending.amendment_life import (
+    authorise_amendment,
+    refuse_amendment,
+    submit_amendment,
+    tell_amendment,
+)
+from app.services.spending.amendments import amendment_rows, laid_amendment, load_amendment, save_amendment
+from app.services.spending.budget_requests import request_rows
 from app.services.spending.payments import (
     PaymentDraft,
     RecoveryDraft,
@@ -75,7 +93,9 @@ from app.services.texts import translator
 from app.services.undo import last_undoable, undo
 from tests.services.builders import edits
 from tests.services.sitting import DAY, Sitting, build_sitting, open_sitting
+from tests.services.spending_world import give_plans
 from tests.services.watching import Broken, Watch
+from tests.services.watching_amendments import AmendmentWatch
 from tests.services.world import new_store, settle_clock
 
 STEPS = 100
@@ -94,10 +114,11 @@ class History:
     def __init__(self, store: Store, seed: int) -> None:
         self.store, self.rng = store, random.Random(seed)
         self.sitting: Sitting = build_sitting(store)
+        give_plans(store, self.sitting, amendments=self._amendment_rules())
         self.day = DAY
-        self.watch = Watch()
+        self.watch, self.plans = Watch(), AmendmentWatch()
         self.done: Counter[str] = Counter()
-        self.watch.look(store)
+        self._look()
 
     def step(self) -> None:
         """Do something by chance, and look.
@@ -116,7 +137,11 @@ class History:
                 raise Broken("a refusal left something behind", kind.__name__, refused.code) from refused
         else:
             self.done[kind.__name__] += 1
+        self._look()
+
+    def _look(self) -> None:
         self.watch.look(self.store)
+        self.plans.look(self.store)
 
     # --- meetings -------------------------------------------------------------------------
 
@@ -243,6 +268,65 @@ class History:
         amount = None if self.rng.random() < 0.5 else self._cents()
         receive_recovery(self.store, RecoveryDraft(key, amount, self.day, "Recupero"))
 
+    def amend(self) -> None:
+        """Money moves between items of a running project; sometimes it is not handed in yet."""
+        draft = self._begun_amendment()
+        lines = list(draft.lines)
+        section = self.rng.choice((BudgetSection.COSTS, BudgetSection.COSTS, BudgetSection.CONTRIBUTION))
+        places = [i for i, line in enumerate(lines) if line.section is section]
+        given, received = self.rng.choice(places), self.rng.choice(places)
+        if self.rng.random() < 0.3 or given == received:
+            lines.append(AmendmentLineDraft(None, section, "other", f"Voce {self.rng.randrange(3)}", after=Cents(0)))
+            received = len(lines) - 1
+        cents = max(1, (lines[given].after or 0) * self.rng.choice((1, 3, 7, 10, 11, 20, 40, 100)) // 100)
+        for place, change in ((given, -cents), (received, cents)):
+            lines[place] = replace(lines[place], after=Cents((lines[place].after or 0) + change))
+        key = save_amendment(self.store, replace(draft, lines=tuple(lines))).id
+        if self.rng.random() < 0.8:
+            submit_amendment(self.store, key)
+
+    def _begun_amendment(self) -> AmendmentDraft:
+        """A new amendment of a running project, or one that was put aside, on the plan as it stands."""
+        aside = [row.id for row in amendment_rows(self.store) if row.state is AmendmentState.DRAFT]
+        if aside and self.rng.random() < 0.5:
+            begun = load_amendment(self.store, self.rng.choice(aside))
+            return laid_amendment(self.store, replace(begun, day=self.day, lines=()))
+        draft = AmendmentDraft(proposal_id=self._project(), day=self.day, reason="Meno ore")
+        return laid_amendment(self.store, draft)
+
+    def settle_amendment(self) -> None:
+        """An amendment is told, authorised or refused, or handed in at last."""
+        rows = [row for row in amendment_rows(self.store) if row.date_settled is None]
+        if not rows:
+            return
+        row = self.rng.choice(rows)
+        if row.state is AmendmentState.TO_TELL:
+            tell_amendment(self.store, row.id, self.day)
+        elif row.state in AMENDMENTS_TO_DECIDE and self.rng.random() < 0.7:
+            authorise_amendment(self.store, row.id, self.day, self._decision())
+        elif row.state in AMENDMENTS_TO_DECIDE:
+            refuse_amendment(self.store, row.id, self.day, self._decision(), "Manca il motivo")
+        else:
+            submit_amendment(self.store, row.id)
+
+    def slip(self) -> None:
+        """Somebody tries to move money between items of a running project by a new version, without an amendment."""
+        asked = {row.proposal_id for row in request_rows(self.store)}
+        rows = proposal_rows(self.store)
+        running = [row.id for row in rows if row.state in FUNDED_STATES and row.id not in asked]
+        if not running:
+            return
+        key = self.rng.choice(running)
+        reopen_proposal(self.store, key, "Correzione")
+        try:
+            draft = load_proposal(self.store, key)
+            first, second, *others = draft.items
+            less = replace(first, amount=Cents((first.amount or 0) - 1))
+            more = replace(second, amount=Cents((second.amount or 0) + 1))
+            save_proposal(self.store, replace(draft, items=(less, more, *others)))
+        finally:
+            close_version(self.store, key)
+
     def undo_last(self) -> None:
         """The last gesture that can be is taken back."""
         found = last_undoable(self.store)
@@ -273,6 +357,25 @@ class History:
     def _awarded(self) -> dict[str, int]:
         return {row.id: row.awarded for row in proposal_rows(self.store)}
 
+    def _project(self) -> str:
+        """A running project; where there is none, any proposal."""
+        rows = proposal_rows(self.store)
+        return self.rng.choice([row.id for row in rows if row.state in FUNDED_STATES] or [row.id for row in rows])
+
+    def _amendment_rules(self) -> tuple[AmendmentRuleDraft, ...]:
+        """What the call says of amendments: mostly something."""
+        rng = self.rng
+        duties = rng.choice(((), (AmendmentDuty.TELL, AmendmentDuty.AUTHORISE), tuple(AmendmentDuty)))
+        return tuple(
+            AmendmentRuleDraft(
+                share_max=f"{rng.choice((5, 10, 20, 30))} %",
+                limit_base=rng.choice(list(LimitBase)),
+                span=rng.choice(list(LimitSpan)),
+                duty=duty,
+            )
+            for duty in duties
+        )
+
     def _decision(self) -> str | None:
         moved = [row.decision_id for row in transfer_rows(self.store) if row.decision_id]
         return self.rng.choice(moved) if moved else None
@@ -294,13 +397,16 @@ KINDS: tuple[tuple[Callable[[History], None], int], ...] = (
     (History.ask_payment, 8),
     (History.pay, 6),
     (History.recover, 4),
+    (History.amend, 9),
+    (History.settle_amendment, 5),
+    (History.slip, 2),
     (History.undo_last, 3),
 )
 """Every kind of step, and how often it is taken."""
 
 ONE_GESTURE = frozenset(
     {History.receive_again, History.take_back, History.hold, History.use, History.go_on}
-    | {History.ask_payment, History.pay, History.recover, History.undo_last}
+    | {History.ask_payment, History.pay, History.recover, History.settle_amendment, History.undo_last}
 )
 """Steps that are one verb: what is refused must leave nothing behind."""
 
@@ -329,7 +435,7 @@ def live(folder: Path, seed: int, steps: int, *, whole_every: int = 200) -> Hist
 def main(steps: int) -> None:
     """Live as many steps, and say what came of them."""
     done: Counter[str] = Counter()
-    moved = shared = taken = 0
+    moved = shared = amended = taken = 0
     begun = time.process_time()
     with tempfile.TemporaryDirectory() as temporary:
         for seed in range(1, -(-steps // STEPS) + 1):
@@ -342,9 +448,13 @@ def main(steps: int) -> None:
             taken += length
             moved += history.watch.transfers
             shared += history.watch.allocations
+            amended += history.plans.seen
             done += history.done
             spent = time.process_time() - begun
-            print(f"seed {seed}: {taken} steps, {moved} transfers, {shared} splits, {spent:.0f} s", flush=True)
+            print(
+                f"seed {seed}: {taken} steps, {moved} transfers, {shared} splits, {amended} amendments, {spent:.0f} s",
+                flush=True,
+            )
     for name, count in sorted(done.items()):
         print(f"{count:6} {name}")
 

@@ -71,6 +71,18 @@ class Running:
 def build_running(store: Store, **rules: Any) -> Running:
     """Meeting 1/2014 closed, the project of Rho under way by `RULES`; further rules replace those."""
     sitting = build_sitting(store)
+    give_plans(store, sitting, **rules)
+    meeting = first_meeting(store, sitting)
+    assert meeting.id is not None
+    closed = close_meeting(store, meeting.id, "12:30")
+    rho = sitting.proposals["Rho"]
+    set_proposal_state(store, rho, ProposalState.ACCEPTED)
+    set_proposal_state(store, rho, ProposalState.STARTED)
+    return Running(sitting, rho, closed.ids[2])
+
+
+def give_plans(store: Store, sitting: Sitting, **rules: Any) -> None:
+    """Rules for the call, `RULES` but for those that are named, and an economic plan for each proposal."""
     (call,) = call_rows(store)
     with store.write("save_rules") as session:
         ensure_rules(session, call.id)
@@ -103,13 +115,6 @@ def build_running(store: Store, **rules: Any) -> Running:
                     )
                 )
             keep_version(session, proposal)
-    meeting = first_meeting(store, sitting)
-    assert meeting.id is not None
-    closed = close_meeting(store, meeting.id, "12:30")
-    rho = sitting.proposals["Rho"]
-    set_proposal_state(store, rho, ProposalState.ACCEPTED)
-    set_proposal_state(store, rho, ProposalState.STARTED)
-    return Running(sitting, rho, closed.ids[2])
 
 
 def decide(store: Store, running: Running, kind: DecisionKind, amounts: dict[str, int], day: date = LATER) -> str:

@@ -13,7 +13,8 @@ from app.models.money import Cents
 from app.models.store import Store
 from app.services.budgets import budget_versions
 from app.services.proposal_states import set_proposal_state
-from app.services.proposal_versions import version_rows
+from app.services.proposal_versions import close_version, reopen_proposal, version_rows
+from app.services.proposals import load_proposal, save_proposal
 from app.services.spending.amendment_drafts import AmendmentDraft, AmendmentLineDraft
 from app.services.spending.amendment_life import (
     authorise_amendment,
@@ -93,6 +94,45 @@ def test_the_counter_goes_on_across_versions_against_the_first_plan(store: Store
         24_999_98,
     )
     assert found.items[STAFF].cumulated == Fraction(100 * (3_000_00 + 1 + 999_99 + 3_000_00), 30_000_00)
+
+
+def test_one_that_was_begun_earlier_and_handed_in_later_counts_what_came_between(
+    store: Store, running: Running
+) -> None:
+    put_aside = save_amendment(store, draft(store, running, {STAFF: -1_00, OTHER: 1_00})).id
+    handed_in(store, running, {STAFF: -3_000_00, OTHER: 3_000_00})
+    assert refusal(submit_amendment, store, put_aside)[0] == "amendment.plan_changed"
+    again = replace(draft(store, running, {STAFF: -1_00, OTHER: 1_00}), id=put_aside, number=1)
+    found = amendment_comparison(store, again)
+    assert found is not None
+    assert found.verdict.measures[0].moved == 3_001_00
+    save_amendment(store, again)
+    submit_amendment(store, put_aside)
+    assert state(store, put_aside) is AmendmentState.TO_TELL
+    (first, second) = sorted(amendment_rows(store), key=lambda row: row.number)
+    assert (first.state, second.state) == (AmendmentState.TO_TELL, AmendmentState.FREE)
+    shown = amendment_comparison(store, load_amendment(store, second.id))
+    assert shown is not None
+    assert shown.verdict.duty is None  # it was judged before the other one came
+
+
+def test_a_line_that_was_removed_and_typed_again_is_the_same(store: Store, running: Running) -> None:
+    begun = draft(store, running, {STAFF: -1_00, OTHER: 1_00})
+    key = save_amendment(store, begun).id
+    save_amendment(store, replace(begun, id=key, lines=begun.lines[::-1]))
+    assert [line.after for line in load_amendment(store, key).lines] == [line.after for line in begun.lines[::-1]]
+
+
+def test_costs_of_a_running_project_change_by_an_amendment_alone(store: Store, running: Running) -> None:
+    reopen_proposal(store, running.rho, "correzione")
+    sheet = load_proposal(store, running.rho)
+    changed = replace(sheet, items=(replace(sheet.items[0], amount=Cents(1)), *sheet.items[1:]))
+    before = edits(store)
+    assert refusal(save_proposal, store, changed) == ("version.costs_by_amendment", "items")
+    assert edits(store) == before
+    save_proposal(store, replace(sheet, context="Nuovo contesto", items=sheet.items[::-1]))
+    close_version(store, running.rho)
+    assert load_proposal(store, running.rho).context == "Nuovo contesto"
 
 
 def amount_of(store: Store, running: Running, place: int) -> int:

@@ -15,10 +15,13 @@ from app.services.closing import close_meeting
 from app.services.integrity import verify
 from tests.services.histories import IT, KINDS, History, live
 from tests.services.sitting import first_meeting, residue_draft
+from tests.services.spending_world import build_running
+from tests.services.test_amendments import OTHER, STAFF, handed_in
 from tests.services.watching import Broken, Watch
+from tests.services.watching_amendments import AmendmentWatch
 from tests.services.world import new_store, past_the_guards, reopen, settle_clock
 
-SEED, STEPS = 3, 40
+SEED, STEPS = 10, 40
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,7 @@ def test_invariants_hold_after_every_step(lived: tuple[Path, History]) -> None:
     assert sum(history.done.values()) == STEPS
     assert history.watch.transfers > 20
     assert history.watch.allocations > 0
+    assert history.plans.seen > 0
     taken = {name.partition(":")[0] for name in history.done}
     assert len(taken) > len(KINDS) // 2
     assert any(":" in name for name in history.done), "some steps are refused"
@@ -87,6 +91,41 @@ def test_a_planted_fault_is_found(fault: str, archive: Store) -> None:
         Watch().look(archive)
     assert not verify(archive, IT).ok, "the button finds it too"
     archive.close()
+
+
+PLAN_FAULTS = {
+    "a cent moved between items": "update budget_item set amount = amount + 1 where id in"
+    " (select i.id from budget_item i join amendment a on a.budget_id = i.budget_id)",
+    "a version forgotten": "delete from budget_item where budget_id in (select budget_id from amendment)",
+    "a line changed": "update amendment_line set after = after + 1 where after > before and amendment_id in"
+    " (select id from amendment where budget_id is not null)",
+    "a duty forgotten": "update amendment set state = case state when 'free' then 'told' else 'free' end"
+    " where budget_id is not null",
+    "a plan that none asked for": "update amendment set state = 'draft' where budget_id is not null",
+}
+
+
+@pytest.fixture(scope="module")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose plan was amended twice, closed."""
+    with new_store(tmp_path_factory.mktemp("amended")) as store:
+        running = build_running(store)
+        handed_in(store, running, {STAFF: -3_000_00, OTHER: 3_000_00})
+        handed_in(store, running, {STAFF: -1, OTHER: 1})
+        watch = AmendmentWatch()
+        watch.look(store)
+        assert watch.seen == 2
+    return store.path
+
+
+@pytest.mark.parametrize("fault", PLAN_FAULTS)
+def test_a_fault_in_a_plan_is_found(fault: str, amended: Path, tmp_path: Path) -> None:
+    with reopen(Path(shutil.copy(amended, tmp_path))) as store:
+        with past_the_guards(store) as raw:
+            assert raw.execute(PLAN_FAULTS[fault]).rowcount > 0
+        with pytest.raises(Broken, match="amendment"):
+            AmendmentWatch().look(store)
+        assert not verify(store, IT).ok, "the button finds it too"
 
 
 def test_a_cent_that_a_split_gives_to_the_wrong_part_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

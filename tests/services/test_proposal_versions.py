@@ -317,6 +317,7 @@ def test_an_older_change_is_not_taken_back_under_a_closed_version(store: Store) 
     for number in (texts, actions, items):
         assert refusal(undo, store, number) == ("version.closed", None)
     reopen_proposal(store, key, "torna com'era")
+    assert refusal(undo, store, items) == ("version.closed", None), "the first economic plan stays"
     undo(store, texts)
     assert load_proposal(store, key).context == ""
 

@@ -245,6 +245,15 @@ def test_a_plan_that_was_typed_closes_the_request_when_it_fits(store: Store, run
     assert refusal(accept_request, store, key, LATER, IT)[0] == "request.accepted"
 
 
+def test_costs_that_were_typed_for_a_request_that_is_gone_are_not_closed(store: Store, running: Running) -> None:
+    key = asked(store, running)
+    reopen_proposal(store, running.rho, "riparametrazione")
+    draft = load_proposal(store, running.rho)
+    save_proposal(store, replace(draft, items=(replace(draft.items[0], amount=Cents(10_000_00)), *draft.items[1:])))
+    delete_request(store, key)
+    assert refusal(close_version, store, running.rho) == ("version.costs_by_amendment", "items")
+
+
 def test_requests_that_are_refused(store: Store, running: Running) -> None:
     good = RequestDraft(proposal_id=running.rho, amount=Cents(1), day=LATER)
     assert refusal(save_request, store, replace(good, proposal_id=None)) == ("field.required", "proposal_id")

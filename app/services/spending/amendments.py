@@ -21,7 +21,7 @@ from app.models.enums import (
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.meetings import Decision
 from app.models.money import Cents
-from app.models.proposals import Proposal
+from app.models.proposals import Budget, Proposal
 from app.models.spending import Amendment, AmendmentLine, Expense, ExpenseReport
 from app.models.store import Store
 from app.services.budgets import load_items, newest_budget
@@ -203,22 +203,29 @@ def _moves(draft: AmendmentDraft) -> Moves:
 
 
 def _history(session: Session, proposal: Proposal, draft: AmendmentDraft) -> tuple[Mapping[ItemKey, int], list[Moves]]:
-    """The first economic plan, and the amendments in force before this one."""
-    number = draft.number or _next_number(session, proposal.id)
+    """The first economic plan, and the amendments that were in force when this one came to be judged.
+
+    They came into force in the order of the versions that they made; one with a lower number may have waited longer.
+    """
+    row = get_row(session, Amendment, draft.id) if draft.id else None
+    settled = row is not None and row.state != AmendmentState.DRAFT.value
+    base_id = row.base_id if row is not None and settled else None
+    from_version = sa.select(sa.func.max(Budget.version)).where(
+        Budget.proposal_id == proposal.id if base_id is None else Budget.id == base_id
+    )
     in_force = session.scalars(
         sa.select(Amendment)
+        .join(Budget, Budget.id == Amendment.budget_id)
         .where(
             Amendment.proposal_id == proposal.id,
             Amendment.state.in_(AMENDMENTS_IN_FORCE),
-            Amendment.number < number,
+            Budget.version <= from_version.scalar_subquery(),
         )
-        .order_by(Amendment.number)
+        .order_by(Budget.version)
     ).all()
-    base_id = in_force[0].base_id if in_force else None
-    if base_id is None and draft.id is not None:
-        base_id = get_row(session, Amendment, draft.id).base_id
-    first = items_of(session, base_id) if base_id else load_items(session, proposal.id)
-    return sums_of(first), [_moves(read_amendment(session, row)) for row in in_force]
+    first_id = in_force[0].base_id if in_force else base_id
+    first = items_of(session, first_id) if first_id else load_items(session, proposal.id)
+    return sums_of(first), [_moves(read_amendment(session, each)) for each in in_force]
 
 
 # --- writing -----------------------------------------------------------------------------
@@ -254,13 +261,21 @@ def save_amendment(store: Store, draft: AmendmentDraft) -> Changes:
             "source_line": draft.source_line,
         }
         row = save_row(session, Amendment, draft.id, values)
-        reconcile(session, AmendmentLine, {"amendment_id": row.id}, [_line_values(line) for line in fresh.lines])
+        kept = {} if draft.id is None else _kept_lines(session, row.id)
+        lines = [_line_values(line, kept.get(key_of(line))) for line in fresh.lines]
+        reconcile(session, AmendmentLine, {"amendment_id": row.id}, lines)
         return changed(row)
 
 
-def _line_values(line: AmendmentLineDraft) -> dict[str, object]:
+def _kept_lines(session: Session, amendment_id: str) -> Mapping[ItemKey, str]:
+    """Keys of the lines that stand, by item: one that was removed and typed again is the same."""
+    rows = session.scalars(sa.select(AmendmentLine).filter_by(amendment_id=amendment_id))
+    return {(BudgetSection(row.section), row.category, row.label): row.id for row in rows}
+
+
+def _line_values(line: AmendmentLineDraft, line_id: str | None) -> dict[str, object]:
     return {
-        "id": line.id,
+        "id": line_id,
         "section": line.section.value,
         "category": str(line.category),
         "label": line.label.strip(),

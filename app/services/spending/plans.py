@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,11 +13,18 @@ from app.models.enums import BudgetSection, RuleSeverity
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Budget, BudgetItem, Proposal
-from app.services.budgets import BudgetItemDraft, budget_totals, item_values, new_budget_version, save_items
+from app.services.budgets import (
+    BudgetItemDraft,
+    budget_totals,
+    item_values,
+    load_items,
+    new_budget_version,
+    save_items,
+)
 from app.services.call_checks import Cost, RuleResult, broken_rules, check_against_rules
 from app.services.call_facts import candidate_facts
 from app.services.proposal_reading import last_version
-from app.services.proposal_versions import FIXED_STATES, is_open, keep_version
+from app.services.proposal_versions import FIXED_STATES, costs_slipped, has_fixed_costs, is_open, keep_version
 from app.services.spending.counting import ItemKey
 from app.services.spending.projects import call_rules
 from app.services.texts import Translator
@@ -83,6 +91,29 @@ def sums_of(items: Sequence[BudgetItemDraft]) -> dict[ItemKey, Cents]:
     for item in items:
         sums[item_key(item)] = sums.get(item_key(item), 0) + (item.amount or 0)
     return {key: Cents(cents) for key, cents in sums.items()}
+
+
+def refuse_other_costs(session: Session, proposal: Proposal, values: Sequence[Mapping[str, Any]]) -> None:
+    """The economic plan of a running project changes by an amendment, or because the committee asked for another one.
+
+    Args:
+        values: fields of the items that would be written.
+
+    Raises:
+        RuleBroken: "version.costs_by_amendment".
+    """
+    if has_fixed_costs(session, proposal) and sums_of(load_items(session, proposal.id)) != _sums(values):
+        raise costs_slipped(proposal)
+
+
+def _sums(values: Sequence[Mapping[str, Any]]) -> Mapping[ItemKey, Cents]:
+    """As `sums_of`, of fields that would be written."""
+    return sums_of(
+        [
+            BudgetItemDraft(None, BudgetSection(row["section"]), row["category"], row["label"], row["amount"])
+            for row in values
+        ]
+    )
 
 
 def require_grant(items: Sequence[BudgetItemDraft], amount: Cents) -> None:
