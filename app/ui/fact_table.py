@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyl
 
 from app.services.reports.table_spec import Kind, Table
 from app.services.texts import Translator
+from app.ui.columns import MM
 from app.ui.fitting import CELL_PADDING, shared_widths, wrap_rows
 from app.ui.table_model import ALIGN, DISPLAY, TableModel
-from app.ui.table_parts import MM, BadgeDelegate, ListTable
+from app.ui.table_parts import BadgeDelegate, ListTable
 from app.ui.theme import px
 from app.ui.widgets import label
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -65,6 +65,25 @@ def shared_widths(
         for n in group:
             widths[n] -= min(ceil(slack[n] * lack / whole), slack[n])
     return widths
+
+
+def folded_columns(order: Sequence[int], least: Mapping[int, int], kept: Collection[int], room: int) -> set[int]:
+    """Columns that give way, from the right, until the others fit into `room`.
+
+    Args:
+        order: columns from the left.
+        least: width below which a column is not squeezed.
+        kept: columns that never give way; when they alone do not fit, the table scrolls.
+    """
+    folded: set[int] = set()
+    lack = sum(least[n] for n in order) - room
+    for number in reversed(order):
+        if lack <= 0:
+            break
+        if number not in kept:
+            folded.add(number)
+            lack -= least[number]
+    return folded
 
 
 def title_width(header: QHeaderView, title: str) -> int:

@@ -19,14 +19,15 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from app.services.reports.spec import Kind, Table
-from app.ui import output
+from app.ui import i18n, output
+from app.ui.columns import ColumnKeeper
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line import SearchEdit
 from app.ui.saved_views import SavedViews
 from app.ui.table_model import TableModel, count_text
-from app.ui.table_parts import ROW_HEIGHT, Chip, ColumnKeeper, FoldedChips, ListTable
+from app.ui.table_parts import ROW_HEIGHT, Chip, FoldedChips, ListTable
 from app.ui.theme import px
 from app.ui.widgets import EmptyState, FlowLayout, button, label, tool_button
 
@@ -42,7 +43,7 @@ class TableView(QWidget):
     `set_table` shows a `Table` (as often as wanted: selection, search, filters and order stay). `key` names what is
     remembered of its columns. With `main` its shortcuts (search, print, export) work wherever the focus is in the
     window; a second list beside it takes them only while it has the focus. Without `printable` it leaves Ctrl+P and
-    Ctrl+E to whatever stands beside it.
+    Ctrl+E to whatever stands beside it. With `folds` columns without room give way: a record shows what they hold.
     """
 
     activated = Signal(object)  # row id: double click or Enter
@@ -57,6 +58,7 @@ class TableView(QWidget):
         main: bool = True,
         searchable: bool = True,
         printable: bool = True,
+        folds: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -74,7 +76,8 @@ class TableView(QWidget):
             for action in (self.print_action, self.export_action):
                 self.removeAction(action)
         self._build(searchable)
-        self._columns = ColumnKeeper(self.table, self.model, desk.settings, key)
+        self._columns = ColumnKeeper(self.table, self.model, desk.settings, key, folds=folds)
+        self._columns.folded_changed.connect(self._on_folded)
         self._connect()
 
     # --- what others call -------------------------------------------------------------------
@@ -350,6 +353,19 @@ class TableView(QWidget):
 
     def _on_columns_wanted(self, _at: object = None) -> None:
         self._columns.show_menu(self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height())))
+
+    def _on_folded(self, count: int) -> None:
+        """Say on the button of the columns how many gave way."""
+        style = Qt.ToolButtonStyle
+        text, tip = _("Columns"), _("Columns")
+        if count:
+            text = f"+{count}"
+            tip = i18n.current().plural("{n} column has no room here", "{n} columns have no room here", count)
+            tip = tip.format(n=count)
+        self.columns_button.setText(text)
+        self.columns_button.setToolTip(tip)
+        self.columns_button.setAccessibleDescription(tip if count else "")
+        self.columns_button.setToolButtonStyle(style.ToolButtonTextBesideIcon if count else style.ToolButtonIconOnly)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chips follow the room."""

@@ -43,3 +43,34 @@ def test_widths_that_the_room_gives_are_not_the_users(qtbot: QtBot, desk: Desk) 
     qtbot.mouseRelease(view, LEFT)
     view.hide()
     assert "columns" not in desk.settings.get("columns")
+
+
+def test_columns_without_room_give_way_on_screen_alone(qtbot: QtBot, desk: Desk) -> None:
+    view = TableView(desk, "columns", folds=True)
+    qtbot.addWidget(view)
+    view.set_table(project_table(desk.store))
+    view.resize(1200, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    header, keys = view.table.horizontalHeader(), [column.key for column in view.model.columns]
+
+    def hidden() -> list[str]:
+        return [key for number, key in enumerate(keys) if header.isSectionHidden(number)]
+
+    assert hidden() == []
+    view.resize(360, 400)
+    QApplication.processEvents()
+    gone = hidden()
+    assert gone
+    assert not {"title", "state"} & set(gone), "what a row is and how it stands never give way"
+    assert view.columns_button.text() == f"+{len(gone)}"
+    assert [column.key for column in view.visible_table().columns] == keys, "prints have them all"
+    assert view.columns_entry()["hidden"] == []
+    assert view.table.horizontalScrollBar().maximum() == 0
+    view.model.sort(keys.index(gone[-1]))
+    view._columns.fit()
+    assert gone[-1] not in hidden(), "a list shows what it is sorted by"
+    view.resize(1200, 400)
+    QApplication.processEvents()
+    assert hidden() == []
+    assert view.columns_button.text() != "+0"

@@ -107,7 +107,8 @@ class RecordPage(QWidget):
         self.new_action.triggered.connect(self.add)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._on_list_painted)
-        self.list = TableView(desk, key, filters=kind.filters)
+        has_record = kind.form is not None or kind.detail is not None
+        self.list = TableView(desk, key, filters=kind.filters, folds=has_record)
         self._build()
         self.list.selected.connect(self._on_selected)
         self.list.activated.connect(self._on_entered)

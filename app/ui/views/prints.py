@@ -36,7 +36,7 @@ class PrintsView(RoomView):
         self._asked: object | None = None
         self._wanted: str | None = None
         self._is_cursor_awaited = False
-        self.list = TableView(desk, "prints", filters=("kind",), printable=False)
+        self.list = TableView(desk, "prints", filters=("kind",), printable=False, folds=True)
         self.list.set_empty("printer", _("Nothing can be printed yet."))
         self.pane = PreviewPane(desk, embedded=True)
         self.pane.clear(_("Choose a document to see its pages."))
