@@ -18,6 +18,7 @@ from app.models.meetings import (
     Minutes,
     Vote,
 )
+from app.models.papers import Erratum
 from app.services.committees import CommitteeDraft, read_committee
 from app.services.integrity.context import Context
 from app.services.meeting_drafts import MeetingDraft
@@ -84,7 +85,7 @@ def votes_in_conflict(context: Context) -> Sentences:
 
 
 def gaps_in_numbers(context: Context) -> Sentences:
-    """Numbers of meetings and decisions that are missing in their committee and year."""
+    """Numbers of meetings, decisions and errata that are missing in their committee and year."""
     tr = context.tr
     for text, numbers in (
         (
@@ -97,6 +98,12 @@ def gaps_in_numbers(context: Context) -> Sentences:
             .join(Decision, Decision.committee_id == Committee.id)
             .where(Decision.number.is_not(None)),
         ),
+        (
+            tr("{committee}: there is no erratum no. {number}/{year}."),
+            sa.select(Committee.name, Erratum.year, Erratum.number)
+            .join(Erratum, Erratum.committee_id == Committee.id)
+            .where(Erratum.number.is_not(None)),
+        ),
     ):
         found: dict[tuple[str, int], set[int]] = defaultdict(set)
         for name, year, number in context.session.execute(numbers):
@@ -107,7 +114,7 @@ def gaps_in_numbers(context: Context) -> Sentences:
 
 
 def changed_minutes(context: Context) -> Sentences:
-    """Minutes whose content is not what was approved, and approved meetings without minutes."""
+    """Minutes and errata whose content is not what was approved, and approved meetings without minutes."""
     rows = context.session.execute(
         sa.select(Meeting.number, Meeting.year, Meeting.state, Minutes.content, Minutes.content_hash)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
@@ -119,3 +126,7 @@ def changed_minutes(context: Context) -> Sentences:
             yield context.tr("Meeting {label}: its state does not agree with its minutes.").format(label=label)
         elif content is not None and content_hash(content) != kept:
             yield context.tr("The minutes of meeting {label} are not what was approved.").format(label=label)
+    errata = sa.select(Erratum.number, Erratum.year, Erratum.content, Erratum.content_hash)
+    for number, year, text, digest in context.session.execute(errata.where(Erratum.number.is_not(None))).tuples():
+        if content_hash(text) != digest:
+            yield context.tr("Erratum {label} is not what was approved.").format(label=f"{number}/{year}")

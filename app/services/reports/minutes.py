@@ -117,7 +117,10 @@ def _written(store: Store, data: MinutesData, tr: Translator, audience: Audience
     )
     meeting_id = data.meeting.id
     origin = None if approved is None else read_frame(store).origin(meeting_id)  # a draft has no mark
-    return replace(document, subject=data.committee.name, origin=origin)
+    document = replace(document, subject=data.committee.name, origin=origin)
+    if audience is Audience.FULL or not data.omissions:
+        return document
+    return freeze.from_data(redacted(freeze.to_data(document), [passage for passage, _ground in data.omissions]))
 
 
 class _Writer:
