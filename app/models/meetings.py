@@ -73,6 +73,7 @@ class Member(Record):
         stands_for_id: of an alternate, the one whose seat it takes; None: the first that is free.
         act: that appointed it, when it is not that of the committee.
         date_from, date_to: first and last day in office, where they are known.
+        user_id: the user of the archive that the member is, where that was said.
     """
 
     __tablename__ = "member"
@@ -80,6 +81,7 @@ class Member(Record):
     committee_id: Mapped[str] = link("committee.id")
     organisation_id: Mapped[str | None] = link("organisation.id")
     stands_for_id: Mapped[str | None] = link("member.id")
+    user_id: Mapped[str | None] = link("archive_user.id")
     position: Mapped[int]
     name: Mapped[str]
     role: Mapped[str]

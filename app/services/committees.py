@@ -40,6 +40,7 @@ class MemberDraft:
         stands_for_id: of an alternate, the saved member whose seat it takes; None: the first seat that is free.
         act: that appointed the member, when it is not that of the committee.
         date_from, date_to: first and last day in office.
+        user_id: the user of the archive that fills in and sees the sheets of the member as its own.
     """
 
     id: str | None = None
@@ -51,6 +52,7 @@ class MemberDraft:
     act: str = ""
     date_from: date | None = None
     date_to: date | None = None
+    user_id: str | None = None
     source_line: int | None = None
 
 
@@ -141,7 +143,7 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
 
     Raises:
         InvalidInput: "field.required", "member.repeated", "member.office_taken", "rule.matter_repeated",
-            "member.stands_for_wrong", "date.end_before_start", "number.negative".
+            "member.stands_for_wrong", "member.user_repeated", "date.end_before_start", "number.negative".
         RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
         NotFound: "record.gone".
     """
@@ -196,6 +198,7 @@ def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
                 "office": member.office.strip(),
                 "organisation_id": member.organisation_id or None,
                 "stands_for_id": member.stands_for_id or None,
+                "user_id": member.user_id or None,
                 "act": member.act.strip(),
                 "date_from": member.date_from,
                 "date_to": member.date_to,
@@ -203,6 +206,8 @@ def _members(draft: CommitteeDraft) -> list[dict[str, Any]]:
             }
         )
     require_distinct([(row["name"].casefold(), row["role"]) for row in rows], "members.{row}.name", "member.repeated")
+    users = [row["user_id"] or f"none {i}" for i, row in enumerate(rows)]
+    require_distinct(users, "members.{row}.user_id", "member.user_repeated")
     return rows
 
 
@@ -272,6 +277,7 @@ def read_committee(session: Session, committee_id: str) -> CommitteeDraft:
                 office=member.office,
                 organisation_id=member.organisation_id,
                 stands_for_id=member.stands_for_id,
+                user_id=member.user_id,
                 act=member.act,
                 date_from=member.date_from,
                 date_to=member.date_to,

@@ -227,6 +227,7 @@ SENTENCES: dict[str, str] = {
     "member.repeated": N_("Row {row} has the same name and office as row {earlier}. Remove one of the two."),
     "member.role_fixed": N_("{name} took part in closed meetings with the present office, which therefore stays. Add the person anew with the new office."),
     "member.stands_for_wrong": N_("Only an alternate stands in for somebody, and for one who has a seat of the same committee. Choose another member, or leave it empty."),
+    "member.user_repeated": N_("The members of rows {row} and {earlier} are said to be the same user. Leave the user to one of them."),
     "merge.field_unknown": N_("«{text}» is no field that can be taken over. These are: {known}."),
     "merge.same": N_("Both are the same record. Choose two that differ."),
     "minutes.archive_broken": N_("The archive does not hold together ({codes:list}), so nothing is frozen now. Open «Verify archive» in the room Archive to see what is wrong."),

@@ -784,6 +784,7 @@ CREATE TABLE member (
 	committee_id TEXT NOT NULL, 
 	organisation_id TEXT, 
 	stands_for_id TEXT, 
+	user_id TEXT, 
 	position INTEGER NOT NULL, 
 	name TEXT NOT NULL, 
 	role TEXT NOT NULL, 
@@ -800,12 +801,14 @@ CREATE TABLE member (
 	CONSTRAINT ck_member_dates_in_order CHECK (date_from <= date_to), 
 	CONSTRAINT fk_member_committee_id FOREIGN KEY(committee_id) REFERENCES committee (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT fk_member_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id) DEFERRABLE INITIALLY DEFERRED, 
-	CONSTRAINT fk_member_stands_for_id FOREIGN KEY(stands_for_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_member_stands_for_id FOREIGN KEY(stands_for_id) REFERENCES member (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_member_user_id FOREIGN KEY(user_id) REFERENCES archive_user (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
 CREATE INDEX ix_member_committee_id ON member (committee_id);
 CREATE INDEX ix_member_organisation_id ON member (organisation_id);
 CREATE INDEX ix_member_stands_for_id ON member (stands_for_id);
+CREATE INDEX ix_member_user_id ON member (user_id);
 CREATE TABLE municipality (
 	plan_id TEXT NOT NULL, 
 	district_id TEXT, 

@@ -14,9 +14,9 @@ from app.models.errors import AppError, RuleBroken
 from app.models.evaluation import Score, ScoreSheet
 from app.models.proposals import Proposal, Target
 from app.models.store import Store
-from app.models.users import Person
+from app.models.users import ArchiveUser, Person
 from app.services.calls import delete_call
-from app.services.committees import delete_committee, load_committee, save_committee
+from app.services.committees import CommitteeDraft, delete_committee, load_committee, save_committee
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.drafts import CriterionDraft, GateDraft, MeasureDraft, StepDraft
 from app.services.evaluation.grids import blank_grid, load_grid, lock_grid, save_grid, unlock_grid
@@ -364,3 +364,34 @@ def test_sheets_are_open_once_the_outcome_is_decided(store: Store, sitting: Sitt
     with store.write("set_proposal_state") as session:
         session.get_one(Proposal, rho).state = ProposalState.NOT_SUITABLE.value
     assert not load_sheet(store, key).hidden
+
+
+def test_a_member_is_the_user_that_was_chosen_and_else_the_one_of_the_same_name(store: Store, sitting: Sitting) -> None:
+    recipients(store, sitting)
+    a_grid(store)
+    with store.write("add_user") as session:
+        users = [
+            ArchiveUser(name="Luca Bianchi", login="luca", role=UserRole.MEMBER.value),
+            ArchiveUser(name="Anna Verdi", login="anna", role=UserRole.MEMBER.value),
+        ]
+        session.add_all(users)
+    luca, anna = (user.person() for user in users)
+    committee = load_committee(store, sitting.committee)
+
+    def say(name: str, user: str | None, draft: CommitteeDraft) -> CommitteeDraft:
+        members = (replace(row, user_id=user) if row.id == sitting.members[name] else row for row in draft.members)
+        return replace(draft, members=tuple(members))
+
+    chosen = say("Neri", luca.id, committee)
+    error = refusal(save_committee, store, say("Gialli", luca.id, chosen))
+    assert (error.code, error.field) == ("member.user_repeated", "members.4.user_id")
+    save_committee(store, chosen)
+    assert load_committee(store, sitting.committee) == chosen
+    store.person = luca
+    assert {row.member for row in sheet_rows(store)} == {"Paolo Neri"}, "not who has the same name"
+    store.person = anna
+    assert {row.member for row in sheet_rows(store)} == {"Anna Verdi"}, "nobody was said to be this user"
+    store.person = None
+    save_committee(store, say("Verdi", luca.id, say("Neri", None, chosen)))
+    store.person = anna
+    assert sheet_rows(store) == (), "the member of this name was said to be somebody else"

@@ -109,11 +109,13 @@ def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring
 
 
 def _own(members: Sequence[Member], person: Person | None) -> frozenset[str]:
-    """Members that have the name of the user."""
+    """Members that the user is said to be; where nobody is said to be this user, those of the same name."""
     if person is None:
         return frozenset()
+    said = frozenset(member.id for member in members if member.user_id == person.id)
     name = frozenset(fold(person.name).split())
-    return frozenset(member.id for member in members if frozenset(fold(member.name).split()) == name)
+    free = (member for member in members if member.user_id is None)
+    return said or frozenset(member.id for member in free if frozenset(fold(member.name).split()) == name)
 
 
 def _due(members: Sequence[Member], barred: frozenset[str], replaced: set[str]) -> tuple[str, ...]:

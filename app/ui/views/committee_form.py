@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.models.enums import Ballot, Majority, Matter, MemberRole, QuorumRule, TieRule
+from app.models.enums import Ballot, Majority, Matter, MemberRole, QuorumRule, TieRule, UserState
 from app.services import committees
 from app.services.committees import CommitteeDraft, RuleDraft
 from app.services.quorum import SEATED, voters_needed
@@ -23,6 +23,13 @@ def _needed(_store: Any, draft: CommitteeDraft) -> str:
         "{seats} seat with a vote: {needed} must be there.", "{seats} seats with a vote: {needed} must be there.", seats
     )
     return text.format(seats=seats, needed=needed) if seats else ""
+
+
+def user_choices(store: Any) -> tuple[tuple[str, str], ...]:
+    """Users who may open the archive, by name; none where it has no users."""
+    from app.services.keys import list_users  # what keys need takes long to import
+
+    return tuple((row.id, row.name) for row in list_users(store) if row.state is not UserState.REMOVED)
 
 
 COMMITTEE_FORM = FormSpec(
@@ -117,6 +124,14 @@ COMMITTEE_FORM = FormSpec(
                     FieldKind.REFERENCE,
                     choices=member_choices,
                     hint=N_("Of an alternate: whose seat it takes. Empty: the first one that is free."),
+                    width_mm=42,
+                ),
+                FieldSpec(
+                    "user_id",
+                    N_("User of the archive"),
+                    FieldKind.REFERENCE,
+                    choices=user_choices,
+                    hint=N_("Who fills in the sheets of this member as their own. Empty: the user of the same name."),
                     width_mm=42,
                 ),
                 FieldSpec("act", N_("Act of appointment"), width_mm=42),
