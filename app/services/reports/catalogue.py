@@ -7,44 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
 from app.services.reports import meeting_entries as meetings
 from app.services.reports import plan_tables, proposal_tables
+from app.services.reports.entry import Entry, Items, about, items_of, of_item
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.freeze import can_freeze
 from app.services.reports.spec import Document, Table
+from app.services.reports.vouchers.entries import VOUCHERS
 from app.services.texts import N_, Translator
 
 if TYPE_CHECKING:
     from app.services.as_at import AsAt
-
-Items = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Something that can be printed.
-
-    Attributes:
-        title: marked for translation.
-        kind: "table" or "document".
-        build: the document; for an item, when it is about one.
-        items: (key, name) of the records it can be about; None when it is about the whole archive.
-        item_needed: whether it cannot be printed without naming one.
-        as_at: whether it can be printed as at an earlier day.
-    """
-
-    code: str
-    title: str
-    kind: str
-    build: Callable[[Store, Translator, str | None], Document]
-    items: Callable[[Store, Translator], Items] | None = None
-    item_needed: bool = False
-    as_at: bool = False
 
 
 @dataclass(frozen=True)
@@ -297,26 +274,6 @@ def _letter(store: Store, tr: Translator, item: str | None) -> Document:
     return letter_document(store, item, tr)
 
 
-def _of_item(module: str, name: str) -> Callable[[Store, Translator, str | None], Document]:
-    """A document about a record, built by `name(store, item, tr)` of a module that is loaded when it is asked for."""
-
-    def build(store: Store, tr: Translator, item: str | None) -> Document:
-        made: Document = getattr(import_module(module), name)(store, item, tr)
-        return made
-
-    return build
-
-
-def _items_of(module: str, name: str) -> Callable[[Store, Translator], Items]:
-    """The records that such a document can be about."""
-
-    def items(store: Store, tr: Translator) -> Items:
-        found: Items = getattr(import_module(module), name)(store, tr)
-        return found
-
-    return items
-
-
 _AMENDMENTS = "app.services.reports.amendment_tables"
 _PAYMENTS = "app.services.reports.payment_tables"
 _PAPERS = "app.services.reports.paper_entries"
@@ -324,11 +281,6 @@ _BUDGETS = "app.services.exchange.budget_form"
 
 _SCORES = "app.services.reports.scoring_documents"
 _CHECKS = "app.services.reports.admissibility_documents"
-
-
-def _about(code: str, title: str, module: str, build: str, items: str) -> Entry:
-    """A document about one record, of a module that is loaded when it is asked for."""
-    return Entry(code, title, "document", _of_item(module, build), _items_of(module, items), item_needed=True)
 
 
 CATALOGUE = (
@@ -348,12 +300,12 @@ CATALOGUE = (
         "T07",
         N_("Comparison of the amendment"),
         "table",
-        _of_item(_AMENDMENTS, "amendment_document"),
-        _items_of(_AMENDMENTS, "amendment_items"),
+        of_item(_AMENDMENTS, "amendment_document"),
+        items_of(_AMENDMENTS, "amendment_items"),
         item_needed=True,
     ),
-    _about("T06", N_("Evaluation of a proposal"), _SCORES, "scores_document", "scored_items"),
-    _about("T06-PUBBLICA", N_("Evaluation, as published"), _SCORES, "published_document", "scored_items"),
+    about("T06", N_("Evaluation of a proposal"), _SCORES, "scores_document", "scored_items"),
+    about("T06-PUBBLICA", N_("Evaluation, as published"), _SCORES, "published_document", "scored_items"),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
@@ -362,31 +314,31 @@ CATALOGUE = (
         "T18",
         N_("Report of expenses of a project"),
         "table",
-        _of_item(_PAYMENTS, "report_document"),
-        _items_of(_PAYMENTS, "report_items"),
+        of_item(_PAYMENTS, "report_document"),
+        items_of(_PAYMENTS, "report_items"),
         item_needed=True,
     ),
     Entry(
         "PAGAMENTI",
         N_("Statement of payments"),
         "table",
-        _of_item(_PAYMENTS, "payments_document"),
-        _items_of(_PAYMENTS, "project_items"),
+        of_item(_PAYMENTS, "payments_document"),
+        items_of(_PAYMENTS, "project_items"),
     ),
     Entry(
         "RIPARAMETRAZIONE",
         N_("Rescaling of requests"),
         "table",
-        _of_item(_AMENDMENTS, "rescaling_document"),
-        _items_of(_AMENDMENTS, "rescaling_items"),
+        of_item(_AMENDMENTS, "rescaling_document"),
+        items_of(_AMENDMENTS, "rescaling_items"),
         item_needed=True,
     ),
     Entry(
         "RICHIESTA-PIANO",
         N_("Request for a rescaled economic plan"),
         "document",
-        _of_item(_BUDGETS, "request_document"),
-        _items_of(_BUDGETS, "request_items"),
+        of_item(_BUDGETS, "request_document"),
+        items_of(_BUDGETS, "request_items"),
         item_needed=True,
     ),
     Entry(
@@ -396,9 +348,9 @@ CATALOGUE = (
         _one_table(proposal_tables.cofinancing_table),
         as_at=True,
     ),
-    _about("ISTRUTTORIA", N_("Formal check of a proposal"), _CHECKS, "checklist_document", "checklist_items"),
-    _about("INTEGRAZIONE", N_("Request for completion"), _CHECKS, "request_document", "request_items"),
-    _about("SCHEDA-PUNTEGGIO", N_("Blank score sheet"), _SCORES, "blank_document", "blank_items"),
+    about("ISTRUTTORIA", N_("Formal check of a proposal"), _CHECKS, "checklist_document", "checklist_items"),
+    about("INTEGRAZIONE", N_("Request for completion"), _CHECKS, "request_document", "request_items"),
+    about("SCHEDA-PUNTEGGIO", N_("Blank score sheet"), _SCORES, "blank_document", "blank_items"),
     Entry("DICHIARAZIONI", N_("Declarations of interests"), "table", _declarations, _declared),
     Entry("STABILITA", N_("Stability of the ranking"), "table", _stability, _rankings, item_needed=True),
     Entry("ESITO", N_("Letter of outcome"), "document", _letter, _letters, item_needed=True),
@@ -417,6 +369,7 @@ CATALOGUE = (
         _proposal_versions,
         item_needed=True,
     ),
+    *VOUCHERS,
     Entry("CALENDARIO", N_("Calendar of the meetings"), "table", _one_table(meetings.calendar)),
     Entry(
         "CONVOCAZIONE",
@@ -428,9 +381,9 @@ CATALOGUE = (
     ),
     Entry("FASCICOLO", N_("Packet of a meeting"), "document", meetings.packet, meetings.listed, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", meetings.minutes, meetings.listed, item_needed=True),
-    _about("VERBALE-OMISSIS", N_("Minutes, as published"), _PAPERS, "published_minutes", "meeting_items"),
-    _about("OMISSIS", N_("What published minutes leave out"), _PAPERS, "omissions_document", "meeting_items"),
-    _about("ERRATA", N_("Erratum to minutes"), _PAPERS, "erratum_paper", "errata_items"),
+    about("VERBALE-OMISSIS", N_("Minutes, as published"), _PAPERS, "published_minutes", "meeting_items"),
+    about("OMISSIS", N_("What published minutes leave out"), _PAPERS, "omissions_document", "meeting_items"),
+    about("ERRATA", N_("Erratum to minutes"), _PAPERS, "erratum_paper", "errata_items"),
     Entry("ESTRATTO", N_("Excerpt of a decision"), "document", meetings.excerpt, meetings.decided, item_needed=True),
     Entry("MODULO-PROPOSTA", N_("Proposal form"), "document", _paper_form, _calls, item_needed=True),
     Entry("RICEVUTA", N_("Receipt of a workbook"), "document", _receipt, _receipts, item_needed=True),

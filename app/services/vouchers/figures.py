@@ -142,10 +142,12 @@ class Published:
 
     Attributes:
         parts: by dimension; lines of parts without any voucher are left out.
+        programmes: by key of the programme; those without any voucher are left out.
         total: of all of it; None for what is masked.
     """
 
     parts: Mapping[Dimension, tuple[PublishedPart, ...]]
+    programmes: tuple[PublishedPart, ...]
     total: PublishedPart
 
 
@@ -168,7 +170,13 @@ def published(rows: Sequence[RegisterRow], floor: int, programme_id: str | None)
         )
         for dimension in Dimension
     }
-    return Published(parts, _part(TOTAL, summed(own), (line, TOTAL) in masks[Dimension.SERVICE]))
+    totals = masks[Dimension.SERVICE]
+    own_programmes = dict.fromkeys(row.programme_id for row in own)
+    programmes = tuple(
+        _part(key, summed(row for row in own if row.programme_id == key), (key, TOTAL) in totals)
+        for key in own_programmes
+    )
+    return Published(parts, programmes, _part(TOTAL, summed(own), (line, TOTAL) in totals))
 
 
 def _part(key: str, sums: Sums, is_masked: bool) -> PublishedPart:

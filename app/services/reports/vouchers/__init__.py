@@ -1,0 +1,1 @@
+"""Papers and tables of vouchers: register, numbers, the voucher itself, letters."""
