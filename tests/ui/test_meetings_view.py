@@ -19,6 +19,7 @@ from app.services.committees import committee_rows, delete_committee
 from app.services.decisions import decision_rows, load_decision
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meetings import meeting_rows
+from app.services.statement import movement_origin
 from app.ui.desk import Desk
 from app.ui.preview import PreviewDialog
 from app.ui.views.decision_view import DecisionForm
@@ -456,6 +457,19 @@ def test_a_refused_amount_is_marked_in_its_cell(meeting: MeetingDraft, clerk: Cl
     assert clerk.form.banner_text().startswith("Amounts by project, row 3: ")
     assert load_decision(clerk.store, clerk.form.record_id or "").project_amounts[2].amount == Cents(150_000_00)
     clerk.form.revert()
+
+
+def test_a_decision_in_force_leads_to_its_movements(closed: MeetingDraft, clerk: Clerk, qtbot: QtBot) -> None:
+    clerk.go("decisions")
+    clerk.page.open_record(next(row.id for row in decision_rows(clerk.store) if row.label == "1/2014"))
+    with qtbot.waitSignal(clerk.desk.wanted) as told:
+        clerk.act("Movements")
+    room, movement = told.args
+    origin = movement_origin(clerk.store, movement)
+    assert room == "resources"
+    assert origin.ground is not None
+    assert origin.ground.number == "1/2014"
+    assert len(origin.siblings) == 2, "the others of the decision are beside it"
 
 
 def test_lists_lead_back_to_their_records(closed: MeetingDraft, clerk: Clerk) -> None:

@@ -11,8 +11,9 @@ from app.services import agenda, decision_sheets
 from app.services.decision_ground import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
 from app.services.decisions import delete_decision, recompute_decision
+from app.services.statement import decision_movements
 from app.services.texts import N_
-from app.ui import i18n, output
+from app.ui import dialogs, i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
@@ -115,6 +116,14 @@ def _show_excerpt(document: Any, form: Any) -> None:
     output.preview(form, form.desk, document)
 
 
+def _go_to_movements(movements: Any, form: Any) -> None:
+    """To the first movement of the decision, in the room of the money; its sheet lists the others."""
+    if movements:
+        form.desk.wanted.emit("resources", movements[0].id)
+    else:
+        dialogs.tell(form.window(), _("Movements"), _("This decision has moved no money."))
+
+
 DECISION_FORM = FormSpec(
     key="decision",
     title=N_("Decision"),
@@ -152,6 +161,13 @@ DECISION_FORM = FormSpec(
     save=decision_sheets.save_sheet,
     acts=(
         Act(N_("Recompute"), "refresh-cw", recompute_decision, when=_is_recomputable),
+        Act(
+            N_("Movements"),
+            "arrow-left-right",
+            decision_movements,
+            when=lambda sheet: bool(sheet.label),
+            done=_go_to_movements,
+        ),
         Act(N_("Excerpt"), "file-text", _excerpt, when=lambda sheet: bool(sheet.label), done=_show_excerpt),
         replace(removal(delete_decision), when=is_free),
     ),
