@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -18,7 +18,10 @@ from app.ui.form_parts import SectionBox, mnemonics
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import FlowBox, FlowLayout, button, label
+from app.ui.widgets import FlowLayout, button, label
+
+GAP = 6
+"""Space between two buttons, in pixels of the design."""
 
 
 class ActDialog(QDialog):
@@ -99,28 +102,27 @@ def ask_values(parent: QWidget, desk: Desk, act: Act, values: Mapping[str, Any] 
         dialog.deleteLater()
 
 
-class ActBar(FlowBox):
-    """The buttons of a record's acts, and the same as actions for the bar at the top."""
+class ActBar(QWidget):
+    """The buttons of a record's acts in one line, those without room in a menu; and all of them as actions."""
 
     wanted = Signal(object)  # Act
 
     def __init__(self, acts: Sequence[Act]) -> None:
-        super().__init__(spacing=6)
+        super().__init__()
         self.removals: list[QPushButton] = []  # buttons of what deletes the record; they stand apart from the others
-        self.actions_ = []
-        self._rows = []
+        self.actions_: list[QAction] = []
+        self._rows: list[tuple[Act, QAction, QPushButton]] = []
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(px(GAP))
+        self._line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)  # what has no room goes to the menu
         for act in acts:
-            action = QAction(icon(act.icon), _(act.title), self)
-            action.setData(act)
-            action.triggered.connect(self._on_triggered)
-            made = button(action.text(), act.icon, name="primary" if act.primary else "danger" if act.removes else "")
-            made.clicked.connect(action.trigger)
-            if act.removes:
-                self.removals.append(made)
-            else:
-                self.flow.addWidget(made)
-            self.actions_.append(action)
-            self._rows.append((act, action, made))
+            self._add(act)
+        self._more = button(_("More"), "ellipsis")
+        self._menu = QMenu(self._more)
+        self._more.setMenu(self._menu)
+        self._line.addWidget(self._more)
+        self._line.addStretch(1)
 
     def refresh(self, draft: Any, *, saved: bool, free: bool) -> None:
         """Show the acts that suit the draft; none for a record that was never saved."""
@@ -129,10 +131,61 @@ class ActBar(FlowBox):
             fits = saved and (act.when is None or act.when(draft))
             action.setVisible(fits)
             action.setEnabled(free)
-            made.setVisible(fits)
             made.setEnabled(free)
+            if act.removes:
+                made.setVisible(fits)
             shown = shown or (fits and not act.removes)
         self.setVisible(shown)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many buttons as there is room for."""
+        super().resizeEvent(event)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        """All buttons in a line."""
+        return QSize(self._width([made for _act, _action, made in self._offered()]), self._more.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The first of them, and the menu."""
+        first = [made for _act, _action, made in self._offered()[:1]]
+        return QSize(self._width([*first, self._more]), self._more.sizeHint().height())
+
+    def _add(self, act: Act) -> None:
+        action = QAction(icon(act.icon), _(act.title), self)
+        action.setData(act)
+        action.triggered.connect(self._on_triggered)
+        made = button(action.text(), act.icon, name="primary" if act.primary else "danger" if act.removes else "")
+        made.clicked.connect(action.trigger)
+        if act.removes:
+            self.removals.append(made)
+        else:
+            self._line.addWidget(made)
+        self.actions_.append(action)
+        self._rows.append((act, action, made))
+
+    def _offered(self) -> list[tuple[Act, QAction, QPushButton]]:
+        return [row for row in self._rows if row[1].isVisible() and not row[0].removes]
+
+    @staticmethod
+    def _width(buttons: Sequence[QPushButton]) -> int:
+        return sum(made.sizeHint().width() for made in buttons) + px(GAP) * max(len(buttons) - 1, 0)
+
+    def _place(self) -> None:
+        """Buttons from the left while there is room, the first in any case; the others in the menu."""
+        offered = self._offered()
+        buttons = [made for _act, _action, made in offered]
+        fit = len(buttons)
+        if self._width(buttons) > self.width():
+            widths = [self._width([*buttons[: n + 1], self._more]) for n in range(len(buttons))]
+            fit = max(sum(width <= self.width() for width in widths), 1)
+        for act, _action, made in self._rows:
+            if not act.removes:
+                made.setVisible(made in buttons[:fit])
+        self._menu.clear()
+        self._menu.addActions([action for _act, action, _made in offered[fit:]])
+        self._more.setVisible(fit < len(buttons))
 
     def _on_triggered(self) -> None:
         action = self.sender()

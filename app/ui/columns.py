@@ -31,6 +31,10 @@ FRAME = 4
 """Frame of a list with the cursor in it, in pixels of the design."""
 WHOLE = -2
 """What stands for the entry of the menu that lets no column give way."""
+NOTE_WIDTH = 220
+"""Width (of the design) that a column of long texts would like at least, however narrow it is on paper."""
+ELASTIC = frozenset((Kind.NOTE, Kind.TEXT))
+"""Columns whose texts may wrap."""
 ROWS_MEASURED = 60
 """Rows whose values count for the width of a column."""
 
@@ -111,7 +115,7 @@ class ColumnKeeper(QObject):
             self._fold(set())
         else:
             self._share_out()
-        texts = {n: self._table.columnWidth(n) for n in self._shown() if columns[n].kind in (Kind.NOTE, Kind.TEXT)}
+        texts = {n: self._table.columnWidth(n) for n in self._shown() if columns[n].kind in ELASTIC}
         if texts != self._wrapped:
             wrap_rows(self._table, list(texts), px(ROW_HEIGHT), LINES_MAX)
             self._wrapped = texts
@@ -132,30 +136,32 @@ class ColumnKeeper(QObject):
         columns, order = self._model.columns, self.order()
         if self._measured is None or set(self._measured[0]) != set(order):
             self._measured = self._measure(order)
-        self._fold(self._without_room(order, self._measured[1]))
+        self._fold(self._without_room(order, *self._measured))
         shown = self._shown()
         natural, least = ({n: widths[n] for n in shown} for widths in self._measured)
-        if self._folded and sum(least.values()) > self._room():  # what never gives way may become narrower than well
-            texts = [n for n in shown if columns[n].kind in (Kind.NOTE, Kind.TEXT)]
+        texts = [n for n in shown if columns[n].kind in ELASTIC]
+        if self._folded and sum(least[n] if n in texts else natural[n] for n in shown) > self._room():
+            # what never gives way may become narrower than well
             least |= {n: min(least[n], max(px(TEXT_WIDTH_MIN), self._word_width(n))) for n in texts}
         notes = [n for n in shown if columns[n].kind is Kind.NOTE]
-        texts = [n for n in shown if columns[n].kind is Kind.TEXT]
-        widths = shared_widths(natural, least, self._table.viewport().width(), (notes, texts or shown))
+        plain = [n for n in shown if columns[n].kind is Kind.TEXT]
+        widths = shared_widths(natural, least, self._table.viewport().width(), (notes, plain or shown))
         self._is_placing = True
         for n, width in widths.items():
             self._header.resizeSection(n, width)
         self._is_placing = False
 
-    def _without_room(self, order: list[int], least: dict[int, int]) -> set[int]:
+    def _without_room(self, order: list[int], natural: dict[int, int], least: dict[int, int]) -> set[int]:
         """Columns that have no room, beside those that tell what a row is and how it stands."""
         if not self._folds or self._is_whole:
             return set()
         columns, model = self._model.columns, self._model
-        name = next((n for n in order if columns[n].kind in (Kind.TEXT, Kind.NOTE)), order[0])
+        name = next((n for n in order if columns[n].kind in ELASTIC), order[0])
         kept = {n for n in order if columns[n].kind is Kind.STATE or columns[n].key in model.filters()}
         sorting = model.sorting()
         kept |= {name} | {n for n in order if sorting is not None and columns[n].key == sorting[0]}
-        return folded_columns(order, least, kept, self._room())
+        needed = {n: least[n] if columns[n].kind in ELASTIC else natural[n] for n in order}
+        return folded_columns(order, needed, kept, self._room())
 
     def _room(self) -> int:
         """Width for columns beside the bar that many rows need: whether there is one depends on what is shown."""
@@ -176,15 +182,15 @@ class ColumnKeeper(QObject):
         """Width of a long text as on paper, of a short one as its title and first values need."""
         column = self._model.columns[number]
         title = title_width(self._header, column.title)
-        if column.kind is Kind.NOTE:
-            return max(px(column.width_mm * MM), title, self._word_width(number))
         longest = max(map(self._table.fontMetrics().horizontalAdvance, self._texts(number)), default=0)
+        if column.kind is Kind.NOTE:
+            return max(px(column.width_mm * MM), title, self._word_width(number), min(longest, px(NOTE_WIDTH)))
         wanted = max(title, longest + px(52 if column.kind is Kind.STATE else 26))
         return min(wanted, px(TEXT_WIDTH_MAX)) if column.kind is Kind.TEXT else wanted
 
     def _word_width(self, number: int) -> int:
         """Width below which a word of a column would be cut, within reason."""
-        if self._model.columns[number].kind not in (Kind.NOTE, Kind.TEXT):
+        if self._model.columns[number].kind not in ELASTIC:
             return 0
         return min(word_width(self._table, self._texts(number)), px(TEXT_WIDTH_MAX))
 

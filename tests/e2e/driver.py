@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.changes import Changes
@@ -86,6 +86,15 @@ class Doorman(QObject):
         if self._open is dialog:
             self.faults.append(f"the dialog stays open: {dialog_text(dialog)}")
             dialog.reject()
+
+
+def _menus(window: QWidget) -> list[QPushButton]:
+    """Buttons that open a menu with what has no room beside them."""
+    return [each for each in window.findChildren(QPushButton) if each.isVisible() and each.menu() is not None]
+
+
+def _words(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions()]
 
 
 def dialog_text(dialog: QDialog) -> str:
@@ -213,7 +222,12 @@ class Person:
         raise AssertionError(f"the keyboard does not reach {what}")
 
     def push(self, text: str, *, back: bool = False) -> None:
-        """Go to the button with these words and press it with the space bar."""
+        """Go to the button with these words and press it with the space bar; or to the menu that holds them."""
+        more = next((each for each in _menus(self.window) if text in _words(each.menu())), None)
+        if more is not None:
+            self.reach(lambda widget: widget is more, f"«{text}»", back=back)
+            self.press("Space", *["Down"] * (_words(more.menu()).index(text) + 1), "Return")
+            return
         self.reach(lambda widget: isinstance(widget, QPushButton) and widget.text() == text, f"«{text}»", back=back)
         self.press("Space")
 
