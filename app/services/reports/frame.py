@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.models.journal import Edit, head_text
-from app.models.plan import Plan
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
-from app.services.reports.spec import Audience, Document, Origin, Part
+from app.services.papers.letterhead import read_heading
+from app.services.reports.spec import Audience, Document, Logo, Origin, Part
 from app.services.texts import Translator
 
 
@@ -25,6 +25,7 @@ class Frame:
         head: head of the journal.
         archive: the last eight digits of the archive's own number: a file may be renamed, the number stays.
         file_id: the whole number.
+        logo, footer: of the office, as it set them.
     """
 
     heading: tuple[str, ...]
@@ -32,6 +33,8 @@ class Frame:
     head: str
     archive: str
     file_id: str
+    logo: Logo | None = None
+    footer: str = ""
 
     def origin(self, item: str | None = None, when: str = "") -> Origin:
         """What a document about a record was made from; see `spec.Origin`."""
@@ -41,11 +44,11 @@ class Frame:
 def read_frame(store: Store) -> Frame:
     """The frame of the archive as it is now."""
     with store.read() as session:
-        plan = session.scalars(sa.select(Plan)).first()
         info = session.execute(sa.select(ArchiveInfo)).scalar_one()
         last = session.execute(sa.select(sa.func.max(Edit.made_at, type_=Edit.made_at.type))).scalar_one()
-        lines = (*plan.office.splitlines(), plan.name) if plan else ()
-        return Frame(lines, last or info.created_at, head_text(session), info.file_id[-8:], info.file_id)
+        top = read_heading(session)
+        head = head_text(session)
+        return Frame(top.lines, last or info.created_at, head, info.file_id[-8:], info.file_id, top.logo, top.footer)
 
 
 def framed(
@@ -73,4 +76,6 @@ def framed(
         slug=slug,
         audience=audience,
         landscape=landscape,
+        logo=frame.logo,
+        footer=frame.footer,
     )

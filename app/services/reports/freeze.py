@@ -22,6 +22,7 @@ from app.services.reports.spec import (
     BarsChart,
     Blank,
     Column,
+    Contents,
     Document,
     Facts,
     FlowChart,
@@ -30,12 +31,14 @@ from app.services.reports.spec import (
     Items,
     Kind,
     Line,
+    Logo,
     Origin,
     PageBreak,
     Paragraph,
     Part,
     QrCode,
     Role,
+    Sheet,
     Signatures,
     Table,
     TimeChart,
@@ -110,6 +113,9 @@ def to_data(document: Document) -> dict[str, Any]:
         "landscape": document.landscape,
         "attachments": {name: base64.b64encode(data).decode() for name, data in document.attachments.items()},
         **({"small": True} if document.small else {}),
+        **({"logo": [base64.b64encode(document.logo.data).decode(), document.logo.text]} if document.logo else {}),
+        **({"footer": document.footer} if document.footer else {}),
+        **({"sheet": document.sheet.value} if document.sheet is not Sheet.USUAL else {}),
         **({"origin": asdict(document.origin)} if document.origin else {}),  # what has none prints as it always did
     }
 
@@ -120,6 +126,8 @@ def _part_data(part: Part, tr: Translator) -> dict[str, Any]:
             return {"part": "heading", "text": part.text, "level": part.level}
         case Paragraph():
             return {"part": "paragraph", "text": part.text, "strong": part.strong}
+        case Contents():
+            return {"part": "contents", "texts": list(part.texts)}
         case Items():
             return {"part": "items", "texts": list(part.texts), "numbered": part.numbered}
         case Facts():
@@ -210,6 +218,9 @@ def from_data(data: Mapping[str, Any]) -> Document:
         landscape=data["landscape"],
         attachments={name: base64.b64decode(text) for name, text in data["attachments"].items()},
         small=data.get("small", False),
+        logo=Logo(base64.b64decode(data["logo"][0]), data["logo"][1]) if "logo" in data else None,
+        footer=data.get("footer", ""),
+        sheet=Sheet(data.get("sheet", Sheet.USUAL)),
         origin=Origin(**data["origin"]) if "origin" in data else None,
     )
 
@@ -220,6 +231,8 @@ def _part(data: Mapping[str, Any]) -> Part:
             return Heading(data["text"], data["level"])
         case "paragraph":
             return Paragraph(data["text"], data["strong"])
+        case "contents":
+            return Contents(tuple(data["texts"]))
         case "items":
             return Items(tuple(data["texts"]), data["numbered"])
         case "facts":

@@ -23,7 +23,17 @@ from app.services.reports.frame import framed
 from app.services.reports.minutes import minutes_document
 from app.services.reports.minutes_data import DecisionRecord, Names, read_minutes_data
 from app.services.reports.minutes_decisions import decision_parts
-from app.services.reports.spec import Audience, Document, Heading, Items, PageBreak, Paragraph, Part, Signatures
+from app.services.reports.spec import (
+    Audience,
+    Contents,
+    Document,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Part,
+    Signatures,
+)
 from app.services.texts import Translator
 
 CODE = "FASCICOLO"
@@ -72,7 +82,7 @@ def _bound(chapters: Iterable[tuple[str, list[Part]]], tr: Translator) -> Iterat
     """The contents, then the chapters, each on a page of its own."""
     listed = list(chapters)
     yield Heading(tr("Contents"), 1)
-    yield Items(tuple(title for title, _parts in listed), numbered=True)
+    yield Contents(tuple(title for title, _parts in listed))
     for title, parts in listed:
         yield PageBreak()
         yield Heading(title, 1)

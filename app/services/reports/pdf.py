@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.services.files import atomic_write
@@ -12,6 +13,7 @@ from app.services.reports.mark import DATA_FILE, Seal, seal_of
 from app.services.reports.pdf_blocks import (
     OFFICE_LINE,
     Block,
+    ContentsBlock,
     FactsBlock,
     HeadingBlock,
     ItemsBlock,
@@ -22,7 +24,7 @@ from app.services.reports.pdf_blocks import (
     SignaturesBlock,
 )
 from app.services.reports.pdf_finish import Properties, finish
-from app.services.reports.pdf_flow import A4, A5, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
+from app.services.reports.pdf_flow import A3, A4, A5, MARGIN_SIDE, MM, MUTED, Flow, Page, Style
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.pdf_form import BlankBlock, GridBlock
 from app.services.reports.pdf_pictures import BarsChartBlock, FlowChartBlock
@@ -31,6 +33,7 @@ from app.services.reports.pdf_timeline import TimeChartBlock
 from app.services.reports.spec import (
     BarsChart,
     Blank,
+    Contents,
     Document,
     Facts,
     FlowChart,
@@ -41,6 +44,7 @@ from app.services.reports.spec import (
     Paragraph,
     Part,
     QrCode,
+    Sheet,
     Signatures,
     Table,
     TimeChart,
@@ -52,6 +56,9 @@ LOCALES = {"it": "it-IT", "en": "en-GB"}
 """What the file says of its language."""
 
 FOOTER = Style(Weight.REGULAR, 7.5, 9.5, MUTED)
+Size = tuple[float, float]
+LARGER = 2**0.5
+"""From a sheet of one size to the next one."""
 FOOTER_TOP = 14 * MM
 FOOTER_LINES = 3
 """Lines of the reference that find room at the foot of the page."""
@@ -83,6 +90,10 @@ def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
     root = Node("Document")
     seal = seal_of(document)
     pages = _lay_out(document, tr, root, steps, seal)
+    if any(isinstance(part, Contents) for part in document.parts):
+        document = _with_page_numbers(document, pages)
+        root = Node("Document")
+        pages = _lay_out(document, tr, root, steps, seal)
     properties = Properties(
         title=_one_line(document.title),
         author=_one_line(document.heading[0]) if document.heading else "",
@@ -94,11 +105,29 @@ def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
     file = io.BytesIO()
     canvas = TaggedCanvas(file, properties.language)
     canvas.setTitle(properties.title)
+    reference = " · ".join(filter(None, (document.footer, document.reference)))
+    scale = LARGER if document.sheet is Sheet.LARGE else 1
     for number, page in enumerate(pages, start=1):
-        _draw_page(canvas, page, _footer(page, document.reference, number, len(pages), tr))
+        _draw_page(canvas, page, _footer(page, reference, number, len(pages), tr), scale)
         steps.page_drawn(number, len(pages))
     canvas.save()
     return finish(file.getvalue(), root, canvas.owners, properties)
+
+
+def _with_page_numbers(document: Document, pages: Sequence[Page]) -> Document:
+    """The document with the page on which each chapter of its contents begins; their numbers take the same room."""
+    begun: dict[str, list[int]] = {}
+    for number, page in enumerate(pages, start=1):
+        for text, level, _height in page.bookmarks:
+            if level == 1:
+                begun.setdefault(text, []).append(number)
+    parts: list[Part] = []
+    for part in document.parts:
+        if isinstance(part, Contents):
+            found = {text: list(numbers) for text, numbers in begun.items()}
+            part = replace(part, pages=tuple(found[_one_line(text)].pop(0) for text in part.texts))
+        parts.append(part)
+    return replace(document, parts=tuple(parts))
 
 
 def _one_line(text: str) -> str:
@@ -128,11 +157,11 @@ class _Steps:
 def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal: Seal | None) -> list[Page]:
     """The pages of a document, and its elements under `root`."""
     sides = _sides(document)
-    paper = A5 if document.small else A4
-    blocks = _blocks(document, tr, sides, paper)
-    flow = Flow(root, sides[0], paper)
+    paper, wide = _papers(document)
+    blocks = _blocks(document, tr, sides, (paper, wide))
+    flow = Flow(root, sides[0], paper, wide)
     if document.heading:
-        OfficeBlock(document.heading).place(flow)
+        OfficeBlock(document.heading, document.logo).place(flow)
     HeadingBlock(document.title, 0, flow.width, blocks[0] if blocks else None).place(flow, steps.row_placed)
     for block, lies in zip(blocks, sides[1:], strict=True):
         if block is None:
@@ -165,21 +194,33 @@ def _sides(document: Document) -> list[bool]:
     return [lies, *reversed(sides)]
 
 
-def _blocks(
-    document: Document, tr: Translator, sides: Sequence[bool], paper: tuple[float, float]
-) -> list[Block | None]:
+def _papers(document: Document) -> tuple[Size, Size]:
+    """Width and height of pages that stand, and of those that lie, as if they stood.
+
+    In large letters a page is laid out on half of its sheet, and drawn on all of it.
+    """
+    if document.sheet is Sheet.LARGE:
+        half = (A4[0] / LARGER, A4[1] / LARGER)
+        return half, half
+    if document.small:
+        return A5, A5
+    return A4, A3 if document.sheet is Sheet.A3 else A4
+
+
+def _blocks(document: Document, tr: Translator, sides: Sequence[bool], papers: tuple[Size, Size]) -> list[Block | None]:
     """The parts of a document with what follows them in mind; None for a page break."""
     blocks: list[Block | None] = []
     for n in range(len(document.parts) - 1, -1, -1):
         side = sides[n + 1]
         together = bool(blocks) and sides[n + 2] == side
-        blocks.append(_block(document, n, tr, _width(side, paper), blocks[-1] if together else None))
+        blocks.append(_block(document, n, tr, _width(side, papers), blocks[-1] if together else None))
     return blocks[::-1]
 
 
-def _width(lies: bool, paper: tuple[float, float]) -> float:
+def _width(lies: bool, papers: tuple[Size, Size]) -> float:
     """Width of the body of a page."""
-    return paper[1 if lies else 0] - 2 * MARGIN_SIDE
+    standing, lying = papers
+    return (lying[1] if lies else standing[0]) - 2 * MARGIN_SIDE
 
 
 def _block(document: Document, n: int, tr: Translator, width: float, follows: Block | None) -> Block | None:
@@ -194,10 +235,15 @@ def _block(document: Document, n: int, tr: Translator, width: float, follows: Bl
             return ParagraphBlock(part, width, follows)
         case Items():
             return ItemsBlock(part, width)
+        case Contents():
+            return ContentsBlock(part, width)
         case Facts():
             return FactsBlock(part, width)
         case Signatures():
-            return SignaturesBlock(part, width)
+            fields = (
+                part.fields and document.sheet is not Sheet.LARGE
+            )  # a copy for reading is not the one that is signed
+            return SignaturesBlock(replace(part, fields=fields), width)
         case Blank():
             return BlankBlock(part, width)
         case Grid():
@@ -236,9 +282,11 @@ def _footer(page: Page, reference: str, number: int, total: int, tr: Translator)
     return [*runs, Run(x, base, label, FOOTER.face, FOOTER.size, FOOTER.colour, None)]
 
 
-def _draw_page(canvas: TaggedCanvas, page: Page, footer: Sequence[Run]) -> None:
+def _draw_page(canvas: TaggedCanvas, page: Page, footer: Sequence[Run], scale: float) -> None:
     """Draw one page and end it."""
-    canvas.setPageSize(page.size)
+    canvas.setPageSize((page.size[0] * scale, page.size[1] * scale))
+    if scale != 1:
+        canvas.scale(scale, scale)
     for text, level, height in page.bookmarks:
         canvas.add_bookmark(text, level, height)
     line = Rule(MARGIN_SIDE, FOOTER_TOP, page.size[0] - 2 * MARGIN_SIDE, 0.4, OFFICE_LINE)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from app.services.reports.pdf_flow import MARGIN_SIDE, MM, MUTED, Align, Cell, Flow, Style
 from app.services.reports.pdf_fonts import Weight, printable
-from app.services.reports.spec import Facts, Items, Paragraph, QrCode, Signatures
-from app.services.reports.tagging import Band, Colour, Figure, SignaturePlace
+from app.services.reports.spec import Contents, Facts, Items, Logo, Paragraph, QrCode, Signatures
+from app.services.reports.tagging import Band, Colour, Figure, Picture, SignaturePlace
 
 OFFICE_FIRST = Style(Weight.SEMIBOLD, 12, 15, align=Align.CENTRE)
 OFFICE = Style(Weight.REGULAR, 9.5, 12.5, MUTED, align=Align.CENTRE)
@@ -27,10 +27,12 @@ SIGNER = Style(align=Align.CENTRE)
 OFFICE_OF_SIGNER = Style(colour=MUTED, align=Align.CENTRE)
 
 ITEM_INDENT = 16
+PAGE_ROOM = 36
 SHORT = 6
 """Lines of facts or items that stay together on a page."""
 LABEL_SHARE = 0.36
 """Largest share of the width for the labels of facts."""
+LOGO_WIDTH, LOGO_HEIGHT, LOGO_GAP = 60 * MM, 18 * MM, 6
 SIGN_GAP = 14
 SIGN_HEIGHT = 30
 """Free height in which to sign, in points."""
@@ -64,13 +66,32 @@ class OfficeBlock:
     """The office's heading, over a rule."""
 
     lines: tuple[str, ...]
+    logo: Logo | None = None
 
     def place(self, flow: Flow) -> None:
         """Put it on the page, the first of the document."""
+        if self.logo is not None:
+            self._draw(self.logo, flow)
         for n, line in enumerate(self.lines):
             flow.text(printable(line), OFFICE if n else OFFICE_FIRST, flow.root.child("P"))
         flow.y -= 6
         flow.rule(flow.y, 0.9, OFFICE_LINE)
+
+    def _draw(self, logo: Logo, flow: Flow) -> None:
+        """The logo in the middle, as large as its room lets it be."""
+        wide, high = png_size(logo.data)
+        scale = min(LOGO_WIDTH / wide, LOGO_HEIGHT / high)
+        width, height = wide * scale, high * scale
+        node = flow.root.child("Figure", O="/Layout", Placement="/Block")
+        node.alternative = printable(logo.text)
+        x = MARGIN_SIDE + (flow.width - width) / 2
+        flow.page.figures.append(Picture(logo.data, x, flow.y - height, width, height, node))
+        flow.y -= height + LOGO_GAP
+
+
+def png_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a PNG in pixels, as its first block says them."""
+    return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
 
 
 class HeadingBlock:
@@ -147,6 +168,29 @@ class ItemsBlock:
             mark = Cell([f"{n}." if self.numbered else "\u2022"], 0, ITEM_INDENT, PLAIN, item.child("Lbl"))
             text = Cell(lines, ITEM_INDENT, flow.width - ITEM_INDENT, PLAIN, item.child("LBody"))
             flow.row([mark, text], PLAIN.leading)
+            flow.y -= 2
+        flow.y -= 3
+
+
+class ContentsBlock(ItemsBlock):
+    """The chapters, with the page of each at the right."""
+
+    def __init__(self, part: Contents, width: float) -> None:
+        super().__init__(Items(part.texts, numbered=True), width - PAGE_ROOM)
+        self.pages = part.pages or (0,) * len(part.texts)
+
+    def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
+        """Put it on the page."""
+        flow.need(self.lead())
+        element = flow.root.child("L", O="/List", ListNumbering="/Decimal")
+        for n, (lines, page) in enumerate(zip(self.items, self.pages, strict=True), start=1):
+            item = element.child("LI")
+            mark = Cell([f"{n}."], 0, ITEM_INDENT, PLAIN, item.child("Lbl"))
+            body = item.child("LBody")
+            text = Cell(lines, ITEM_INDENT, flow.width - ITEM_INDENT - PAGE_ROOM, PLAIN, body)
+            blank = [""] * (len(lines) - 1)
+            number = Cell([*blank, str(page)], flow.width - PAGE_ROOM, PAGE_ROOM, PLAIN, body, Align.RIGHT)
+            flow.row([mark, text, number], PLAIN.leading)
             flow.y -= 2
         flow.y -= 3
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from app.services.reports.pdf_fonts import Face, Weight, face, wrap
-from app.services.reports.tagging import Band, Colour, Figure, Node, Rule, Run
+from app.services.reports.tagging import Band, Colour, Figure, Node, Picture, Rule, Run
 
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
+A3 = (297 * MM, 420 * MM)
 A5 = (148 * MM, 210 * MM)
 MARGIN_SIDE = 20 * MM
 MARGIN_TOP = 15 * MM
@@ -101,7 +102,7 @@ class Page:
     size: tuple[float, float]
     shapes: list[Rule | Band] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[Figure | Picture] = field(default_factory=list)
     bookmarks: list[tuple[str, int, float]] = field(default_factory=list)
 
 
@@ -115,13 +116,21 @@ class Flow:
     Attributes:
         root: the structure tree, into which blocks hang their elements.
         paper: width and height of a page that stands.
+        wide: the same of a page that lies, as if it stood.
         y: height of the pen on the page.
         top: height at which the page's own content starts, below repeated headers.
     """
 
-    def __init__(self, root: Node, landscape: bool, paper: tuple[float, float] = A4) -> None:
+    def __init__(
+        self,
+        root: Node,
+        landscape: bool,
+        paper: tuple[float, float] = A4,
+        wide: tuple[float, float] | None = None,
+    ) -> None:
         self.root = root
         self.paper = paper
+        self.wide = wide or paper
         self.pages: list[Page] = []
         self.new_page(landscape)
 
@@ -129,7 +138,7 @@ class Flow:
         """Start a page; as the one before unless said otherwise."""
         if landscape is None:
             landscape = self.landscape
-        self.pages.append(Page(self.paper[::-1] if landscape else self.paper))
+        self.pages.append(Page(self.wide[::-1] if landscape else self.paper))
         self.y = self.top = self.page.size[1] - MARGIN_TOP
 
     def turn(self, landscape: bool) -> None:

@@ -20,6 +20,14 @@ from app.services.reports.table_spec import Role as Role
 from app.services.reports.table_spec import Table as Table
 
 
+class Sheet(StrEnum):
+    """How a document is put on paper."""
+
+    USUAL = "usual"
+    LARGE = "large"  # letters half as large again, for who reads with difficulty
+    A3 = "a3"  # what lies on its long side has pages twice as large
+
+
 class Audience(StrEnum):
     """Who reads the document: builders leave out what is not for them."""
 
@@ -52,6 +60,18 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """The headings of a document that begin its chapters, in order, with the pages that they stand on.
+
+    Attributes:
+        pages: from 1; who lays the document out fills them in.
+    """
+
+    texts: tuple[str, ...]
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Facts:
     """Pairs of label and value, one under the other."""
 
@@ -64,6 +84,14 @@ class Signatures:
 
     places: tuple[tuple[str, str], ...]
     fields: bool = False
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A picture at the top of a paper: a PNG without transparency, and what it shows, for who cannot see it."""
+
+    data: bytes
+    text: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +232,19 @@ class Grid:
 
 Picture = FlowChart | BarsChart
 Part = (
-    Heading | Paragraph | Items | Facts | Signatures | QrCode | Blank | Grid | TimeChart | Picture | PageBreak | Table
+    Heading
+    | Paragraph
+    | Items
+    | Contents
+    | Facts
+    | Signatures
+    | QrCode
+    | Blank
+    | Grid
+    | TimeChart
+    | Picture
+    | PageBreak
+    | Table
 )
 
 
@@ -238,6 +278,9 @@ class Document:
         slug: short file name without suffix.
         small: whether it is printed on A5.
         origin: what it was made from; its data then travel inside the file, and a mark is printed at its end.
+        logo: over the heading.
+        footer: of every page, before the reference.
+        sheet: how it is put on paper.
     """
 
     code: str
@@ -254,6 +297,9 @@ class Document:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     small: bool = False
     origin: Origin | None = None
+    logo: Logo | None = None
+    footer: str = ""
+    sheet: Sheet = Sheet.USUAL
 
     def tables(self) -> Iterable[Table]:
         """The tables among its parts, in order."""

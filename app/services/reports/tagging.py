@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import groupby
 from typing import BinaryIO
 
 from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
@@ -129,6 +131,18 @@ class Figure:
     node: Node
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture of pixels that belongs to the content, `x` and `y` of its lower left corner."""
+
+    data: bytes
+    x: float
+    y: float
+    width: float
+    height: float
+    node: Node
+
+
 class TaggedCanvas(Canvas):
     """A canvas on which everything is either content of a node or an artifact.
 
@@ -186,8 +200,13 @@ class TaggedCanvas(Canvas):
                     self.setLineWidth(shape.thickness)
                     self.line(shape.x, shape.y, shape.x + shape.width, shape.y)
 
-    def draw_figure(self, figure: Figure) -> None:
+    def draw_figure(self, figure: Figure | Picture) -> None:
         """Draw a figure as content of its node."""
+        if isinstance(figure, Picture):
+            with self.content(figure.node):
+                picture = ImageReader(BytesIO(figure.data))
+                self.drawImage(picture, figure.x, figure.y, figure.width, figure.height)
+            return
         with self.content(figure.node):
             for band in figure.bands:
                 if isinstance(band, Band):

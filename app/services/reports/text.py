@@ -15,6 +15,7 @@ from app.services.reports.spec import (
     RIGHT_ALIGNED,
     BarsChart,
     Blank,
+    Contents,
     Document,
     Facts,
     FlowChart,
@@ -165,6 +166,8 @@ def _part_lines(part: Part, document: Document, tr: Translator) -> Iterator[str]
             yield f"{'#' * part.level} {part.text}"
         case Paragraph():
             yield f"**{part.text}**" if part.strong else part.text
+        case Contents():
+            yield from (f"{n}. {text}" for n, text in enumerate(part.texts, start=1))
         case Items():
             for n, text in enumerate(part.texts, start=1):
                 yield f"{n}. {text}" if part.numbered else f"- {text}"
