@@ -28,7 +28,8 @@ def special_postings(kind: str, reason: str) -> Iterator[tuple[str, str]]:
     )
     yield (
         "transfer.only_provisions_provide",
-        f"{reason} = 'provision' and new.cents > 0 and {giver} is not {parent} and {giver_parent} is not new.account_id",
+        f"{reason} = 'provision' and new.cents > 0 and {giver} is not {parent}"
+        f" and {giver_parent} is not new.account_id",
     )
     yield (
         "transfer.only_provisions_provide",
@@ -169,8 +170,8 @@ def _settlements() -> Iterator[str]:
     )
     yield trigger(
         "voucher_settlement_line_fixed",
-        "before update of settlement_id, use_id, voucher_id, household_id, organisation_id, payee_name, payee_iban, cents"
-        " on voucher_settlement_line",
+        "before update of settlement_id, use_id, voucher_id, household_id, organisation_id, payee_name, payee_iban,"
+        " cents on voucher_settlement_line",
         "",
         fixed,
     )

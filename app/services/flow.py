@@ -86,7 +86,7 @@ class _Tree:
     parents: Mapping[str, str | None]
 
     def home(self, key: str) -> str:
-        """The account itself; that which it is held within, for reserved money; the project, for that of its vouchers."""
+        """The account itself; for money that is reserved, what it is held within; for vouchers, the project."""
         while self.kinds[key] in _WITHIN and (parent := self.parents[key]) is not None:
             key = parent
         return key

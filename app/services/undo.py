@@ -21,7 +21,19 @@ from app.services.journal_labels import TABLES
 from app.services.undo_rules import keep_rules
 
 FINAL = frozenset(
-    {"erasure", "transfer", "ceiling", "minutes", "archive_user", "key_act", "restoration", "score_opening"}
+    {
+        "erasure",
+        "transfer",
+        "ceiling",
+        "minutes",
+        "archive_user",
+        "key_act",
+        "restoration",
+        "score_opening",
+        "signed_copy",
+        "voucher_use",
+        "payment_file",
+    }
 )
 """Tables whose rows stay for ever, or have keys outside: a gesture that wrote one is not taken back."""
 
@@ -162,6 +174,7 @@ def _may_be_taken_back(contents: Sequence[EditContent]) -> bool:
         content.erased
         or content.edit.table_name in FINAL
         or (content.edit.table_name == "meeting" and (content.after or {}).get("state") in _SEALED)
+        or (content.edit.table_name == "paper" and content.before is None)  # its bytes went out
         or (content.edit.table_name == "score_sheet" and (content.after or {}).get("state") in _HANDED_OVER)
         for content in contents
     )

@@ -1,6 +1,6 @@
-"""Requests for vouchers: written, judged by the rules that they came in under, put in order, met while money lasts.
+"""Requests for vouchers: written, judged by their rules, put in order, met while money lasts.
 
-Every request that may be met and cannot be met at once waits; `call_next` takes who waits in the order of the programme.
+Every request that may be met and cannot be met at once waits; `call_next` takes who waits in the programme's order.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ MOVES: Mapping[VoucherRequestState, frozenset[VoucherRequestState]] = {
         {VoucherRequestState.ASSIGNED, VoucherRequestState.WAITING, VoucherRequestState.WITHDRAWN}
     ),
     VoucherRequestState.ASSIGNED: frozenset({VoucherRequestState.WITHDRAWN}),
+    VoucherRequestState.WITHDRAWN: frozenset({VoucherRequestState.ASSIGNED}),  # its voucher is reinstated
 }
 """Where a request may go from where it is."""
 
@@ -267,7 +268,7 @@ def _save_conditions(
         )
     reconcile(session, RequestCondition, {"request_id": row.id}, wanted, key="condition")
     isee = next((each for each in wanted if each["condition"] == VoucherCondition.ISEE), None)
-    row.isee_outcome = isee["outcome"] if isee else ConditionOutcome.NOT_KNOWN.value
+    row.isee_outcome = str(isee["outcome"]) if isee else ConditionOutcome.NOT_KNOWN.value
 
 
 def reckon(session: Session, row: VoucherRequest) -> Amount:

@@ -139,4 +139,5 @@ def _named(exported: bytes, message: str, made_at: datetime) -> bytes:
             ET.SubElement(other, _NAMESPACE + "Id").text = "NOTPROVIDED"
     ET.register_namespace("", _NAMESPACE.strip("{}"))
     ET.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8") + b"\n"
+    made: bytes = ET.tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + made + b"\n"
