@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.models.enums import MemberRole
+from app.models.enums import MemberRole, SignedPaper, TemplatePlace
 from app.models.store import Store
 from app.services.committees import CommitteeDraft, in_office, read_committee
 from app.services.convocation import notice_of
@@ -13,6 +13,8 @@ from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_records import read_meeting
+from app.services.papers.letterhead import signers
+from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Facts, Heading, Items, Paragraph, Part, Signatures
 from app.services.texts import Translator
@@ -36,6 +38,8 @@ def convocation_document(store: Store, meeting_id: str, tr: Translator) -> Docum
             item.id: tuple(row.name for row in documents_of(session, DocumentOwner(agenda_item_id=item.id)))
             for item in meeting.items
         }
+        office = OfficeTexts(own_texts(session), tr)
+        named = signers(session, SignedPaper.CONVOCATION, meeting.date_convened)
     assert meeting.date_held is not None
     number = f"{meeting.number}-{meeting.date_held.year}"
     return framed(
@@ -43,15 +47,34 @@ def convocation_document(store: Store, meeting_id: str, tr: Translator) -> Docum
         tr,
         CODE,
         tr("CONVOCATION OF MEETING NO. {number}").format(number=f"{meeting.number}/{meeting.date_held.year}"),
-        tuple(_parts(meeting, committee, bound, tr)),
+        (*_parts(meeting, committee, bound, office, tr), Signatures(named or _president(meeting, committee, tr))),
         slug=f"convocazione-{number}",
     )
 
 
+def _president(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) -> tuple[tuple[str, str], ...]:
+    """Who signs while the office named nobody: the president in office on the day of the letter."""
+    day = meeting.date_convened or meeting.date_held
+    held = (row.name for row in committee.members if row.role is MemberRole.PRESIDENT and in_office(row, day))
+    return ((tr("The President"), next(held, "")),)
+
+
 def _parts(
-    meeting: MeetingDraft, committee: CommitteeDraft, bound: Mapping[str | None, Sequence[str]], tr: Translator
+    meeting: MeetingDraft,
+    committee: CommitteeDraft,
+    bound: Mapping[str | None, Sequence[str]],
+    office: OfficeTexts,
+    tr: Translator,
 ) -> Iterator[Part]:
     assert meeting.date_held is not None
+    told = {
+        "committee": committee.name,
+        "number": f"{meeting.number}/{meeting.date_held.year}",
+        "day": format_date(meeting.date_held),
+        "time": meeting.time_convened or BLANK,
+        "place": meeting.place or BLANK,
+        "notice": str(committee.notice_days),
+    }
     sent = BLANK if meeting.date_convened is None else format_date(meeting.date_convened)
     yield Paragraph(committee.name, strong=True)
     if meeting.date_convened is None:
@@ -64,22 +87,15 @@ def _parts(
     )
     yield Heading(tr("Addressees"), 1)
     yield Items(tuple(_addressees(meeting, committee, tr)))
-    text = tr("The body named “{committee}” is convened for {day} at {time}, at: {place}.")
-    yield Paragraph(
-        text.format(
-            committee=committee.name,
-            day=format_date(meeting.date_held),
-            time=meeting.time_convened or BLANK,
-            place=meeting.place or BLANK,
-        )
-    )
+    yield Paragraph(office(TemplatePlace.CONVOCATION_OPENING, **told))
     if meeting.letter:
         yield Paragraph(meeting.letter)
     yield Heading(tr("Agenda"), 1)
     yield Items(tuple(_points(meeting, bound, tr)), numbered=True)
     yield from _terms(meeting, committee, tr)
-    president = next((member for member in committee.members if member.role is MemberRole.PRESIDENT), None)
-    yield Signatures(((tr("The President"), "" if president is None else president.name),))
+    yield Paragraph(office(TemplatePlace.CONVOCATION_CLOSING, **told))
+    if committee.proxies_max:
+        yield Paragraph(tr("Who cannot come may be represented by another member, by a signed proxy."))
 
 
 def _addressees(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) -> Iterator[str]:
@@ -108,7 +124,7 @@ def _points(meeting: MeetingDraft, bound: Mapping[str | None, Sequence[str]], tr
 
 
 def _terms(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) -> Iterator[Part]:
-    """The term of notice, and who cannot come."""
+    """The term of notice."""
     assert meeting.date_held is not None
     if committee.notice_days:
         text = tr.plural(
@@ -122,6 +138,3 @@ def _terms(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) -> 
             if notice.is_late:
                 late = tr("Convened by urgency, after the term of {day}.")
                 yield Paragraph(late.format(day=format_date(notice.last_day)), strong=True)
-    yield Paragraph(tr("Who cannot come is asked to say so in time, so that an alternate may be called."))
-    if committee.proxies_max:
-        yield Paragraph(tr("Who cannot come may be represented by another member, by a signed proxy."))

@@ -9,7 +9,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from app.models.enums import ConflictKind, MemberRole
+from app.models.enums import ConflictKind, MemberRole, TemplatePlace
 from app.models.meetings import Minutes
 from app.models.store import Store
 from app.services.formats import format_date
@@ -17,6 +17,7 @@ from app.services.labels import label
 from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
 from app.services.meeting_records import item_quorum, opening_quorum, presences
 from app.services.papers.omissions import passages_of, redacted
+from app.services.papers.templates import OfficeTexts
 from app.services.quorum import Quorum
 from app.services.reports import freeze
 from app.services.reports.characters import require_all_printable
@@ -151,15 +152,14 @@ class _Writer:
             yield Paragraph(tr("Copy for publication."), strong=True)
         if self.data.sample:
             yield Paragraph(tr("Sample data: names, dates, hours, attendance and votes of these minutes are invented."))
-        yield Paragraph(
-            tr("In the year {year}, on the {day} day of {month}, at {time}, the body named “{committee}” met.").format(
-                year=year_in_words(self.day.year, tr.language),
-                day=day_in_words(self.day.day, tr.language),
-                month=month_in_words(self.day, tr.language),
-                time=meeting.time_opened or BLANK,
-                committee=self.committee.name,
-            )
+        opening = self._office(
+            TemplatePlace.MINUTES_OPENING,
+            year=year_in_words(self.day.year, tr.language),
+            day=day_in_words(self.day.day, tr.language),
+            month=month_in_words(self.day, tr.language),
+            time=meeting.time_opened or BLANK,
         )
+        yield Paragraph(opening)
         facts = [
             (tr("Date"), format_date(self.day)),
             (tr("Opened at"), meeting.time_opened or BLANK),
@@ -174,6 +174,16 @@ class _Writer:
         if meeting.premises:
             yield Heading(tr("Premises"), 1)
             yield Paragraph(self.names.in_text(meeting.premises))
+
+    def _office(self, place: TemplatePlace, **more: str) -> str:
+        """Words of the office, or the usual ones, as this reader may see them."""
+        told = {
+            "committee": self.committee.name,
+            "number": f"{self.meeting.number}/{self.day.year}",
+            "place": self.meeting.place or BLANK,
+            **more,
+        }
+        return self.names.in_text(OfficeTexts(self.data.texts, self.tr)(place, **told))
 
     def _attendance(self) -> Iterator[Part]:
         tr = self.tr
@@ -290,13 +300,15 @@ class _Writer:
         if self.meeting.closing_text:
             yield Paragraph(self.names.in_text(self.meeting.closing_text))
         yield Paragraph(tr("The meeting closes at {time}.").format(time=closing_hour(self.meeting, BLANK, tr)))
-        yield Paragraph(tr("These minutes are drawn up of what precedes, and signed."))
+        closed = closing_hour(self.meeting, BLANK, tr)
+        yield Paragraph(self._office(TemplatePlace.MINUTES_CLOSING, day=format_date(self.day), time=closed))
         if self.approved is not None:
             yield Paragraph(tr("Minutes approved on {day}.").format(day=format_date(self.approved)))
         if not self.names.is_full:
             yield from self._left_out()
         offices = ((MemberRole.PRESIDENT, tr("The President")), (MemberRole.SECRETARY, tr("The Secretary")))
         places = [(title, self._signatory(role)) for role, title in offices]
+        places += self.data.signers
         if self.names.is_full:
             places += self._members()
         yield Signatures(tuple(places), fields=self.approved is not None and self.names.is_full)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import MemberRole
+from app.models.enums import MemberRole, SignedPaper, TemplatePlace
 from app.models.errors import AppError
 from app.models.meetings import AgendaItem, Attendance, Decision, Meeting, Member
 from app.models.proposals import Proposal
@@ -22,8 +22,10 @@ from app.services.decision_records import decisions_of_meeting, read_ground
 from app.services.decisions import decision_label
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_records import read_meeting
+from app.services.papers.letterhead import signers
 from app.services.papers.omissions import BY_RULE, grounds_of
 from app.services.papers.omissions import OMITTED as OMITTED
+from app.services.papers.templates import own_texts
 from app.services.reports.spec import Audience
 
 NAMED = frozenset({MemberRole.PRESIDENT, MemberRole.SECRETARY})
@@ -55,6 +57,8 @@ class MinutesData:
         sample_members: keys of the members that were invented.
         sample: whether anything that the minutes tell was invented.
         omissions: passages that are left out of the published copy by hand, with their grounds.
+        texts: that the office wrote itself, by place and language.
+        signers: title and name of who signs for the office beside president and secretary.
     """
 
     meeting: MeetingDraft
@@ -64,6 +68,8 @@ class MinutesData:
     sample_members: frozenset[str]
     sample: bool
     omissions: tuple[tuple[str, str], ...] = ()
+    texts: Mapping[tuple[TemplatePlace, str], str] = field(default_factory=dict)
+    signers: tuple[tuple[str, str], ...] = ()
 
 
 def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
@@ -95,6 +101,8 @@ def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
         sample_members=frozenset(invented),
         sample=_is_sample(session, meeting_id),
         omissions=grounds_of(session, meeting_id),
+        texts=own_texts(session),
+        signers=signers(session, SignedPaper.MINUTES, meeting.date_held),
     )
 
 

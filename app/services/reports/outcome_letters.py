@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import CheckOutcome, MemberRole, ProposalState, RankingState
+from app.models.enums import CheckOutcome, MemberRole, ProposalState, RankingState, SignedPaper, TemplatePlace
 from app.models.errors import NotFound, RuleBroken
 from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Member
 from app.models.money import Cents, format_euro
@@ -27,6 +27,8 @@ from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
 from app.services.evaluation.ranking_words import unsuitable_reason
 from app.services.evaluation.rankings import ranking_view
 from app.services.formats import format_date
+from app.services.papers.letterhead import signers
+from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.points import POINT, format_points
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import framed
@@ -77,6 +79,7 @@ class _Facts:
 
     Attributes:
         decision: number, subject, day of the meeting, of the decision that gave the state; reason beside it.
+        signers: title and name; opening, closing: words of the office, the first may be empty.
     """
 
     proposal: Proposal
@@ -88,7 +91,9 @@ class _Facts:
     area: str
     decision: tuple[str, str, str] | None
     reason: str
-    president: str
+    signers: tuple[tuple[str, str], ...]
+    opening: str
+    closing: str
 
 
 @dataclass(frozen=True)
@@ -158,17 +163,28 @@ def _facts(session: Session, proposal: Proposal, tr: Translator) -> _Facts:
     area = ground.areas.get(proposal.area_id or "")
     decision, reason, committee = _decision(session, proposal)
     president = sa.select(Member.name).filter_by(committee_id=committee, role=MemberRole.PRESIDENT.value)
+    office, call = OfficeTexts(own_texts(session), tr), get_row(session, Call, proposal.call_id).title
+    told = {
+        "number": str(proposal.number),
+        "title": proposal.title,
+        "call": call,
+        "lead": lead.name if lead else alliance.name,
+        "amount": format_euro(project.awarded),
+    }
+    named = ((tr("The President"), (session.scalar(president) or "") if committee else ""),)
     return _Facts(
         proposal=proposal,
-        call=get_row(session, Call, proposal.call_id).title,
-        lead=lead.name if lead else alliance.name,
+        call=call,
+        lead=told["lead"],
         address=tuple(address_lines(session, lead)) if lead else (),
         amount=project.awarded,
         requested=project.requested or Cents(0),
         area="" if area is None else f"{area.code} {area.title}",
         decision=decision,
         reason=reason or _failed_checks(session, proposal, tr),
-        president=(session.scalar(president) or "") if committee else "",
+        signers=signers(session, SignedPaper.LETTER, None) or named,
+        opening=office(TemplatePlace.OUTCOME_OPENING, **told),
+        closing=office(TemplatePlace.OUTCOME_CLOSING, **told),
     )
 
 
@@ -240,6 +256,8 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
             )
         )
     yield Facts(tuple(pairs))
+    if facts.opening:
+        yield Paragraph(facts.opening)
     yield Paragraph(
         tr(BODIES[state]).format(
             amount=format_euro(facts.amount),
@@ -252,17 +270,11 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
         yield Paragraph(tr("Grounds: {reason}").format(reason=reason))
     if view is not None and row is not None:
         yield from _points(view, row, tr)
-    yield Paragraph(
-        tr(
-            "The records of the procedure may be seen at this office. Against this outcome an appeal may be brought"
-            " before the regional administrative court (TAR) within 60 days, or before the Head of State within 120"
-            " days, of receiving this letter."
-        )
-    )
+    yield Paragraph(facts.closing)
     notes = sample_notes((proposal,), tr)
     if notes:
         yield Paragraph(" ".join(notes))
-    yield Signatures(((tr("The President"), facts.president),))
+    yield Signatures(facts.signers)
 
 
 def _reason(view: RankingView | None, row: PlaceRow | None, tr: Translator) -> str:
