@@ -37,6 +37,7 @@ from app.models.sharing import Normalisation as Normalisation
 from app.models.sharing import PotKind as PotKind
 from app.models.sharing import SplitLevel as SplitLevel
 from app.models.sharing import WeightBasis as WeightBasis
+from app.models.signing_kinds import SignedForm as SignedForm
 from app.models.spending_kinds import AMENDMENTS_IN_FORCE as AMENDMENTS_IN_FORCE
 from app.models.spending_kinds import AMENDMENTS_TO_DECIDE as AMENDMENTS_TO_DECIDE
 from app.models.spending_kinds import AmendmentDuty as AmendmentDuty
@@ -62,6 +63,7 @@ from app.models.voucher_kinds import REQUESTS_ALIVE as REQUESTS_ALIVE
 from app.models.voucher_kinds import AgeDay as AgeDay
 from app.models.voucher_kinds import AidRule as AidRule
 from app.models.voucher_kinds import AmountLimit as AmountLimit
+from app.models.voucher_kinds import CodePart as CodePart
 from app.models.voucher_kinds import CodeState as CodeState
 from app.models.voucher_kinds import ConditionOutcome as ConditionOutcome
 from app.models.voucher_kinds import ConsentKind as ConsentKind

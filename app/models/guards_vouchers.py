@@ -59,10 +59,10 @@ def _once() -> Iterator[str]:
         " and other.period_start <= new.period_end and other.period_end >= new.period_start"
         f" and other.state in {_ALIVE})"
     )
-    yield trigger("voucher_request_once", "before insert on voucher_request", another, refuse("request.asked_already"))
+    yield trigger("voucher_request_once", "before insert on voucher_request", another, refuse("request.twice"))
     yield trigger(
         "voucher_request_stays_once",
         "before update of state, individual_id, service, period_start, period_end on voucher_request",
         another,
-        refuse("request.asked_already"),
+        refuse("request.twice"),
     )

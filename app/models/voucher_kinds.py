@@ -286,3 +286,12 @@ class VoucherCondition(StrEnum):
     AIDS = "aids"  # no other aid
     INFORMATION = "information"  # the information sheet was given
     DOCUMENTS = "documents"  # all papers were brought
+
+
+class CodePart(StrEnum):
+    """What a tax code says of a person, and may say otherwise."""
+
+    SURNAME = "surname"
+    GIVEN_NAME = "given_name"
+    BIRTH = "birth"
+    SEX = "sex"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.services.texts import N_
+from app.services.vouchers.journal_words import VOUCHER_FIELDS
 
 # One entry for each column of those tables that a history tells of.
 FIELDS: dict[str, str] = {
@@ -63,6 +64,7 @@ FIELDS: dict[str, str] = {
     "categories": N_("Categories"),
     "category": N_("Category"),
     "cents": N_("Amount"),
+    "certificate": N_("Certificate"),
     "certified_mail": N_("Certified mail"),
     "channel": N_("Channel"),
     "check_code": N_("Check"),
@@ -169,6 +171,7 @@ FIELDS: dict[str, str] = {
     "iban_holder": N_("Holder of the account"),
     "indicator_id": N_("Indicator"),
     "invalid": N_("Invalid papers"),
+    "issuer": N_("Issuer of the certificate"),
     "item_id": N_("Point of the formal check"),
     "join_max": N_("Takes part at most"),
     "kept": N_("Approved with it"),
@@ -237,6 +240,7 @@ FIELDS: dict[str, str] = {
     "paid_by": N_("How it was paid"),
     "paid_when": N_("Paid"),
     "paper": N_("Paper that is signed"),
+    "paper_id": N_("Paper to be signed"),
     "parent_id": N_("Account above"),
     "passage": N_("Passage left out"),
     "password_at": N_("Password set"),
@@ -255,6 +259,8 @@ FIELDS: dict[str, str] = {
     "premises": N_("Premises"),
     "proposal_id": N_("Proposal"),
     "protocol": N_("Protocol number"),
+    "protocol_date": N_("Day of the register entry"),
+    "protocol_number": N_("Number in the register"),
     "province": N_("Province"),
     "proxies_max": N_("Members one may represent"),
     "proxy_id": N_("Represented by"),
@@ -265,6 +271,7 @@ FIELDS: dict[str, str] = {
     "reason": N_("Reason"),
     "reason_required": N_("Reason required"),
     "received": N_("Received"),
+    "record_id": N_("Record that it is about"),
     "register": N_("Register"),
     "remedy": N_("When it is missing"),
     "reopened": N_("Reason of the open version"),
@@ -302,8 +309,13 @@ FIELDS: dict[str, str] = {
     "signatories_counted": N_("Signatories counted"),
     "signatory": N_("Signatory"),
     "signatory_title": N_("Office of the signatory"),
+    "signed_at": N_("Signed at"),
+    "signed_copy_id": N_("Signed file"),
+    "signer": N_("Who signed"),
+    "signer_code": N_("Code of who signed"),
     "size": N_("Size"),
     "size_max": N_("Largest size"),
+    "slug": N_("Short name of the file"),
     "source": N_("Source"),
     "source_id": N_("Funding source"),
     "span": N_("Counted over"),
@@ -357,4 +369,5 @@ FIELDS: dict[str, str] = {
     "year": N_("Year"),
     "years": N_("Years kept"),
     "zone": N_("Zone"),
+    **VOUCHER_FIELDS,
 }

@@ -14,6 +14,7 @@ from app.models.base import CentsColumn, DayColumn, FlagColumn, InstantColumn
 from app.models.journal import Field
 from app.services.reports.spec import Kind
 from app.services.texts import N_
+from app.services.vouchers.journal_words import VOUCHER_ENUMS, VOUCHER_OWNED, VOUCHER_TABLES
 
 # One entry for each table whose edits are kept: its topic (see `Changes`) and what one of its rows is called.
 TABLES: dict[str, tuple[str, str]] = {
@@ -87,6 +88,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "organisation_office": ("network", N_("Office held")),
     "organisation_register": ("network", N_("Register entry")),
     "organisation_seat": ("network", N_("Seat")),
+    "paper": ("meetings", N_("Paper to be signed")),
     "partnership": ("network", N_("Partner")),
     "payment": ("ledger", N_("Payment")),
     "plan": ("plan", N_("Plan")),
@@ -120,12 +122,15 @@ TABLES: dict[str, tuple[str, str]] = {
     "score_sheet": ("evaluation", N_("Score sheet")),
     "scoring_grid": ("evaluation", N_("Scoring grid")),
     "signatory": ("archive", N_("Signatory")),
+    "signature": ("meetings", N_("Digital signature")),
+    "signed_copy": ("meetings", N_("Signed file")),
     "source_reservation": ("plan", N_("Reservation of a source")),
     "target": ("proposals", N_("Recipients")),
     "text_template": ("archive", N_("Text of the papers")),
     "training_module": ("plan", N_("Training module")),
     "transfer": ("ledger", N_("Transfer")),
     "vote": ("meetings", N_("Vote")),
+    **VOUCHER_TABLES,
 }
 
 
@@ -231,9 +236,11 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("rules_tie", "criterion"): e.TieCriterion,
     ("rules_tranche", "paid_when"): e.TrancheTrigger,
     ("signatory", "paper"): e.SignedPaper,
+    ("signed_copy", "form"): e.SignedForm,
     ("text_template", "place"): e.TemplatePlace,
     ("transfer", "kind"): e.TransferKind,
     ("vote", "choice"): e.VoteChoice,
+    **VOUCHER_ENUMS,
 }
 """What the words of a column mean, by table and column."""
 
@@ -316,6 +323,8 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
     "integration_request": (("integration_point", "request_id"),),
     "score_sheet": (("score", "sheet_id"),),
     "scoring_grid": (("criterion", "grid_id"),),
+    "paper": (("signed_copy", "paper_id"),),
+    "signed_copy": (("signature", "signed_copy_id"),),
     "plan": (("context_figure", "plan_id"), ("training_module", "plan_id")),
     "pot": (("pot_source", "pot_id"),),
     "proposal": (
@@ -331,6 +340,7 @@ OWNED: dict[str, tuple[tuple[str, str], ...]] = {
         ("proposal_version", "proposal_id"),
         ("target", "proposal_id"),
     ),
+    **VOUCHER_OWNED,
 }
 """Tables whose rows are parts of a record, with the column that names it: they are in its history."""
 
@@ -355,6 +365,8 @@ def kind_of(table: str, field: Field) -> Kind:
 
 
 def _is_thousandths(table: str, column: str) -> bool:
+    if TABLES[table][0] == "vouchers":
+        return column in ("units", "units_max")
     return TABLES[table][0] == "evaluation" and column in _THOUSANDTHS
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.models import enums as e
 from app.services.texts import N_, Translator
+from app.services.vouchers.words import VOUCHER_NAMES
 
 _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.ActKind.RESOLUTION, N_("Regional resolution")),
@@ -152,6 +153,8 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.ItemState.TREATED, N_("Treated")),
     (e.ItemState.POSTPONED, N_("Postponed to the next meeting")),
     (e.ItemState.WITHDRAWN, N_("Withdrawn")),
+    (e.SignedForm.PADES, N_("Inside the PDF (PAdES)")),
+    (e.SignedForm.CADES, N_("In an envelope (CAdES)")),
     (e.SignedPaper.CONVOCATION, N_("Convocation")),
     (e.SignedPaper.LETTER, N_("Letters")),
     (e.SignedPaper.MINUTES, N_("Minutes")),
@@ -395,6 +398,7 @@ _NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.VoucherMeasure.FAMILIES, N_("Families")),
     (e.VoucherMeasure.FIRMS, N_("Firms")),
     (e.VoucherMeasure.HOURS, N_("Hours of service used")),
+    *VOUCHER_NAMES,
 )
 
 LABELS = {(type(member), member.value): name for member, name in _NAMES}

@@ -22,7 +22,10 @@ from app.services.labels import label
 from app.services.texts import N_, Translator
 from app.ui.errors_keeping import KEEPING_SENTENCES
 from app.ui.errors_papers import PAPER_SENTENCES
+from app.ui.errors_requests import REQUEST_SENTENCES
+from app.ui.errors_signing import SIGNING_SENTENCES
 from app.ui.errors_spending import SPENDING_SENTENCES
+from app.ui.errors_voucher_ledger import VOUCHER_LEDGER_SENTENCES
 from app.ui.errors_workbooks import WORKBOOK_SENTENCES
 
 # One entry a line, in alphabetical order of the codes.
@@ -424,7 +427,10 @@ SENTENCES: dict[str, str] = {
     "window.no_display": N_("There is no display here to open a window on. Use a command instead: concilia --help lists them."),
     **KEEPING_SENTENCES,
     **PAPER_SENTENCES,
+    **SIGNING_SENTENCES,
+    **REQUEST_SENTENCES,
     **SPENDING_SENTENCES,
+    **VOUCHER_LEDGER_SENTENCES,
     **WORKBOOK_SENTENCES,
 }  # fmt: skip
 

@@ -288,7 +288,7 @@ def admit_request(store: Store, request_id: str, day: date) -> Changes:
 
     Raises:
         NotFound: "record.gone".
-        RuleBroken: "request.conditions" with what is not met, or not known; "request.move", "programme.not_open",
+        RuleBroken: "request.not_met", "request.not_known" with the conditions; "request.move", "programme.not_open",
             "request.settled_before", "request.nothing_due".
     """
     with store.write("admit_request") as session:

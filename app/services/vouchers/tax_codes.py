@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from app.models.enums import CodeState, Sex
+from app.models.enums import CodePart, CodeState, Sex
 from app.services.codes import WRONG, CodeNote, bare_code, tax_code_note
 from app.services.folding import fold
 
@@ -83,12 +83,12 @@ class CodeCheck:
     """A tax code as it was compared.
 
     Attributes:
-        differs: names of the fields that say something else: "surname", "given_name", "birth_date", "sex".
+        differs: what the code says otherwise.
     """
 
     state: CodeState
     note: CodeNote
-    differs: tuple[str, ...] = ()
+    differs: tuple[CodePart, ...] = ()
 
 
 def check_code(code: str, surname: str, given_name: str, birth: date | None, sex: Sex | None) -> CodeCheck:
@@ -108,13 +108,13 @@ def check_code(code: str, surname: str, given_name: str, birth: date | None, sex
         return CodeCheck(CodeState.DIFFERS if note in WRONG else CodeState.UNCHECKED, note)
     differs = []
     if name_letters(surname) != facts.surname:
-        differs.append("surname")
+        differs.append(CodePart.SURNAME)
     if given_letters(given_name) != facts.given_name:
-        differs.append("given_name")
+        differs.append(CodePart.GIVEN_NAME)
     if birth is not None and (birth.year % 100, birth.month, birth.day) != (facts.year, facts.month, facts.day):
-        differs.append("birth_date")
+        differs.append(CodePart.BIRTH)
     if sex is not None and sex is not facts.sex:
-        differs.append("sex")
+        differs.append(CodePart.SEX)
     if differs:
         return CodeCheck(CodeState.DIFFERS, note, tuple(differs))
     return CodeCheck(CodeState.UNCHECKED if birth is None or sex is None else CodeState.AGREES, note)
