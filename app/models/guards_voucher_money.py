@@ -55,13 +55,13 @@ def vouchers() -> Iterator[str]:
         "before insert on voucher",
         "new.number <> 1 + (select coalesce(max(number), 0) from voucher"
         " where programme_id = new.programme_id and year = new.year)",
-        refuse("voucher.number_gap"),
+        refuse("voucher.not_given"),
     )
     yield trigger(
         "voucher_of_open_programme",
         "before insert on voucher",
         "(select state from voucher_programme where id = new.programme_id) is not 'open'",
-        refuse("programme.not_open"),
+        refuse("voucher.not_given"),
     )
     owner = "coalesce(new.firm_budget_id, new.programme_id)"
     yield trigger(
@@ -71,7 +71,7 @@ def vouchers() -> Iterator[str]:
         " join posting on posting.transfer_id = transfer.id join account on account.id = posting.account_id"
         " where transfer.id = new.transfer_id and transfer.kind = 'reservation' and posting.cents = -new.amount"
         f" and account.subject_id = {owner} and transfer.postings_left = 0)",
-        refuse("voucher.not_reserved"),
+        refuse("voucher.not_given"),
     )
     yield trigger(
         "voucher_keeps_promise",
@@ -85,14 +85,14 @@ def vouchers() -> Iterator[str]:
         "voucher_used_as_its_uses",
         "before update of used on voucher",
         "new.used <> (select coalesce(sum(cents), 0) from voucher_use where voucher_id = new.id)",
-        refuse("voucher.used_differs"),
+        refuse("voucher.sums_differ"),
     )
     yield trigger(
         "voucher_settled_as_its_lines",
         "before update of settled on voucher",
         "new.settled <> (select coalesce(sum(cents), 0) from voucher_settlement_line"
         " where voucher_id = new.id and state = 'paid')",
-        refuse("voucher.settled_differs"),
+        refuse("voucher.sums_differ"),
     )
     yield from _uses()
     yield from _settlements()
@@ -105,20 +105,20 @@ def _uses() -> Iterator[str]:
         "voucher_use_in_validity",
         "before insert on voucher_use",
         f"new.day not between (select valid_from {of_it}) and (select valid_to {of_it})",
-        refuse("voucher.out_of_validity"),
+        refuse("voucher.use_refused"),
     )
     yield trigger(
         "voucher_use_of_living",
         "before insert on voucher_use",
         f"new.cents > 0 and (select state {of_it}) not in ('assigned', 'part_used')",
-        refuse("voucher.ended"),
+        refuse("voucher.use_refused"),
     )
     yield trigger(
         "voucher_use_within_amount",
         "before insert on voucher_use",
         f"new.cents > (select amount {of_it})"
         " - (select coalesce(sum(cents), 0) from voucher_use where voucher_id = new.voucher_id)",
-        refuse("voucher.above_amount"),
+        refuse("voucher.use_refused"),
     )
     yield trigger(
         "voucher_use_corrected_whole",

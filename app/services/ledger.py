@@ -244,6 +244,7 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
     on, reason = _day(draft.day), require_text(draft.reason, "reason")
     with store.write("reverse_transfer") as session:
         transfer = get_row(session, Transfer, draft.transfer_id)
+        _refuse_voucher_money(session, sa.select(Posting.account_id).where(Posting.transfer_id == transfer.id))
         if transfer.kind == TransferKind.REVERSAL:
             raise RuleBroken("transfer.is_reversal")
         if session.scalar(sa.select(Transfer.id).where(Transfer.reverses_id == transfer.id)):
@@ -299,6 +300,7 @@ def reserve(store: Store, draft: ReservationDraft) -> Changes:
     account_id, decision_id = require_key(draft.account_id, "account_id"), require_key(draft.decision_id, "decision_id")
     with store.write("reserve") as session:
         account = get_row(session, Account, account_id)
+        _refuse_voucher_money(session, sa.select(Account.id).where(Account.id == account.id))
         _check_effective(session, decision_id)
         held = _ensure(session, account.plan_id, AccountKind.HELD, account.id, account.id, 0, "")
         postings = {account.id: -amount, held.id: amount}
@@ -337,6 +339,7 @@ def _use(store: Store, verb: str, kind: TransferKind, draft: UseDraft, to: str |
         if reservation.kind != TransferKind.RESERVATION:
             raise RuleBroken("transfer.no_reservation")
         giver, held, left = _reserved(session, reservation.id)
+        _refuse_voucher_money(session, sa.select(Account.id).where(Account.id == giver))
         if to == held:
             raise RuleBroken("transfer.only_reservations_hold", field="account_id")
         amount = Cents(left) if draft.amount is None else _positive(draft.amount)
@@ -357,6 +360,14 @@ def _use(store: Store, verb: str, kind: TransferKind, draft: UseDraft, to: str |
         )
         insert_entries(session, [entry])
     return Changes.of("ledger", ids=(entry.id, reservation.id))
+
+
+def _refuse_voucher_money(session: Session, accounts: sa.Select[tuple[str]]) -> None:
+    """What a programme of vouchers or a firm has moves by the verbs of vouchers alone."""
+    of_vouchers = sa.select(Account.id).where(Account.kind.in_((AccountKind.PROGRAMME.value, AccountKind.FIRM.value)))
+    within = sa.or_(Account.id.in_(of_vouchers), Account.parent_id.in_(of_vouchers))
+    if session.scalar(sa.select(Account.id).where(Account.id.in_(accounts), within).limit(1)):
+        raise RuleBroken("transfer.only_vouchers_move")
 
 
 def _reserved(session: Session, reservation_id: str) -> tuple[str, str, int]:

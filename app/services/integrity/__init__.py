@@ -12,7 +12,7 @@ from itertools import islice
 from app.models.errors import EnvironmentFailed
 from app.models.journal import head_text
 from app.models.store import Store, translated
-from app.services.integrity import handed_in, meetings, money, rankings, records, scores, spending
+from app.services.integrity import handed_in, meetings, money, rankings, records, scores, spending, vouchers
 from app.services.integrity.context import Context
 from app.services.ports import SILENT, Progress
 from app.services.texts import N_, Translator
@@ -92,7 +92,18 @@ INVARIANTS = (
         N_("The journal is a chain without breaks; every record is as its last edit left it."),
         (records.broken_chain, records.orphan_payloads, records.records_beside_journal),
     ),
-    Invariant("I9", N_("Vouchers: no gaps in the numbers, used within what was issued, settled within what was used.")),
+    Invariant(
+        "I9",
+        N_("Vouchers: no gaps in the numbers, used within what was issued, settled within what was used."),
+        (
+            vouchers.wrong_numbers,
+            vouchers.wrong_uses,
+            vouchers.wrong_settlements,
+            vouchers.wrong_holdings,
+            vouchers.money_without_voucher,
+            vouchers.paid_twice,
+        ),
+    ),
     Invariant(
         "I10",
         N_("The file is whole and guarded; every reference resolves; every document is the one that came in."),

@@ -118,7 +118,7 @@ def check_use(facts: VoucherFacts, wanted: WantedUse, today: date) -> Cents:
             "voucher.out_of_validity", field="day", number=facts.code, start=facts.valid_from, end=facts.valid_to
         )
     for use in facts.uses:
-        if (use.day, use.provider_id, use.document) == (day, wanted.provider_id, wanted.document):
+        if (use.day, use.provider_id) == (day, wanted.provider_id) and same_document(use.document, wanted.document):
             raise RuleBroken("use.recorded_already", field="number", number=facts.code, day=day)
     if facts.state not in LIVING:
         code = "voucher.ended" if facts.state in ENDED else "voucher.used_up"
@@ -153,8 +153,15 @@ def _checked_units(facts: VoucherFacts, wanted: WantedUse) -> tuple[date, int]:
     if facts.unit is VoucherUnit.HOUR:
         hours = wanted.units + sum(use.units for use in facts.uses if use.day == wanted.day)
         if hours > _HOURS_OF_A_DAY:
-            raise InvalidInput("use.hours_of_a_day", field="units", day=wanted.day, hours=format_points(Fraction(hours, POINT)))
+            raise InvalidInput(
+                "use.hours_of_a_day", field="units", day=wanted.day, hours=format_points(Fraction(hours, POINT))
+            )
     return wanted.day, wanted.units
+
+
+def same_document(one: str, other: str) -> bool:
+    """Whether two papers may be the same: one that is not named may be any."""
+    return not one or not other or one == other
 
 
 def amount_of(facts: VoucherFacts, units: int) -> Cents:
@@ -290,7 +297,7 @@ def _recorded(facts: VoucherFacts, wanted: WantedUse, confirmed: set[str]) -> Kn
     for use in facts.uses:
         same = use.day == wanted.day and use.units == wanted.units and use.cents == (wanted.cents or use.cents)
         by_whom = use.provider_id is None or use.provider_id == wanted.provider_id
-        of_what = not use.document or not wanted.document or use.document == wanted.document
+        of_what = same_document(use.document, wanted.document)
         if same and by_whom and of_what and not use.reported and use.id not in confirmed:
             return use
     return None
