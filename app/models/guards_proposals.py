@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from app.models.guard_words import refuse, trigger
 
+_HOLDERS = ("attachment", "paper", "signed_copy")
+"""Tables whose rows have bytes in the archive."""
+
 
 def versions() -> Iterator[str]:
     """A closed version never changes; it goes by a taking back alone, last first, its proposal being open again."""
@@ -46,7 +49,7 @@ def documents() -> Iterator[str]:
     yield trigger(
         "attachment_content_no_delete",
         "before delete on attachment_content",
-        "exists (select 1 from attachment where sha256 = old.sha256)",
+        " or ".join(f"exists (select 1 from {table} where sha256 = old.sha256)" for table in _HOLDERS),
         refused,
     )
     yield trigger(

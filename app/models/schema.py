@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -102,7 +103,8 @@ def create_schema(connection: sa.Connection, replica_id: str, created_at: dateti
     """Make every table and guard of the present schema in an empty file."""
     connection.exec_driver_sql(f"pragma application_id = {APPLICATION_ID}")
     connection.exec_driver_sql(f"pragma user_version = {SCHEMA_VERSION}")
-    Base.metadata.create_all(connection)
+    for statement in _statements():
+        connection.exec_driver_sql(statement)
     connection.execute(sa.insert(ledger.Zero), [{"value": 0}])
     info = {"id": 1, "file_id": file_id, "replica_id": replica_id, "created_at": created_at}
     connection.execute(sa.insert(ArchiveInfo), [info])
@@ -111,12 +113,18 @@ def create_schema(connection: sa.Connection, replica_id: str, created_at: dateti
 
 def schema_text() -> str:
     """The statements that make the tables and indexes of the present schema, each ended by a semicolon and a line."""
+    return "".join(f"{statement};\n" for statement in _statements())
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """The same one by one; writing them takes longer than running them."""
     dialect = sqlite.dialect()
     made: list[sa.schema.ExecutableDDLElement] = []
     for table in Base.metadata.sorted_tables:
         made.append(sa.schema.CreateTable(table))
         made += [sa.schema.CreateIndex(index) for index in sorted(table.indexes, key=lambda index: str(index.name))]
-    return "".join(f"{str(element.compile(dialect=dialect)).strip()};\n" for element in made)
+    return tuple(str(element.compile(dialect=dialect)).strip() for element in made)
 
 
 def create_guards(connection: sa.Connection) -> None:
@@ -147,9 +155,10 @@ def found_objects(connection: sa.Connection) -> frozenset[SchemaObject]:
         "select type, name, case type when 'trigger' then sql else '' end from sqlite_master"
         " where name not like 'sqlite\\_%' escape '\\' and type in ('table', 'index', 'trigger')"
     )
-    return frozenset((kind, name, text) for kind, name, text in rows)
+    return frozenset(map(tuple, rows))
 
 
+@cache
 def expected_objects() -> frozenset[SchemaObject]:
     """Every table, index and trigger of the present schema."""
     tables = Base.metadata.tables.values()

@@ -193,7 +193,7 @@ def add_document(
         RuleBroken: "document.present" when the record has the same bytes already; "version.closed", "meeting.closed".
         NotFound: "record.gone".
     """
-    content = _read_file(path, size_max)
+    content = read_file(path, size_max)
     kind = kind_of_bytes(content)
     if kind is None:
         raise InvalidInput("document.kind_refused", name=path.name)
@@ -222,7 +222,7 @@ def add_document(
     return Changes.of(owner.topic, ids=(row.id, owner.key))
 
 
-def _read_file(path: Path, size_max: int) -> bytes:
+def read_file(path: Path, size_max: int) -> bytes:
     """The bytes of a file, never more than `size_max`; its size is asked before anything is read."""
     try:
         if not path.exists():

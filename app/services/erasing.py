@@ -17,13 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.base import Record
-from app.models.documents import Attachment, AttachmentContent
+from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
 from app.models.erasure import ErasedContent, ErasedEdit, ErasedField, Erasure
 from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload, gesture_of, record_classes
 from app.models.kept import KeptDraft
 from app.models.schema import file_id_of
+from app.models.signing import CONTENT_HOLDERS
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.settings import settings_folder
@@ -136,7 +137,7 @@ def _erase_edit(connection: sa.Connection, erasure_id: str, replica: str, seq: i
 
 
 def _erase_content(connection: sa.Connection, erasure_id: str, digest: str) -> None:
-    if connection.execute(sa.select(Attachment.id).where(Attachment.sha256 == digest)).first() is not None:
+    if any(connection.execute(sa.select(kind.id).filter_by(sha256=digest)).first() for kind in CONTENT_HOLDERS):
         return
     connection.execute(sa.delete(AttachmentContent).where(AttachmentContent.sha256 == digest))
     if connection.execute(sa.select(ErasedContent.sha256).where(ErasedContent.sha256 == digest)).first() is None:

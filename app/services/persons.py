@@ -30,6 +30,7 @@ from app.services.erasing import ERASED_TEXT, FieldKey, Removal, burn, erase
 from app.services.folding import fold
 from app.services.journal_fields import FIELDS
 from app.services.journal_labels import TABLES, row_name
+from app.services.papers.prints import forget_prints
 from app.services.texts import N_
 
 PERSON_ROWS: Mapping[str, tuple[str, ...]] = {
@@ -70,7 +71,7 @@ _GROUNDS: Mapping[str, KeepGround] = {
 }
 _ACTS = frozenset(
     {*NEVER_ERASED, "act", "agenda_item", "attendance", "guest", "meeting", "vote", "score", "score_sheet"}
-    | {"erratum_line", "omission"}
+    | {"erratum_line", "omission", "paper", "signature", "signed_copy"}
 )
 
 
@@ -375,6 +376,7 @@ def erase_person(store: Store, sought: Sought, reason: str) -> Changes:
     with store.write("erase_person") as session:
         erase(session, ErasureKind.PERSON, reason.strip(), removal)
     _forget_drafts(store, matcher)
+    forget_prints(store, matcher.speaks)
     return burn(store)
 
 

@@ -12,12 +12,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.documents import Attachment, AttachmentContent
+from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
 from app.models.erasure import RetentionClass
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload
+from app.models.signing import CONTENT_HOLDERS
 from app.models.store import Store
 from app.services.bin import KEPT, BinRow, bin_rows
 from app.services.changes import Changes
@@ -275,7 +276,7 @@ def _edits_of(session: Session, rows: Iterable[tuple[str, str]]) -> tuple[frozen
 
 def _only_of(session: Session, digest: str, gone: Collection[str]) -> bool:
     """Whether a document is of the removed rows alone."""
-    if session.scalar(sa.select(Attachment.id).where(Attachment.sha256 == digest)) is not None:
+    if any(session.scalar(sa.select(kind.id).filter_by(sha256=digest)) for kind in CONTENT_HOLDERS):
         return False
     named = (
         sa.select(Edit.row_id)

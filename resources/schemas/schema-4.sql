@@ -561,7 +561,7 @@ CREATE TABLE organisation_register (
 CREATE INDEX ix_organisation_register_organisation_id ON organisation_register (organisation_id);
 CREATE TABLE paper (
 	code TEXT NOT NULL, 
-	item_id TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
 	title TEXT NOT NULL, 
 	subject TEXT NOT NULL, 
 	slug TEXT NOT NULL, 

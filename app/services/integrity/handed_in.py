@@ -12,6 +12,7 @@ from app.models.documents import Attachment, AttachmentContent
 from app.models.journal import Edit, EditPayload
 from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
+from app.models.signing import Paper, SignedCopy
 from app.services.integrity.context import Context
 from app.services.proposal_snapshot import text_hash
 from app.services.proposal_versions import changed_since_closing
@@ -55,10 +56,14 @@ def changed_documents(context: Context) -> Sentences:
         whole = known.setdefault(row.sha256, _is_whole(context, row.sha256, row.size))
         if not whole:
             yield tr("The document «{name}» is missing, or is not the one that came in.").format(name=row.name)
+    for kind in (Paper, SignedCopy):
+        for digest in session.scalars(sa.select(kind.sha256).order_by(kind.sha256)):
+            if not known.setdefault(digest, _is_whole(context, digest, None)):
+                yield tr("A paper to be signed, or a signed file, is not what it was: {hash}.").format(hash=digest)
     named = sa.select(EditPayload.payload).join(
         Edit, sa.and_(Edit.replica == EditPayload.replica, Edit.seq == EditPayload.seq)
     )
-    payloads = session.scalars(named.where(Edit.table_name == Attachment.__tablename__))
+    payloads = session.scalars(named.where(Edit.table_name.in_(("attachment", "paper", "signed_copy"))))
     hashes = {digest for payload in payloads for digest in _hashes(payload)}
     for digest in sorted(hashes - known.keys()):
         if not _is_whole(context, digest, None):
