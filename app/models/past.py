@@ -39,11 +39,13 @@ class Cut:
         day: the last day whose money counts.
         ends: the instant at which that day ends.
         meeting_id: of a closed meeting, when things are seen from its closing; what was written later does not count.
+        edit: place in the file of the last edit that counts, when things are seen as at one, and nothing later.
     """
 
     day: date
     ends: datetime
     meeting_id: str | None = None
+    edit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def _show_past(connection: Any, cut: Cut) -> None:
     bounds = _find_bounds(connection, cut)
     for table in sorted(record_classes().keys() - {"transfer", "ceiling"}):
         _roll_back(connection, table, bounds.edit)
-    for statement in (*_ledger_views(cut, bounds), *_balances(cut, bounds)):
+    from_start = _is_nearer_the_start(connection, cut, bounds)
+    for statement in (*_ledger_views(cut, bounds), *_balances(cut, bounds, from_start=from_start)):
         connection.execute(statement)
     connection.execute("commit")
 
@@ -90,11 +93,8 @@ def _show_past(connection: Any, cut: Cut) -> None:
 
 def _find_bounds(connection: Any, cut: Cut) -> _Bounds:
     last_transfer = _one(connection, "select max(rowid) from transfer") or 0
-    if cut.meeting_id is not None:
-        closed = _one(connection, f"{_CLOSINGS} and edit.row_id = ?", cut.meeting_id)
-        if closed is None:
-            raise RuleBroken("as_at.meeting_not_closed")
-        edit = _gesture_end(connection, closed)
+    if cut.meeting_id is not None or cut.edit is not None:
+        edit = cut.edit if cut.meeting_id is None else _closing_end(connection, cut.meeting_id)
         found = "select row_id from edit where rowid <= ? and +table_name = 'transfer' order by rowid desc limit 1"
         written = _one(connection, found, edit)
         return _Bounds(edit, _one(connection, "select rowid from transfer where id = ?", written) or 0)
@@ -103,6 +103,13 @@ def _find_bounds(connection: Any, cut: Cut) -> _Bounds:
     by_clock = _one(connection, ended, ends)
     begun = _gesture_end(connection, by_clock) if by_clock else _founding(connection)
     return _Bounds(max(begun, *_counted(connection, cut.day)), last_transfer)
+
+
+def _closing_end(connection: Any, meeting_id: str) -> int:
+    closed = _one(connection, f"{_CLOSINGS} and edit.row_id = ?", meeting_id)
+    if closed is None:
+        raise RuleBroken("as_at.meeting_not_closed")
+    return _gesture_end(connection, closed)
 
 
 _CLOSINGS = f"""
@@ -238,18 +245,36 @@ def _select(table: str) -> str:
     return f"select {listed} from main.{table}"
 
 
-def _balances(cut: Cut, bounds: _Bounds) -> Iterator[str]:
+def _is_nearer_the_start(connection: Any, cut: Cut, bounds: _Bounds) -> bool:
+    """Whether fewer transfers were written up to the bound than after it under days that count."""
+    if cut.meeting_id is None:
+        return False
+    late = "select count(*) from transfer indexed by ix_transfer_day where day <= ? and rowid > ?"
+    return bounds.transfer < int(_one(connection, late, cut.day.isoformat(), bounds.transfer))
+
+
+def _balances(cut: Cut, bounds: _Bounds, *, from_start: bool) -> Iterator[str]:
     """Balances, totals and ceilings, in the place of those that the engine keeps.
 
-    What each day did is summed; what was written after the bound is taken off again, which is little or nothing.
+    What each day did is summed; what was written after the bound is taken off again, which is little or nothing. Where
+    that is more than what was written before it, that is summed instead.
     """
     until = cut.day.isoformat()
     yield "create temp table balance_then (account_id text primary key, cents integer) without rowid"
-    yield (
-        "insert into balance_then select account_id, sum(cents) from main.account_day"
-        f" where day <= '{until}' group by account_id"
-    )
-    if cut.meeting_id is not None:  # a day counts whatever was written; left to itself the engine walks all postings
+    if from_start:
+        yield (
+            "insert into balance_then select posting.account_id, sum(posting.cents)"
+            " from main.transfer not indexed cross join main.posting on posting.transfer_id = transfer.id"
+            f" where transfer.day <= '{until}' and transfer.rowid <= {bounds.transfer} group by posting.account_id"
+        )
+    else:
+        yield (
+            "insert into balance_then select account_id, sum(cents) from main.account_day"
+            f" where day <= '{until}' group by account_id"
+        )
+    if (
+        cut.meeting_id is not None and not from_start
+    ):  # a day counts whatever was written; left to itself the engine walks all postings
         yield (
             "insert into balance_then select posting.account_id, -sum(posting.cents)"
             " from main.transfer indexed by ix_transfer_day cross join main.posting"

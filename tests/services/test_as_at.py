@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.cli import main
+from app.models import past
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.ledger import Posting, Transfer
 from app.models.past import Cut, past_store
@@ -134,6 +135,17 @@ def test_money_entered_later_under_an_earlier_day_counts_for_the_day_and_not_for
     assert held(office, meeting) == before[1]
     changed = {key: cents - before[0][key] for key, cents in held(office, day).items() if cents != before[0][key]}
     assert sorted(changed.values()) == [-premium.amount, premium.amount, premium.amount]
+
+
+@pytest.mark.parametrize("is_nearer", [True, False])
+def test_a_meeting_has_the_same_balances_reckoned_from_either_end(
+    office: Store, is_nearer: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = [AsAt(meeting_id=row.id) for row in meeting_choices(office)]
+    expected = [held(office, moment) for moment in moments]
+    later_life(office)
+    monkeypatch.setattr(past, "_is_nearer_the_start", lambda *_any: is_nearer)
+    assert [held(office, moment) for moment in moments] == expected
 
 
 def test_a_record_that_was_removed_is_there_before_and_one_that_came_is_not(office: Store) -> None:

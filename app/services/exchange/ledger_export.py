@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +82,10 @@ def write_csv(store: Store, path: Path, tr: Translator, progress: Progress = SIL
     )
     with store.read() as session, atomic_write(path) as file:
         ledger = _read(session, store, tr)
+        accounts = {key: _cell(path) for key, path in ledger.paths.items()}
         file.write(("\ufeff" + ";".join(titles) + "\r\n").encode())
         for rows in _rows(session, ledger, progress):
-            file.write("".join(_csv_line(row, ledger) for row in rows).encode())
+            file.write("".join(_csv_lines(rows, ledger, accounts)).encode())
 
 
 def _read(session: Session, store: Store, tr: Translator) -> _Ledger:
@@ -154,40 +154,55 @@ def _journal(session: Session, ledger: _Ledger, progress: Progress) -> Iterator[
     """Lines of the journal; each posting says what its account holds after it."""
     held = dict.fromkeys(ledger.paths, 0)
     paths = {key: f"    {path}  " for key, path in ledger.paths.items()}
+    codes = {key: f" ({number})" for key, number in ledger.decisions.items()}
+    plain = lru_cache(maxsize=10_000)(plain_name)  # the same few reasons and names come again and again
+    begun = ""
     for rows in _rows(session, ledger, progress):
         lines: list[str] = []
-        for key, postings in groupby(rows, key=itemgetter(1)):
-            first = True
-            for day, _key, kind, decision_id, reason, made_by, _made_at, account_id, cents in postings:
-                if first:
-                    number = ledger.decisions.get(decision_id)
-                    code = f" ({number})" if number else ""
-                    words = plain_name(reason)
-                    lines.append(f"\n{day}{code} {words}  ; id:{key}, tipo:{kind}, da:{plain_name(made_by)}\n")
-                    first = False
-                balance = held[account_id] = held[account_id] + cents
-                lines.append(f"{paths[account_id]}{_amount(cents)} EUR = {_amount(balance)} EUR\n")
+        write = lines.append
+        for day, key, kind, decision_id, reason, made_by, _made_at, account_id, cents in rows:
+            if key != begun:
+                begun = key
+                write(
+                    f"\n{day}{codes.get(decision_id, '')} {plain(reason)}"
+                    f"  ; id:{key}, tipo:{kind}, da:{plain(made_by)}\n"
+                )
+            balance = held[account_id] = held[account_id] + cents
+            write(f"{paths[account_id]}{_amount(cents)} EUR = {_amount(balance)} EUR\n")
         yield lines
 
 
-def _amount(cents: int) -> str:
+def _amount(cents: int, mark: str = ".") -> str:
     """«-1234.50»."""
-    return f"{cents // 100}.{cents % 100:02d}" if cents >= 0 else f"-{-cents // 100}.{-cents % 100:02d}"
+    if -100 < cents < 100:
+        return f"{'-' if cents < 0 else ''}0{mark}{abs(cents):02d}"
+    digits = str(cents)
+    return f"{digits[:-2]}{mark}{digits[-2:]}"
 
 
-def _csv_line(row: tuple[Any, ...], ledger: _Ledger) -> str:
-    day, key, kind, decision_id, reason, made_by, made_at, account_id, cents = row
-    year, month, number = day.split("-")
-    at = datetime.fromisoformat(made_at).astimezone(UTC)
-    cells = (
-        *(f"{number}/{month}/{year}", ledger.kinds[kind], ledger.decisions.get(decision_id, "")),
-        *(_cell(reason), _cell(ledger.paths[account_id]), _amount(cents).replace(".", ",")),
-        *(key, _cell(made_by), f"{at:%Y-%m-%dT%H:%M:%SZ}"),
-    )
-    return ";".join(cells) + "\r\n"
+def _csv_lines(rows: list[tuple[Any, ...]], ledger: _Ledger, accounts: Mapping[str, str]) -> Iterator[str]:
+    """A line for each posting; what the postings of a transfer have in common is written down once."""
+    begun = head = tail = ""
+    for day, key, kind, decision_id, reason, made_by, made_at, account_id, cents in rows:
+        if key != begun:
+            begun = key
+            number = ledger.decisions.get(decision_id, "")
+            head = f"{day[8:]}/{day[5:7]}/{day[:4]};{ledger.kinds[kind]};{number};{_cell(reason)};"
+            tail = f";{key};{_cell(made_by)};{_instant(made_at)}\r\n"
+        yield f"{head}{accounts[account_id]};{_amount(cents, ',')}{tail}"
 
 
+@lru_cache(maxsize=1_000)
+def _instant(made_at: str) -> str:
+    """«2014-06-24T10:00:00Z»."""
+    return f"{datetime.fromisoformat(made_at).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+_QUOTED = re.compile(r'[;"\r\n]')
+
+
+@lru_cache(maxsize=10_000)
 def _cell(text: str) -> str:
     """A text that a spreadsheet takes for a text, whatever stands in it."""
     safe = csv_safe(text)
-    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if re.search(r'[;"\r\n]', safe) else safe
+    return f'"{safe.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(safe) else safe
