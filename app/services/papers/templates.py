@@ -182,7 +182,7 @@ def check_template(place: TemplatePlace, text: str, tr: Translator) -> None:
     """
     names = field_names(place, tr)
     for found in _TOKEN.finditer(text):
-        if found[0] in "{}":
+        if found[0] in ("{", "}"):
             raise InvalidInput("template.brace", field="text", place=found.start() + 1)
         if found[1] is not None and found[1].strip().casefold() not in names:
             known = tuple(f"{{{name}}}" for name in names)

@@ -381,6 +381,7 @@ CATALOGUE = (
     ),
     Entry("FASCICOLO", N_("Packet of a meeting"), "document", meetings.packet, meetings.listed, item_needed=True),
     Entry("VERBALE", N_("Minutes of a meeting"), "document", meetings.minutes, meetings.listed, item_needed=True),
+    about("PRESENZE", N_("Attendance sheet"), _PAPERS, "attendance_sheet", "meeting_items"),
     about("VERBALE-OMISSIS", N_("Minutes, as published"), _PAPERS, "published_minutes", "meeting_items"),
     about("OMISSIS", N_("What published minutes leave out"), _PAPERS, "omissions_document", "meeting_items"),
     about("ERRATA", N_("Erratum to minutes"), _PAPERS, "erratum_paper", "errata_items"),

@@ -11,6 +11,7 @@ from app.services.committees import read_committee
 from app.services.labels import label
 from app.services.papers.errata import erratum_rows
 from app.services.papers.omissions import grounds_of
+from app.services.reports.attendance_sheet import attendance_sheet as attendance_sheet
 from app.services.reports.erratum import erratum_document
 from app.services.reports.frame import framed
 from app.services.reports.minutes import minutes_document

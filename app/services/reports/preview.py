@@ -31,6 +31,28 @@ def page_count(pdf: bytes) -> int:
             document.close()
 
 
+def page_texts(pdf: bytes) -> list[str]:
+    """The words of each page."""
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return [_words(document, number) for number in range(len(document))]
+        finally:
+            document.close()
+
+
+def _words(document: pypdfium2.PdfDocument, number: int) -> str:
+    page = document[number]
+    try:
+        text = page.get_textpage()
+        try:
+            return str(text.get_text_bounded())
+        finally:
+            text.close()
+    finally:
+        page.close()
+
+
 def render_pages(pdf: bytes, dpi: float, pages: Sequence[int] | None = None) -> list[PageImage]:
     """Draw pages on white, with form fields and signature stamps.
 
