@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.models.base import Record
 from app.models.calls import CallRules
+from app.models.households import Household, Individual
 from app.models.ledger import Account, Transfer
 from app.models.meetings import AgendaItem, Allocation, Committee, Decision, Meeting
 from app.models.network import Alliance, NetworkAgreement, Organisation
@@ -16,6 +17,7 @@ from app.models.proposals import Call, Proposal
 from app.models.spending import Amendment, BudgetRequest, ExpenseReport, Payment, Rescaling
 from app.models.store import Store
 from app.models.territory import District, EarlierCall, Municipality
+from app.models.vouchers import FirmBudget, ProgrammeRules, VoucherProgramme, VoucherRequest
 
 _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("plan", (Plan, Act, FundingSource, PriorityArea, District, Municipality, EarlierCall, Declaration)),
@@ -24,6 +26,7 @@ _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("proposals", (Proposal,)),
     ("resources", (Account, Transfer, Allocation)),
     ("projects", (Rescaling, BudgetRequest, Amendment, Payment, ExpenseReport)),
+    ("vouchers", (VoucherProgramme, ProgrammeRules, Household, Individual, VoucherRequest, FirmBudget)),
     ("meetings", (Meeting, AgendaItem, Decision, Committee)),
 )
 """Kinds of records that are listed, by the room that lists them."""

@@ -24,9 +24,10 @@ from app.models.vouchers import VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_in_order, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.codes import bare_code
+from app.services.codes import SENTENCES, WRONG, bare_code
 from app.services.folding import fold
-from app.services.texts import N_
+from app.services.labels import label
+from app.services.texts import N_, Translator
 from app.services.vouchers.days import today_of
 from app.services.vouchers.tax_codes import birth_of, check_code
 
@@ -401,3 +402,14 @@ def delete_individual(store: Store, individual_id: str) -> Changes:
             delete_children(session, DistinctIndividuals, column, (row.id,))
         session.delete(row)
     return Changes.of("vouchers", ids=(individual_id,))
+
+
+def code_text(draft: IndividualDraft, tr: Translator) -> str:
+    """How a tax code stands beside what is typed of the person."""
+    check = check_code(draft.tax_code, draft.surname, draft.given_name, draft.birth_date, draft.sex)
+    if check.differs:
+        parts = ", ".join(label(part, tr) for part in check.differs)
+        return tr("The code says otherwise: {parts}").format(parts=parts)
+    if check.note in WRONG:
+        return tr(SENTENCES[check.note])
+    return "" if check.state is CodeState.NONE else label(check.state, tr)

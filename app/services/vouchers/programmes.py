@@ -173,6 +173,13 @@ def save_programme(store: Store, draft: ProgrammeDraft) -> Changes:
         NotFound: "record.gone".
         RuleBroken: "programme.has_vouchers", "programme.has_money".
     """
+    with store.write("save_programme") as session:
+        row = add_programme(session, draft)
+    return Changes.of("vouchers", ids=(row.id,))
+
+
+def add_programme(session: Session, draft: ProgrammeDraft) -> VoucherProgramme:
+    """As `save_programme`, in a session of the caller's."""
     proposal_id = require_key(draft.proposal_id, "proposal_id")
     code = require_text(draft.code, "code").upper()
     if not _CODE.fullmatch(code):
@@ -193,16 +200,14 @@ def save_programme(store: Store, draft: ProgrammeDraft) -> Changes:
         **{name: getattr(draft, name).strip() for name in ("payer_name", "payer_iban", "payer_bic", "note")},
         "source_line": draft.source_line,
     }
-    with store.write("save_programme") as session:
-        same = sa.select(VoucherProgramme.name).where(
-            VoucherProgramme.code == code, VoucherProgramme.id != (draft.id or "")
-        )
-        if (name := session.scalar(same)) is not None:
-            raise InvalidInput("programme.code_taken", field="code", name=name)
-        if draft.id is not None:
-            _keep_what_counts(session, draft.id, values)
-        row = save_row(session, VoucherProgramme, draft.id, values)
-    return Changes.of("vouchers", ids=(row.id,))
+    same = sa.select(VoucherProgramme.name).where(
+        VoucherProgramme.code == code, VoucherProgramme.id != (draft.id or "")
+    )
+    if (name := session.scalar(same)) is not None:
+        raise InvalidInput("programme.code_taken", field="code", name=name)
+    if draft.id is not None:
+        _keep_what_counts(session, draft.id, values)
+    return save_row(session, VoucherProgramme, draft.id, values)
 
 
 def _keep_what_counts(session: Session, programme_id: str, values: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -25,9 +26,9 @@ from app.services import points
 from app.services.children import get_row
 from app.services.vouchers.amount import Shares, shares_of
 from app.services.vouchers.request_drafts import ConditionDraft, LimitRow, RequestDraft, RequestRow
-from app.services.vouchers.request_facts import request_conditions
+from app.services.vouchers.request_facts import request_amount, request_conditions
 from app.services.vouchers.requests import waiting_requests
-from app.services.vouchers.rules import read_rules
+from app.services.vouchers.rules import current_rules, read_rules
 
 
 def request_rows(store: Store, programme_id: str | None = None) -> tuple[RequestRow, ...]:
@@ -188,4 +189,76 @@ def _condition(row: RequestCondition, found: Mapping[VoucherCondition, Condition
         outcome=found.get(condition, outcome) if row.by_hand else outcome,
         said=outcome if row.by_hand else None,
         note=row.note,
+    )
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a request that is being typed would come to.
+
+    Attributes:
+        parts: who pays the price; None while it is not known.
+        place: in the waiting list, of who waits.
+    """
+
+    limits: tuple[LimitRow, ...]
+    amount: Cents
+    bound: AmountLimit
+    parts: Shares | None
+    conditions: tuple[tuple[VoucherCondition, ConditionOutcome], ...]
+    place: int | None
+
+
+def preview_request(store: Store, draft: RequestDraft) -> Preview | None:
+    """What a request would come to as it is typed now; None while too little of it is known."""
+    needed = (draft.programme_id, draft.day, draft.service, draft.period_start, draft.period_end, draft.units)
+    if not all(needed) or draft.units is None or draft.units <= 0:
+        return None
+    if draft.period_start is None or draft.period_end is None or draft.period_end < draft.period_start:
+        return None
+    with store.read() as session:
+        kept = None if draft.id is None else session.get(VoucherRequest, draft.id)
+        assert draft.programme_id is not None, "it is among what is needed"
+        rules = current_rules(session, draft.programme_id)
+        if kept is not None:
+            rules = session.get(ProgrammeRules, kept.rules_id)
+        if rules is None:
+            return None
+        typed = read_rules(session, rules)
+        row = _transient(draft, rules.id)
+        if session.get(Household, row.household_id or "") is None:
+            row.household_id = None
+        amount = request_amount(session, row, typed)
+        conditions = request_conditions(session, row, typed)
+        place = None if draft.id is None else waiting_places(session, draft.programme_id).get(draft.id)
+    limits = tuple(LimitRow(bound, cents, bound is amount.bound) for bound, cents in amount.limits)
+    row.amount = amount.cents
+    return Preview(limits, amount.cents, amount.bound, price_parts(row), conditions, place)
+
+
+def _transient(draft: RequestDraft, rules_id: str) -> VoucherRequest:
+    """A request as it is typed, in no session."""
+    return VoucherRequest(
+        id=draft.id or "",
+        programme_id=draft.programme_id,
+        rules_id=rules_id,
+        day=draft.day,
+        time=draft.time if len(draft.time) == len("00:00") else "",
+        household_id=draft.household_id,
+        individual_id=draft.individual_id,
+        requester_id=draft.requester_id,
+        organisation_id=draft.organisation_id,
+        firm_budget_id=draft.firm_budget_id,
+        service=draft.service,
+        provider_id=draft.provider_id,
+        period_start=draft.period_start,
+        period_end=draft.period_end,
+        units=points.kept(draft.units),
+        hours=draft.hours,
+        expense=draft.expense,
+        aids=draft.aids or 0,
+        employer_part=draft.employer_part or 0,
+        isee=draft.isee,
+        isee_kind=draft.isee_kind,
+        isee_to=draft.isee_to,
     )

@@ -416,3 +416,12 @@ def delete_rules(session: Session, row: m.ProgrammeRules) -> None:
     for _key, model, _draft in _PARTS:
         delete_children(session, model, "rules_id", (row.id,))
     session.delete(row)
+
+
+def service_names(store: Store) -> tuple[tuple[str, str], ...]:
+    """(code, name) of the services of all programmes, each once, by the newest name."""
+    with store.read() as session:
+        rows = session.execute(
+            sa.select(m.ProgrammeService.code, m.ProgrammeService.name).order_by(m.ProgrammeService.id)
+        )
+        return tuple(sorted(dict(rows.tuples().all()).items(), key=lambda pair: pair[1]))

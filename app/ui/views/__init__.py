@@ -51,6 +51,7 @@ ROOMS: tuple[Room, ...] = (
     Room("evaluation", N_("Evaluation"), "award", "app.ui.views.evaluation:EvaluationView"),
     Room("resources", N_("Resources"), "wallet", "app.ui.views.resources:ResourcesView"),
     Room("projects", N_("Projects"), "coins", "app.ui.views.projects:ProjectsView"),
+    Room("vouchers", N_("Vouchers"), "ticket", "app.ui.views.vouchers.room:VouchersView", ("programme", "household")),
     Room("meetings", N_("Meetings"), "gavel", "app.ui.views.meetings:MeetingsView", ("meeting", "decision")),
     Room("prints", N_("Prints"), "printer", "app.ui.views.prints:PrintsView"),
     Room("archive", N_("Archive"), "archive", "app.ui.views.archive:ArchiveView"),

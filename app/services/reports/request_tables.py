@@ -1,0 +1,45 @@
+"""Tables beside a request: who pays the price, the limits of its amount, how its conditions stand."""
+
+from __future__ import annotations
+
+from app.models.enums import ConditionOutcome, VoucherCondition
+from app.models.money import Cents
+from app.services.reports.table_spec import Column, Kind, Table
+from app.services.texts import Translator
+from app.services.vouchers.amount import Shares
+from app.services.vouchers.request_drafts import LimitRow
+
+
+def parts_table(parts: Shares, tr: Translator) -> Table:
+    """Who pays the price: other aids, the voucher, the employer, the family; they sum to it."""
+    rows: tuple[tuple[str, Cents], ...] = (
+        (tr("Other aids"), parts.aids),
+        (tr("Voucher"), parts.voucher),
+        (tr("Employer's own part"), parts.employer),
+        (tr("Family's own part"), parts.family),
+    )
+    columns = (
+        Column("part", tr("Who pays"), Kind.TEXT, lambda row: row[0], width_mm=60),
+        Column("cents", tr("Amount"), Kind.MONEY, lambda row: row[1], width_mm=30, total=True),
+    )
+    return Table("request.parts", tr("Price of the service"), columns, rows, total_label=tr("Price"))
+
+
+def limits_table(limits: tuple[LimitRow, ...], tr: Translator) -> Table:
+    """All limits of an amount, with a mark on the one that decided."""
+    mark = tr("it decides")
+    columns = (
+        Column("bound", tr("Limit"), Kind.STATE, lambda row: row.bound, width_mm=60),
+        Column("cents", tr("Amount"), Kind.MONEY, lambda row: row.cents, width_mm=30),
+        Column("decided", "", Kind.TEXT, lambda row: mark if row.decided else "", width_mm=24),
+    )
+    return Table("request.limits", tr("Limits of the voucher"), columns, limits)
+
+
+def conditions_table(conditions: tuple[tuple[VoucherCondition, ConditionOutcome], ...], tr: Translator) -> Table:
+    """How each condition is found by what the archive knows."""
+    columns = (
+        Column("condition", tr("Condition"), Kind.STATE, lambda row: row[0], width_mm=60),
+        Column("outcome", tr("Outcome"), Kind.STATE, lambda row: row[1], width_mm=40),
+    )
+    return Table("request.conditions", tr("Conditions"), columns, conditions)
