@@ -225,11 +225,12 @@ def _payment(number: int, group: Sequence[tuple[VoucherSettlementLine, VoucherUs
 # --- the file for the bank ---------------------------------------------------------------------
 
 
-def make_payment_file(store: Store, settlement_id: str, day: date | None) -> Changes:
+def make_payment_file(store: Store, settlement_id: str, day: date | None, *, validated: bool = True) -> Changes:
     """Make the credit transfer file of a released settlement, once: what is made can be read again at any time.
 
     Args:
         day: that the bank is asked to pay on.
+        validated: see `payment_message`.
 
     Raises:
         InvalidInput: "field.required", "payment_file.day", "payer.name_missing", "payer.iban_wrong".
@@ -256,7 +257,7 @@ def make_payment_file(store: Store, settlement_id: str, day: date | None) -> Cha
         payments = [each for each in _payments(session, row.id) if each.state is SettlementLineState.PAID]
         transfers = [_transfer(message, programme, each) for each in payments]
         payer = Payer(programme.payer_name, programme.payer_iban, programme.payer_bic)
-        content = payment_message(payer, transfers, message=message, made_at=made_at, day=day)
+        content = payment_message(payer, transfers, message=message, made_at=made_at, day=day, validated=validated)
         file = PaymentFile(
             settlement_id=row.id,
             number=1,

@@ -62,13 +62,20 @@ def bank_text(text: str, length: int) -> str:
 
 
 def payment_message(
-    payer: Payer, transfers: Sequence[CreditTransfer], *, message: str, made_at: datetime, day: date
+    payer: Payer,
+    transfers: Sequence[CreditTransfer],
+    *,
+    message: str,
+    made_at: datetime,
+    day: date,
+    validated: bool = True,
 ) -> bytes:
     """The message of a batch, valid by its schema.
 
     Args:
         message: its name, one of its own for each message that is ever sent; at most 35 characters.
         day: that the bank is asked to pay on.
+        validated: whether it is held to the schema here, which takes a while to load; never False for what is sent.
 
     Raises:
         InvalidInput: "payer.name_missing", "payer.iban_wrong".
@@ -76,7 +83,6 @@ def payment_message(
             `amount`, "settlement.nothing_to_pay".
     """
     from sepaxml import SepaTransfer
-    from sepaxml.validation import try_valid_xml
 
     _check(payer, transfers)
     assert 0 < len(message) <= _REFERENCE_MAX
@@ -97,7 +103,10 @@ def payment_message(
             }
         )
     made = _named(sepa.export(validate=False), message, made_at)
-    try_valid_xml(made, SCHEMA)
+    if validated:
+        from sepaxml.validation import try_valid_xml
+
+        try_valid_xml(made, SCHEMA)
     return made
 
 

@@ -13,6 +13,7 @@ from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.side_form import SIDE_BY_SIDE
 from app.ui.views.vouchers.firm_forms import FIRM_FORM
 from app.ui.views.vouchers.household_forms import HOUSEHOLD_FORM, INDIVIDUAL_FORM
+from app.ui.views.vouchers.ledger_pages import LEDGER_KINDS, ledger_page
 from app.ui.views.vouchers.programme_forms import PROGRAMME_FORM, PROGRAMME_RULES_FORM
 from app.ui.views.vouchers.request_forms import REQUEST_FORM, RequestForm
 
@@ -97,10 +98,12 @@ class VouchersView(RecordsView):
     key = "vouchers"
     title = N_("Vouchers")
     topics = frozenset({"vouchers", "ledger", "plan", "network", "proposals", "meetings"})
-    kinds = DESK_KINDS
+    kinds = (*DESK_KINDS, *LEDGER_KINDS)
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """Some records have a form of their own, with what follows from them beside it."""
+        if kind in LEDGER_KINDS:
+            return ledger_page(self.desk, kind, key)
         return VouchersPage(self.desk, kind, key) if kind.key in FORMS else super().make_page(kind, key)
 
 

@@ -1,0 +1,128 @@
+"""Lists of vouchers given, used, reported and settled; and the tables that stand beside their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.models.store import Store
+from app.services.labels import label
+from app.services.points import format_points
+from app.services.reports.lists import field_column, record_list
+from app.services.reports.table_spec import Column, Kind, Table
+from app.services.texts import Translator
+from app.services.vouchers.given import VoucherUseRow, voucher_rows, voucher_use_rows
+from app.services.vouchers.payments import SettlementPayment, settlement_rows
+from app.services.vouchers.provider_reports import Difference, voucher_report_rows
+
+
+def vouchers_list(store: Store, tr: Translator) -> Table:
+    """Vouchers by number, with whom they serve and what is left of them."""
+    columns = (
+        field_column("code", tr("Number"), width_mm=40),
+        field_column("holder", tr("Holder"), Kind.NOTE, width_mm=46),
+        field_column("state", tr("State"), Kind.STATE, width_mm=30),
+        field_column("left", tr("Left"), Kind.MONEY, width_mm=26, total=True),
+        field_column("amount", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
+        field_column("used", tr("Used"), Kind.MONEY, width_mm=26, total=True),
+        field_column("settled", tr("Settled"), Kind.MONEY, width_mm=26, total=True),
+        field_column("valid_to", tr("Valid until"), Kind.DATE, width_mm=24),
+        field_column("service", tr("Service"), Kind.NOTE, width_mm=36),
+        field_column("programme", tr("Programme"), Kind.NOTE, width_mm=44),
+        field_column("day_issued", tr("Given on"), Kind.DATE, width_mm=24),
+    )
+    return record_list("list.vouchers", tr("Vouchers"), columns, voucher_rows(store), tr, has_totals=True)
+
+
+def uses_list(store: Store, tr: Translator) -> Table:
+    """Uses of vouchers, the newest days first."""
+    columns = (
+        field_column("day", tr("Day"), Kind.DATE, width_mm=24),
+        field_column("code", tr("Number"), width_mm=40),
+        field_column("holder", tr("Holder"), Kind.NOTE, width_mm=44),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
+        Column("units", tr("Quantity"), Kind.TEXT, lambda row: format_points(row.units), width_mm=20),
+        field_column("provider", tr("Provider"), Kind.NOTE, width_mm=44),
+        field_column("document", tr("Document"), Kind.NOTE, width_mm=34),
+        Column("settlement", tr("Payment"), Kind.TEXT, _payment(tr), width_mm=28),
+        field_column("corrected", tr("Corrected"), Kind.FLAG, width_mm=22),
+    )
+    return record_list("list.uses", tr("Uses of vouchers"), columns, voucher_use_rows(store), tr, has_totals=True)
+
+
+def _payment(tr: Translator) -> Callable[[VoucherUseRow], str]:
+    return lambda row: "" if row.settlement is None else label(row.settlement, tr)
+
+
+def provider_reports_list(store: Store, tr: Translator) -> Table:
+    """Reports of providers, with how many of their lines differ."""
+    columns = (
+        field_column("date_received", tr("Came in on"), Kind.DATE, width_mm=24),
+        field_column("provider", tr("Provider"), Kind.NOTE, width_mm=50),
+        field_column("state", tr("State"), Kind.STATE, width_mm=32),
+        field_column("lines", tr("Lines"), Kind.COUNT, width_mm=18),
+        field_column("differing", tr("Differences"), Kind.COUNT, width_mm=24),
+        field_column("cents", tr("That match"), Kind.MONEY, width_mm=28),
+        field_column("protocol", tr("Protocol number"), width_mm=30),
+        field_column("programme", tr("Programme"), Kind.NOTE, width_mm=50),
+        field_column("file_name", tr("File"), Kind.NOTE, width_mm=40),
+    )
+    return record_list("list.provider_reports", tr("Reports of providers"), columns, voucher_report_rows(store), tr)
+
+
+def settlements_list(store: Store, tr: Translator) -> Table:
+    """Settlements of vouchers, the newest first."""
+    columns = (
+        Column("number", tr("No."), Kind.TEXT, lambda row: f"{row.number}/{row.year}", width_mm=18),
+        field_column("programme", tr("Programme"), Kind.NOTE, width_mm=56),
+        field_column("state", tr("State"), Kind.STATE, width_mm=40),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
+        field_column("refused", tr("Refused by the bank"), Kind.MONEY, width_mm=28, total=True),
+        field_column("payments", tr("Payments"), Kind.COUNT, width_mm=20),
+        field_column("uses", tr("Uses"), Kind.COUNT, width_mm=18),
+        field_column("ground", tr("Act"), Kind.NOTE, width_mm=40),
+        field_column("date_paid", tr("Paid on"), Kind.DATE, width_mm=24),
+        field_column("file", tr("File for the bank"), Kind.FLAG, width_mm=24),
+    )
+    return record_list("list.settlements", tr("Settlements"), columns, settlement_rows(store), tr, has_totals=True)
+
+
+def differences_table(
+    rows: tuple[Difference, ...], tr: Translator, why: Callable[[Difference], str] | None = None
+) -> Table:
+    """Lines of a report that do not fit.
+
+    Args:
+        why: gives the sentence of a line, where it has one.
+    """
+    columns: tuple[Column, ...] = (
+        field_column("number", tr("Line"), Kind.COUNT, width_mm=14),
+        field_column("typed", tr("Number"), width_mm=38),
+        Column("outcome", tr("Difference"), Kind.TEXT, lambda row: label(row.outcome, tr), width_mm=36),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=26),
+    )
+    if why is not None:
+        columns = (*columns, Column("why", tr("Why"), Kind.NOTE, why, width_mm=70))
+    return Table("differences", tr("Differences"), columns, rows, landscape=True)
+
+
+def payees_table(rows: tuple[SettlementPayment, ...], tr: Translator) -> Table:
+    """What a settlement pays, payee by payee."""
+    columns = (
+        field_column("number", tr("No."), Kind.COUNT, width_mm=12),
+        field_column("name", tr("Payee"), Kind.NOTE, width_mm=50),
+        Column("uses", tr("Uses"), Kind.COUNT, lambda row: len(row.uses), width_mm=16),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
+        Column("said", tr("Payment"), Kind.NOTE, _said(tr), width_mm=44),
+    )
+    return Table("payees", tr("Payments"), columns, rows, landscape=True, total_label=tr("Total"))
+
+
+def _said(tr: Translator) -> Callable[[SettlementPayment], str]:
+    """How far a payment is, and what stands in its way."""
+
+    def told(row: SettlementPayment) -> str:
+        if row.reason:
+            return f"{label(row.state, tr)}: {row.reason}"
+        return label(row.state, tr) if row.iban_right else tr("The account is missing or wrong")
+
+    return told
