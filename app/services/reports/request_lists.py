@@ -24,9 +24,9 @@ def programmes_list(store: Store, tr: Translator) -> Table:
         field_column("asker", tr("Who may ask"), Kind.STATE, width_mm=36),
         field_column("state", tr("State"), Kind.STATE, width_mm=30),
         field_column("ceiling", tr("Money of the programme"), Kind.MONEY, width_mm=30, total=True),
-        field_column("left", tr("Free"), Kind.MONEY, width_mm=30, total=True),
+        field_column("left", tr("Money left"), Kind.MONEY, width_mm=30, total=True),
         field_column("asked", tr("Requests"), Kind.COUNT, width_mm=20, total=True),
-        field_column("waiting", tr("Wait"), Kind.COUNT, width_mm=18, total=True),
+        field_column("waiting", tr("Waiting"), Kind.COUNT, width_mm=18, total=True),
         field_column("given", tr("Vouchers"), Kind.COUNT, width_mm=18, total=True),
     )
     title = tr("Programmes of vouchers")
@@ -70,7 +70,7 @@ def individuals_list(store: Store, tr: Translator) -> Table:
         field_column("code_state", tr("Check of the tax code"), Kind.STATE, width_mm=46),
         field_column("households", tr("Household"), width_mm=40),
         field_column("informed", tr("Informed"), Kind.FLAG, width_mm=20),
-        field_column("alike", tr("May be the same as"), width_mm=44),
+        field_column("alike", tr("Perhaps"), width_mm=44),
     )
     return record_list("list.individuals", tr("Persons of households"), columns, individual_rows(store), tr)
 
@@ -82,7 +82,7 @@ def voucher_requests_list(store: Store, tr: Translator) -> Table:
         field_column("year", tr("Year"), width_mm=14),
         field_column("number", tr("No."), Kind.COUNT, width_mm=14),
         field_column("day", tr("Came in on"), Kind.DATE, width_mm=24),
-        field_column("holder", tr("For"), width_mm=44),
+        field_column("holder", tr("Who it is for"), width_mm=44),
         field_column("state", tr("State"), Kind.STATE, width_mm=32),
         field_column("place", tr("Place"), Kind.COUNT, width_mm=14),
         field_column("service", tr("Service"), Kind.NOTE, width_mm=40),
@@ -111,7 +111,7 @@ def firm_budgets_list(store: Store, tr: Translator) -> Table:
         field_column("seat_outcome", tr("Seat"), Kind.STATE, width_mm=28),
         field_column("amount", tr("Budget"), Kind.MONEY, width_mm=28, total=True),
         field_column("own_amount", tr("Firm's own money"), Kind.MONEY, width_mm=28, total=True),
-        field_column("left", tr("Free"), Kind.MONEY, width_mm=28, total=True),
+        field_column("left", tr("Money left"), Kind.MONEY, width_mm=28, total=True),
         field_column("asked", tr("Requests"), Kind.COUNT, width_mm=20, total=True),
         field_column("date_return", tr("To be used by"), Kind.DATE, width_mm=26),
         field_column("given_back", tr("Given back"), Kind.MONEY, width_mm=28, total=True),

@@ -92,7 +92,7 @@ FIRM_FORM = FormSpec(
             N_("Budget"),
             (
                 FieldSpec("amount", N_("Given"), FieldKind.MONEY, read_only=True, width=Width.HALF, when=_is_given),
-                FieldSpec("left", N_("Free"), FieldKind.MONEY, read_only=True, width=Width.HALF, when=_is_given),
+                FieldSpec("left", N_("Money left"), FieldKind.MONEY, read_only=True, width=Width.HALF, when=_is_given),
                 FieldSpec(
                     "date_return", N_("To be used by"), FieldKind.DATE, read_only=True, width=Width.HALF, when=_is_given
                 ),

@@ -114,7 +114,7 @@ PROGRAMME_FORM = FormSpec(
                     when=lambda draft: draft.id is None,
                     hint=N_("A real measure or a programme of the plan; every figure can be changed."),
                 ),
-                FieldSpec("left", N_("Free"), FieldKind.MONEY, read_only=True, when=lambda draft: not _is_draft(draft)),
+                FieldSpec("left", N_("Money left"), FieldKind.MONEY, read_only=True, when=lambda draft: not _is_draft(draft)),
             ),
         ),
         Section(
@@ -132,7 +132,7 @@ PROGRAMME_FORM = FormSpec(
     save=save_programme,
     acts=(
         Act(
-            N_("Open"),
+            N_("Open the programme"),
             "lock-open",
             _open,
             fields=(DAY,),

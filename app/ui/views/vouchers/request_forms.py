@@ -81,7 +81,7 @@ REQUEST_FORM = FormSpec(
             (
                 FieldSpec("household_id", N_("Household"), FieldKind.REFERENCE, choices=household_choices),
                 FieldSpec(
-                    "individual_id", N_("For"), FieldKind.REFERENCE, choices=individual_choices, width=Width.HALF
+                    "individual_id", N_("Who it is for"), FieldKind.REFERENCE, choices=individual_choices, width=Width.HALF
                 ),
                 FieldSpec(
                     "requester_id", N_("Who asks"), FieldKind.REFERENCE, choices=individual_choices, width=Width.HALF
