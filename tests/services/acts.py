@@ -9,13 +9,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from app.models import slots
+from app.models.enums import UserState
+from app.models.errors import RuleBroken
 from app.models.journal import Edit
-from app.models.slots import Cost
+from app.models.slots import Cost, open_slot, read_keys
 from app.models.store import Store, file_faults
 from app.services import attempts
 from app.services.archive import new_archive, open_archive
@@ -30,23 +34,35 @@ from app.services.keys import (
     Credentials,
     UserDraft,
     add_user,
+    change_password,
     encrypt_archive,
     list_users,
     remove_encryption,
     remove_user,
     renew_key,
+    renew_sheet,
 )
+from app.services.network import ContactDraft, OrganisationDraft, save_organisation
+from app.services.persons import Sought, erase_person
 from app.services.plan import find_plan, save_plan
 from app.services.restoring import copy_key, examine, restore_copy, restore_over
+from app.services.settings import settings_folder
+from app.services.spending.payments import PaymentDraft, payment_rows, release_payment, save_payment
 from app.services.texts import translator
+from app.services.undo import last_undoable, undo
 from tests.services.builders import a_plan, an_area
 from tests.services.filling import proposal_form
 from tests.services.sitting import DAY, build_sitting, first_meeting
+from tests.services.spending_world import build_running
 
 NAME = "piano.concilia"
 ANNA = UserDraft("Anna", "anna", "una frase di anna")
+BRUNO = UserDraft("Bruno", "bruno", "una frase di bruno")
 AS_ANNA = Credentials("anna", ANNA.password)
 CODE = "0" * 32
+PERSON = Sought("Ersilia Quaranta")
+NEW_PASSWORD = "un'altra frase di bruno"
+PAID = date(2015, 6, 15)
 ARCHIVES = Path(__file__).resolve().parents[1] / "archives"
 
 Prepare = Callable[[Path], None]
@@ -118,7 +134,7 @@ def _guarded(folder: Path) -> None:
     with opened(folder) as store:
         store.safeguard = None
         encrypt_archive(store, ANNA, CODE)
-        add_user(store, UserDraft("Bruno", "bruno", "una frase di bruno"))
+        add_user(store, BRUNO)
 
 
 def _office(folder: Path) -> None:
@@ -127,6 +143,22 @@ def _office(folder: Path) -> None:
         an_area(store, title="Nuove modalità di lavoro")
         save_call(store, CallDraft(title="Avviso 2014"))
         proposal_form(store, folder / "modulo.xlsx")
+
+
+def _spoken_of(folder: Path) -> None:
+    _plan(folder)
+    with opened(folder) as store:
+        contact = ContactDraft(name=PERSON.name, phone="02 1234567")
+        save_organisation(store, OrganisationDraft(name="Ente di prova", contacts=(contact,)))
+
+
+def _running(folder: Path) -> None:
+    new_archive(archive(folder))
+    with opened(folder) as store:
+        store.safeguard = None
+        running = build_running(store)
+        advance = PaymentDraft(proposal_id=running.rho, tranche=1, act="Determina n. 12", guarantee="Polizza 77/2015")
+        save_payment(store, replace(advance, act_day=date(2015, 6, 1)))
 
 
 def _copied(folder: Path) -> None:
@@ -194,14 +226,51 @@ def _approve(folder: Path) -> None:
         approve_minutes(store, _key(folder), DAY)
 
 
+def _undo(folder: Path) -> None:
+    with opened(folder) as store:
+        last = last_undoable(store)
+        assert last is not None
+        undo(store, last.number)
+
+
+def _pay(folder: Path) -> None:
+    with opened(folder) as store:
+        (payment,) = payment_rows(store)
+        release_payment(store, payment.id, PAID)
+
+
+def _erase(folder: Path) -> None:
+    with opened(folder) as store:
+        erase_person(store, PERSON, "richiesta dell'interessato")
+
+
 def _new_key(folder: Path) -> None:
     with opened(folder) as store:
         renew_key(store)
 
 
+def _bruno(store: Store) -> str:
+    return next(row.id for row in list_users(store) if row.name == BRUNO.name)
+
+
+def _add(folder: Path) -> None:
+    with opened(folder) as store:
+        add_user(store, UserDraft("Carla", "carla", "una frase di carla"))
+
+
+def _password(folder: Path) -> None:
+    with opened(folder) as store:
+        change_password(store, _bruno(store), NEW_PASSWORD)
+
+
+def _sheet(folder: Path) -> None:
+    with opened(folder) as store:
+        renew_sheet(store, CODE)
+
+
 def _remove(folder: Path) -> None:
     with opened(folder) as store:
-        remove_user(store, next(row.id for row in list_users(store) if row.name == "Bruno"))
+        remove_user(store, _bruno(store))
 
 
 def _encrypt(folder: Path) -> None:
@@ -241,6 +310,12 @@ ACTS = (
     Act("decision", _meeting, _decision),
     Act("closing", _meeting, _close),
     Act("approval", _closed_meeting, _approve),
+    Act("payment", _running, _pay),
+    Act("undo", _office, _undo),
+    Act("erasing", _spoken_of, _erase),
+    Act("new user", _guarded, _add),
+    Act("password", _guarded, _password),
+    Act("new sheet", _guarded, _sheet),
     Act("new key", _guarded, _new_key),
     Act("removal of a user", _guarded, _remove),
     Act("encryption", _plan, _encrypt),
@@ -255,6 +330,41 @@ ACTS = (
 
 QUICK = tuple(act for act in ACTS if act.name in ("closing", "new key", "restore", "rescue of a damaged archive"))
 """Acts that stand for all where time is short: a transaction, another key, a copy in the place, one over damage."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An act, the folder that it is done on copies of, and what that holds; None where that cannot be told."""
+
+    act: Act
+    base: Path
+    before: Left | None
+
+    def trial(self, folder: Path) -> Path:
+        """A copy of the folder, to do the act in; what was erased in another one is not known."""
+        forget_erasures()
+        return Path(shutil.copytree(self.base, folder))
+
+
+def forget_erasures() -> None:
+    """Leave no list among the settings of what was erased in an earlier trial: it would be erased in the next too."""
+    shutil.rmtree(settings_folder() / "erased", ignore_errors=True)
+
+
+def ready(act: Act, place: Path) -> Ready:
+    """An act and its folder, which is made once in `place` for all acts that begin alike."""
+    base = place / act.prepare.__name__
+    if not base.exists():
+        base.mkdir(parents=True)
+        act.prepare(base)
+        looked = Path(shutil.copytree(base, place / "looked"))
+        LOOKED[base] = None if act.prepare in (_older, _damaged) else whole(looked)
+        shutil.rmtree(looked)
+    return Ready(act, base, LOOKED[base])
+
+
+LOOKED: dict[Path, Left | None] = {}
+"""What each folder that was made holds; an older archive is read as it will be, a damaged one is not."""
 
 
 # --- what is left ---------------------------------------------------------------------------------
@@ -273,12 +383,13 @@ class Left:
 
 
 def whole(folder: Path) -> Left:
-    """Open what is left and prove it; and every copy that has its name."""
+    """Open what is left and prove it, its pages and its keys too; and every copy that has its name."""
     with opened(folder) as store:
-        assert file_faults(store) == []
         result = verify(store, translator("en"))
         broken = [line for each in result.invariants for line in each.broken if each.code not in OLD_FAULTS]
         assert not broken, broken
+        if store.key is not None:
+            _keys_fit(store)
         plan = find_plan(store)
         with store.read() as session:
             edits = session.scalar(sa.select(sa.func.count()).select_from(Edit)) or 0
@@ -299,6 +410,26 @@ def whole(folder: Path) -> Left:
     return left
 
 
+def _keys_fit(store: Store) -> None:
+    """Each user who may enter has a key that opens, who was removed has none, and the sheet opens."""
+    file = read_keys(store.path)
+    assert len(file.proofs) == 1
+    open_slot(file, "", CODE)
+    for row in list_users(store):
+        assert row.has_key == (row.state is UserState.ACTIVE)
+        if row.name == BRUNO.name:
+            attempts = (partial(open_slot, file, BRUNO.login, word) for word in (BRUNO.password, NEW_PASSWORD))
+            assert any(_opens(attempt) for attempt in attempts) == row.has_key
+
+
+def _opens(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except RuleBroken:
+        return False
+    return True
+
+
 OLD_FAULTS = frozenset({"I1", "I4"})
 """Invariants that the kept archive of the second schema breaks by itself: its meeting was written past the services."""
 
@@ -308,13 +439,6 @@ def settled(folder: Path, act: Act, *, acknowledged: bool) -> Left:
     if act.prepare is _damaged and examine(archive(folder)) is not None:
         assert not acknowledged
         act.do(folder)
-    return whole(folder)
-
-
-def look(folder: Path, act: Act) -> Left | None:
-    """What the archive holds before the act, where it opens; an older one is read as it will be."""
-    if act.prepare in (_older, _damaged):
-        return None
     return whole(folder)
 
 
@@ -340,7 +464,7 @@ def judge(act: Act, before: Left | None, after: Left, *, acknowledged: bool) -> 
 
 def leftovers(folder: Path) -> set[str]:
     """Names in a folder that an archive at rest does not have; those that an act needs are left out."""
-    known = {NAME, f"{NAME}.keys", "meeting", "modulo.xlsx", f"{NAME}.copies"}
+    known = {NAME, f"{NAME}.keys", "meeting", "modulo.xlsx", f"{NAME}.copies", f"{NAME}.erased"}
     found = {entry.name for entry in folder.iterdir()} - known
     return {
         name

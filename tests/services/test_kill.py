@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,85 +13,42 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models.journal import broken_links
 from app.models.plan import Plan
-from app.models.store import file_faults, open_archive
+from app.models.store import Store, create_archive, file_faults, open_archive
 from app.services.ledger_rows import recompute
+from tests.services.forked import Say, Worker
 
-ROOT = Path(__file__).resolve().parents[2]
-KILLS = 7
-GESTURES = 80
+KILLS = 15
+GESTURES = 40
 
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from app.models.plan import Plan
-from app.models.store import create_archive, open_archive
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine of the test forks and kills")
 
-def save(store, name):
+
+def save(store: Store, name: str) -> None:
     with store.write("save_plan") as session:
         session.add(Plan(name=name, territory="x" * 500, office=""))
 
-def say(text):
-    os.write(1, text.encode() + b"\\n")
 
-def make(path):
-    def fill(store):
-        for n in range({gestures}):
-            save(store, f"{{n:05}}")
+def make(path: Path, say: Say) -> None:
+    """Make an archive with some gestures in it."""
+
+    def fill(store: Store) -> None:
+        for n in range(GESTURES):
+            save(store, f"{n:05}")
             say(str(n))
+
     create_archive(path, fill=fill)
     say("made")
 
-def write(path):
+
+def write(path: Path, first: int, say: Say) -> None:
+    """Save one plan after the other, and open the archive anew now and then."""
+    n = first
     while True:
         with open_archive(path) as store:
             for _ in range(20):
-                with store.read() as session:
-                    n = session.query(Plan).count()
-                save(store, f"{{n:05}}")
+                save(store, f"{n:05}")
                 say(str(n))
-
-for line in sys.stdin:
-    what, name = line.split(" ", 1)
-    worker = os.fork()
-    if worker == 0:
-        {{"make": make, "write": write}}[what](Path(name.strip()))
-        signal.pause()  # there to be killed
-    say(f"worker {{worker}}")
-    os.waitpid(worker, 0)
-    say("ended")
-"""
-
-
-@pytest.fixture
-def nursery() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that starts a worker for each order, «make PATH» or «write PATH», and says when it has ended."""
-    command = [sys.executable, "-c", CHILD.format(gestures=GESTURES)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        yield process
-        process.kill()
-
-
-def heard_until_killed(
-    nursery: subprocess.Popen[bytes], what: str, path: Path, after: int, seconds: float
-) -> list[str]:
-    """Order something, kill the worker some time after it has said `after` lines; all that it said."""
-    assert nursery.stdin is not None
-    assert nursery.stdout is not None
-    nursery.stdin.write(f"{what} {path}\n".encode())
-    nursery.stdin.flush()
-    heard: list[str] = []
-    worker = 0
-    while worker == 0 or len(heard) < after:
-        said = nursery.stdout.readline().decode().strip()
-        if said.startswith("worker "):
-            worker = int(said.removeprefix("worker "))
-        else:
-            heard.append(said)
-    select.select([], [], [], seconds)  # the moment of the kill is anywhere within a gesture
-    os.kill(worker, signal.SIGKILL)
-    while (said := nursery.stdout.readline().decode().strip()) != "ended":
-        heard.append(said)
-    return heard
+                n += 1
 
 
 def names(path: Path) -> list[str]:
@@ -111,8 +63,8 @@ def names(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed with -9 on Windows")
-def test_archive_being_made_is_whole_or_absent(nursery: subprocess.Popen[bytes], tmp_path: Path) -> None:
+@needs_fork
+def test_archive_being_made_is_whole_or_absent(tmp_path: Path) -> None:
     rng = random.Random(20140331)
     made = 0
     for kill in range(KILLS):
@@ -120,7 +72,9 @@ def test_archive_being_made_is_whole_or_absent(nursery: subprocess.Popen[bytes],
         folder.mkdir()
         path = folder / "piano.concilia"
         after = rng.choice([0, rng.randrange(1, GESTURES), GESTURES])  # before, while and after it is filled
-        heard = heard_until_killed(nursery, "make", path, after, rng.uniform(0, 0.02))
+        worker = Worker(lambda say, path=path: make(path, say))  # type: ignore[misc]
+        worker.hear(after)
+        heard = worker.kill(rng.uniform(0, 0.02))
         assert heard[:after] == [str(n) for n in range(after)]
         if path.exists():
             made += 1
@@ -137,18 +91,17 @@ def test_archive_being_made_is_whole_or_absent(nursery: subprocess.Popen[bytes],
     assert made < KILLS
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed with -9 on Windows")
-def test_what_was_saved_before_the_kill_is_there_after(
-    nursery: subprocess.Popen[bytes], empty_archive: Path, tmp_path: Path
-) -> None:
+@needs_fork
+def test_what_was_saved_before_the_kill_is_there_after(empty_archive: Path, tmp_path: Path) -> None:
     rng = random.Random(20140401)
-    path = Path(shutil.copy(empty_archive, tmp_path / "folder.concilia"))
     folder = tmp_path / "killed"
     folder.mkdir()
-    path = Path(shutil.move(path, folder / "piano.concilia"))
+    path = Path(shutil.copy(empty_archive, folder / "piano.concilia"))
     saved = 0
     for _ in range(KILLS):
-        heard = heard_until_killed(nursery, "write", path, rng.randrange(1, 45), rng.uniform(0, 0.01))
+        worker = Worker(lambda say, first=saved: write(path, first, say))  # type: ignore[misc]
+        worker.hear(rng.randrange(1, 25))
+        heard = worker.kill(rng.uniform(0, 0.01))
         assert heard == [str(n) for n in range(saved, saved + len(heard))]
         found = names(path)
         assert found == [f"{n:05}" for n in range(len(found))]

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -23,37 +21,34 @@ import pytest
 
 from app.models import slots
 from app.services.settings import settings_folder
-from tests.services.acts import ACTS, QUICK, Act, cheap, judge, leftovers, look, settled
+from tests.services.acts import ACTS, Act, Ready, cheap, judge, leftovers, ready, settled
+from tests.services.forked import Say, Worker, frozen
 
-KILLS = 4
+KILLS = 3 * len(ACTS)
+DONE = "done"
 
 
-def timed(act: Act, folder: Path) -> float:
+def timed(each: Ready, folder: Path) -> float:
     """Seconds that the act takes when nothing happens to it."""
+    each.trial(folder)
     begun = time.monotonic()
-    act.do(folder)
-    return time.monotonic() - begun
+    each.act.do(folder)
+    taken = time.monotonic() - begun
+    shutil.rmtree(folder)
+    return taken
 
 
 def killed(act: Act, folder: Path, seconds: float) -> bool:
     """Do the act in a process of its own and kill that; whether it said before that it was done."""
-    reading, writing = os.pipe()
-    worker = os.fork()
-    if worker == 0:
-        try:
-            os.write(writing, b"b")
-            act.do(folder)
-            os.write(writing, b"d")
-        finally:
-            signal.pause()  # there to be killed
-    os.close(writing)
-    assert os.read(reading, 1) == b"b"
-    select.select([], [], [], seconds)
-    os.kill(worker, signal.SIGKILL)
-    os.waitpid(worker, 0)
-    said = os.read(reading, 1)
-    os.close(reading)
-    return said == b"d"
+
+    def work(say: Say) -> None:
+        say("begun")
+        act.do(folder)
+        say(DONE)
+
+    worker = Worker(work)
+    worker.hear(1)
+    return DONE in worker.kill(seconds)
 
 
 def run(place: Path, kills: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tuple[Counter[str], Counter[str]]:
@@ -61,28 +56,20 @@ def run(place: Path, kills: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tup
     rng = random.Random(seed)
     met: Counter[str] = Counter()
     done: Counter[str] = Counter()
-    ready = {}
-    for act in acts:
-        base = place / "base" / act.name
-        base.mkdir(parents=True)
-        act.prepare(base)
-        trial = shutil.copytree(base, place / "timed")
-        before = look(Path(shutil.copytree(base, place / "looked")), act)
-        ready[act.name] = (base, before, timed(act, Path(trial)))
-        shutil.rmtree(trial)
-        shutil.rmtree(place / "looked")
-    for kill in range(kills):
-        act = acts[kill % len(acts)]
-        base, before, seconds = ready[act.name]
-        folder = Path(shutil.copytree(base, place / "trial"))
-        acknowledged = killed(act, folder, rng.uniform(0, seconds * 1.05))
-        after = settled(folder, act, acknowledged=acknowledged)
-        if before is not None and not judged_at_rest(act, before.replica, after.replica):
-            before = replace(before, replica=after.replica)
-        done[act.name] += judge(act, before, after, acknowledged=acknowledged)
-        assert leftovers(folder) == set(), (act.name, leftovers(folder))
-        met[act.name] += 1
-        shutil.rmtree(folder)
+    folder = place / "trial"
+    prepared = [(each, timed(each, folder)) for each in (ready(act, place / "acts") for act in acts)]
+    with frozen():
+        for kill in range(kills):
+            each, seconds = prepared[kill % len(acts)]
+            act, before = each.act, each.before
+            acknowledged = killed(act, each.trial(folder), rng.uniform(0, seconds * 1.05))
+            after = settled(folder, act, acknowledged=acknowledged)
+            if before is not None and not judged_at_rest(act, before.replica, after.replica):
+                before = replace(before, replica=after.replica)
+            done[act.name] += judge(act, before, after, acknowledged=acknowledged)
+            assert leftovers(folder) == set(), (act.name, leftovers(folder))
+            met[act.name] += 1
+            shutil.rmtree(folder)
     return met, done
 
 
@@ -91,13 +78,14 @@ def judged_at_rest(act: Act, before: str, after: str) -> bool:
     return act.name.startswith("restore") or before == after
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine of the test forks and kills")
 def test_acts_are_done_wholly_or_not_at_all_when_their_process_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slots, "COST", slots.COST)
     cheap()
-    met, _done = run(tmp_path, KILLS, seed=20140331, acts=QUICK)
+    met, _done = run(tmp_path, KILLS, seed=20140331)
     assert sum(met.values()) == KILLS
 
 

@@ -9,128 +9,107 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from app.models import slots
-from app.models.enums import UserState
+from app.models.enums import UserRole, UserState
 from app.models.errors import AppError
 from app.models.journal import broken_links
 from app.models.plan import Plan
 from app.models.slots import Cost, keys_path
 from app.models.store import Store, file_faults
 from app.services import attempts
-from app.services.keys import Credentials, UserDraft, list_users, new_encrypted_archive, open_with
+from app.services.archive import open_archive
+from app.services.key_files import is_encrypted
+from app.services.keys import (
+    Credentials,
+    UserDraft,
+    add_user,
+    change_password,
+    encrypt_archive,
+    list_users,
+    new_encrypted_archive,
+    open_with,
+    remove_encryption,
+    remove_user,
+    renew_key,
+    renew_sheet,
+)
 from app.services.recovery import new_code
+from tests.services.forked import Say, Worker, frozen
 
-ROOT = Path(__file__).resolve().parents[2]
-KILLS = 8
+KILLS = 10
 PASSWORD = "una frase di anna"
 CODE = new_code()
+Work = Callable[[Path, int, Say], None]
 
-CHILD = """
-import os, sys, signal
-from pathlib import Path
-from app.models import slots
-slots.COST = slots.Cost(1, 16, 2)
-from app.models.enums import UserRole, UserState
-from app.models.plan import Plan
-from app.services.keys import *
-from app.services.keys import Credentials, UserDraft
 
-def say(text):
-    os.write(1, text.encode() + b"\\n")
-
-def save(store, n):
+def save(store: Store, n: int, say: Say) -> int:
+    """Save a plan and say so; the number of the next."""
     with store.write("save_plan") as session:
         session.add(Plan(name=f"{n:05}", territory="x" * 3000, office=""))
+    say(f"plan {n}")
+    return n + 1
 
-def work(path, n):
-    with open_with(path, Credentials("anna", sys.argv[1])) as store:
-        for _ in range(10_000):
-            save(store, n); say(f"plan {n}"); n += 1
+
+def work(path: Path, n: int, say: Say) -> None:
+    """Users come, get another password and go, under ever new keys and sheets."""
+    with open_with(path, Credentials("anna", PASSWORD)) as store:
+        while True:
+            n = save(store, n, say)
             login = f"u{n}"
             say(f"begin add {login}")
-            add_user(store, UserDraft(login, login, "una frase di tutti", UserRole.READER)); say(f"added {login}")
+            add_user(store, UserDraft(login, login, "una frase di tutti", UserRole.READER))
+            say(f"added {login}")
             row = next(row for row in list_users(store) if row.login == login)
-            save(store, n); say(f"plan {n}"); n += 1
+            n = save(store, n, say)
             say("begin password x")
-            change_password(store, row.id, "una frase nuova per tutti"); say(f"changed {login}")
+            change_password(store, row.id, "una frase nuova per tutti")
+            say(f"changed {login}")
             say("begin key x")
-            renew_key(store); say("key x")
-            save(store, n); say(f"plan {n}"); n += 1
+            renew_key(store)
+            say("key x")
+            n = save(store, n, say)
             say(f"begin remove {login}")
-            remove_user(store, row.id); say(f"removed {login}")
+            remove_user(store, row.id)
+            say(f"removed {login}")
             say("begin sheet x")
-            renew_sheet(store, sys.argv[2]); say("sheet x")
-
-def turn(path, n):
-    # with a password and without, in turns
-    store = open_with(path, Credentials("anna", sys.argv[1]))
-    while True:
-        say("begin open x")
-        remove_encryption(store, "prova"); say("open x")
-        save(store, n); say(f"plan {n}"); n += 1
-        say("begin encrypt x")
-        encrypt_archive(store, UserDraft("Anna", "anna", sys.argv[1]), sys.argv[2]); say("encrypt x")
-        save(store, n); say(f"plan {n}"); n += 1
-
-for line in sys.stdin:
-    what, n, name = line.split(" ", 2)
-    worker = os.fork()
-    if worker == 0:
-        {"work": work, "turn": turn}[what](Path(name.strip()), int(n))
-    say(f"worker {worker}")
-    os.waitpid(worker, 0)
-    say("ended")
-"""
+            renew_sheet(store, CODE)
+            say("sheet x")
 
 
-def nursery() -> subprocess.Popen[bytes]:
-    """A process that starts a worker for each order and says when it has ended."""
-    command = [sys.executable, "-c", CHILD, PASSWORD, CODE]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def turn(path: Path, n: int, say: Say) -> None:
+    """With a password and without, in turns."""
+    with open_with(path, Credentials("anna", PASSWORD)) as store:
+        while True:
+            say("begin open x")
+            remove_encryption(store, "prova")
+            say("open x")
+            n = save(store, n, say)
+            say("begin encrypt x")
+            encrypt_archive(store, UserDraft("Anna", "anna", PASSWORD), CODE)
+            say("encrypt x")
+            n = save(store, n, say)
 
 
-def heard_until_killed(
-    process: subprocess.Popen[bytes], order: str, after: int, seconds: float
-) -> list[tuple[str, str]]:
-    """Order something, kill the worker some time after it has said `after` lines; (word, rest) of all it said."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.write(order.encode() + b"\n")
-    process.stdin.flush()
-    heard: list[str] = []
-    worker = 0
-    while worker == 0 or len(heard) < after:
-        said = process.stdout.readline().decode().strip()
-        assert said != "ended", "the worker failed by itself"
-        if said.startswith("worker "):
-            worker = int(said.removeprefix("worker "))
-        else:
-            heard.append(said)
-    select.select([], [], [], seconds)  # the moment of the kill is anywhere within an act
-    os.kill(worker, signal.SIGKILL)
-    while (said := process.stdout.readline().decode().strip()) != "ended":
-        heard.append(said)
-    return [(word, rest) for word, _space, rest in (line.partition(" ") for line in heard)]
+def heard_until_killed(what: Work, path: Path, n: int, after: int, seconds: float) -> list[tuple[str, str]]:
+    """Have something done, kill it some time after it has said `after` lines; (word, rest) of all it said."""
+    worker = Worker(lambda say: what(path, n, say))
+    worker.hear(after)
+    return [(word, rest) for word, _space, rest in (line.partition(" ") for line in worker.kill(seconds))]
 
 
 def open_any(path: Path) -> Store:
     """The archive, with its password or without, as it was left."""
-    from app.services.archive import open_archive
-    from app.services.key_files import is_encrypted
-
     return open_archive(path, credentials=Credentials("anna", PASSWORD) if is_encrypted(path) else None)
 
 
@@ -184,14 +163,13 @@ def run(folder: Path, kills: int, seed: int) -> Counter[str]:
     path = folder / "piano.concilia"
     new_encrypted_archive(path, UserDraft("Anna", "anna", PASSWORD), CODE)
     plans = 0
-    with nursery() as process:
+    with frozen():
         for kill in range(kills):
-            order = "turn" if kill % 3 == 2 else "work"
+            what = turn if kill % 3 == 2 else work
             if not keys_path(path).exists() or not slots.is_encrypted(path):
                 encrypt(path)
-            heard = heard_until_killed(
-                process, f"{order} {plans} {path}", rng.randrange(1, 22), rng.choice([0, rng.uniform(0, 0.06)])
-            )
+            seconds = rng.choice([0, rng.uniform(0, 0.06)])
+            heard = heard_until_killed(what, path, plans, rng.randrange(1, 14), seconds)
             found, act = look(path, heard)
             assert found >= plans
             plans = found
@@ -203,20 +181,16 @@ def run(folder: Path, kills: int, seed: int) -> Counter[str]:
                 folder.mkdir()
                 new_encrypted_archive(path, UserDraft("Anna", "anna", PASSWORD), CODE)
                 plans = 0
-        process.kill()
     return met
 
 
 def encrypt(path: Path) -> None:
     """Give the archive its password back."""
-    from app.services.archive import open_archive
-    from app.services.keys import encrypt_archive
-
     with open_archive(path) as store:
         encrypt_archive(store, UserDraft("Anna", "anna", PASSWORD), CODE)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed with -9 on Windows")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine of the test forks and kills")
 def test_archive_survives_kills_while_users_and_keys_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "COST", Cost(1, 16, 2))
     folder = tmp_path / "killed"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from app.models.enums import MeetingState
 from app.models.journal import broken_links
@@ -19,38 +19,25 @@ from app.models.store import file_faults, open_archive
 from app.services.closing import approve_minutes, close_meeting
 from app.services.reports.freeze import content_hash
 from tests.services.conftest import new_store
+from tests.services.forked import Say, Worker
 from tests.services.sitting import DAY, build_sitting, first_meeting
 
-ROOT = Path(__file__).resolve().parents[2]
 MOMENTS = ("after_flush", "before_commit", "after_commit")
 
-CHILD = """
-import os, signal, sys
-from datetime import date
-from pathlib import Path
-from sqlalchemy import event
-from sqlalchemy.orm import Session
-from app.models.store import open_archive
-from app.services.closing import approve_minutes
 
-def die(*_anything):
-    os.kill(os.getpid(), signal.SIGKILL)
+def approve_until(moment: str, path: Path, meeting: str, say: Say) -> None:
+    """Approve the minutes, and be killed at that moment."""
 
-meeting = sys.argv[1]
-for order in sys.argv[2:]:
-    moment, path = order.split("=", 1)
-    worker = os.fork()
-    if worker == 0:
-        with open_archive(Path(path)) as store:
-            event.listen(Session, moment, die)
-            approve_minutes(store, meeting, date(2014, 6, 24))
-        os._exit(0)
-    _pid, status = os.waitpid(worker, 0)
-    print(moment, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, flush=True)
-"""
+    def die(*_anything: object) -> None:
+        say(moment)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with open_archive(path) as store:
+        event.listen(Session, moment, die)
+        approve_minutes(store, meeting, DAY)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine of the test forks")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the engine of the test forks and kills")
 def test_minutes_are_approved_whole_or_not_at_all(tmp_path: Path) -> None:
     folder = tmp_path / "first"
     folder.mkdir()
@@ -62,11 +49,10 @@ def test_minutes_are_approved_whole_or_not_at_all(tmp_path: Path) -> None:
     for moment in MOMENTS:
         (tmp_path / moment).mkdir()
         copies[moment] = Path(shutil.copy(path, tmp_path / moment))
-    orders = [f"{moment}={copy}" for moment, copy in copies.items()]
-    ran = subprocess.run(
-        [sys.executable, "-c", CHILD, meeting, *orders], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.split("\n")[:-1] == [f"{moment} {signal.SIGKILL.value}" for moment in MOMENTS]
+        worker = Worker(lambda say, at=moment: approve_until(at, copies[at], meeting, say))  # type: ignore[misc]
+        worker.hear(1)
+        assert worker.ended() == signal.SIGKILL
+        assert worker.heard == [moment]
     for moment, copy in copies.items():
         assert _approved(copy, meeting) is (moment == "after_commit"), moment
     with open_archive(copies["after_flush"]) as again:

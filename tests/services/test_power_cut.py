@@ -23,7 +23,7 @@ import pytest
 from app.models import slots
 from app.models import store as store_module
 from app.models.errors import AppError
-from tests.services.acts import ACTS, QUICK, Act, Left, cheap, judge, look, settled
+from tests.services.acts import ACTS, QUICK, Act, Ready, cheap, forget_erasures, judge, ready, settled
 from tests.services.simulated_disk import cut_power, simulated
 
 CUTS = 4
@@ -33,27 +33,21 @@ CUTS = 4
 class Recorded:
     """An act, and all that it did to the disk; the last note is that it was acknowledged."""
 
-    act: Act
-    base: Path
-    before: Left | None
+    begin: Ready
     notes: list[tuple[Any, ...]]
 
 
 def record(act: Act, place: Path) -> Recorded:
     """Do an act and note what it does to the disk."""
-    base = place / act.name
-    base.mkdir()
-    act.prepare(base)
-    trial = Path(shutil.copytree(base, place / "trial"))
+    begin = ready(act, place / "acts")
+    trial = begin.trial(place / "trial")
     with simulated() as disk:
         disk.noting = True
         disk.note("folder", str(trial))
         act.do(trial)
         disk.say(act.name)
     shutil.rmtree(trial)
-    before = look(Path(shutil.copytree(base, place / "looked")), act)
-    shutil.rmtree(place / "looked")
-    return Recorded(act, base, before, disk.notes)
+    return Recorded(begin, disk.notes)
 
 
 def run(place: Path, cuts: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tuple[Counter[str], Counter[str]]:
@@ -64,14 +58,15 @@ def run(place: Path, cuts: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tupl
     done: Counter[str] = Counter()
     for cut in range(cuts):
         each = recorded[cut % len(recorded)]
-        last = len(each.notes)
+        act, last = each.begin.act, len(each.notes)
         until = rng.choice([last, rng.randrange(1, last), rng.randrange(max(1, last - 60), last)])
         folder = place / "cut"
-        cut_power(each.base, folder, each.notes, until, rng)
+        forget_erasures()
+        cut_power(each.begin.base, folder, each.notes, until, rng)
         acknowledged = until == last
-        after = settled(folder, each.act, acknowledged=acknowledged)
-        done[each.act.name] += judge(each.act, each.before, after, acknowledged=acknowledged)
-        met[each.act.name] += 1
+        after = settled(folder, act, acknowledged=acknowledged)
+        done[act.name] += judge(act, each.begin.before, after, acknowledged=acknowledged)
+        met[act.name] += 1
         shutil.rmtree(folder)
     return met, done
 

@@ -74,7 +74,10 @@ def orphan_payloads(context: Context) -> Sentences:
 
 def records_beside_journal(context: Context) -> Sentences:
     """Records that are not as their last edit left them."""
+    written = _written(context)
     for table, mapped in sorted(record_classes().items()):
+        if table not in written:
+            continue
         rows = _rows(context, table, [field.column.name for field in fields_of(mapped)])
         if table == Transfer.__tablename__:
             rows = _with_postings(context, rows)
@@ -88,6 +91,13 @@ def records_beside_journal(context: Context) -> Sentences:
                 yield context.tr("{kind} «{name}»: what the journal says of it was taken away.").format(
                     **_named(context, table, row or {"id": key})
                 )
+
+
+def _written(context: Context) -> set[str]:
+    """Tables that have a row, or an edit of one."""
+    tables = " union all ".join(f"select '{table}' where exists (select 1 from {table})" for table in record_classes())
+    edits = f"select distinct table_name from {Edit.__tablename__}"
+    return {table for (table,) in context.session.connection().exec_driver_sql(f"{tables} union all {edits}")}
 
 
 def _joined(left: Iterator[tuple[str, L]], right: Iterator[tuple[str, R]]) -> Iterator[tuple[str, L | None, R | None]]:
