@@ -85,6 +85,18 @@ where request.date_closed is null
 order by request.date_due, proposal.number, request.number
 """
 
+ACCEPTANCES = """
+select proposal.id, max(transfer.day), (
+    select ranking.accept_days from ranking join ranking_place place on place.ranking_id = ranking.id
+    where place.proposal_id = proposal.id and ranking.state = 'adopted' order by ranking.number desc limit 1) as days
+from proposal
+join account on account.subject_id = proposal.id and account.kind = 'project'
+join posting on posting.account_id = account.id and posting.cents > 0
+join transfer on transfer.id = posting.transfer_id
+where proposal.state = 'funded_in_part'
+group by proposal.id having days is not null
+"""
+
 PRESENT = "select exists (select 1 from alliance), exists (select 1 from call), exists (select 1 from committee)"
 
 

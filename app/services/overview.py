@@ -5,9 +5,9 @@ It is read by plain statements, so that it can be shown before the store stands;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from app.models import glance
@@ -151,7 +151,7 @@ def overview(ask: Ask, tr: Translator) -> Overview:
         areas=areas,
         open_items=(
             *_sources(sources, tr),
-            *_proposals(proposals, tr),
+            *_proposals(proposals, _terms(ask(glance.ACCEPTANCES)), tr),
             *_meetings(meetings, tr),
             *_completions(ask(glance.COMPLETIONS), tr),
             *_follow_ups(ask(glance.FOLLOW_UPS), tr),
@@ -170,7 +170,12 @@ def _sources(sources: Iterable[SourceMoney], tr: Translator) -> list[OpenItem]:
     ]
 
 
-def _proposals(proposals: Iterable[ProposalLine], tr: Translator) -> list[OpenItem]:
+def _terms(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, date]:
+    """Until when each part award may be accepted: the days of the ranking, from the meeting that gave the money."""
+    return {key: date.fromisoformat(day) + timedelta(days=days) for key, day, days in rows}
+
+
+def _proposals(proposals: Iterable[ProposalLine], terms: Mapping[str, date], tr: Translator) -> list[OpenItem]:
     words = {
         ProposalState.DRAFT: tr("A proposal is still a draft"),
         ProposalState.SUBMITTED: tr("A proposal waits for its formal check"),
@@ -178,11 +183,14 @@ def _proposals(proposals: Iterable[ProposalLine], tr: Translator) -> list[OpenIt
         ProposalState.FUNDED: tr("A funded project has not accepted yet"),
         ProposalState.FUNDED_IN_PART: tr("A funded project has not accepted yet"),
     }
-    return [
-        OpenItem("proposals", proposal.id, words[proposal.state], f"{proposal.number}. {proposal.title}")
-        for proposal in proposals
-        if proposal.state in words
-    ]
+    items = []
+    for proposal in (proposal for proposal in proposals if proposal.state in words):
+        text, told = words[proposal.state], f"{proposal.number}. {proposal.title}"
+        if proposal.id in terms:
+            text = tr("A part award waits for its acceptance")
+            told = tr("{proposal}, by {term}").format(proposal=told, term=format_date(terms[proposal.id]))
+        items.append(OpenItem("proposals", proposal.id, text, told))
+    return items
 
 
 def _meetings(meetings: Iterable[MeetingLine], tr: Translator) -> list[OpenItem]:

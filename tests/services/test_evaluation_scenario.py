@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from app.models.store import Store, open_archive
 from app.services.evaluation.award_decisions import next_awards
 from app.services.evaluation.conflicts import Ground, proposed_conflicts
 from app.services.evaluation.ranking_words import why
-from app.services.evaluation.rankings import ranking_rows, ranking_view
+from app.services.evaluation.rankings import load_ranking, ranking_rows, ranking_view
 from app.services.findings import check
+from app.services.formats import format_date
 from app.services.integrity import verify
+from app.services.ledger_rows import transfer_rows
+from app.services.overview import read_overview
 from app.services.proposal_lists import proposal_rows
 from app.services.reports.catalogue import build_document
 from app.services.reports.outcome_letters import letter_items
@@ -41,6 +45,18 @@ def test_the_call_was_judged_from_end_to_end(judged: Path) -> None:
         _ties(store)
         _conflicts(store)
         _papers(store)
+        _reminders(store)
+
+
+def _reminders(store: Store) -> None:
+    """Who is funded in part is waited for up to the day that the ranking and the meeting give."""
+    found = [item for item in read_overview(store, IT).open_items if "parziale" in item.text]
+    assert len(found) == 3
+    (ranking,) = ranking_rows(store)
+    decided = max(row.day for row in transfer_rows(store) if row.kind == "award")
+    days = load_ranking(store, ranking.id).accept_days or 0
+    term = format_date(decided + timedelta(days=days))
+    assert all(item.detail.endswith(f", entro il {term}") for item in found), [item.detail for item in found]
 
 
 def _counts(store: Store) -> None:
