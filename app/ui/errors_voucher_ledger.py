@@ -8,7 +8,7 @@ from app.services.texts import N_
 # ruff: noqa: E501
 VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "payee.amount": N_("{amount:euro} for {name} is no amount that a bank transfers in one payment. Settle it in parts."),
-    "payee.iban_wrong": N_("The account of {name}, «{iban}», is no IBAN that a bank takes. Correct it in the record of the family or of the organisation, give the settlement back and enter it again."),
+    "payee.iban_wrong": N_("The account of {name}, «{iban}», is no IBAN that a bank takes. Correct it in the record of the family or of the organisation; record the payment as refused and settle it again."),
     "payee.name_missing": N_("Who is paid on the account {iban} has no name. Write the holder of the account."),
     "payer.iban_wrong": N_("«{iban}» is no IBAN to pay from. Correct the account in the record of the programme."),
     "payer.name_missing": N_("The programme does not say who pays. Write the name and the account in the record of the programme."),
