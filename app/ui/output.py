@@ -48,8 +48,21 @@ def preview(parent: QWidget, desk: Desk, document: Document) -> None:
     dialog.open_preview()
 
 
-def export(parent: QWidget, desk: Desk, document: Document, *, has_sheet: bool | None = None) -> None:
-    """Write a document to a file; the form follows from the suffix that the user chooses."""
+def write_bytes(_store: Any, path: Path, data: bytes) -> Path:
+    """Write a file as it is."""
+    from app.services.files import atomic_write
+
+    with atomic_write(path) as file:
+        file.write(data)
+    return path
+
+
+def export(parent: QWidget, desk: Desk, document: Document, *, has_sheet: bool | None = None, item: str = "") -> None:
+    """Write a document to a file; the form follows from the suffix that the user chooses.
+
+    Args:
+        item: key of the record that it is about, for the history of prints.
+    """
     from app.services.reports.writer import Format, export_document
 
     sheets = any(True for _table in document.tables()) if has_sheet is None else has_sheet
@@ -69,8 +82,11 @@ def export(parent: QWidget, desk: Desk, document: Document, *, has_sheet: bool |
         return
     texts = desk.texts
 
-    def write(_store: Any, progress: Any) -> Path:
+    def write(store: Any, progress: Any) -> Path:
+        from app.services.papers.prints import remember_print
+
         export_document(document, fmt, path, texts, progress)
+        remember_print(store, document, fmt.value, item)
         return path
 
     desk.run(write, lane=Lane.FILES, title=_("Writing {name}").format(name=path.name), done=desk.written.emit)

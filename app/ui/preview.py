@@ -46,6 +46,20 @@ def _draw_page(_store: Any, pdf: bytes, number: int, dpi: float) -> PageImage:
     return render_pages(pdf, dpi, [number])[0]
 
 
+def print_document_pages(
+    store: Any, document: Document, item: str, pdf: bytes, pages: range, printer: Any, progress: Progress
+) -> None:
+    """Draw pages of a document onto a printer, and write down that it was printed.
+
+    Raises:
+        EnvironmentFailed, Cancelled: as `print_pages` does.
+    """
+    from app.services.papers.prints import PRINTER, remember_print
+
+    print_pages(store, pdf, pages, printer, progress)
+    remember_print(store, document, PRINTER, item)
+
+
 def print_pages(store: Any, pdf: bytes, pages: range, printer: Any, progress: Progress) -> None:
     """Draw pages onto a printer; what is stopped is not printed.
 
@@ -120,6 +134,7 @@ class PreviewPane(QWidget):
         super().__init__(parent)
         self.desk = desk
         self.document: Document | None = None
+        self.item = ""
         self._pdf = b""
         self._sheets: list[_Sheet] = []
         self._asked: set[int] = set()
@@ -132,9 +147,9 @@ class PreviewPane(QWidget):
         """Print and export."""
         return self.actions_[:2]
 
-    def show_document(self, document: Document) -> None:
-        """Make the pages of `document` and show them."""
-        self.document = document
+    def show_document(self, document: Document, item: str = "") -> None:
+        """Make the pages of `document` and show them; `item` is the key of the record that it is about."""
+        self.document, self.item = document, item
         self._clear()
         self._says.setText(_("Preparing the pages…"))
         if self._task is not None:
@@ -164,7 +179,7 @@ class PreviewPane(QWidget):
     def export_document(self) -> None:
         """Write the document to a file."""
         if self.document is not None:
-            output.export(self, self.desk, self.document)
+            output.export(self, self.desk, self.document, item=self.item)
 
     def zoom_in(self) -> None:
         """Larger."""
@@ -314,7 +329,8 @@ class PreviewPane(QWidget):
         first = max(printer.fromPage(), 1) - 1
         last = min(printer.toPage() or len(self._sheets), len(self._sheets))
         title = _("Printing «{title}»").format(title=self.document.title)
-        return self.desk.run(print_pages, self._pdf, range(first, last), printer, lane=Lane.FILES, title=title)
+        asked = (self.document, self.item, self._pdf, range(first, last), printer)
+        return self.desk.run(print_document_pages, *asked, lane=Lane.FILES, title=title)
 
 
 class _Drawn:

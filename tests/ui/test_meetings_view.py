@@ -139,6 +139,7 @@ def _convene(clerk: Clerk) -> None:
         "Convocation",
         "Packet",
         "Minutes",
+        "Print the papers",
         "Delete",
     ]
 

@@ -18,6 +18,7 @@ from app.ui.views.archive_findings import FindingPanel, FindingsPage, findings_t
 from app.ui.views.archive_history import GesturePanel, HistoryPage
 from app.ui.views.archive_kept import KeptPage, KeptPanel
 from app.ui.views.archive_pages import sheet_kind
+from app.ui.views.archive_papers import KINDS, PAPER_PAGES
 from app.ui.views.archive_people import PeoplePage, RightsPage, UserPanel, rights_table
 from app.ui.views.archive_person import PersonPage
 from app.ui.views.archive_receipts import ReceiptPanel, ReceiptsPage
@@ -38,6 +39,7 @@ PAGES: dict[str, type[RecordPage]] = {
     "copy": CopyPage,
     "people": PeoplePage,
     "rights": RightsPage,
+    **PAPER_PAGES,
 }
 
 
@@ -135,6 +137,7 @@ class ArchiveView(RecordsView):
             form_width=400,
         ),
         RecordKind("rights", N_("Who may do what"), "list-checks", rights_table, can_add=False),
+        *KINDS,
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:

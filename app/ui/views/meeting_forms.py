@@ -258,6 +258,9 @@ MISSING = Act(
 )
 """Says what stands in the way of the minutes; the form itself says it."""
 
+PAPERS = Act(N_("Print the papers"), "printer", lambda _store, meeting_id: meeting_id)
+"""All papers of the meeting in one job; the form itself asks which."""
+
 MEETING_ACTS = (
     LEAD,
     Act(
@@ -290,6 +293,7 @@ MEETING_ACTS = (
     Act(N_("Convocation"), "file-text", _convocation, done=_show_minutes),
     Act(N_("Packet"), "files", _packet, done=_show_minutes),
     Act(N_("Minutes"), "file-text", _minutes, done=_show_minutes),
+    PAPERS,
     replace(removal(meetings.delete_meeting), when=_in_state(MeetingState.CONVENED)),
 )
 

@@ -34,6 +34,7 @@ from app.ui.views.meeting_forms import (
     LEAD,
     MEETING_FORM,
     MISSING,
+    PAPERS,
     gaps_text,
     gaps_tone,
     member_choices,
@@ -55,11 +56,20 @@ class MeetingForm(RecordForm):
         elif act in (APPROVE, MISSING):
             if not self._say_gaps() and act is APPROVE:
                 super().run_act(act)
+        elif act is PAPERS:
+            if self.leave() and self.record_id is not None:
+                from app.ui.views.queue_dialog import print_meeting  # only who prints needs it
+
+                print_meeting(self, self.desk, self.record_id, self._title_of())
         elif act is LEAD:
             if self.leave() and self.record_id is not None:
                 self.sitting_wanted.emit(self.record_id)
         else:
             super().run_act(act)
+
+    def _title_of(self) -> str:
+        draft: MeetingDraft = self.model.draft
+        return "" if draft.date_held is None else f"{draft.number}/{draft.date_held.year}"
 
     def propose_agenda(self) -> None:
         """Add what waits to the agenda that is being written, the minutes to be approved first; one step of undo."""

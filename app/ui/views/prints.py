@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.errors import AppError
@@ -12,9 +14,11 @@ from app.services.as_at import AsAt
 from app.services.changes import Changes
 from app.services.reports.print_lists import prints_list, split_print_id
 from app.services.reports.spec import Document, Table
+from app.services.texts import LANGUAGES, Translator, translator
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
+from app.ui.icons import icon
 from app.ui.moment import MomentBar
 from app.ui.preview import PreviewPane
 from app.ui.tables import TableView
@@ -22,6 +26,7 @@ from app.ui.theme import px
 from app.ui.views.base import RoomView
 from app.ui.views.beside import Beside, announce
 from app.ui.views.layout import add_way_back, focus_list, page_layout
+from app.ui.views.queue_dialog import sheet_box
 
 PANE_WIDTH = 628
 
@@ -43,10 +48,18 @@ class PrintsView(RoomView):
         self.beside = Beside(self.list, self.pane, PANE_WIDTH)
         self.moment_bar = MomentBar(desk)
         self.moment_bar.chosen.connect(self._on_moment)
+        self.language, self.sheet = self._choices()
         body, head = page_layout(self, _("Prints"))
         body.setSpacing(px(4))  # a low room has no more
-        body.addWidget(self.moment_bar)
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        for part in (self.moment_bar, self.language, self.sheet):
+            row.addWidget(part)
+        row.addStretch(1)
+        body.addLayout(row)
         body.addWidget(self.beside, 1)
+        self._printed = QAction(icon("history"), _("What was printed"), self)
+        self._printed.triggered.connect(self._on_printed_wanted)
         self._back = add_way_back(head)
         self._back.clicked.connect(self.show_list)
         self.beside.left.connect(self.show_list)
@@ -56,8 +69,35 @@ class PrintsView(RoomView):
         self.list.table.clicked.connect(self._on_clicked)
         self.reload()
 
+    def _choices(self) -> tuple[QComboBox, QComboBox]:
+        """In which language papers are shown, and on which paper."""
+        language = QComboBox()
+        language.setAccessibleName(_("Language of the paper"))
+        language.setToolTip(_("Language of the paper, whatever that of the window"))
+        names = {"it": _("Italian"), "en": _("English")}
+        own = self.desk.texts.language
+        for each in sorted(LANGUAGES, key=lambda each: each != own):
+            language.addItem(names[each], each)
+        sheet = sheet_box()
+        for box in (language, sheet):
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            box.currentIndexChanged.connect(self._on_choice)
+        return language, sheet
+
+    def _on_choice(self, _place: int) -> None:
+        self._on_selected(self.list.selected_id())
+
+    def _texts(self) -> Translator:
+        """The translator of the papers: that of the window, unless another language was chosen."""
+        own = self.desk.texts
+        wanted = self.language.currentData()
+        return own if self.language.currentIndex() == 0 else translator(wanted)
+
+    def _on_sheet(self, document: Document) -> Document:
+        return replace(document, sheet=self.sheet.currentData())
+
     def room_actions(self) -> list[QAction]:
-        return self.pane.document_actions()
+        return [*self.pane.document_actions(), self._printed]
 
     def reload(self, changes: Changes | None = None) -> None:
         self.moment_bar.reload()
@@ -137,15 +177,25 @@ class PrintsView(RoomView):
         from app.services.reports.catalogue import build_document
 
         code, item = split_print_id(print_id)
-        moment, texts = self.moment_bar.moment, self.desk.texts
+        moment, texts = self.moment_bar.moment, self._texts()
         if not moment.is_now:
             reading = _Reading(self, (print_id, moment))
             self.desk.run(build_document, code, texts, item, moment, done=reading.take, failed=reading.refuse)
             return
         try:
-            self.pane.show_document(self.desk.read(build_document, code, texts, item))
+            document = self.desk.read(build_document, code, texts, item)
+            self.pane.show_document(self._on_sheet(document), item or "")
         except AppError as error:
             self.refuse(error)
+
+    def show_paper(self, document: Document, print_id: str) -> None:
+        """Show a paper that was on its way."""
+        _code, item = split_print_id(print_id)
+        self.pane.show_document(self._on_sheet(document), item or "")
+
+    def _on_printed_wanted(self) -> None:
+        """To what was printed when."""
+        self.desk.wanted.emit("archive", "printed")
 
     def refuse(self, error: AppError) -> None:
         """Say where the pages would be why there are none."""
@@ -164,7 +214,7 @@ class _Reading:
     def take(self, document: Document) -> None:
         """Show its pages."""
         if self._is_wanted():
-            self._view.pane.show_document(document)
+            self._view.show_paper(document, self._asked[0])
 
     def refuse(self, error: AppError) -> None:
         """Say where the pages would be why there are none."""
