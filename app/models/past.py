@@ -92,17 +92,23 @@ def _show_past(connection: Any, cut: Cut) -> None:
 
 
 def _find_bounds(connection: Any, cut: Cut) -> _Bounds:
+    if cut.meeting_id is not None:
+        return _bounds_at(connection, _closing_end(connection, cut.meeting_id))
+    if cut.edit is not None:
+        return _bounds_at(connection, cut.edit)
     last_transfer = _one(connection, "select max(rowid) from transfer") or 0
-    if cut.meeting_id is not None or cut.edit is not None:
-        edit = cut.edit if cut.meeting_id is None else _closing_end(connection, cut.meeting_id)
-        found = "select row_id from edit where rowid <= ? and +table_name = 'transfer' order by rowid desc limit 1"
-        written = _one(connection, found, edit)
-        return _Bounds(edit, _one(connection, "select rowid from transfer where id = ?", written) or 0)
     ends = cut.ends.astimezone(UTC).isoformat()
     ended = "select max(rowid) from edit indexed by ix_edit_gesture_made_at where seq = gesture and made_at < ?"
     by_clock = _one(connection, ended, ends)
     begun = _gesture_end(connection, by_clock) if by_clock else _founding(connection)
     return _Bounds(max(begun, *_counted(connection, cut.day)), last_transfer)
+
+
+def _bounds_at(connection: Any, edit: int) -> _Bounds:
+    """An edit, and the last transfer that it or one before it wrote."""
+    found = "select row_id from edit where rowid <= ? and +table_name = 'transfer' order by rowid desc limit 1"
+    written = _one(connection, found, edit)
+    return _Bounds(edit, _one(connection, "select rowid from transfer where id = ?", written) or 0)
 
 
 def _closing_end(connection: Any, meeting_id: str) -> int:
@@ -247,7 +253,7 @@ def _select(table: str) -> str:
 
 def _is_nearer_the_start(connection: Any, cut: Cut, bounds: _Bounds) -> bool:
     """Whether fewer transfers were written up to the bound than after it under days that count."""
-    if cut.meeting_id is None:
+    if cut.meeting_id is None and cut.edit is None:
         return False
     late = "select count(*) from transfer indexed by ix_transfer_day where day <= ? and rowid > ?"
     return bounds.transfer < int(_one(connection, late, cut.day.isoformat(), bounds.transfer))
@@ -273,8 +279,8 @@ def _balances(cut: Cut, bounds: _Bounds, *, from_start: bool) -> Iterator[str]:
             f" where day <= '{until}' group by account_id"
         )
     if (
-        cut.meeting_id is not None and not from_start
-    ):  # a day counts whatever was written; left to itself the engine walks all postings
+        cut.meeting_id is not None or cut.edit is not None
+    ) and not from_start:  # a day counts whatever was written; left to itself the engine walks all postings
         yield (
             "insert into balance_then select posting.account_id, -sum(posting.cents)"
             " from main.transfer indexed by ix_transfer_day cross join main.posting"

@@ -254,7 +254,7 @@ def _pairs(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
 def _table(data: Mapping[str, Any]) -> Table:
     rows: list[FrozenRow | Line] = []
     for row in data["rows"]:
-        cells = {key: _restored(value) for key, value in row["cells"].items()}
+        cells = {key: restored(value) for key, value in row["cells"].items()}
         rows.append(Line(Role(row["role"]), cells) if "role" in row else FrozenRow(row["id"], cells))
     return Table(
         code=data["code"],
@@ -279,7 +279,8 @@ def _table(data: Mapping[str, Any]) -> Table:
     )
 
 
-def _restored(value: Any) -> Any:
+def restored(value: Any) -> Any:
+    """A raw value from its JSON."""
     match value:
         case {"fraction": text}:
             return Fraction(text)

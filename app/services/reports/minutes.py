@@ -80,6 +80,15 @@ def minutes_document(
     return with_errata(store, meeting_id, document, tr)
 
 
+def minutes_as_written(store: Store, meeting_id: str, tr: Translator, audience: Audience, approved: date) -> Document:
+    """The minutes written anew from the records, as they are when they are approved on a day; nothing frozen is read.
+
+    Raises:
+        NotFound: "record.gone".
+    """
+    return _written(store, _data(store, meeting_id), tr, audience, approved)
+
+
 def frozen_minutes(store: Store, meeting_id: str, approved: date) -> tuple[str, str]:
     """The content to be frozen: the minutes in every language, full and published; and the head of the journal.
 

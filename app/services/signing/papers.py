@@ -192,7 +192,7 @@ def prepare_minutes(store: Store, meeting_id: str, tr: Translator) -> Changes:
     with store.read() as session:
         if get_row(session, Meeting, meeting_id).state != MeetingState.APPROVED.value:
             raise RuleBroken("paper.not_approved")
-    return prepare_paper(store, minutes_document(store, meeting_id, tr), meeting_id)
+    return prepare_paper(store, minutes_document(store, meeting_id, tr, as_approved=True), meeting_id)
 
 
 def prepare_paper(store: Store, document: Document, record_id: str) -> Changes:
@@ -355,7 +355,7 @@ def _rebuilt(store: Store, document: bytes) -> tuple[Document, str, bytes] | Non
         meeting = session.get(Meeting, origin.get("item", ""))
         if meeting is None or meeting.state != MeetingState.APPROVED.value:
             return None
-    made = minutes_document(store, origin["item"], translator(data["language"]))
+    made = minutes_document(store, origin["item"], translator(data["language"]), as_approved=True)
     plain = pdf_bytes(made)
     return (made, origin["item"], plain) if document.startswith(plain) else None
 

@@ -92,7 +92,7 @@ def _free_field(writer: Any, name: str) -> str:
 def _appearance(lines: tuple[str, ...]) -> Any:
     """What stands in the field, drawn with the fonts of the documents: the standards ask that they are inside."""
     from pyhanko.pdf_utils.content import PdfContent
-    from pyhanko.pdf_utils.layout import BoxConstraints
+    from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.stamp import StaticStampStyle
 
@@ -105,7 +105,8 @@ def _appearance(lines: tuple[str, ...]) -> Any:
             self.box = BoxConstraints(width=SIZE[0], height=SIZE[1])
             return b"/Drawn Do"
 
-    return StaticStampStyle(background=Drawn(), border_width=0, background_opacity=1)
+    whole = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, Margins())
+    return StaticStampStyle(background=Drawn(), background_layout=whole, border_width=0, background_opacity=1)
 
 
 def _drawn(lines: tuple[str, ...]) -> bytes:
