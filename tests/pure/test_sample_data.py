@@ -67,7 +67,10 @@ def moves() -> list[dict[str, Any]]:
 def test_files_are_those_of_the_readme():
     assert set(FILES) == {
         *(f"{name}.toml" for name in ("plan", "territory", "figures", "organisations", "alliances", "results")),
-        *(f"{name}.toml" for name in ("declared", "checks", "committee", "meetings", "scenarios", "spending")),
+        *(
+            f"{name}.toml"
+            for name in ("declared", "checks", "committee", "meetings", "scenarios", "spending", "vouchers")
+        ),
         *(f"proposals/{number}.toml" for number in range(1, 5)),
     }
 

@@ -49,6 +49,11 @@ INVENTED = {
     *("transfer", "vote"),
     *("amendment", "amendment_line", "payment"),
     *("admissibility_check", "rules_item"),
+    *("individual", "household", "household_member", "consent", "firm_budget", "payment_file"),
+    *("voucher_programme", "programme_rules", "programme_band", "programme_document", "programme_indicator"),
+    *("programme_place", "programme_provider", "programme_service", "programme_window"),
+    *("voucher_request", "request_condition", "request_limit", "voucher", "voucher_use"),
+    *("voucher_report", "voucher_report_line", "voucher_settlement", "voucher_settlement_line"),
 }
 """Tables that hold what the text of the plan does not say."""
 
@@ -189,6 +194,9 @@ def test_movements_name_what_allows_them(sample: Store):
         TransferKind.ALLOCATION: 3,
         TransferKind.AWARD: 4,
         TransferKind.RESIDUE: 7,
+        TransferKind.PROVISION: 4 + 15,
+        TransferKind.RESERVATION: 74,
+        TransferKind.SETTLEMENT: 72,
     }
     assert all((row.kind is TransferKind.FUNDING) == (row.act_id is not None) for row in rows)
     assert all(bool(row.decision) == (row.act_id is None) for row in rows)
@@ -228,9 +236,9 @@ def test_it_reads_as_history(sample: Store):
         who = set(session.scalars(sa.select(Edit.made_by).distinct()))
         when = [row.made_at for row in session.scalars(sa.select(Edit).order_by(Edit.seq))]
         assert broken_links(session) == []
-    assert who == {"Noemi Bazzarelli"}
+    assert who == {"Noemi Bazzarelli", "Ornella Vismaroli"}
     assert when == sorted(when)
-    assert (when[0], when[-1]) == (datetime(2014, 4, 7, 7, tzinfo=UTC), datetime(2015, 6, 15, 8, tzinfo=UTC))
+    assert (when[0], when[-1]) == (datetime(2014, 4, 7, 7, tzinfo=UTC), datetime(2016, 3, 2, 9, tzinfo=UTC))
 
 
 # --- where it comes from -----------------------------------------------------------------
@@ -254,6 +262,8 @@ UNSAID = {
     ),
     *("integration_point", "integration_request", "interest_conflict", "interest_declaration"),
     *("erasure", "restoration", "retention_class"),
+    *("distinct_individuals", "erratum", "erratum_line", "letterhead", "omission", "paper", "signatory", "signature"),
+    *("signed_copy", "text_template"),
 }
 """Tables that the plan's text gives nothing for: it names no caps of its call, no papers, no tranches."""
 

@@ -14,7 +14,7 @@ from typing import Any
 from app.models.store import Store, create_archive
 from app.resources import resource
 from app.services.ports import SILENT, Progress
-from app.services.sample import meetings, network, plan, proposals, spending
+from app.services.sample import meetings, network, plan, proposals, spending, vouchers
 from app.services.sample.writer import SampleWriter
 
 STEPS: tuple[Callable[[SampleWriter], None], ...] = (
@@ -27,6 +27,7 @@ STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     meetings.write_meetings,
     plan.write_declarations,
     spending.write_spending,
+    vouchers.write_vouchers,
 )
 """In the order that a secretary would key it in; declarations name the records that they are about."""
 

@@ -399,8 +399,8 @@ def _write_ranking(writer: SampleWriter) -> None:
     adopt_ranking(writer.store, writer.keys["ranking"])
 
 
-def _write_second_meeting(writer: SampleWriter) -> None:
-    """The ranking becomes a decision, without those in conflict; then somebody renounces."""
+def open_second_meeting(writer: SampleWriter) -> tuple[str, tuple[AgendaItemDraft, ...]]:
+    """The meeting that decides on the ranking, opened and voted without those in conflict."""
     row, declared = writer.data["meetings"]["second"], writer.data["declarations"]["conflicts"]
     conflicts = {
         one["member"]: ConflictDraft(
@@ -412,9 +412,14 @@ def _write_second_meeting(writer: SampleWriter) -> None:
         for one in reversed(declared)
     }
     item = AgendaItemDraft(title="Approvazione della graduatoria e assegnazione dei contributi")
-    meeting_id, items = _open(writer, row, item, conflicts)
+    return _open(writer, row, item, conflicts)
+
+
+def _write_second_meeting(writer: SampleWriter) -> None:
+    """The ranking becomes a decision; then somebody renounces."""
+    meeting_id, items = open_second_meeting(writer)
     award_by_ranking(writer.store, writer.keys["ranking"], items[0].id, IT)
-    close_meeting(writer.store, meeting_id, row["closed"])
+    close_meeting(writer.store, meeting_id, writer.data["meetings"]["second"]["closed"])
     writer.at(writer.data["renounced"]["day"], MORNING)
     first = next(award for award in next_awards(writer.store, writer.keys["ranking"]) if award.given)
     set_proposal_state(writer.store, first.proposal_id, ProposalState.RENOUNCED)
