@@ -26,6 +26,7 @@ from app.ranking_commands import declare_letters, declare_rank, run_letters, run
 from app.services.texts import LANGUAGES, N_, Translator
 from app.spending_commands import declare_pay, declare_projects, run_pay, run_projects
 from app.user_commands import declare_new, declare_users, run_new, run_users
+from app.voucher_commands import declare_vouchers, run_vouchers
 
 if TYPE_CHECKING:
     from app.services.exchange.workbook import Outcome
@@ -313,6 +314,11 @@ COMMANDS = {
         N_("List the projects with money: granted, paid, reported, and their payments."), declare_projects, run_projects
     ),
     "pay": Command(N_("Release a payment that was entered."), declare_pay, run_pay),
+    "vouchers": Command(
+        N_("Programmes of vouchers, requests and who waits; what it does is listed by its --help."),
+        declare_vouchers,
+        run_vouchers,
+    ),
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),

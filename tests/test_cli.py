@@ -30,7 +30,6 @@ from app.services.archive import new_archive
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.network import OrganisationDraft, organisation_rows, save_organisation
 from app.services.plan import find_plan, load_plan, save_plan
-from app.services.sample import write_sample
 from app.services.texts import LANGUAGES, translator
 from tests.services.filling import fill
 
@@ -93,11 +92,9 @@ def process(*words: str | Path, folder: Path | None = None) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
     """The sample archive; never written to."""
-    path = tmp_path_factory.mktemp("sample") / "piano.concilia"
-    write_sample(path)
-    return path
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("sample") / "piano.concilia"))
 
 
 @pytest.fixture
@@ -124,7 +121,7 @@ def files(folder: Path) -> list[str]:
 
 def test_commands_are_those_of_the_contract() -> None:
     expected = ["demo", "new", "users", "import", "call", "tables", "export", "check", "accept", "attach", "bin"]
-    expected += ["person", "retention", "rank", "letters", "projects", "pay"]
+    expected += ["person", "retention", "rank", "letters", "projects", "pay", "vouchers"]
     expected += ["verify", "backup", "copies", "restore", "duplicates", "merge", "allocate", "screenshots"]
     assert list(COMMANDS) == expected
 

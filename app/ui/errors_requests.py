@@ -43,6 +43,7 @@ REQUEST_SENTENCES: dict[str, str] = {
     "programme.one_place": N_("Each row names a municipality or a district, not both and not none. Correct the row."),
     "programme.other_rules": N_("A request stays with the programme and the rules that it came in under. Enter another request."),
     "programme.promised": N_("Requests are admitted in «{name}» and have no voucher yet: no. {numbers:list}. Give their vouchers, or withdraw them."),
+    "programme.unknown": N_("No programme of vouchers has the code «{text}». The list of programmes gives them."),
     "request.asked_already": N_("The same service was asked for in these days for the same person: request no. {number} of {year}, in «{programme}». Correct the days, or withdraw one of the two."),
     "request.expense_needed": N_("The price of the service is needed: a share is taken of it, or others pay a part of it. Write it."),
     "request.has_voucher": N_("Request no. {number} has its voucher. Record the renunciation of the voucher, under «Vouchers»."),

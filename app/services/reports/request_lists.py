@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.models.store import Store
+from app.services.labels import label
 from app.services.points import format_points
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.table_spec import Column, Kind, Table
@@ -15,19 +18,28 @@ from app.services.vouchers.request_rows import request_rows
 from app.services.vouchers.rules import programme_rules_rows
 
 
+def _named(key: str, title: str, tr: Translator, *, width_mm: float) -> Column:
+    """A column with the word of an attribute that is one of a kind."""
+
+    def text(row: Any) -> str:
+        value = getattr(row, key)
+        return "" if value is None else label(value, tr)
+
+    return Column(key, title, Kind.TEXT, text, width_mm=width_mm)
+
+
 def programmes_list(store: Store, tr: Translator) -> Table:
     """Programmes, with their money and how many asked, wait and were given a voucher."""
     columns = (
-        field_column("code", tr("Code"), width_mm=18),
-        field_column("name", tr("Programme"), Kind.NOTE, width_mm=56),
-        field_column("project", tr("Project"), Kind.NOTE, width_mm=46),
-        field_column("asker", tr("Who may ask"), Kind.STATE, width_mm=36),
+        field_column("title", tr("Programme"), Kind.NOTE, width_mm=60),
         field_column("state", tr("State"), Kind.STATE, width_mm=30),
         field_column("ceiling", tr("Money of the programme"), Kind.MONEY, width_mm=30, total=True),
         field_column("left", tr("Money left"), Kind.MONEY, width_mm=30, total=True),
         field_column("asked", tr("Requests"), Kind.COUNT, width_mm=20, total=True),
         field_column("waiting", tr("Waiting"), Kind.COUNT, width_mm=18, total=True),
         field_column("given", tr("Vouchers"), Kind.COUNT, width_mm=18, total=True),
+        _named("asker", tr("Who may ask"), tr, width_mm=36),
+        field_column("project", tr("Project"), Kind.NOTE, width_mm=46),
     )
     title = tr("Programmes of vouchers")
     return record_list("list.programmes", title, columns, programme_rows(store), tr, has_totals=True)
@@ -39,9 +51,9 @@ def programme_rules_list(store: Store, tr: Translator) -> Table:
         field_column("programme", tr("Programme"), Kind.NOTE, width_mm=56),
         field_column("version", tr("Version"), Kind.COUNT, width_mm=16),
         field_column("current", tr("In force"), Kind.FLAG, width_mm=16),
-        field_column("asker", tr("Who may ask"), Kind.STATE, width_mm=36),
-        field_column("manner", tr("Order"), Kind.STATE, width_mm=40),
-        field_column("unit", tr("Unit"), Kind.STATE, width_mm=22),
+        _named("asker", tr("Who may ask"), tr, width_mm=36),
+        _named("manner", tr("Order"), tr, width_mm=40),
+        _named("unit", tr("Unit"), tr, width_mm=22),
         field_column("asked", tr("Requests"), Kind.COUNT, width_mm=20),
         field_column("reason", tr("Why it is made"), Kind.NOTE, width_mm=50),
     )
@@ -78,9 +90,7 @@ def individuals_list(store: Store, tr: Translator) -> Table:
 def voucher_requests_list(store: Store, tr: Translator) -> Table:
     """Requests, with the price and who pays it, the limit that decided and the place of who waits."""
     columns = (
-        field_column("programme", tr("Programme"), Kind.NOTE, width_mm=40),
-        field_column("year", tr("Year"), width_mm=14),
-        field_column("number", tr("No."), Kind.COUNT, width_mm=14),
+        field_column("label", tr("Request"), width_mm=32),
         field_column("day", tr("Came in on"), Kind.DATE, width_mm=24),
         field_column("holder", tr("Who it is for"), width_mm=44),
         field_column("state", tr("State"), Kind.STATE, width_mm=32),
@@ -91,7 +101,8 @@ def voucher_requests_list(store: Store, tr: Translator) -> Table:
         field_column("amount", tr("Voucher"), Kind.MONEY, width_mm=26, total=True),
         field_column("employer_part", tr("Employer"), Kind.MONEY, width_mm=26, total=True),
         field_column("family_part", tr("Family"), Kind.MONEY, width_mm=26, total=True),
-        field_column("bound", tr("Limit that decided"), Kind.STATE, width_mm=40),
+        _named("bound", tr("Limit that decided"), tr, width_mm=40),
+        field_column("programme_code", tr("Programme"), width_mm=24),
         field_column("household", tr("Household"), width_mm=34),
         field_column("firm", tr("Firm"), width_mm=34),
         field_column("provider", tr("Provider"), width_mm=40),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.models.enums import ConditionOutcome, VoucherCondition
 from app.models.money import Cents
+from app.services.labels import label
 from app.services.reports.table_spec import Column, Kind, Table
 from app.services.texts import Translator
 from app.services.vouchers.amount import Shares
@@ -29,7 +30,7 @@ def limits_table(limits: tuple[LimitRow, ...], tr: Translator) -> Table:
     """All limits of an amount, with a mark on the one that decided."""
     mark = tr("it decides")
     columns = (
-        Column("bound", tr("Limit"), Kind.STATE, lambda row: row.bound, width_mm=60),
+        Column("bound", tr("Limit"), Kind.TEXT, lambda row: label(row.bound, tr), width_mm=60),
         Column("cents", tr("Amount"), Kind.MONEY, lambda row: row.cents, width_mm=30),
         Column("decided", "", Kind.TEXT, lambda row: mark if row.decided else "", width_mm=24),
     )
@@ -39,7 +40,7 @@ def limits_table(limits: tuple[LimitRow, ...], tr: Translator) -> Table:
 def conditions_table(conditions: tuple[tuple[VoucherCondition, ConditionOutcome], ...], tr: Translator) -> Table:
     """How each condition is found by what the archive knows."""
     columns = (
-        Column("condition", tr("Condition"), Kind.STATE, lambda row: row[0], width_mm=60),
+        Column("condition", tr("Condition"), Kind.TEXT, lambda row: label(row[0], tr), width_mm=60),
         Column("outcome", tr("Outcome"), Kind.STATE, lambda row: row[1], width_mm=40),
     )
     return Table("request.conditions", tr("Conditions"), columns, conditions)

@@ -79,6 +79,11 @@ class ProgrammeRow:
     sample: bool
     source_line: int | None
 
+    @property
+    def title(self) -> str:
+        """«GAR · Campus»: the programme in a line."""
+        return f"{self.code} · {self.name}"
+
 
 # --- reading -----------------------------------------------------------------------------
 

@@ -125,3 +125,13 @@ class RequestRow:
     isee: Cents | None
     sample: bool
     source_line: int | None
+
+    @property
+    def programme_code(self) -> str:
+        """«GAR»: its programme, in short."""
+        return self.programme.partition(" · ")[0]
+
+    @property
+    def label(self) -> str:
+        """«GAR 12/2015»: its programme, number and year."""
+        return f"{self.programme_code} {self.number}/{self.year}"

@@ -57,6 +57,7 @@ def _said(key: str, title: str) -> FieldSpec:
         choices=enum_choices(e.ConditionOutcome),
         width=Width.HALF,
         hint=N_("Left empty: as the registry says."),
+        when=lambda draft: draft.state is _STATE.ASKED,
     )
 
 

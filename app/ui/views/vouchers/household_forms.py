@@ -67,7 +67,7 @@ HOUSEHOLD_FORM = FormSpec(
                     FieldKind.CHOICE,
                     required=True,
                     choices=enum_choices(e.Kinship),
-                    width_mm=36,
+                    width_mm=42,
                 ),
                 FieldSpec("present", N_("Lives here"), FieldKind.FLAG, width_mm=18),
                 FieldSpec(
@@ -163,7 +163,7 @@ INDIVIDUAL_FORM = FormSpec(
                     choices=enum_choices(e.ConsentKind),
                     width_mm=60,
                 ),
-                FieldSpec("version", N_("Version of the sheet"), required=True, width_mm=36),
+                FieldSpec("version", N_("Version"), required=True, width_mm=26),
                 FieldSpec("day", N_("Day"), FieldKind.DATE, required=True, width_mm=26),
                 FieldSpec("date_withdrawn", N_("Withdrawn on"), FieldKind.DATE, width_mm=26),
             ),

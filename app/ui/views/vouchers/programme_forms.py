@@ -78,8 +78,8 @@ def _call(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
     return call_waiting(store, key, values["day"])
 
 
-def _is_draft(draft: ProgrammeSheet) -> bool:
-    return draft.state is e.ProgrammeState.DRAFT
+def _has_money(draft: ProgrammeSheet) -> bool:
+    return draft.state is not e.ProgrammeState.DRAFT
 
 
 PROGRAMME_FORM = FormSpec(
@@ -114,7 +114,7 @@ PROGRAMME_FORM = FormSpec(
                     when=lambda draft: draft.id is None,
                     hint=N_("A real measure or a programme of the plan; every figure can be changed."),
                 ),
-                FieldSpec("left", N_("Money left"), FieldKind.MONEY, read_only=True, when=lambda draft: not _is_draft(draft)),
+                FieldSpec("left", N_("Money left"), FieldKind.MONEY, read_only=True, when=_has_money),
             ),
         ),
         Section(

@@ -48,6 +48,14 @@ def _withdraw(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
     return requests.withdraw_request(store, key, values["day"], values["reason"])
 
 
+def _of_a_family(draft: RequestDraft) -> bool:
+    return draft.organisation_id is None
+
+
+def _of_a_body(draft: RequestDraft) -> bool:
+    return draft.household_id is None and draft.individual_id is None
+
+
 def _subtitle(draft: RequestDraft) -> str:
     if draft.id is None:
         return ""
@@ -79,12 +87,24 @@ REQUEST_FORM = FormSpec(
         Section(
             N_("Who asks, and for whom"),
             (
-                FieldSpec("household_id", N_("Household"), FieldKind.REFERENCE, choices=household_choices),
                 FieldSpec(
-                    "individual_id", N_("Who it is for"), FieldKind.REFERENCE, choices=individual_choices, width=Width.HALF
+                    "household_id", N_("Household"), FieldKind.REFERENCE, choices=household_choices, when=_of_a_family
                 ),
                 FieldSpec(
-                    "requester_id", N_("Who asks"), FieldKind.REFERENCE, choices=individual_choices, width=Width.HALF
+                    "individual_id",
+                    N_("Who it is for"),
+                    FieldKind.REFERENCE,
+                    choices=individual_choices,
+                    width=Width.HALF,
+                    when=_of_a_family,
+                ),
+                FieldSpec(
+                    "requester_id",
+                    N_("Who asks"),
+                    FieldKind.REFERENCE,
+                    choices=individual_choices,
+                    width=Width.HALF,
+                    when=_of_a_family,
                 ),
                 FieldSpec(
                     "firm_budget_id",
@@ -92,12 +112,14 @@ REQUEST_FORM = FormSpec(
                     FieldKind.REFERENCE,
                     choices=firm_budget_choices,
                     hint=N_("For employees through their firm."),
+                    when=_of_a_family,
                 ),
                 FieldSpec(
                     "organisation_id",
                     N_("Firm or body that asks for itself"),
                     FieldKind.REFERENCE,
                     choices=organisation_choices,
+                    when=_of_a_body,
                 ),
             ),
         ),

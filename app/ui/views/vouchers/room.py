@@ -73,7 +73,7 @@ DESK_KINDS = (
         "clipboard-list",
         lists.voucher_requests_list,
         REQUEST_FORM,
-        filters=("programme", "service"),
+        filters=("programme_code", "service"),
         empty=N_("No request yet."),
         form_width=SIDE_BY_SIDE,
         record_least=SIDE_BY_SIDE,
