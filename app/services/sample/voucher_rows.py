@@ -73,7 +73,12 @@ def write_people(writer: SampleWriter, doc: Data) -> None:
                 }
             )
             if is_parent:
-                own = {"individual_id": person, "position": 1, "version": doc["information"], "day": doc["keyed"]}
+                own = {
+                    "individual_id": person,
+                    "position": 1,
+                    "version": doc["terms"]["information"],
+                    "day": doc["terms"]["keyed"],
+                }
                 consents.append({**own, "kind": e.ConsentKind.INFORMATION.value})
     with writer.store.write("save_household") as session:
         for model, rows in ((Individual, people), (Consent, consents), (Household, families)):

@@ -50,13 +50,13 @@ def write_vouchers(writer: SampleWriter) -> None:
     """Programmes, who asks and who gets, what is used and what is paid."""
     doc = writer.data["vouchers"]
     with writer.invented():
-        writer.at(doc["keyed"], time(9))
+        writer.at(doc["terms"]["keyed"], time(9))
         _write_accounts(writer, doc)
         for row in doc["programmes"]:
             _write_programme(writer, row)
         write_people(writer, doc)
         write_budgets(writer, doc)
-        for row in doc["programmes"]:
+        for row in sorted(doc["programmes"], key=lambda row: row["issued"]):
             write_requests(writer, doc, row)
         for row in doc["reports"]:
             _write_report(writer, row)
