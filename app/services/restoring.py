@@ -6,7 +6,7 @@ People and keys stay as they are now: who was removed since the copy does not co
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -252,11 +252,9 @@ def restore_copy(store: Store, copy: Path, key: bytes | None, progress: Progress
         users = [_values(user) for user in session.scalars(sa.select(ArchiveUser))]
     refuse_flipped(copy)
     kept = kept_name(store.path)
-    record = _recorder(copy, read_facts(copy, key), present.head, kept.name, users)
+    record = _recorder(copy, read_facts(copy, key), present.head, kept.name, users, [erasure_list(store)])
     source = Source(copy, key, present.number)
-    erased = erasure_list(store)
     restoring.restore_into(store, source, kept, record, progress.step)
-    apply_erasures(store, [erased])
     return Restored(Changes.of(*EVERYTHING), kept)
 
 
@@ -357,12 +355,20 @@ def _values(user: ArchiveUser) -> dict[str, Any]:
 
 
 def _recorder(
-    copy: Path, copied: CopyFacts, left_head: str, kept: str, users: Sequence[dict[str, Any]] | None
+    copy: Path,
+    copied: CopyFacts,
+    left_head: str,
+    kept: str,
+    users: Sequence[dict[str, Any]] | None,
+    erased: Sequence[Mapping[str, Any]] = (),
 ) -> Callable[[Store], None]:
     """Puts on the record in the new file that it was restored, and brings its users to what they are now.
 
+    What was erased since the copy is erased in the new file before it takes the place.
+
     Args:
         users: of the archive as it is; None where that is not known, and the copy's stay.
+        erased: what was erased in the archive as it is; the lists beside it are looked at in any case.
     """
 
     def record(fresh: Store) -> None:
@@ -378,6 +384,7 @@ def _recorder(
                     kept_name=kept,
                 )
             )
+        apply_erasures(fresh, erased)
 
     return record
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.models import store as engine
 from app.models.enums import ErasureKind, KeepGround, UserRole
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.journal import Edit, EditPayload, broken_links
@@ -34,7 +35,7 @@ from app.services.network import (
     save_organisation,
 )
 from app.services.persons import Sought, erase_person, find_person, text_without
-from app.services.restoring import restore_copy
+from app.services.restoring import restore_copy, restore_over
 from app.services.retention import (
     RetentionDraft,
     TableDraft,
@@ -174,6 +175,24 @@ def test_a_copy_that_is_restored_is_erased_again(office: Store, archive: Path) -
     assert load_organisation(office, key).contacts[0].name == "[…]"
     assert erasure_list(office)["erasures"][0][2] == REASON
     assert verify(office, TR).ok
+
+
+def test_a_copy_that_is_restored_over_a_damaged_archive_is_erased_before_it_has_its_name(
+    office: Store, archive: Path
+) -> None:
+    key = add_contact(office)
+    copy = make_copy(office, Occasion.REQUEST)
+    erase_person(office, WHO, REASON)
+    office.close()
+    with archive.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * 4096)
+    restore_over(archive, copy.path)
+    with engine.open_archive(archive) as store:  # by the engine alone, which erases nothing when it opens
+        assert find_person(store, WHO).is_empty
+        assert load_organisation(store, key).contacts[0].name == "[…]"
+        assert verify(store, TR).ok
+    assert archive.name not in speaking(archive.parent)
 
 
 def test_what_was_written_since_is_let_alone(office: Store, archive: Path) -> None:
