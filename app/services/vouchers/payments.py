@@ -171,6 +171,7 @@ def load_settlement(store: Store, settlement_id: str) -> SettlementDraft:
             note=row.note,
             cents=Cents(cents or 0),
             date_paid=row.date_paid,
+            file=session.scalar(sa.select(PaymentFile.id).filter_by(settlement_id=row.id)) is not None,
             source_line=row.source_line,
         )
 

@@ -33,7 +33,7 @@ class SettlementDraft:
     """A settlement as it is entered.
 
     Attributes:
-        number, year, state, cents, date_paid: shown only.
+        number, year, state, cents, date_paid, file: shown only; `file` whether the one for the bank was made.
         day: uses up to this day are paid.
         act, act_day, decision_id: what fixes it: an act or a decision; needed at its release.
     """
@@ -50,6 +50,7 @@ class SettlementDraft:
     note: str = ""
     cents: Cents | None = None
     date_paid: date | None = None
+    file: bool = False
     source_line: int | None = None
 
 

@@ -18,8 +18,8 @@ from app.services.vouchers.provider_reports import Difference, voucher_report_ro
 def vouchers_list(store: Store, tr: Translator) -> Table:
     """Vouchers by number, with whom they serve and what is left of them."""
     columns = (
-        field_column("code", tr("Number"), width_mm=40),
-        field_column("holder", tr("Holder"), Kind.NOTE, width_mm=46),
+        field_column("code", tr("Number"), width_mm=52),
+        field_column("holder", tr("Holder"), Kind.NOTE, width_mm=52),
         field_column("state", tr("State"), Kind.STATE, width_mm=30),
         field_column("left", tr("Left"), Kind.MONEY, width_mm=26, total=True),
         field_column("amount", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
@@ -37,7 +37,7 @@ def uses_list(store: Store, tr: Translator) -> Table:
     """Uses of vouchers, the newest days first."""
     columns = (
         field_column("day", tr("Day"), Kind.DATE, width_mm=24),
-        field_column("code", tr("Number"), width_mm=40),
+        field_column("code", tr("Number"), width_mm=46),
         field_column("holder", tr("Holder"), Kind.NOTE, width_mm=44),
         field_column("cents", tr("Amount"), Kind.MONEY, width_mm=28, total=True),
         Column("units", tr("Quantity"), Kind.TEXT, lambda row: format_points(row.units), width_mm=20),
@@ -86,22 +86,17 @@ def settlements_list(store: Store, tr: Translator) -> Table:
     return record_list("list.settlements", tr("Settlements"), columns, settlement_rows(store), tr, has_totals=True)
 
 
-def differences_table(
-    rows: tuple[Difference, ...], tr: Translator, why: Callable[[Difference], str] | None = None
-) -> Table:
+def differences_table(rows: tuple[Difference, ...], tr: Translator, why: Callable[[Difference], str]) -> Table:
     """Lines of a report that do not fit.
 
     Args:
-        why: gives the sentence of a line, where it has one.
+        why: gives the sentence of a line; empty where the kind of difference says all.
     """
-    columns: tuple[Column, ...] = (
-        field_column("number", tr("Line"), Kind.COUNT, width_mm=14),
-        field_column("typed", tr("Number"), width_mm=38),
-        Column("outcome", tr("Difference"), Kind.TEXT, lambda row: label(row.outcome, tr), width_mm=36),
-        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=26),
+    columns = (
+        field_column("number", tr("Line"), Kind.COUNT, width_mm=12),
+        field_column("typed", tr("Number"), width_mm=44),
+        Column("why", tr("Difference"), Kind.NOTE, lambda row: why(row) or label(row.outcome, tr), width_mm=80),
     )
-    if why is not None:
-        columns = (*columns, Column("why", tr("Why"), Kind.NOTE, why, width_mm=70))
     return Table("differences", tr("Differences"), columns, rows, landscape=True)
 
 

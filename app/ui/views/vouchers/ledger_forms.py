@@ -106,28 +106,22 @@ VOUCHER_FORM = FormSpec(
             (
                 FieldSpec(
                     "request_id",
-                    N_("Request"),
+                    N_("Request for a voucher"),
                     FieldKind.REFERENCE,
                     required=True,
                     choices=request_choices,
                     when=_is_new,
-                    hint=N_("Requests that were admitted and have no voucher yet."),
+                    hint=N_(
+                        "Admitted, without a voucher yet. Days left empty follow today and the rules of the programme."
+                    ),
                 ),
                 FieldSpec("programme", N_("Programme"), read_only=True, when=_is_saved),
                 FieldSpec("amount", N_("Amount"), FieldKind.MONEY, read_only=True, when=_is_saved, width=Width.HALF),
                 FieldSpec("left", N_("Left"), FieldKind.MONEY, read_only=True, when=_is_saved, width=Width.HALF),
                 FieldSpec("used", N_("Used"), FieldKind.MONEY, read_only=True, when=_is_saved, width=Width.HALF),
                 FieldSpec("settled", N_("Settled"), FieldKind.MONEY, read_only=True, when=_is_saved, width=Width.HALF),
-                FieldSpec(
-                    "day_issued", N_("Given on"), FieldKind.DATE, width=Width.THIRD, hint=N_("Left empty: today.")
-                ),
-                FieldSpec(
-                    "valid_from",
-                    N_("Valid from"),
-                    FieldKind.DATE,
-                    width=Width.THIRD,
-                    hint=N_("Left empty: as the rules say."),
-                ),
+                FieldSpec("day_issued", N_("Given on"), FieldKind.DATE, width=Width.THIRD),
+                FieldSpec("valid_from", N_("Valid from"), FieldKind.DATE, width=Width.THIRD),
                 FieldSpec("valid_to", N_("Valid until"), FieldKind.DATE, width=Width.THIRD),
                 FieldSpec("date_ended", N_("Ended on"), FieldKind.DATE, read_only=True, when=lambda draft: draft.ended),
                 FieldSpec("end_reason", N_("Reason"), read_only=True, when=lambda draft: bool(draft.end_reason)),

@@ -141,7 +141,7 @@ class ReportForm(SideForm):
         """Match the report as it is saved with vouchers as they stand."""
         draft: VoucherReportDraft = self.model.draft
         self.from_workbook.setVisible(draft.state is ReportOfUseState.ENTERED)
-        self.panel.heading.setText(_("Differences"))
+        self.panel.heading.setText(_("Lines that do not match"))
         self.panel.banner.hide()
         if self.record_id is None:
             self.panel.say(_("Lines that match no voucher show here as soon as the report is saved."))
@@ -149,8 +149,7 @@ class ReportForm(SideForm):
             return
         found = self.desk.read(report_differences, self.record_id)
         self.panel.say("" if found else _("Every line matches its voucher."))
-        why = _why if any(row.code for row in found) else None
-        self.panel.show_tables([differences_table(found, self.desk.texts, why)] if found else [])
+        self.panel.show_tables([differences_table(found, self.desk.texts, _why)] if found else [])
 
 
 def _why(row: Difference) -> str:
@@ -263,13 +262,14 @@ SETTLEMENT_FORM = FormSpec(
             "banknote",
             _make_file,
             fields=(FieldSpec("day", N_("To be paid by the bank on"), FieldKind.DATE, required=True),),
-            when=in_state(SettlementState.RELEASED),
+            when=lambda draft: draft.state is SettlementState.RELEASED and not draft.file,
+            primary=True,
         ),
         Act(
             N_("Save the file for the bank…"),
             "save",
             _made_file,
-            when=in_state(SettlementState.RELEASED),
+            when=lambda draft: draft.file,
             done=_save_file,
         ),
         Act(
@@ -308,7 +308,7 @@ class SettlementForm(SideForm):
 
     def refresh_panel(self) -> None:
         """Read the payments of the settlement as it is saved."""
-        self.panel.heading.setText(_("Payments of the settlement"))
+        self.panel.heading.setText(_("Whom the settlement pays"))
         self.panel.banner.hide()
         if self.record_id is None:
             self.panel.say(_("Whom it pays shows here as soon as the settlement is saved."))
