@@ -14,12 +14,13 @@ from typing import Any
 from app.models.store import Store, create_archive
 from app.resources import resource
 from app.services.ports import SILENT, Progress
-from app.services.sample import meetings, network, plan, proposals, spending, vouchers
+from app.services.sample import meetings, network, plan, proposals, retention, spending, vouchers
 from app.services.sample.writer import SampleWriter
 
 STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     plan.write_plan,
     plan.write_money,
+    retention.write_retention,
     network.write_territory,
     network.write_network,
     proposals.write_proposals,

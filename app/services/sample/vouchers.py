@@ -58,10 +58,8 @@ def write_vouchers(writer: SampleWriter) -> None:
         write_budgets(writer, doc)
         for row in sorted(doc["programmes"], key=lambda row: row["issued"]):
             write_requests(writer, doc, row)
-        for row in doc["reports"]:
-            _write_report(writer, row)
-        for row in doc["settlements"]:
-            _write_settlement(writer, row)
+        for row in sorted((*doc["reports"], *doc["settlements"]), key=lambda row: row.get("received") or row["day"]):
+            (_write_report if "received" in row else _write_settlement)(writer, row)
 
 
 def _write_accounts(writer: SampleWriter, doc: Data) -> None:
