@@ -21,9 +21,27 @@ from app.export_command import declare_export, run_export
 from app.keeping_commands import declare_person, declare_retention, run_person, run_retention
 from app.models.errors import InvalidInput
 from app.network_commands import declare_duplicates, declare_merge, run_duplicates, run_merge
+from app.paper_commands import (
+    declare_erratum,
+    declare_heading,
+    declare_papers,
+    declare_prints,
+    run_erratum,
+    run_heading,
+    run_papers,
+    run_prints,
+)
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
 from app.ranking_commands import declare_letters, declare_rank, run_letters, run_rank
 from app.services.texts import LANGUAGES, N_, Translator
+from app.signing_commands import (
+    declare_package,
+    declare_sign,
+    declare_verify_document,
+    run_package,
+    run_sign,
+    run_verify_document,
+)
 from app.spending_commands import declare_pay, declare_projects, run_pay, run_projects
 from app.user_commands import declare_new, declare_users, run_new, run_users
 from app.voucher_commands import declare_vouchers, run_vouchers
@@ -310,6 +328,12 @@ COMMANDS = {
     ),
     "rank": Command(N_("Compute the ranking of a call, and say its places."), declare_rank, run_rank),
     "letters": Command(N_("Write a letter of outcome to each proponent of a call."), declare_letters, run_letters),
+    "papers": Command(N_("Write the papers of a meeting into a folder, in one job."), declare_papers, run_papers),
+    "prints": Command(N_("Say what was printed when, or write one of it again as it was."), declare_prints, run_prints),
+    "erratum": Command(N_("Mend approved minutes by an erratum."), declare_erratum, run_erratum),
+    "heading": Command(
+        N_("Set heading, logo, foot and texts of the papers, and say them."), declare_heading, run_heading
+    ),
     "projects": Command(
         N_("List the projects with money: granted, paid, reported, and their payments."), declare_projects, run_projects
     ),
@@ -322,6 +346,17 @@ COMMANDS = {
     "verify": Command(
         N_("Verify the invariants of an archive; exit code 1 when one is broken."), _declare_tables, _run_verify
     ),
+    "sign": Command(
+        N_("Hand out approved minutes to be signed, sign them here, or take their signed file in."),
+        declare_sign,
+        run_sign,
+    ),
+    "verify-document": Command(
+        N_("Compare a PDF, a signed file or a paper with the archive; exit code 1 when something is wrong with it."),
+        declare_verify_document,
+        run_verify_document,
+    ),
+    "package": Command(N_("Write the package for the preservation system."), declare_package, run_package),
     "backup": Command(N_("Write a verified copy of an archive."), declare_backup, run_backup),
     "copies": Command(N_("List the copies of an archive and what is in them."), declare_copies, run_copies),
     "restore": Command(

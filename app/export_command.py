@@ -79,15 +79,15 @@ def _moment(store: Store, options: argparse.Namespace) -> AsAt:
 
     if options.at_meeting is not None:
         return meeting_named(store, options.at_meeting)
-    return NOW if options.as_at is None else AsAt(_day(options.as_at, "as-at"))
+    return NOW if options.as_at is None else AsAt(day_of(options.as_at, "as-at"))
 
 
 def _item(options: argparse.Namespace) -> str | None:
     """The record that is wanted; of a statement, with its days."""
     from app.services.reports.statement_tables import statement_key
 
-    first = _day(options.first, "from") if options.first else None
-    last = _day(options.last, "to") if options.last else None
+    first = day_of(options.first, "from") if options.first else None
+    last = day_of(options.last, "to") if options.last else None
     item: str | None = options.item
     if first is None and last is None:
         return item
@@ -96,7 +96,7 @@ def _item(options: argparse.Namespace) -> str | None:
     return statement_key(item, first, last)
 
 
-def _day(text: str, field: str) -> date:
+def day_of(text: str, field: str) -> date:
     """A day as programs write it, or as people do."""
     from app.services.parsing import parse_date
 

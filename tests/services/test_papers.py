@@ -212,11 +212,11 @@ def test_what_was_printed_prints_again_as_it_was(store: Store, meeting: str) -> 
         assert rows[1].item == meeting
         assert rows[0].journal_head != rows[3].journal_head
         for row in rows[1:]:
-            assert printed_pdf(again, row.id) == made[row.code]
-        table = printed_document(again, rows[3].id)
+            assert printed_pdf(again, str(row.id)) == made[row.code]
+        table = printed_document(again, str(rows[3].id))
         assert table is not None
         assert table.heading != ("Ufficio nuovo",)
-        assert printed_document(again, rows[2].id) is None
+        assert printed_document(again, str(rows[2].id)) is None
         assert refusal(printed_pdf, again, "77") == ("record.gone", None)
         for statement in ("delete from print_made", "update print_made set title = 'x'"):
             with pytest.raises(RuleBroken) as caught, again.aside() as connection:
@@ -230,7 +230,7 @@ def test_prints_that_speak_of_somebody_can_be_erased(store: Store, meeting: str)
     assert forget_prints(store, lambda text: "Luca Bianchi" in text) == 2
     rows = print_rows(store)
     assert [(row.code, row.there) for row in rows] == [("VERBALE", False), ("PRESENZE", False), ("T03", True)]
-    assert refusal(printed_pdf, store, rows[0].id) == ("print.erased", None)
+    assert refusal(printed_pdf, store, str(rows[0].id)) == ("print.erased", None)
     with store.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(PrintContent)) == 1
 

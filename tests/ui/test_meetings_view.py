@@ -151,7 +151,15 @@ def _open(clerk: Clerk, answers: Answers) -> None:
     assert clerk.form.aside_text("place") == "At 10:00 2 of 3 vote: there is a quorum (2 needed)."
     answers.entered = {"time": "10:05"}
     clerk.act("Suspend")
-    assert clerk.offers() == ["Lead the meeting", "Resume", "What is missing", "Convocation", "Packet", "Minutes"]
+    assert clerk.offers() == [
+        "Lead the meeting",
+        "Resume",
+        "What is missing",
+        "Convocation",
+        "Packet",
+        "Minutes",
+        "Print the papers",
+    ]
     answers.entered = {"time": "10:10"}
     clerk.act("Resume")
     assert clerk.offers() == [
@@ -162,6 +170,7 @@ def _open(clerk: Clerk, answers: Answers) -> None:
         "Convocation",
         "Packet",
         "Minutes",
+        "Print the papers",
     ]
 
 
@@ -226,7 +235,7 @@ def _approve(clerk: Clerk, answers: Answers) -> None:
     clerk.act("Approve the minutes")
     assert "cannot be taken back" in answers.asked[-1]
     assert clerk.form.model.draft.state is MeetingState.APPROVED
-    assert clerk.offers() == ["Convocation", "Packet", "Minutes"]
+    assert clerk.offers() == ["Convocation", "Packet", "Minutes", "Print the papers"]
 
 
 # --- refusals ----------------------------------------------------------------------------

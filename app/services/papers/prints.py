@@ -37,18 +37,18 @@ class PrintRow:
         there: whether it can be printed again as it was.
     """
 
-    id: str
-    made_at: datetime
-    made_by: str
-    code: str
-    title: str
-    item: str
-    language: str
-    audience: str
-    form: str
-    moment: str
-    journal_head: str
-    there: bool
+    id: str | None = None
+    made_at: datetime | None = None
+    made_by: str = ""
+    code: str = ""
+    title: str = ""
+    item: str = ""
+    language: str = ""
+    audience: str = ""
+    form: str = ""
+    moment: str = ""
+    journal_head: str = ""
+    there: bool = False
 
 
 def remember_print(store: Store, document: Document, form: str, item: str = "") -> None:

@@ -217,7 +217,7 @@ def _load_print(store: Any, print_id: str) -> PrintRow:
     row = next((row for row in prints.print_rows(store) if row.id == print_id), None)
     if row is None:
         raise NotFound("record.gone")
-    return row
+    return replace(row, form=_("Printer") if row.form == prints.PRINTER else row.form.upper())
 
 
 def _again(store: Any, print_id: str) -> Any:
@@ -251,7 +251,7 @@ PRINT_FORM = FormSpec(
             ),
         ),
     ),
-    blank=lambda store: _load_print(store, ""),
+    blank=lambda _store: PrintRow(),
     load=_load_print,
     save=None,
     acts=(
@@ -266,7 +266,9 @@ PRINT_FORM = FormSpec(
     ),
     heading=lambda draft: draft.title,
     subtitle=lambda draft: (
-        format_instant(draft.made_at) if draft.there else _("What was printed has been erased since.")
+        format_instant(draft.made_at)
+        if draft.there and draft.made_at is not None
+        else _("What was printed has been erased since.")
     ),
 )
 
