@@ -8,26 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.asking import add_credentials, open_asked
-from app.models.errors import InvalidInput
 from app.models.money import decimal_text, format_euro
-from app.models.store import Store
 from app.services.labels import label
 from app.services.texts import N_, Translator
-
-
-@dataclass(frozen=True)
-class SubVerb:
-    """What `concilia vouchers NAME` does: its help, its arguments beside the archive, its work."""
-
-    name: str
-    help: str
-    declare: Callable[[argparse.ArgumentParser, Translator], None]
-    run: Callable[[argparse.Namespace, Translator], int]
+from app.voucher_ledger_commands import LEDGER_VERBS
+from app.voucher_verbs import SubVerb, add_json, programme_key
 
 
 def declare_vouchers(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -44,25 +32,6 @@ def run_vouchers(options: argparse.Namespace, tr: Translator) -> int:
     """Do the sub-verb that was given."""
     verb = next(each for each in SUB_VERBS if each.name == options.verb)
     return verb.run(options, tr)
-
-
-def add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    """The option of every list."""
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
-
-
-def programme_key(store: Store, code: str) -> str:
-    """Key of the programme with this code.
-
-    Raises:
-        InvalidInput: "programme.unknown".
-    """
-    from app.services.vouchers.programmes import programme_rows
-
-    for row in programme_rows(store):
-        if row.code == code.strip().upper():
-            return row.id
-    raise InvalidInput("programme.unknown", field="programme", text=code)
 
 
 # --- programmes --------------------------------------------------------------------------
@@ -190,5 +159,5 @@ DESK_VERBS = (
     SubVerb("call", N_("Admit who waits in a programme, in its order, while money lasts."), _declare_call, _run_call),
 )
 
-SUB_VERBS: tuple[SubVerb, ...] = (*DESK_VERBS,)
+SUB_VERBS: tuple[SubVerb, ...] = (*DESK_VERBS, *LEDGER_VERBS)
 """Everything that `concilia vouchers` does."""

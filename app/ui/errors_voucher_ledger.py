@@ -40,6 +40,7 @@ VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "use.in_settlement": N_("This use is in a settlement. Delete the settlement, or wait for the bank's answer, then correct the use."),
     "use.is_correction": N_("This is a correction; it is not corrected again. Record the right use instead."),
     "use.provider_not_admitted": N_("The programme does not admit this provider on {day} for voucher {number}. Choose another provider, or correct the rules of the programme."),
+    "use.provider_unknown": N_("No provider that programmes admit has the name «{text}». Write it as it stands in the registry."),
     "use.recorded_already": N_("Voucher {number} was recorded for {day} with this provider and document already: it may have been scanned twice. If it is another use, write its own document."),
     "use.units_not_positive": N_("A use has at least a part of a unit: zero or less is none. Correct the quantity."),
     "voucher.above_amount": N_("Voucher {number} has {left:euro} left, {amount:euro} is more. Correct the amount."),

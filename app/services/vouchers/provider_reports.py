@@ -244,7 +244,7 @@ def save_voucher_report(store: Store, draft: VoucherReportDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "date.in_future", "date.end_before_start".
         NotFound: "record.gone".
-        RuleBroken: "voucher_report.accepted_already", "voucher_report.came_before" with the protocol and day of the first.
+        RuleBroken: "voucher_report.accepted_already", "voucher_report.came_before" with protocol and day of the first.
     """
     return _save(store, "save_voucher_report", draft)
 
@@ -314,7 +314,8 @@ def _refuse_same(session: Session, draft: VoucherReportDraft) -> None:
         sa.select(VoucherReport).where(VoucherReport.digest == draft.digest, VoucherReport.id != (draft.id or ""))
     )
     if same is not None:
-        raise RuleBroken("voucher_report.came_before", protocol=same.protocol, day=same.date_received, name=same.file_name)
+        first = {"protocol": same.protocol, "day": same.date_received, "name": same.file_name}
+        raise RuleBroken("voucher_report.came_before", **first)
 
 
 def import_voucher_report(store: Store, path: Path, draft: VoucherReportDraft) -> Changes:

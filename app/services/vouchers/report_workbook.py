@@ -58,8 +58,9 @@ def read_report(path: Path) -> ReadReport:
 
     Raises:
         EnvironmentFailed: those of `check_workbook`.
-        InvalidInput: those of `check_workbook`; "voucher_report.no_table" when no sheet has the columns that are needed,
-            "voucher_report.merged_cells" with `cells`, "voucher_report.empty"; "workbook.refused" with every cell that cannot be read.
+        InvalidInput: those of `check_workbook`; "voucher_report.no_table" when no sheet has the columns that are
+            needed, "voucher_report.merged_cells" with `cells`, "voucher_report.empty"; "workbook.refused" with every
+            cell that cannot be read.
     """
     checked = check_workbook(path)
     for sheet in read_sheets(checked).values():
