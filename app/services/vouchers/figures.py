@@ -18,7 +18,7 @@ from app.models.plan import Plan
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher, VoucherSettlement, VoucherSettlementLine, VoucherUse
 from app.services.vouchers.burn_down import BurnDown, Month, Moves, burn_down
-from app.services.vouchers.masking import TOTAL, Place, masked_cells
+from app.services.vouchers.masking import TOTAL, Place, masked_cells, masked_parts
 from app.services.vouchers.register import ENDED, ProgrammeName, RegisterRow
 
 EXPIRING_DAYS = 30
@@ -185,7 +185,11 @@ def _part(key: str, sums: Sums, is_masked: bool) -> PublishedPart:
 
 def _masks(rows: Sequence[RegisterRow], floor: int) -> dict[Dimension, frozenset[Place]]:
     """What is masked of each table of programmes by parts; a total masked in one of them is masked in all."""
-    totals: frozenset[Place] = frozenset()
+    people: dict[str, set[str]] = {}
+    for row in rows:
+        people.setdefault(row.programme_id, set()).add(row.person_key)
+    hidden = masked_parts({key: len(found) for key, found in people.items()}, floor)
+    totals = frozenset((key or TOTAL, TOTAL) for key in hidden)
     while True:
         masks = {dimension: _mask(rows, dimension, floor, totals) for dimension in Dimension}
         found = frozenset(place for mask in masks.values() for place in mask if place[1] == TOTAL)

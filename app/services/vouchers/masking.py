@@ -95,7 +95,12 @@ def _circle(place: Place, cells: Mapping[Place, int], masked: set[Place], is_row
 
 
 Cost = tuple[int, int]
-"""Totals that are masked for it, and people."""
+"""Weight of the totals that are masked for it, and people."""
+
+
+def _weight(cell: Place) -> int:
+    """How unwillingly a cell is masked: a part not at all, the total of a row more than that of a column."""
+    return (cell[0] == TOTAL) + 3 * (cell[1] == TOTAL)
 
 
 def _cheapest(
@@ -120,6 +125,6 @@ def _cheapest(
             if cell == but or there in seen:
                 continue
             is_free = cell in masked
-            cost = (totals, people) if is_free else (totals + cell.count(TOTAL), people + cells[cell])
+            cost = (totals, people) if is_free else (totals + _weight(cell), people + cells[cell])
             heappush(waiting, (cost, there, (*way, cell)))
     return None

@@ -101,19 +101,15 @@ def _voucher_facts(row: RegisterRow, programme: str, tr: Translator) -> Iterator
 
 def _conditions(row: RegisterRow, pay_to: PayTo, tr: Translator) -> Iterator[str]:
     """The conditions in plain words, a sentence each."""
-    yield tr("The voucher pays up to {amount} of the price. What is above that is yours to pay.").format(
-        amount=format_euro(row.amount)
-    )
+    yield tr("It pays up to {amount} of the price; the rest is yours to pay.").format(amount=format_euro(row.amount))
     if pay_to is PayTo.PROVIDER:
-        yield tr("Show this sheet, or its number, to whoever gives the service: the office pays them.")
+        yield tr("Show this sheet, or its number, to the provider: the office pays.")
     else:
-        yield tr("Pay the service, keep the invoice and bring it to the office with this sheet: you are paid back.")
-    yield tr("It can be used in parts, until {day}. What is not used by then cannot be used any more.").format(
-        day=format_date(row.valid_to)
-    )
-    yield tr("It is yours alone: it is not money, and cannot be sold or given to others.")
-    yield tr("If you do not need it any more, tell the office: whoever is next on the list gets it.")
-    yield tr("In the lists that are published it stands without your name, as {code}.").format(code=public_code(row.id))
+        yield tr("Pay the service, bring the invoice to the office, and you are paid back.")
+    yield tr("It can be used in parts until {day}, and not after it.").format(day=format_date(row.valid_to))
+    yield tr("It is yours alone: it is not money, nor to be given to others.")
+    yield tr("You do not need it? Tell the office: the next on the list gets it.")
+    yield tr("In published lists it stands without your name, as {code}.").format(code=public_code(row.id))
 
 
 # --- the receipt of a request ----------------------------------------------------------------

@@ -218,11 +218,10 @@ def published_document(store: Store, item: str | None, tr: Translator) -> Docume
     found = published(rows, floor, item)
     shown = {part.key for part in found.programmes if part.vouchers is not None}
     parts: list[Part] = []
-    if found.total.vouchers is None:
-        parts.append(Paragraph(_hidden(floor, tr)))
-    else:
-        listed = [row for row in rows if row.programme_id in shown and item in (None, row.programme_id)]
-        parts.append(codes_table(listed, tr))
+    listed = [row for row in rows if row.programme_id in shown and item in (None, row.programme_id)]
+    parts.append(codes_table(listed, tr) if listed else Paragraph(_hidden(floor, tr)))
+    if listed and len(shown) < len(found.programmes):
+        parts.append(Paragraph(tr("Vouchers of programmes that are masked below are left out of the list.")))
     if item is None:
         names = {row.id: f"{row.code} – {row.name}" for row in programmes}
         parts.append(
