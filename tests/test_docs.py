@@ -68,7 +68,7 @@ def test_files_are_recognised_where_they_are_named() -> None:
 
 
 def test_readme_names_every_command_and_no_other() -> None:
-    rows = re.findall(r"^\| `concilia ([a-z]+) ", README, re.MULTILINE)
+    rows = re.findall(r"^\| `concilia ([a-z-]+) ", README, re.MULTILINE)
     assert rows == list(COMMANDS)
 
 

@@ -346,9 +346,8 @@ def _table_differences(
 ) -> Iterator[Difference]:
     title = (ours or theirs or {})["title"]
     if ours is None or theirs is None:
-        yield Difference(
-            tr("Table «{title}»").format(title=title), "" if ours is None else "✓", "" if theirs is None else "✓"
-        )
+        where, there = tr("Table «{title}»").format(title=title), tr("present")
+        yield Difference(where, "" if ours is None else there, "" if theirs is None else there)
         return
     kinds = {
         column["key"]: (column["title"], Kind(column["kind"])) for column in (*theirs["columns"], *ours["columns"])
