@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PROPOSAL_TITLE = N_("Proposal form")
 PLAN_TITLE = N_("Plan workbook")
 SCORES_TITLE = N_("Packet of score sheets")
+REQUESTS_TITLE = N_("Form of requests for vouchers")
 
 SHEET, PAPER, TEXT, JOURNAL = "xlsx", "pdf", "csv", "hledger"
 
@@ -150,6 +151,19 @@ def _packets(store: Store) -> Items:
     return packet_items(store)
 
 
+def _write_requests(store: Store, path: Path, tr: Translator, item: str | None, _form: str) -> None:
+    from app.services.exchange.request_form import write_requests_form  # as above
+
+    assert item is not None
+    write_requests_form(store, path, tr, item)
+
+
+def _programmes(store: Store) -> Items:
+    from app.services.exchange.request_form import programme_items
+
+    return programme_items(store)
+
+
 FORMS = (
     FormEntry("MODULO-PROPOSTA", PROPOSAL_TITLE, (SHEET, PAPER), _write_proposal, _calls, aliases=("MODULO",)),
     FormEntry(
@@ -162,6 +176,7 @@ FORMS = (
         filled=True,
     ),
     FormEntry("PUNTEGGI", SCORES_TITLE, (SHEET,), _write_scores, _packets, item_needed=True, filled=True),
+    FormEntry("MODULO-DOMANDE", REQUESTS_TITLE, (SHEET,), _write_requests, _programmes, item_needed=True),
     FormEntry("MODULO-PIANO", PLAN_TITLE, (SHEET,), _write_blank_plan),
     FormEntry(
         "PROPOSTA", N_("Proposal, as its form"), (SHEET,), _write_filled, _proposals, item_needed=True, filled=True

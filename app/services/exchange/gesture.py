@@ -15,6 +15,7 @@ from app.models.rights import check_right
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.exchange.filled import Faults, FilledRow
+from app.services.ports import SILENT, Progress
 from app.services.texts import Translator
 
 Draft = TypeVar("Draft", bound=Any)
@@ -71,12 +72,14 @@ class Gesture:
 
     Attributes:
         tr: language of the workbook.
+        progress: of a long import, which may be stopped.
         known_names: the registry of organisations, once it was read.
     """
 
     store: JoinedStore
     faults: Faults
     tr: Translator
+    progress: Progress = SILENT
     known_names: Any = None
     changes: Changes = field(default_factory=Changes.of)
 

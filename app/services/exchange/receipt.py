@@ -10,7 +10,7 @@ from typing import Any
 
 from app.models.money import Cents, decimal_text, format_euro
 from app.services.changes import Changes
-from app.services.exchange.blank_forms import PLAN_TITLE, PROPOSAL_TITLE, SCORES_TITLE
+from app.services.exchange.blank_forms import PLAN_TITLE, PROPOSAL_TITLE, REQUESTS_TITLE, SCORES_TITLE
 from app.services.formats import format_count, format_instant
 from app.services.texts import N_, Translator
 
@@ -38,6 +38,7 @@ FORM_TITLES: Mapping[str, str] = {
     "plan": PLAN_TITLE,
     "budget": N_("Form of a rescaled economic plan"),
     "scores": SCORES_TITLE,
+    "requests": REQUESTS_TITLE,
 }
 
 TOTALS: Mapping[str, str] = {
@@ -46,6 +47,7 @@ TOTALS: Mapping[str, str] = {
     "total": N_("Total cost"),
     "sources": N_("Funding sources"),
     "areas": N_("Set aside for the areas"),
+    "requests": N_("What the requests come to"),
 }
 
 NOTES: Mapping[str, str] = {

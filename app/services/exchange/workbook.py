@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.base import Record
 from app.models.errors import AppError, Cancelled, InvalidInput, RuleBroken
 from app.models.evaluation import ScoringGrid
 from app.models.journal import gesture_of
@@ -17,6 +18,7 @@ from app.models.plan import Plan
 from app.models.proposals import Proposal
 from app.models.receipts import ImportReceipt
 from app.models.store import Store
+from app.models.vouchers import VoucherProgramme
 from app.services.changes import Changes
 from app.services.exchange.budget_form import BUDGET_FORM, import_budget
 from app.services.exchange.filled import Faults, Filled, read_form
@@ -30,21 +32,24 @@ from app.services.exchange.proposal_import import import_proposal
 from app.services.exchange.reader import read_sheets
 from app.services.exchange.receipt import Note, Receipt, SheetCount, Taken
 from app.services.exchange.registry import NO_CHOICES, Choices
+from app.services.exchange.request_form import REQUESTS_FORM
+from app.services.exchange.request_import import import_requests
 from app.services.exchange.score_packet import SCORES_FORM, import_scores
 from app.services.formats import format_instant
 from app.services.ports import SILENT, Progress
 from app.services.texts import translator
 
-FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM, SCORES_FORM)
+FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM, SCORES_FORM, REQUESTS_FORM)
 _IMPORTS: Mapping[str, Callable[[Gesture, Filled, Mark, Choices], Taken]] = {
     "proposal": import_proposal,
     "plan": import_plan,
     "budget": import_budget,
     "scores": import_scores,
+    "requests": import_requests,
 }
 
 
-def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> Receipt:
+def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES, progress: Progress = SILENT) -> Receipt:
     """Take a filled proposal form or plan workbook into the archive, in one gesture, with its receipt.
 
     Raises:
@@ -63,7 +68,7 @@ def import_workbook(store: Store, path: Path, choices: Choices = NO_CHOICES) -> 
     with store.write("import_workbook") as session:
         joined = JoinedStore.of(store, session)
         notes = _came_before(joined, checked, choices)
-        gesture = Gesture(joined, faults, translator(mark.language))
+        gesture = Gesture(joined, faults, translator(mark.language), progress)
         taken = _IMPORTS[mark.form.key](gesture, filled, mark, choices)
         faults.refuse(checked.name)
         taken = replace(taken, notes=(*notes, *taken.notes))
@@ -82,7 +87,8 @@ def _came_before(store: JoinedStore, checked: CheckedWorkbook, choices: Choices)
     before = store.session.scalars(receipts).first()
     if before is None:
         return ()
-    kinds = {"proposal": Proposal, "plan": Plan, "budget": Proposal, "scores": ScoringGrid}
+    kinds: dict[str, type[Record]] = {"proposal": Proposal, "plan": Plan, "budget": Proposal, "scores": ScoringGrid}
+    kinds["requests"] = VoucherProgramme
     is_there = store.session.get(kinds[before.form], before.subject_id) is not None
     instant = format_instant(before.arrived_at)
     if is_there or not choices.again:
@@ -143,7 +149,8 @@ def import_workbooks(
     for path in paths:
         try:
             progress.step(len(outcomes), len(paths))
-            outcomes.append(Outcome(path, import_workbook(store, path, choices)))
+            within = progress if len(paths) == 1 else SILENT
+            outcomes.append(Outcome(path, import_workbook(store, path, choices, within)))
         except AppError as error:
             outcomes.append(Outcome(path, error=error))
         except Cancelled:

@@ -128,8 +128,12 @@ def left_for(session: Session, programme_id: str, firm_budget_id: str | None, ow
 
 def request_amount(session: Session, row: VoucherRequest, rules: ProgrammeRulesDraft) -> Amount:
     """What a request comes to now."""
-    to_child = _given(session, row, VoucherRequest.individual_id == row.individual_id) if row.individual_id else ()
-    to_family = _given(session, row, VoucherRequest.household_id == row.household_id) if row.household_id else ()
+
+    def given(of_whom: sa.ColumnElement[bool]) -> tuple[Given, ...]:
+        return given_to(session, row.programme_id, row.id, of_whom)
+
+    to_child = given(VoucherRequest.individual_id == row.individual_id) if row.individual_id else ()
+    to_family = given(VoucherRequest.household_id == row.household_id) if row.household_id else ()
     left = left_for(session, row.programme_id, row.firm_budget_id, row.id)
     isee = row.isee if row.isee is not None and (row.isee_to is None or row.isee_to >= row.day) else None
     facts = AmountFacts(
@@ -147,8 +151,12 @@ def request_amount(session: Session, row: VoucherRequest, rules: ProgrammeRulesD
     return amount_of(amount_rules(rules, row.service), facts)
 
 
-def _given(session: Session, row: VoucherRequest, of_whom: sa.ColumnElement[bool]) -> tuple[Given, ...]:
-    """What others of a child or family got in the programme: of a voucher that ended, what was used of it."""
+def given_to(session: Session, programme_id: str, own: str, of_whom: sa.ColumnElement[bool]) -> tuple[Given, ...]:
+    """What other requests of a child or family got in a programme: of a voucher that ended, what was used of it.
+
+    Args:
+        own: key of the request that is reckoned.
+    """
     cents = sa.case((Voucher.state.in_(_ENDED), Voucher.used), else_=Voucher.amount)
     found = session.execute(
         sa.select(
@@ -157,8 +165,8 @@ def _given(session: Session, row: VoucherRequest, of_whom: sa.ColumnElement[bool
         .outerjoin(Voucher, Voucher.request_id == VoucherRequest.id)
         .where(
             of_whom,
-            VoucherRequest.programme_id == row.programme_id,
-            VoucherRequest.id != row.id,
+            VoucherRequest.programme_id == programme_id,
+            VoucherRequest.id != own,
             VoucherRequest.state.in_(_GRANTED),
         )
     )

@@ -114,7 +114,7 @@ def add_request(session: Session, draft: RequestDraft, today: date) -> VoucherRe
     programme = get_row(session, VoucherProgramme, require_key(draft.programme_id, "programme_id"))
     row = None if draft.id is None else get_row(session, VoucherRequest, draft.id)
     rules = _rules_for(session, programme, row)
-    values = _values(draft, rules, today)
+    values = request_values(draft, rules, today)
     _check_people(session, draft, rules)
     _refuse_same_protocol(session, draft)
     if row is None:
@@ -142,14 +142,20 @@ def _rules_for(session: Session, programme: VoucherProgramme, row: VoucherReques
     return read_rules(session, found)
 
 
-def _values(draft: RequestDraft, rules: ProgrammeRulesDraft, today: date) -> dict[str, Any]:
-    """Fields of a request, checked."""
+def request_values(draft: RequestDraft, rules: ProgrammeRulesDraft, today: date) -> dict[str, Any]:
+    """Fields of a request, checked.
+
+    Raises:
+        InvalidInput: those of `save_voucher_request` about fields.
+    """
     values = {name: getattr(draft, name) for name in _TYPED}
     for name in ("day", "period_start", "period_end"):
         if values[name] is None:
             raise InvalidInput("field.required", field=name)
     if values["day"] > today:
         raise InvalidInput("date.in_future", field="day", day=values["day"], today=today)
+    for name in ("protocol", "note"):
+        values[name] = values[name].strip()
     values["time"] = parse_time(draft.time, field="time") if draft.time.strip() else ""
     require_in_order(draft.period_start, draft.period_end, "period_end")
     for name in ("expense", "aids", "employer_part", "isee", "hours"):
