@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.ui.theme import colour, px
 
 LABEL_SHARE = 0.38
-"""Most of the width that the labels may take."""
+"""Most of the width that the labels may take, unless the bars keep `BARS_LEAST` beside them."""
+BARS_LEAST = 110
+"""Width (of the design) that bars need to be compared."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ class BarChart(QWidget):
         metrics = self.fontMetrics()
         labels = max((metrics.horizontalAdvance(bar.label) for bar in self._bars), default=0)
         values = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0)
-        return min(labels + px(2), round(self.width() * LABEL_SHARE)), values
+        spare = self.width() - values - px(BARS_LEAST + 32)
+        return min(labels + px(2), max(round(self.width() * LABEL_SHARE), spare)), values
 
     def _row_height(self) -> int:
         return self.fontMetrics().height() + px(12)

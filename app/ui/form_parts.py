@@ -30,6 +30,10 @@ NARROW = 420
 REST_MILLISECONDS = 150
 """Rest after a key before what follows from the draft is computed again."""
 
+COLUMN_GAP = 10
+"""Space between two fields of a line, in pixels of the design."""
+WIDGET_SIZE_MAX = 16_777_215
+"""What Qt takes for no limit."""
 RESERVED = frozenset("0123456789")
 
 
@@ -96,6 +100,7 @@ class FieldBox(QWidget):
         self.editor.setAccessibleName(spoken)
         self.editor.setAccessibleDescription(_(spec.hint))
         self._error = ErrorLine()
+        self._part = (1, 1)
         self._aside = label("", "muted", wrap=True)
         self._aside.hide()
         layout = column_of(spacing=3)
@@ -103,7 +108,11 @@ class FieldBox(QWidget):
             self.editor.setText(title)
         else:
             layout.addWidget(self._make_label(accelerators.get(title, title)))
-        layout.addWidget(self.editor)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.editor, 1)
+        line.addStretch(0)
+        layout.addLayout(line)
         if spec.hint:
             layout.addWidget(label(_(spec.hint), "muted", wrap=True))
         layout.addWidget(self._aside)
@@ -116,6 +125,23 @@ class FieldBox(QWidget):
         self.editor.left.connect(self.left)
         if isinstance(self.editor, QLineEdit):
             self.editor.textEdited.connect(self.touched)
+
+    def take_part(self, columns: int, of: int) -> None:
+        """Let the editor take so many columns of those that the field has: its hint may be as wide as them all."""
+        self._part = (columns, of)
+        self._fit_editor()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the editor as wide as its columns."""
+        super().resizeEvent(event)
+        self._fit_editor()
+
+    def _fit_editor(self) -> None:
+        columns, of = self._part
+        gap = px(COLUMN_GAP)
+        whole = columns == of
+        width = WIDGET_SIZE_MAX if whole else (self.width() - gap * (of - 1)) * columns // of + gap * (columns - 1)
+        self.editor.setMaximumWidth(max(width, 0))
 
     def show_value(self, value: Any, *, force: bool = False) -> None:
         """Show a value of the draft; what is typed and cannot be taken stays, unless forced away."""
@@ -311,7 +337,7 @@ class SectionBox(QWidget):
         self._narrow: bool | None = None
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(px(10))
+        self._grid.setHorizontalSpacing(px(COLUMN_GAP))
         self._grid.setVerticalSpacing(px(8))
         for column in range(Width.FULL.value):
             self._grid.setColumnStretch(column, 1)
@@ -340,14 +366,18 @@ class SectionBox(QWidget):
 
     def _arrange(self) -> None:
         row, column = 0, 0
+        shown = [box for box in self.boxes if box.spec.key not in self._hidden]
+        spans = [Width.FULL.value if self._narrow is not False else box.spec.width.value for box in shown]
         for box in self.boxes:
             self._grid.removeWidget(box)
-            if box.spec.key in self._hidden:
+            if box not in shown:
                 box.hide()
-                continue
-            span = Width.FULL.value if self._narrow is not False else box.spec.width.value
+        for box, span, following in zip(shown, spans, [*spans[1:], Width.FULL.value], strict=False):
             if column + span > Width.FULL.value:
                 row, column = row + 1, 0
-            self._grid.addWidget(box, row, column, 1, span)
-            box.show()
-            column += span
+            spare = Width.FULL.value - column - span
+            room = span + (spare if box.spec.hint and following > spare else 0)
+            self._grid.addWidget(box, row, column, 1, room)
+            box.take_part(span, room)
+            box.show()  # not before it stands in the grid: until then it would be a window
+            column += room

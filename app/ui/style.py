@@ -39,6 +39,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #h3 { font-weight: 600; }
 #fieldError { color: $bad; }
 #link { color: $link; background: transparent; padding: 0; border: 2px solid transparent; border-radius: ${p4}; }
+#gapsHead { padding-left: 0; }
 #link:focus { border: 2px solid $accent; }
 #banner { border-radius: ${p6}; }
 #bannerList, #bannerList > QWidget { background: transparent; }
@@ -62,7 +63,7 @@ QListView::item { padding: ${p4} ${p6}; }
 QTableView QTableCornerButton::section { background: $alt; border: 0; }
 QHeaderView { background: $alt; border: 0; border-top-left-radius: ${p8}; border-top-right-radius: ${p8}; }
 QHeaderView::section { background: $alt; color: $muted; border: 0; border-bottom: 1px solid $border;
-  padding: ${p7} ${p8}; font-weight: 600; }
+  padding: ${p7} ${p11}; font-weight: 600; }
 QHeaderView::section:horizontal:first, QHeaderView::section:horizontal:only-one { border-top-left-radius: ${p7}; }
 QHeaderView::section:horizontal:last, QHeaderView::section:horizontal:only-one { border-top-right-radius: ${p7}; }
 QHeaderView::up-arrow { image: url("$image_up"); width: ${p13}; height: ${p13}; subcontrol-position: center right; }
@@ -118,8 +119,11 @@ QToolButton#chip:focus { border: 2px solid $accent; }
 QTabBar#tabs { background: transparent; }
 QTabBar#tabs::tab { padding: ${p7} ${p10}; border: 0; border-bottom: 2px solid transparent; color: $muted;
   background: transparent; margin-right: ${p4}; }
+QTabBar#tabs[close="true"]::tab { padding: ${p7} ${p7}; margin-right: ${p2}; }
 QTabBar#tabs::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar#tabs::tab:hover { color: $text; }
+QTabBar#tabs[close="true"]::tab:focus { border: 2px solid $accent; border-radius: ${p4};
+  padding: ${p5} ${p5} ${p7} ${p5}; }
 QTabBar#tabs::tab:focus { border: 2px solid $accent; border-radius: ${p4}; padding: ${p5} ${p8} ${p7} ${p8}; }
 QTabBar QToolButton { background: $base; border: 1px solid $border; border-radius: ${p4}; padding: 0;
   margin: ${p4} 1px; }

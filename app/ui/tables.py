@@ -33,6 +33,8 @@ from app.ui.widgets import EmptyState, FlowLayout, button, label, tool_button
 
 __all__ = ["TableModel", "TableView"]
 
+SEARCH_WIDTH, SEARCH_WIDTH_MAX, BESIDE_SEARCH = 210, 420, 76
+"""Width (of the design) of the search box, that of a long search, and what stands beside its words."""
 LOW = 340
 """Height (of the design) of a list under which its chips take no line of their own."""
 
@@ -198,7 +200,7 @@ class TableView(QWidget):
     def _build(self, searchable: bool) -> None:
         self._set_up_table()
         self.search = SearchEdit(_("Search this list"))
-        self.search.setFixedWidth(px(210))
+        self.search.setFixedWidth(px(SEARCH_WIDTH))
         self._searchable = searchable
         if not searchable:
             self.search.hide()  # never shown on its own: it has no parent yet
@@ -264,6 +266,7 @@ class TableView(QWidget):
 
     def _on_search(self, text: str) -> None:
         self.model.set_search(text)
+        self._place_chips()
 
     def _on_went_down(self) -> None:
         self.table.setFocus()
@@ -377,6 +380,9 @@ class TableView(QWidget):
         some = bool(self._chips) and bool(self.model.table.rows)
         tools = [self._tools.itemAtPosition(0, column) for column in (2, 3)]  # the buttons beside the search box
         beside = sum(tool.sizeHint().width() + px(10) for tool in tools if tool is not None and not tool.isEmpty())
+        typed = self.search.fontMetrics().horizontalAdvance(self.search.text()) + px(BESIDE_SEARCH)
+        room = min(px(SEARCH_WIDTH_MAX), self.width() - beside)
+        self.search.setFixedWidth(max(min(typed, room), px(SEARCH_WIDTH)))
         below = self.width() < self.search.width() + self._chip_row.sizeHint().width() + px(20) + beside
         fold = below and self.height() < px(LOW)
         self._chip_bar.setVisible(some and not fold)

@@ -59,7 +59,7 @@ class ArchiveView(RecordsView):
             can_add=False,
             empty=N_("Nothing was written yet. From the first record on, every gesture stands here."),
             detail=GesturePanel,
-            form_width=530,
+            form_width=440,
         ),
         RecordKind(
             "findings",

@@ -15,14 +15,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.services.changes import Changes
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.views.layout import LOW, TabChooser, add_way_back, focus_list, page_layout
+from app.ui.views.layout import LOW, RoomTabs, TabChooser, add_way_back, focus_list, page_layout
 from app.ui.views.page import First, RecordKind, RecordPage
 from app.ui.views.room import RoomView
 
@@ -49,13 +49,7 @@ class RecordsView(RoomView):
         self.body, self.head = page_layout(self, _(self.title))
         self._back = add_way_back(self.head)
         self._back.clicked.connect(self._on_back)
-        self._tabs = QTabBar()
-        self._tabs.setObjectName("tabs")
-        self._tabs.setAccessibleName(_("Kinds of records"))
-        self._tabs.setExpanding(False)
-        self._tabs.setDrawBase(False)
-        for kind in self.kinds:
-            self._tabs.addTab(icon(kind.icon, "muted"), _(kind.title))
+        self._tabs = RoomTabs([(kind.icon, _(kind.title)) for kind in self.kinds])
         self._chooser = TabChooser(self._tabs)
         self.head.addWidget(self._chooser)
         self._has_tabs = len(self.kinds) > 1
@@ -178,12 +172,10 @@ class RecordsView(RoomView):
 
     def _place_tabs(self) -> None:
         """Tabs in a line of their own, or, in a small room, chosen from a list beside the heading."""
-        small = self.height() < px(LOW) or self.width() - self.body.contentsMargins().left() * 2 < self._tabs_width()
+        fits = self._tabs.fit(self.width() - self.body.contentsMargins().left() * 2)
+        small = self.height() < px(LOW) or not fits
         self._tabs.setVisible(self._has_tabs and not small)
         self._chooser.setVisible(self._has_tabs and small)
-
-    def _tabs_width(self) -> int:
-        return sum(self._tabs.tabSizeHint(number).width() for number in range(self._tabs.count()))
 
     def _on_place_wanted(self, room: str, kind: str) -> None:
         """To the tab or the room where something else must begin first."""

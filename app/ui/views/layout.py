@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QIcon, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.ui.i18n import _
+from app.ui.icons import icon
 from app.ui.table_parts import ListTable
 from app.ui.theme import px
-from app.ui.widgets import ICON_BESIDE, label, tool_button
+from app.ui.widgets import ICON_BESIDE, label, restyle, tool_button
 
 HEAD = 32
 """Height (of the design) of a room's heading, whatever stands beside it."""
@@ -43,10 +46,42 @@ def add_way_back(head: QHBoxLayout) -> QToolButton:
     return made
 
 
+class RoomTabs(QTabBar):
+    """The tabs of a room; where the room is narrow they stand closer, without their pictures."""
+
+    def __init__(self, tabs: Sequence[tuple[str, str]]) -> None:
+        """Make a tab for each (picture, title)."""
+        super().__init__()
+        self.setObjectName("tabs")
+        self.setAccessibleName(_("Kinds of records"))
+        self.setExpanding(False)
+        self.setDrawBase(False)
+        self._images = [image for image, _title in tabs]
+        for image, title in tabs:
+            self.addTab(icon(image, "muted"), title)
+        self._wide = self._width()
+
+    def fit(self, width: int) -> bool:
+        """Stand as wide as `width` allows; whether there is room at all."""
+        self._set_close(self._wide > width)
+        return self._width() <= width
+
+    def _set_close(self, close: bool) -> None:
+        if close == bool(self.property("close")):
+            return
+        self.setProperty("close", close)
+        for number, image in enumerate(self._images):
+            self.setTabIcon(number, QIcon() if close else icon(image, "muted"))
+        restyle(self)
+
+    def _width(self) -> int:
+        return sum(self.tabSizeHint(number).width() for number in range(self.count()))
+
+
 class TabChooser(QComboBox):
     """The tabs of a bar as a list to choose from, for where the bar has no room."""
 
-    def __init__(self, tabs: QTabBar, parent: QWidget | None = None) -> None:
+    def __init__(self, tabs: RoomTabs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs = tabs
         self.setAccessibleName(tabs.accessibleName())

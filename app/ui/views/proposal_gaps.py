@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.services.proposal_gaps import Gap
+from app.ui.form_parts import WIDGET_SIZE_MAX
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.theme import px
@@ -16,10 +17,6 @@ from app.ui.widgets import tool_button
 FIELD = Qt.ItemDataRole.UserRole
 LOW = 104
 """Greatest height (of the design) of the list where it stands above the form."""
-
-
-MOST = 16_777_215
-"""What Qt takes for no limit."""
 
 
 class GapsPanel(QFrame):
@@ -107,7 +104,7 @@ class GapsPanel(QFrame):
     def stand_beside(self, beside: bool) -> None:
         """Whether it stands beside the form, or above it, where it is folded until it is asked for."""
         self._is_beside = beside
-        self.setMaximumWidth(px(300) if beside else MOST)
+        self.setMaximumWidth(px(300) if beside else WIDGET_SIZE_MAX)
         self._fit()
 
     def _fit(self) -> None:
@@ -115,7 +112,7 @@ class GapsPanel(QFrame):
         shown = bool(self._gaps) and wanted
         self.list.setVisible(shown)
         self._head.setIcon(icon("chevron-down" if shown else "chevron-right"))
-        self.list.setMaximumHeight(MOST if self._is_beside else px(LOW))
+        self.list.setMaximumHeight(WIDGET_SIZE_MAX if self._is_beside else px(LOW))
 
     def _on_activated(self, item: QListWidgetItem) -> None:
         self.chosen.emit(item.data(FIELD))
