@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import ItemState, Matter, MeetingState, ProposalState, RankingState
 from app.models.meetings import AgendaItem, Decision, Meeting
-from app.models.money import format_euro
+from app.models.money import Cents, format_euro
 from app.models.proposals import Call, Proposal
 from app.models.rankings import Ranking, RankingPlace
 from app.models.scenarios import Pot, Scenario
-from app.models.spending import Amendment
-from app.models.spending_kinds import AMENDMENTS_TO_DECIDE
+from app.models.spending import Amendment, DecisionTake, ExpenseReport
+from app.models.spending_kinds import AMENDMENTS_TO_DECIDE, ReportState
 from app.models.store import Store
+from app.models.voucher_kinds import SettlementState
+from app.models.voucher_ledger import VoucherSettlement
+from app.models.vouchers import VoucherProgramme
 from app.services.committees import CLOSED_STATES
 from app.services.formats import format_date
 from app.services.texts import Translator
@@ -164,5 +167,47 @@ def _amendments(session: Session, tr: Translator) -> Iterator[WaitingItem]:
         yield WaitingItem(Matter.AMENDMENT, key, title.format(n=number, project=project, title=name))
 
 
-SOURCES: tuple[Source, ...] = (_minutes, _postponed, _proposals, _rankings, _pots, _amendments)
+def _savings(session: Session, tr: Translator) -> Iterator[WaitingItem]:
+    """Final settlements of projects that leave money over, which no decision has taken back."""
+    taken = sa.exists().where(DecisionTake.proposal_id == ExpenseReport.proposal_id)
+    left = ExpenseReport.granted - ExpenseReport.final_grant
+    rows = session.execute(
+        sa.select(ExpenseReport.id, Proposal.number, Proposal.title, left)
+        .join(Proposal, Proposal.id == ExpenseReport.proposal_id)
+        .where(ExpenseReport.final, ExpenseReport.state == ReportState.APPROVED.value, left > 0, ~taken)
+        .order_by(Proposal.number)
+    ).tuples()
+    for key, number, name, cents in rows:
+        title = tr("Settlement of project no. {project} “{title}”: {amount} left over")
+        amount = format_euro(Cents(cents or 0))
+        yield WaitingItem(Matter.SETTLEMENT, key, title.format(project=number, title=name, amount=amount))
+
+
+def _voucher_settlements(session: Session, tr: Translator) -> Iterator[WaitingItem]:
+    """Settlements of vouchers that neither an act nor a decision fixes yet."""
+    rows = session.execute(
+        sa.select(VoucherSettlement.id, VoucherSettlement.number, VoucherSettlement.year, VoucherProgramme.name)
+        .join(VoucherProgramme, VoucherProgramme.id == VoucherSettlement.programme_id)
+        .where(
+            VoucherSettlement.state != SettlementState.RELEASED.value,
+            VoucherSettlement.act == "",
+            VoucherSettlement.decision_id.is_(None),
+        )
+        .order_by(VoucherSettlement.year, VoucherSettlement.number)
+    ).tuples()
+    for key, number, year, name in rows:
+        title = tr("Settlement no. {number} of the vouchers “{programme}”")
+        yield WaitingItem(Matter.SETTLEMENT, key, title.format(number=f"{number}/{year}", programme=name))
+
+
+SOURCES: tuple[Source, ...] = (
+    _minutes,
+    _postponed,
+    _proposals,
+    _rankings,
+    _pots,
+    _amendments,
+    _savings,
+    _voucher_settlements,
+)
 """What can wait, in the order of an agenda."""
