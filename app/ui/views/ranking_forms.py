@@ -10,7 +10,7 @@ from typing import Any
 from app.models.enums import AwardManner, DrawKind, RankingState, RescaleRule
 from app.services.calls import call_rows
 from app.services.changes import Changes
-from app.services.evaluation import rankings
+from app.services.evaluation import draws, rankings
 from app.services.evaluation.award_decisions import award_by_ranking
 from app.services.evaluation.ranking_drafts import ByHandDraft, DrawnDraft, RankingDraft
 from app.services.formats import format_date
@@ -131,6 +131,18 @@ def _letters(call_id: Any, form: Any) -> None:
     form.desk.run(write_letters, call_id, folder, i18n.current(), done=tell, title=_("Letters of outcome"))
 
 
+def _hold_draw(draw: Any, form: Any) -> None:
+    """Hold the draw, where something is left to be drawn."""
+    from app.ui.views.draw_dialog import DrawDialog
+
+    if draw.ties:
+        dialogs.run_dialog(DrawDialog(form.desk, draw, form))
+    else:
+        dialogs.tell(
+            form.window(), _("Draw"), _("Nothing is left to be drawn: points and the rules of the call settle it.")
+        )
+
+
 RANKING_ACTS = (
     Act(
         N_("Adopt"),
@@ -140,6 +152,7 @@ RANKING_ACTS = (
         when=_is_draft,
         primary=True,
     ),
+    Act(N_("Hold the draw…"), "list-ordered", draws.load_draw, when=_is_draft, done=_hold_draw),
     Act(
         N_("Propose the decision…"),
         "gavel",
