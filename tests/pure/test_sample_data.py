@@ -69,7 +69,16 @@ def test_files_are_those_of_the_readme():
         *(f"{name}.toml" for name in ("plan", "territory", "figures", "organisations", "alliances", "results")),
         *(
             f"{name}.toml"
-            for name in ("declared", "checks", "committee", "meetings", "scenarios", "spending", "vouchers")
+            for name in (
+                "declared",
+                "checks",
+                "committee",
+                "meetings",
+                "scenarios",
+                "spending",
+                "vouchers",
+                "retention",
+            )
         ),
         *(f"proposals/{number}.toml" for number in range(1, 5)),
     }

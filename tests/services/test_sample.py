@@ -46,7 +46,7 @@ STRUCTURE = {"account", "pot_source", "proposal_version", "action_objective", "b
 INVENTED = {
     *("agenda_item", "allocation", "attendance", "ceiling", "committee", "conflict_declaration", "decision"),
     *("decision_ceiling", "decision_move", "decision_outcome", "follow_up", "meeting", "member", "minutes", "scenario"),
-    *("transfer", "vote"),
+    *("transfer", "vote", "retention_class"),
     *("amendment", "amendment_line", "payment"),
     *("admissibility_check", "rules_item"),
     *("individual", "household", "household_member", "consent", "firm_budget", "payment_file"),
@@ -261,7 +261,7 @@ UNSAID = {
         "ranking_place",
     ),
     *("integration_point", "integration_request", "interest_conflict", "interest_declaration"),
-    *("erasure", "restoration", "retention_class"),
+    *("erasure", "restoration"),
     *("distinct_individuals", "erratum", "erratum_line", "letterhead", "omission", "paper", "signatory", "signature"),
     *("signed_copy", "text_template"),
 }
