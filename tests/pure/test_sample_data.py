@@ -67,6 +67,7 @@ def moves() -> list[dict[str, Any]]:
 def test_files_are_those_of_the_readme():
     assert set(FILES) == {
         *(f"{name}.toml" for name in ("plan", "territory", "figures", "organisations", "alliances", "results")),
+        "retention.toml",
         *(
             f"{name}.toml"
             for name in (
