@@ -231,7 +231,10 @@ def budget_way(store: Store, programme: ProgrammeName, now: date, last: date | N
         moves = _moves(session, programme.id)
         budget = _provided(session, programme.id)
     end = (last.year, last.month) if last else None
-    return burn_down(Cents(budget or programme.ceiling), moves, (now.year, now.month), end)
+    shown = (now.year, now.month)
+    if end is not None and end < shown:  # after its end only what still moved is of interest
+        shown = max((end, *(month for month in moves if month <= shown)))
+    return burn_down(Cents(budget or programme.ceiling), moves, shown, end)
 
 
 def _provided(session: Session, programme_id: str) -> int:

@@ -128,21 +128,28 @@ def burn_chart(way: BurnDown, tr: Translator) -> BarsChart:
     return BarsChart(tr("Left over at the end of each month"), tuple(bars))
 
 
-def burn_table(way: BurnDown, tr: Translator) -> Table:
-    """The figures of the picture."""
+def burn_table(way: BurnDown, tr: Translator, *, narrow: bool = False) -> Table:
+    """The figures of the picture.
+
+    Args:
+        narrow: only the few columns that stand beside a form.
+    """
     reckoned = tr("forecast")
     note = tr("A forecast goes on with the mean of what was issued in the last {n} months, less what was given back.")
+    columns: tuple[Column, ...] = (
+        Column("month", tr("Month"), Kind.TEXT, lambda row: month_name(row.month, tr), width_mm=44),
+        field_column("issued", tr("Issued so far"), Kind.MONEY, width_mm=34),
+        field_column("used", tr("Used so far"), Kind.MONEY, width_mm=34),
+        field_column("settled", tr("Settled so far"), Kind.MONEY, width_mm=34),
+        field_column("left", tr("Left over"), Kind.MONEY, width_mm=34),
+        Column("forecast", tr("Origin"), Kind.TEXT, lambda row: reckoned if row.is_forecast else "", width_mm=28),
+    )
+    if narrow:
+        columns = tuple(column for column in columns if column.key in ("month", "issued", "used", "left"))
     return Table(
         code="vouchers.burn_down",
         title=tr("Month by month"),
-        columns=(
-            Column("month", tr("Month"), Kind.TEXT, lambda row: month_name(row.month, tr), width_mm=44),
-            field_column("issued", tr("Issued so far"), Kind.MONEY, width_mm=34),
-            field_column("used", tr("Used so far"), Kind.MONEY, width_mm=34),
-            field_column("settled", tr("Settled so far"), Kind.MONEY, width_mm=34),
-            field_column("left", tr("Left over"), Kind.MONEY, width_mm=34),
-            Column("forecast", tr("Origin"), Kind.TEXT, lambda row: reckoned if row.is_forecast else "", width_mm=28),
-        ),
+        columns=columns,
         rows=way.months,
         notes=(note.format(n=PACE_MONTHS),) if any(row.is_forecast for row in way.months) else (),
         row_id=_month_key,

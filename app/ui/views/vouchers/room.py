@@ -15,6 +15,7 @@ from app.ui.views.vouchers.firm_forms import FIRM_FORM
 from app.ui.views.vouchers.household_forms import HOUSEHOLD_FORM, INDIVIDUAL_FORM
 from app.ui.views.vouchers.ledger_pages import LEDGER_KINDS, ledger_page
 from app.ui.views.vouchers.programme_forms import PROGRAMME_FORM, PROGRAMME_RULES_FORM
+from app.ui.views.vouchers.register_pages import REGISTER_KINDS, register_page
 from app.ui.views.vouchers.request_forms import REQUEST_FORM, RequestForm
 
 _PROJECT_FIRST = First(
@@ -98,12 +99,14 @@ class VouchersView(RecordsView):
     key = "vouchers"
     title = N_("Vouchers")
     topics = frozenset({"vouchers", "ledger", "plan", "network", "proposals", "meetings"})
-    kinds = (*DESK_KINDS, *LEDGER_KINDS)
+    kinds = (*DESK_KINDS, *LEDGER_KINDS, *REGISTER_KINDS)
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """Some records have a form of their own, with what follows from them beside it."""
         if kind in LEDGER_KINDS:
             return ledger_page(self.desk, kind, key)
+        if kind in REGISTER_KINDS:
+            return register_page(self.desk, kind, key)
         return VouchersPage(self.desk, kind, key) if kind.key in FORMS else super().make_page(kind, key)
 
 
