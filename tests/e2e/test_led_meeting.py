@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import ItemState, Matter, MeetingState
 from app.services.integrity import verify
 from app.services.meetings import load_meeting, meeting_rows
-from app.services.sample import write_sample
+from app.services.papers.errata import load_erratum
+from app.services.reports.minutes import minutes_document
+from app.services.reports.spec import Audience
+from app.services.reports.text import plain_text
 from app.services.texts import translator
 from app.ui.preview import PreviewDialog
 from app.ui.views.meetings import MeetingsView
@@ -23,10 +27,8 @@ IT = translator("it")
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("led") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("led") / "piano.concilia"))
 
 
 @pytest.fixture
@@ -47,6 +49,8 @@ def test_a_meeting_from_convocation_to_approved_minutes(person: Person) -> None:
     put_off_and_add(person)
     appoint(person)
     close(person)
+    mend(person)
+    publish(person)
     rows = [(row.label, row.state) for row in meeting_rows(person.desk.store)]
     assert rows[0] == ("3/2014", MeetingState.APPROVED)
     assert rows[1] == ("2/2014", MeetingState.APPROVED)
@@ -209,3 +213,41 @@ def close(person: Person) -> None:
     with person.answering(person.keys("15/10/2014"), person.yes()):
         person.push("Approva il verbale", back=True)
     assert person.form.model.draft.state is MeetingState.APPROVED
+
+
+def mend(person: Person) -> None:
+    """A passage of the approved minutes is mended by an erratum, which is printed on them."""
+    person.tab("errata")
+    person.begin()
+    person.fill(minutes_id="3/2014", meeting_id="3/2014", reason="Errore di trascrizione.")
+    person.rows("lines", (None, "mai detto", "altro"))
+    person.press("Ctrl+S")
+    assert "Il verbale non dice «mai detto». Copia il passo come vi sta scritto." in person.complaints()
+    person.cell("lines", 0, "wrong")
+    person.type("Nomina del referente")
+    person.press("Return")
+    erratum = person.save()
+    with person.answering(person.keys("20/10/2014"), person.yes()):
+        person.push("Approva l’errata", back=True)
+    assert load_erratum(person.desk.store, erratum).label == "1/2014"
+    assert person.form.title() == "Errata 1/2014"
+    assert person.form.is_locked
+    person.push("Verbale con le errata", back=True)
+    preview = QApplication.activeWindow()
+    assert isinstance(preview, PreviewDialog)
+    assert preview.pane.document is not None
+    told = plain_text(preview.pane.document, IT)
+    assert "Corretto dall’errata n. 1/2014 del 20/10/2014" in told
+    assert "Errore di trascrizione." in told
+    person.press("Escape")
+
+
+def publish(person: Person) -> None:
+    """A name is left out of what is published, with its ground."""
+    person.tab("publications")
+    meeting = next(row.id for row in meeting_rows(person.desk.store) if row.label == "3/2014")
+    assert person.form.record_id == meeting
+    person.rows("omissions", ("Calendario delle visite", "Dato non dovuto"))
+    person.save()
+    document = minutes_document(person.desk.store, meeting, IT, Audience.PUBLISHED)
+    assert "Calendario delle visite" not in plain_text(document, IT)
