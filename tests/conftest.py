@@ -20,6 +20,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
+@pytest.fixture(scope="session")
+def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample archive, closed; tests that write take a copy."""
+    from app.services.sample import write_sample
+
+    path = tmp_path_factory.mktemp("sample") / "piano.concilia"
+    write_sample(path)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def config_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder in the place of the person's settings."""

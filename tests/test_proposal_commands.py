@@ -14,16 +14,13 @@ from app.models.store import open_archive
 from app.services.documents import DocumentOwner, delete_document, document_rows
 from app.services.proposal_lists import proposal_rows
 from app.services.proposal_versions import reopen_proposal, version_rows
-from app.services.sample import write_sample
 
 Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample_file(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("sample") / "piano.concilia"))
 
 
 @pytest.fixture

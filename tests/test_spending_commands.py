@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from app.cli import main
-from app.services.sample import write_sample
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -26,9 +26,8 @@ def concilia(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     return call
 
 
-def test_a_payment_of_the_sample_is_released(concilia: Command, tmp_path: Path) -> None:
-    path = tmp_path / "piano.concilia"
-    write_sample(path)
+def test_a_payment_of_the_sample_is_released(concilia: Command, tmp_path: Path, sample_archive: Path) -> None:
+    path = Path(shutil.copy(sample_archive, tmp_path / "piano.concilia"))
     code, out, _err = concilia("projects", path, "--json")
     projects = {row["number"]: row for row in json.loads(out)["projects"]}
     assert code == 0

@@ -104,6 +104,10 @@ LINE_PAIRS = (("mid", "base"), ("accent", "base"), ("accent", "window"), ("side_
 """Outline of controls and of the focus against what lies under them."""
 
 
+_LOOK = "concilia_look"
+"""Property of the application: how it is dressed."""
+
+
 class Theme(StrEnum):
     """What the user may choose."""
 
@@ -136,8 +140,11 @@ def is_dark() -> bool:
 
 
 def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
-    """Dress the application: palette, style sheet, typeface and its size."""
+    """Dress the application: palette, style sheet, typeface and its size; nothing is done when it is dressed so."""
     dark = theme is Theme.DARK or (theme is Theme.SYSTEM and _system_is_dark(app))
+    look = f"{'dark' if dark else 'light'} {scale}"
+    if app.property(_LOOK) == look:
+        return
     _Look.colours, _Look.scale = (DARK if dark else LIGHT), scale
     _load_fonts()
     app.setStyle("Fusion")
@@ -145,6 +152,7 @@ def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
     app.setPalette(_palette(_Look.colours))
     app.setStyleSheet(stylesheet(_Look.colours, px))
     repaint_icons(_Look.colours)
+    app.setProperty(_LOOK, look)
 
 
 def body_font() -> QFont:

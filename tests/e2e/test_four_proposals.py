@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,6 @@ from app.services.exchange.workbook import import_workbook
 from app.services.formats import format_date
 from app.services.labels import label
 from app.services.proposal_lists import proposal_rows
-from app.services.sample import write_sample
 from app.services.texts import translator
 from app.ui.views.proposal_forms import ProposalSheet, load_sheet
 from tests.e2e.driver import Person, started
@@ -37,10 +37,11 @@ TYPED_MOST = 120
 
 
 @pytest.fixture(scope="module")
-def sheets(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, tuple[ProposalSheet, str, str]]:
+def sheets(
+    tmp_path_factory: pytest.TempPathFactory, sample_archive: Path
+) -> Mapping[int, tuple[ProposalSheet, str, str]]:
     """The four sheets as the sample has them, with alliance and area by name; by number."""
-    path = tmp_path_factory.mktemp("sheets") / "piano.concilia"
-    write_sample(path)
+    path = Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("sheets") / "piano.concilia"))
     with open_archive(path, writing=False) as store:
         answers = {key: rows for key, rows in plan_answers(store).items() if key not in PROPOSALS}
         write_form(Mark(PLAN_WORKBOOK, "it"), path.with_suffix(".xlsx"), {}, answers)

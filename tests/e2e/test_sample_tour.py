@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import AccountKind
 from app.models.money import format_euro
 from app.services.reports.spec import Table
-from app.services.sample import write_sample
 from app.ui.preview import PreviewDialog
 from app.ui.rail import room_keys
 from app.ui.views.base import RecordsView
@@ -36,10 +36,8 @@ TITLES = {
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tour") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("tour") / "piano.concilia"))
 
 
 @pytest.fixture

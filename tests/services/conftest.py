@@ -12,7 +12,6 @@ from app.models.enums import OrganisationKind
 from app.models.store import Store, open_archive
 from app.services.calls import CallDraft, save_call
 from app.services.network import AliasDraft
-from app.services.sample import write_sample
 from tests.services.builders import a_plan, an_area, an_organisation
 from tests.services.spending_world import Running, build_running
 from tests.services.world import World, build_world, new_store, reopen
@@ -30,14 +29,6 @@ def world_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World
     """The archive of the small world of `tests.services.world`, closed, and its keys."""
     with new_store(tmp_path_factory.mktemp("world")) as opened:
         return opened.path, build_world(opened)
-
-
-@pytest.fixture(scope="session")
-def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample archive, closed; tests that write take a copy."""
-    path = tmp_path_factory.mktemp("sample") / "piano.concilia"
-    write_sample(path)
-    return path
 
 
 @pytest.fixture

@@ -21,18 +21,15 @@ from app.services.meetings import meeting_rows
 from app.services.overview import read_overview
 from app.services.plan import find_plan
 from app.services.proposal_lists import proposal_rows
-from app.services.sample import write_sample
 from app.services.texts import translator
 
 TR = translator("it")
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
     """The sample archive, once."""
-    path = tmp_path_factory.mktemp("look") / "campione.concilia"
-    write_sample(path)
-    return path
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("look") / "campione.concilia"))
 
 
 @pytest.fixture

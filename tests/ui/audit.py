@@ -38,6 +38,14 @@ INTERACTIVE = {
 NOT_ENTERED = {ROLE.Table, ROLE.Tree, ROLE.List}
 
 
+def shown(window: QWidget) -> Iterator[QWidget]:
+    """The window and all that is to be seen in it; what is hidden is not entered."""
+    yield window
+    for part in window.children():
+        if isinstance(part, QWidget) and part.isVisible() and not part.isWindow():
+            yield from shown(part)
+
+
 def nodes(window: QWidget) -> Iterator[QAccessibleInterface]:
     """Everything that is visible, from the outside in; cells are left out."""
     waiting = [QAccessible.queryAccessibleInterface(window)]
@@ -65,9 +73,7 @@ def elided(window: QWidget) -> list[str]:
     """Labels, buttons and tabs whose text does not fit."""
     QApplication.processEvents()
     found = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
+    for widget in shown(window):
         if isinstance(widget, QLabel) and not widget.wordWrap() and widget.text() and not widget.hasScaledContents():
             wanted = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
             if widget.pixmap().isNull() and wanted > widget.contentsRect().width() + 2:
@@ -85,8 +91,8 @@ def elided(window: QWidget) -> list[str]:
 def cut(window: QWidget) -> list[str]:
     """Parts that are not whole: lines of a text, controls beyond the edge of what they stand in, titles of columns."""
     found = elided(window)
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible() or widget.isHidden() or widget.isWindow():  # Qt leaves one half hidden
+    for widget in shown(window):
+        if widget.isHidden():  # Qt leaves one half hidden
             continue
         if isinstance(widget, QLabel) and widget.wordWrap() and widget.text():
             needed = widget.heightForWidth(widget.width())

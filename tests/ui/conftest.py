@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services.settings import Settings
@@ -14,6 +15,7 @@ from app.ui import dialogs, i18n
 from app.ui.application import make_qt_application
 from app.ui.desk import Desk
 from app.ui.theme import Theme, apply_theme
+from tests.ui.driving import put_away
 from tests.ui.fakes import FakeStore, sample_store
 
 QUESTIONS = (
@@ -28,10 +30,12 @@ def qapp_cls() -> Any:
 
 
 @pytest.fixture(autouse=True)
-def look(qapp: Any) -> None:
-    """English and light, whatever the test before left."""
+def look(qapp: QApplication) -> Iterator[None]:
+    """English and light, whatever the test before left; no window outlives its test."""
     i18n.set_language("en")
     apply_theme(qapp, Theme.LIGHT, 100)
+    yield
+    put_away(qapp)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,11 +16,15 @@ from app.models.store import Store
 from app.services.archive import new_archive, open_archive
 from app.services.changes import Changes
 from app.services.settings import Settings
+from app.ui.application import Application
 from app.ui.desk import Desk
 from app.ui.forms import RecordForm
+from app.ui.main_window import MainWindow
 from app.ui.views.base import RecordPage, RecordsView
 
 KEY, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+CALM_ROUNDS = 3
+"""Rounds without anything under way after which nothing more is coming."""
 
 
 def without_ids(draft: Any) -> Any:
@@ -44,6 +48,30 @@ def opened_desk(qtbot: QtBot, folder: Path) -> Iterator[Desk]:
     desk.lanes.wait()
     qtbot.waitUntil(lambda: not desk.lanes.busy())
     desk.close_archive()
+
+
+def put_away(app: QApplication) -> None:
+    """Take windows apart that a test left: they would be dressed again with every later one."""
+    for left in (*app.findChildren(Application), *app.topLevelWidgets()):
+        left.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def settle(application: Application) -> None:
+    """Let everything that was asked for be done, and be painted where it is seen."""
+    calm = 0
+    while calm < CALM_ROUNDS:
+        application.desk.lanes.wait()
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        calm = 0 if application.desk.lanes.busy() or is_growing(application.window) else calm + 1
+
+
+def is_growing(window: MainWindow) -> bool:
+    """Whether the first record of the page that is shown is still on its way."""
+    view = window.current_view()
+    page = view.current_page() if isinstance(view, RecordsView) else view
+    return getattr(page, "is_settling", False)
 
 
 class Clerk:

@@ -22,7 +22,6 @@ from app.services.journal import recent
 from app.services.network import OrganisationDraft, organisation_rows, save_organisation
 from app.services.plan import PlanDraft, declaration_rows, delete_declaration, find_plan, save_plan
 from app.services.rooms import place_of
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui import dialogs, i18n
 from app.ui.application import JOURNAL, find_records, plan_heading
@@ -40,10 +39,8 @@ KEY = Qt.Key
 
 
 @pytest.fixture(scope="module")
-def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("archive") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample_file(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("archive") / "piano.concilia"))
 
 
 class Room:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,6 @@ from app.services.archive import new_archive, open_archive
 from app.services.funding import source_rows
 from app.services.ledger import receive_source
 from app.services.plan import ActDraft, PlanDraft, save_act, save_plan
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.views.dashboard import DashboardView
@@ -22,10 +22,8 @@ from app.ui.widgets import Card
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("dashboard") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("dashboard") / "piano.concilia"))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,7 +21,6 @@ from app.services.archive import open_archive
 from app.services.kept_drafts import KeptRow, OpenForm, keep_drafts, kept_drafts
 from app.services.network import delete_organisation, load_organisation, organisation_rows, save_organisation
 from app.services.organisation_drafts import OrganisationDraft
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui import dialogs, keeper
 from app.ui.application import Application
@@ -35,25 +34,14 @@ from app.ui.reopening import Reopening
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordPage, RecordsView
 from app.ui.views.network import NetworkView
-from tests.ui.driving import Clerk
+from tests.ui.driving import Clerk, settle
 
 PLACE = "network.organisations"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("keeping") / "piano.concilia"
-    write_sample(path)
-    return path
-
-
-def settle(application: Application) -> None:
-    """Let everything that was asked for be done; nothing has to be painted."""
-    calm = 0
-    while calm < 3:
-        application.desk.lanes.wait()
-        QCoreApplication.processEvents()
-        calm = 0 if application.desk.lanes.busy() else calm + 1
+def whole(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("keeping") / "piano.concilia"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,6 @@ from app.models.enums import AccountKind
 from app.services.archive import new_archive, open_archive
 from app.services.as_at import NOW, AsAt, meeting_choices
 from app.services.ledger_rows import balances, transfer_rows
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.flow_picture import FlowPicture
@@ -31,10 +31,8 @@ from tests.ui.audit import unnamed
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("moments") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("moments") / "piano.concilia"))
 
 
 @pytest.fixture

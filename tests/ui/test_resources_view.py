@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from app.models.enums import AccountKind
 from app.models.money import format_euro
 from app.services.archive import open_archive
 from app.services.ledger_rows import balances, transfer_rows
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.views.resources import AccountSheet, ResourcesView, SplitSheet
@@ -20,10 +20,8 @@ from app.ui.widgets import Card
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("resources") / "piano.concilia"
-    write_sample(path)
-    return path
+def sample(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("resources") / "piano.concilia"))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,29 +11,28 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui.application import Application
 from app.ui.main_window import MainWindow
-from app.ui.screenshots import settle
 from app.ui.theme import Theme
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
-from tests.ui.audit import cut, elided, unnamed
+from tests.ui.audit import cut, elided, shown, unnamed
+from tests.ui.driving import settle
 
 SIZES = ((100, (1100, 700)), (150, (1400, 860)), (200, (1400, 860)), (200, (1100, 700)))
 """Scales of the letters and sizes of the window that are looked at."""
 
 
 @pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def archives(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("archives")
     made = {"full": folder / "piano.concilia", "empty": folder / "vuoto.concilia"}
-    write_sample(made["full"])
+    shutil.copy(sample_archive, made["full"])
     new_archive(made["empty"])
     return made
 
@@ -57,9 +57,8 @@ def application(
 def ambiguous_keys(window: MainWindow) -> list[str]:
     """Key sequences that two visible things would take wherever the focus is."""
     actions: dict[int, QAction] = {}
-    for widget in (window, *window.findChildren(QWidget)):
-        if widget.isVisible():
-            actions |= {id(action): action for action in widget.actions()}
+    for widget in shown(window):
+        actions |= {id(action): action for action in widget.actions()}
     counted: Counter[str] = Counter()
     for action in actions.values():
         if action.isEnabled() and action.shortcutContext() == Qt.ShortcutContext.WindowShortcut:

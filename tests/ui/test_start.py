@@ -20,7 +20,6 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models.errors import EnvironmentFailed
 from app.services.archive import new_archive, open_archive
-from app.services.sample import write_sample
 from app.services.settings import Settings
 from app.ui import opening as opening_module
 from app.ui import preload
@@ -48,11 +47,9 @@ def sample(tmp_path: Path, sample_archive: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_archive(tmp_path_factory: pytest.TempPathFactory, sample_archive: Path) -> Path:
     """The sample archive, once."""
-    path = tmp_path_factory.mktemp("start") / "campione.concilia"
-    write_sample(path)
-    return path
+    return Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("start") / "campione.concilia"))
 
 
 @pytest.fixture
