@@ -73,7 +73,7 @@ class KeptDialog(AskingDialog):
         self.stay_button.setText(_("Later"))
         self.throw_button = button(_("Throw it away"), "trash-2", name="danger")
         self.throw_button.clicked.connect(self._on_thrown)
-        self.body.addWidget(self.throw_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.foot.insertWidget(0, self.throw_button)
 
     def _on_thrown(self) -> None:
         self.given_up = True

@@ -152,7 +152,7 @@ class AskingDialog(QDialog):
         self.go_button.clicked.connect(self.accept)
         self.stay_button = button(_("Cancel"))
         self.stay_button.clicked.connect(self.stay)
-        row = QHBoxLayout()
+        self.foot = row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.stay_button)
         row.addWidget(self.go_button)

@@ -76,6 +76,7 @@ class StatusLine(QStatusBar):
         path = self._desk.path
         self.saved.setText("")
         if path is None:
+            self.clearMessage()  # what it says is of the archive that was here
             self.archive.setText("")
             return
         writing = getattr(self._desk.store, "writing", True)

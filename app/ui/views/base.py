@@ -23,10 +23,10 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.views.layout import LOW, RoomTabs, TabChooser, add_way_back, focus_list, page_layout
-from app.ui.views.page import First, RecordKind, RecordPage
+from app.ui.views.page import First, RecordKind, RecordPage, elsewhere
 from app.ui.views.room import RoomView
 
-__all__ = ["First", "RecordKind", "RecordPage", "RecordsView", "RoomView"]
+__all__ = ["First", "RecordKind", "RecordPage", "RecordsView", "RoomView", "elsewhere"]
 
 
 class RecordsView(RoomView):

@@ -9,7 +9,7 @@ from app.services.reports import admissibility_documents as checks
 from app.services.reports import ranking_lists
 from app.services.reports import scoring_lists as lists
 from app.services.texts import N_
-from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView, elsewhere
 from app.ui.views.check_forms import CHECKLIST_FORM, REQUEST_FORM, ChecklistPage, RequestPage
 from app.ui.views.grid_forms import GRID_FORM
 from app.ui.views.interest_forms import INTERESTS_FORM
@@ -63,8 +63,12 @@ class EvaluationView(RecordsView):
             CHECKLIST_FORM,
             filters=("area",),
             can_add=False,
-            empty=N_("No proposal was received yet. A formal check begins when a proposal is submitted."),
             form_width=760,
+            first=elsewhere(
+                N_("No proposal was received yet. A formal check begins when a proposal is submitted."),
+                N_("Go to the proposals"),
+                "proposals",
+            ),
         ),
         RecordKind(
             "requests",
@@ -74,8 +78,13 @@ class EvaluationView(RecordsView):
             REQUEST_FORM,
             filters=("title",),
             can_add=False,
-            empty=N_("Nothing was asked to be completed. Requests begin in a formal check, by «Ask for completion»."),
             form_width=700,
+            first=elsewhere(
+                N_("Nothing was asked to be completed. Requests begin in a formal check, by «Ask for completion»."),
+                N_("Go to the formal check"),
+                "evaluation",
+                "checks",
+            ),
         ),
         RecordKind(
             "grids",
@@ -100,10 +109,12 @@ class EvaluationView(RecordsView):
             INTERESTS_FORM,
             filters=("member", "call"),
             can_add=False,
-            empty=N_(
-                "Nobody has applied yet, or there is no committee: declarations are made once it is known who did."
-            ),
             form_width=620,
+            first=elsewhere(
+                N_("Nobody has applied yet, or there is no committee: declarations are made once it is known who did."),
+                N_("Go to the proposals"),
+                "proposals",
+            ),
         ),
         RecordKind(
             "sheets",

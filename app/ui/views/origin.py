@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
@@ -25,6 +25,8 @@ from app.ui.widgets import Banner, Cards, Tone, button, label
 
 KEYS = "Ctrl+D"
 WIDTH, HEIGHT = 1040, 800
+LOW = 520
+"""Height (of the design) under which the cards give their room to the rows."""
 
 
 def offer_origin(desk: Desk, widget: QWidget, account_id: Callable[[], str | None]) -> QAction:
@@ -77,6 +79,11 @@ class OriginDialog(QDialog):
         self.reload()
         room = parent.size() if parent is not None else self.screen().availableSize()
         self.resize(min(px(WIDTH), room.width()), min(px(HEIGHT), room.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low room the rows come first: they begin and end with the balances that the cards show."""
+        super().resizeEvent(event)
+        self.cards.setVisible(event.size().height() >= px(LOW))
 
     def reload(self) -> None:
         """Read the statement of the days that are named."""

@@ -45,6 +45,11 @@ class First:
     kind: str = ""
 
 
+def elsewhere(sentence: str, words: str, room: str, kind: str = "") -> First:
+    """For a list whose records never begin in it: while it is empty, `words` on a button lead to where they do."""
+    return First(lambda _store: False, sentence, words, room, kind)
+
+
 @dataclass(frozen=True)
 class RecordKind:
     """One kind of record in a room.

@@ -125,7 +125,7 @@ class ProjectsView(RecordsView):
             can_add=False,
             detail=ProjectSheet,
             form_width=620,
-            empty=N_("No project has money yet. A decision of a meeting awards it."),
+            first=_FIRST,
         ),
         RecordKind(
             "rescalings",
