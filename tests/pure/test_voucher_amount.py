@@ -94,7 +94,7 @@ given_rows = st.lists(
         firm_left=maybe,
     ),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_amount_is_the_largest_that_keeps_every_rule(rules: AmountRules, known: AmountFacts) -> None:
     found = amount_of(rules, known)
     assert found.cents == largest(rules, known)

@@ -232,10 +232,12 @@ class _RequestImport:
         return self._person(row, "other_surname", "other_name", "other_code", None)
 
     def _household(self, row: FilledRow, child: _Person, asker: _Person, other: _Person | None) -> str:
-        """The household that both are in; a new one when neither is in any."""
+        """The household that both are in; that of who asks for a child that is in none; a new one when neither is."""
         both = [home for home in self.people.homes[asker.id] if home in self.people.homes[child.id]]
         if both:
             return both[0]
+        if len(self.people.homes[asker.id]) == 1 and not self.people.homes[child.id]:
+            return self._join(self.people.homes[asker.id][0], child)
         if self.people.homes[child.id] or self.people.homes[asker.id]:
             raise InvalidInput("request.other_household", field="surname", name=f"{row['surname']} {row['given_name']}")
         town = self.names["municipalities"].get(row["municipality"])
@@ -259,6 +261,17 @@ class _RequestImport:
             told.append(Member(person.id, is_parent, True, state))
         self.works[key] = tuple(told)
         return key
+
+    def _join(self, household: str, child: _Person) -> str:
+        """Add a child to a household that is there already."""
+        if household not in self.works:
+            self._read_household(household)
+        told = (*self.works[household], Member(child.id, False, True, WorkState.UNKNOWN))
+        self.works[household] = told
+        values = {"household_id": household, "individual_id": child.id, "position": len(told)}
+        self.members.append({**values, "kinship": Kinship.CHILD.value, "work": WorkState.UNKNOWN.value})
+        self.people.homes[child.id].append(household)
+        return household
 
     def _inform(self, row: FilledRow, asker: _Person) -> None:
         version = row["information"].strip()
