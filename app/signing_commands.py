@@ -64,8 +64,8 @@ def run_sign(options: argparse.Namespace, tr: Translator) -> int:
             papers.sign_paper(store, paper_id, options.p12, Asker(options, tr).secret(tr("Password of the key file")))
         if options.protocol is not None:
             draft = papers.load_paper(store, paper_id)
-            entry = {"protocol_number": options.protocol, "protocol_date": options.protocol_day}
-            papers.save_paper(store, replace(draft, **entry, register=options.register))
+            draft = replace(draft, protocol_number=options.protocol, protocol_date=options.protocol_day)
+            papers.save_paper(store, replace(draft, register=options.register))
         draft = papers.load_paper(store, paper_id)
         if options.output is not None:
             papers.save_paper_as(store, paper_id, options.output, signed=options.p12 is not None)

@@ -24,6 +24,7 @@ from app.ui.screenshot_copies import copied_screens
 from app.ui.screenshot_keeping import kept_screens
 from app.ui.screenshot_keys import guarded_screens
 from app.ui.screenshot_network import doubled_screens
+from app.ui.screenshot_signing import signing_screens
 from app.ui.screenshot_states import asked_and_said, followed_money, refused_archives, refused_forms
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
@@ -117,6 +118,7 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
     yield from doubled_screens(application, first, partial(settle, application))
     yield from copied_screens(application, first, partial(settle, application))
     yield from kept_screens(application, first, partial(settle, application))
+    yield from signing_screens(application, first, partial(settle, application))
     for name, widget in guarded_screens(application, first, partial(settle, application)):
         settle(application)
         yield name, widget

@@ -235,7 +235,7 @@ def _approve(clerk: Clerk, answers: Answers) -> None:
     clerk.act("Approve the minutes")
     assert "cannot be taken back" in answers.asked[-1]
     assert clerk.form.model.draft.state is MeetingState.APPROVED
-    assert clerk.offers() == ["Convocation", "Packet", "Minutes", "Print the papers"]
+    assert clerk.offers() == ["Have the minutes signed", "Convocation", "Packet", "Minutes", "Print the papers"]
 
 
 # --- refusals ----------------------------------------------------------------------------

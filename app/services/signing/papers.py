@@ -29,6 +29,7 @@ from app.services.children import get_row
 from app.services.document_kinds import clean_name
 from app.services.documents import SIZE_MAX, read_file
 from app.services.files import atomic_write
+from app.services.formats import format_instant
 from app.services.reports.mark import DATA_FILE, open_data
 from app.services.reports.spec import Document
 from app.services.signing.reading import SignatureFact, SignedFile, read_signed
@@ -49,6 +50,11 @@ class SignatureLine:
     issuer: str
     signed_at: datetime | None
     file: str
+
+    @property
+    def signed_text(self) -> str:
+        """When, as it is shown; empty when the signature does not say."""
+        return "" if self.signed_at is None else format_instant(self.signed_at)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,16 @@ class PaperDraft:
     register: str = ""
     copies: int = 0
     signatures: tuple[SignatureLine, ...] = ()
+
+    @property
+    def made_text(self) -> str:
+        """When it was handed out, as it is shown."""
+        return "" if self.made_at is None else format_instant(self.made_at)
+
+    @property
+    def signers(self) -> str:
+        """Who signed, with commas between."""
+        return ", ".join(line.signer for line in self.signatures)
 
 
 # --- reading -----------------------------------------------------------------------------

@@ -187,6 +187,13 @@ def _approve(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
     return approve_minutes(store, meeting_id, values["day"])
 
 
+def _prepare_paper(store: Any, meeting_id: str) -> Changes:
+    """Hand the approved minutes out to be signed."""
+    from app.services.signing.papers import prepare_minutes
+
+    return prepare_minutes(store, meeting_id, i18n.current())
+
+
 def _minutes(store: Any, meeting_id: str) -> Any:
     """The minutes as they would be printed now."""
     from app.services.reports.minutes import minutes_document
@@ -288,6 +295,16 @@ MEETING_ACTS = (
     ),
     CLOSE,
     APPROVE,
+    Act(
+        N_("Have the minutes signed"),
+        "stamp",
+        _prepare_paper,
+        confirm=N_(
+            "The minutes of «{title}» are kept to the byte as they go out to be signed. Save the paper, take the signed"
+            " file in and enter the register number under «Signatures»."
+        ),
+        when=_in_state(MeetingState.APPROVED),
+    ),
     MISSING,
     CONVOKE,
     Act(N_("Convocation"), "file-text", _convocation, done=_show_minutes),

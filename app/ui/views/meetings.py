@@ -17,6 +17,7 @@ from app.services.meetings import load_meeting, meeting_rows
 from app.services.papers.errata import approved_minutes
 from app.services.reports import meeting_lists as lists
 from app.services.reports import paper_lists as papers
+from app.services.reports.signing_lists import papers_list
 from app.services.texts import N_
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel
@@ -37,6 +38,7 @@ from app.ui.views.meeting_forms import (
 from app.ui.views.meeting_record import MeetingForm, offer_members
 from app.ui.views.paper_forms import ERRATUM_FORM, PUBLICATION_FORM, point_choices
 from app.ui.views.point_forms import DECIDE, POINT_FORM
+from app.ui.views.signing_forms import PAPER_FORM
 from app.ui.widgets import Tone, button
 
 
@@ -312,6 +314,16 @@ class MeetingsView(LedMeeting, RecordsView):
             PUBLICATION_FORM,
             can_add=False,
             empty=N_("No meeting yet, so nothing to publish."),
+            form_width=500,
+        ),
+        RecordKind(
+            "papers",
+            N_("Signatures"),
+            "signature",
+            papers_list,
+            PAPER_FORM,
+            can_add=False,
+            empty=N_("No paper was handed out to be signed yet. Do that at a meeting with approved minutes."),
             form_width=500,
         ),
         RecordKind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -16,6 +16,7 @@ from app.services.reports.print_lists import prints_list, split_print_id
 from app.services.reports.spec import Document, Table
 from app.services.texts import LANGUAGES, Translator, translator
 from app.ui.desk import Desk
+from app.ui.documents_panel import dropped_files
 from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -27,6 +28,7 @@ from app.ui.views.base import RoomView
 from app.ui.views.beside import Beside, announce
 from app.ui.views.layout import add_way_back, focus_list, page_layout
 from app.ui.views.queue_dialog import sheet_box
+from app.ui.views.verify_dialog import show_dialog, verify_action
 
 PANE_WIDTH = 628
 
@@ -60,6 +62,8 @@ class PrintsView(RoomView):
         body.addWidget(self.beside, 1)
         self._printed = QAction(icon("history"), _("What was printed"), self)
         self._printed.triggered.connect(self._on_printed_wanted)
+        self._verify = verify_action(self, desk)
+        self.setAcceptDrops(True)
         self._back = add_way_back(head)
         self._back.clicked.connect(self.show_list)
         self.beside.left.connect(self.show_list)
@@ -97,7 +101,17 @@ class PrintsView(RoomView):
         return replace(document, sheet=self.sheet.currentData())
 
     def room_actions(self) -> list[QAction]:
-        return [*self.pane.document_actions(), self._printed]
+        return [*self.pane.document_actions(), self._printed, self._verify]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a document that is to be verified."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Verify what was dropped."""
+        event.acceptProposedAction()
+        show_dialog(self, self.desk, dropped_files(event)[0])
 
     def reload(self, changes: Changes | None = None) -> None:
         self.moment_bar.reload()
