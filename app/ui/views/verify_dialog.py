@@ -63,13 +63,13 @@ class VerifyDialog(QDialog):
         self._asked: object | None = None
         self.setWindowTitle(_("Verify a document"))
         self.setAcceptDrops(True)
-        self.setMinimumSize(px(640), px(460))
+        self.setMinimumSize(px(640), px(410))
         self.file_button = button(_("Choose a file…"), "folder-open", name="primary")
         self.file_button.setAutoDefault(False)  # Enter in the field beside it is the field's
         self.file_button.clicked.connect(self._on_choose)
         self.mark = LineEdit()
         self.mark.setAccessibleName(_("Mark read from a paper"))
-        self.mark.setPlaceholderText(_("or what a camera reads from the square of a paper: CONCILIA:…"))
+        self.mark.setPlaceholderText(_("or the mark of a paper: CONCILIA:…"))
         self.mark.returnPressed.connect(self._on_mark)
         self.banner = Banner()
         self.lines = QPlainTextEdit()

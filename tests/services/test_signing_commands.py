@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from app.cli import main
 from app.models.meetings import Meeting
 from app.models.store import open_archive
-from app.services.sample import write_sample
 from app.services.signing.package import SINCRO
 from tests.services.signing_keys import PASSWORD, cades, signer
 
@@ -23,10 +22,9 @@ WHO = signer("Giulia Ferrario", "TINIT-FRRGLI70A41F205X")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def made(sample_archive: Path) -> tuple[Path, str]:
     """The sample archive, and the number and year of its first approved meeting."""
-    path = tmp_path_factory.mktemp("commands") / "piano.concilia"
-    write_sample(path)
+    path = sample_archive
     with open_archive(path, writing=False) as store, store.read() as session:
         row = session.scalars(sa.select(Meeting).filter_by(state="approved").order_by(Meeting.date_held)).first()
         assert row is not None
