@@ -39,13 +39,14 @@ def run_rank(options: argparse.Namespace, tr: Translator) -> int:
     Raises:
         As `save_ranking` and `adopt_ranking`.
     """
+    from app.services.calls import call_rows
     from app.services.evaluation.rankings import adopt_ranking, blank_ranking, ranking_view, save_ranking
 
     with open_asked(options, tr, writing=True) as store:
-        blank = blank_ranking(store)
+        blank, calls = blank_ranking(store), call_rows(store)
         draft = replace(
             blank,
-            call_id=options.call or blank.call_id,
+            call_id=options.call or blank.call_id or (calls[0].id if len(calls) == 1 else ""),
             by_area=not options.overall,
             manner=AwardManner(options.manner),
             draw=DrawKind.SEED if options.seed else DrawKind.NONE,

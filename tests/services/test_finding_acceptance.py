@@ -159,7 +159,7 @@ def test_an_acceptance_may_name_a_decision_in_force(store: Store, world: World) 
     (row,) = table.body()
     status = next(column for column in table.columns if column.key == "status")
     assert status.value(row) == "accettata da anna il 31/03/2014 14:00: Sì (deliberazione 1/2014)"
-    assert table.subtitle == "0 discordanze aperte, 1 accettata"
+    assert table.subtitle == "0 quadrature aperte, 1 accettata"
 
 
 def test_nobody_is_admitted_past_a_blocking_rule_that_was_not_accepted(store: Store, proposal: str) -> None:

@@ -190,7 +190,7 @@ def test_table_of_the_findings(findings):
         "69.800,00\u00a0€",
         "3,00\u00a0€",
     ]
-    assert findings_table((), IT).subtitle == "0 discordanze aperte"
+    assert findings_table((), IT).subtitle == "0 quadrature aperte"
 
 
 # --- one figure changed ------------------------------------------------------------------
