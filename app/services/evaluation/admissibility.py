@@ -60,6 +60,11 @@ class CheckDraft:
     checked_at: datetime | None = None
 
     @property
+    def name(self) -> str:
+        """Code and text in a line."""
+        return f"{self.code} {self.text}".strip()
+
+    @property
     def answer(self) -> e.CheckOutcome | None:
         """The answer that stands: a person's, else the archive's."""
         return self.outcome or self.said

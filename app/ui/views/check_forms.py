@@ -95,17 +95,16 @@ CHECKS = GridSpec(
     "checks",
     N_("Points of the formal check"),
     (
-        FieldSpec("code", N_("Code"), read_only=True, width_mm=14),
-        FieldSpec("text", N_("Point"), FieldKind.NOTE, read_only=True, width_mm=60),
+        FieldSpec("name", N_("Point"), FieldKind.NOTE, read_only=True, width_mm=110),
         FieldSpec(
-            "said", N_("The archive"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), read_only=True, width_mm=26
+            "said", N_("The archive"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), read_only=True, width_mm=22
         ),
-        FieldSpec("outcome", N_("Answer"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), width_mm=30),
+        FieldSpec("outcome", N_("Answer"), FieldKind.CHOICE, choices=enum_choices(CheckOutcome), width_mm=22),
         FieldSpec(
-            "reason", N_("Reason"), FieldKind.NOTE, width_mm=46, hint=N_("Needed where the archive is overruled.")
+            "reason", N_("Reason"), FieldKind.NOTE, width_mm=28, hint=N_("Needed where the archive is overruled.")
         ),
-        FieldSpec("attachment_id", N_("Evidence"), FieldKind.REFERENCE, choices=_nothing, width_mm=40),
-        FieldSpec("note", N_("Note"), FieldKind.NOTE, width_mm=40),
+        FieldSpec("attachment_id", N_("Evidence"), FieldKind.REFERENCE, choices=_nothing, width_mm=24),
+        FieldSpec("note", N_("Note"), FieldKind.NOTE, width_mm=24),
     ),
     fixed=True,
     hint=N_("Without an answer of yours that of the archive stands."),

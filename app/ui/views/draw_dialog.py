@@ -90,7 +90,7 @@ class DrawDialog(QDialog):
         grid.setColumnStretch(0, 1)
         line = 0
         for count, rows in enumerate(self.draw.ties, start=1):
-            grid.addWidget(label(_("Equal, {n}").format(n=count), "h3"), line, 0)
+            grid.addWidget(label(_("Tie {n}").format(n=count), "h3"), line, 0)
             line += 1
             for row in rows:
                 field = self.numbers[row.id]
