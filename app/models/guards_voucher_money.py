@@ -94,6 +94,21 @@ def vouchers() -> Iterator[str]:
         " where voucher_id = new.id and state = 'paid')",
         refuse("voucher.sums_differ"),
     )
+    released = (
+        "exists (select 1 from transfer as back where back.reservation_id = new.transfer_id and back.kind = 'release'"
+        " and not exists (select 1 from transfer where reverses_id = back.id))"
+    )
+    by_sums = (
+        "case when new.used = 0 then 'assigned' when new.used < new.amount then 'part_used'"
+        " when new.settled = new.amount then 'settled' else 'used' end"
+    )
+    yield trigger(
+        "voucher_state_as_its_sums",
+        "before update of state, used, settled on voucher",
+        f"(new.state in ('expired', 'revoked', 'renounced')) <> {released}"
+        f" or (new.state not in ('expired', 'revoked', 'renounced') and new.state <> {by_sums})",
+        refuse("voucher.sums_differ"),
+    )
     yield from _uses()
     yield from _settlements()
 

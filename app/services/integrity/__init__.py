@@ -101,6 +101,7 @@ INVARIANTS = (
             vouchers.wrong_settlements,
             vouchers.wrong_holdings,
             vouchers.money_without_voucher,
+            vouchers.reservations_without_voucher,
             vouchers.paid_twice,
         ),
     ),

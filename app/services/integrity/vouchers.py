@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.models.enums import AccountKind, SettlementLineState, SettlementState, VoucherState
+from app.models.enums import AccountKind, SettlementLineState, SettlementState, TransferKind, VoucherState
 from app.models.ledger import Account, AccountState, Posting, Transfer
 from app.models.money import format_euro
 from app.models.voucher_ledger import Voucher, VoucherSettlement, VoucherSettlementLine, VoucherUse
@@ -182,6 +182,26 @@ def money_without_voucher(context: Context) -> Sentences:
             yield context.tr("«{name}» holds {held} for vouchers, its vouchers stand for {wanted}.").format(
                 name=name, held=format_euro(balance), wanted=format_euro(wanted.get(str(key), 0))
             )
+
+
+def reservations_without_voucher(context: Context) -> Sentences:
+    """Money that was set aside for a voucher that is not there."""
+    rows = context.session.execute(
+        sa.select(Transfer.day, Transfer.reason)
+        .join(Posting, Posting.transfer_id == Transfer.id)
+        .join(Account, Account.id == Posting.account_id)
+        .outerjoin(Voucher, Voucher.transfer_id == Transfer.id)
+        .where(
+            Transfer.kind == TransferKind.RESERVATION.value,
+            Account.kind.in_([AccountKind.PROGRAMME.value, AccountKind.FIRM.value]),
+            Voucher.id.is_(None),
+        )
+        .order_by(Transfer.id)
+    )
+    for day, reason in rows:
+        yield context.tr("Money was set aside on {day} for voucher {code}, which is not there.").format(
+            day=format_date(day), code=reason
+        )
 
 
 def paid_twice(context: Context) -> Sentences:
