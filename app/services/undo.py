@@ -174,6 +174,7 @@ def _may_be_taken_back(contents: Sequence[EditContent]) -> bool:
         content.erased
         or content.edit.table_name in FINAL
         or (content.edit.table_name == "meeting" and (content.after or {}).get("state") in _SEALED)
+        or (content.edit.table_name == "erratum" and (content.after or {}).get("number") is not None)
         or (content.edit.table_name == "paper" and content.before is None)  # its bytes went out
         or (content.edit.table_name == "score_sheet" and (content.after or {}).get("state") in _HANDED_OVER)
         for content in contents

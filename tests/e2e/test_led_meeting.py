@@ -229,15 +229,15 @@ def mend(person: Person) -> None:
     erratum = person.save()
     with person.answering(person.keys("20/10/2014"), person.yes()):
         person.push("Approva l’errata", back=True)
-    assert load_erratum(person.desk.store, erratum).label == "1/2014"
-    assert person.form.title() == "Errata 1/2014"
+    assert load_erratum(person.desk.store, erratum).label == "2/2014"
+    assert person.form.title() == "Errata 2/2014"
     assert person.form.is_locked
     person.push("Verbale con le errata", back=True)
     preview = QApplication.activeWindow()
     assert isinstance(preview, PreviewDialog)
     assert preview.pane.document is not None
     told = plain_text(preview.pane.document, IT)
-    assert "Corretto dall’errata n. 1/2014 del 20/10/2014" in told
+    assert "Corretto dall’errata n. 2/2014 del 20/10/2014" in told
     assert "Errore di trascrizione." in told
     person.press("Escape")
 

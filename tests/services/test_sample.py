@@ -47,7 +47,7 @@ INVENTED = {
     *("agenda_item", "allocation", "attendance", "ceiling", "committee", "conflict_declaration", "decision"),
     *("decision_ceiling", "decision_move", "decision_outcome", "follow_up", "meeting", "member", "minutes", "scenario"),
     *("transfer", "vote", "retention_class"),
-    *("amendment", "amendment_line", "payment"),
+    *("amendment", "amendment_line", "payment", "erratum", "erratum_line"),
     *("admissibility_check", "rules_item"),
     *("individual", "household", "household_member", "consent", "firm_budget", "payment_file"),
     *("voucher_programme", "programme_rules", "programme_band", "programme_document", "programme_indicator"),
@@ -262,7 +262,7 @@ UNSAID = {
     ),
     *("integration_point", "integration_request", "interest_conflict", "interest_declaration"),
     *("erasure", "restoration"),
-    *("distinct_individuals", "erratum", "erratum_line", "letterhead", "omission", "paper", "signatory", "signature"),
+    *("distinct_individuals", "letterhead", "omission", "paper", "signatory", "signature"),
     *("signed_copy", "text_template"),
 }
 """Tables that the plan's text gives nothing for: it names no caps of its call, no papers, no tranches."""

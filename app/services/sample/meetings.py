@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 from app.models.enums import (
     AllocationRule,
@@ -33,6 +33,13 @@ from app.services.decisions import save_decision
 from app.services.follow_ups import FollowUpDraft, save_follow_up
 from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
 from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.papers.errata import (
+    ErratumDraft,
+    ErratumLineDraft,
+    approve_erratum,
+    approved_minutes,
+    save_erratum,
+)
 from app.services.sample.scenarios import write_scenarios
 from app.services.sample.writer import Data, SampleWriter
 
@@ -102,6 +109,17 @@ def _write_meeting(writer: SampleWriter, row: Data) -> None:
                 approve_minutes(store, writer.keys[f"meeting:{item['decision']['approves_minutes']}"], row["date_held"])
     writer.at(row["date_held"], time.fromisoformat(row["time_closed"]))
     close_meeting(store, meeting_id, row["time_closed"])
+    for erratum in row.get("errata", ()):
+        _write_erratum(writer, erratum, meeting_id, row["date_held"])
+
+
+def _write_erratum(writer: SampleWriter, row: Data, meeting_id: str, day: date) -> None:
+    """An erratum to the minutes of an earlier meeting, approved at this one."""
+    mended = writer.keys[f"meeting:{row['mends']}"]
+    minutes = next(each.id for each in approved_minutes(writer.store) if each.meeting_id == mended)
+    line = ErratumLineDraft(wrong=row["wrong"], right=row["right"])
+    draft = ErratumDraft(minutes_id=minutes, meeting_id=meeting_id, reason=row["reason"], lines=(line,))
+    approve_erratum(writer.store, save_erratum(writer.store, draft).id, day)
 
 
 def _convocation(writer: SampleWriter, row: Data) -> MeetingDraft:
