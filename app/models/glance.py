@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models.enums import AccountKind, FollowUpState, TransferKind
+from app.models.enums import AccountKind, FollowUpState, SettlementState, TransferKind, VoucherState
 from app.models.version import APPLICATION_ID, SCHEMA_VERSION
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -95,6 +95,25 @@ join posting on posting.account_id = account.id and posting.cents > 0
 join transfer on transfer.id = posting.transfer_id
 where proposal.state = 'funded_in_part'
 group by proposal.id having days is not null
+"""
+
+VOUCHERS = f"""
+select voucher_programme.id, voucher_programme.code, sum(voucher.valid_to < date('now')),
+    sum(voucher.valid_to >= date('now'))
+from voucher
+join voucher_programme on voucher_programme.id = voucher.programme_id
+where voucher.state in ('{VoucherState.ASSIGNED.value}', '{VoucherState.PART_USED.value}')
+    and voucher.valid_to <= date('now', '+30 days')
+group by voucher_programme.id order by voucher_programme.code
+"""
+
+SETTLEMENTS = f"""
+select voucher_settlement.id, voucher_programme.code, voucher_settlement.number, voucher_settlement.year,
+    voucher_settlement.state
+from voucher_settlement
+join voucher_programme on voucher_programme.id = voucher_settlement.programme_id
+where voucher_settlement.state <> '{SettlementState.RELEASED.value}'
+order by voucher_programme.code, voucher_settlement.year, voucher_settlement.number
 """
 
 PRESENT = "select exists (select 1 from alliance), exists (select 1 from call), exists (select 1 from committee)"

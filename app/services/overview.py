@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from app.models import glance
-from app.models.enums import MeetingState, ProposalState, SourceKind, area_code
+from app.models.enums import MeetingState, ProposalState, SettlementState, SourceKind, area_code
 from app.models.glance import Ask
 from app.models.money import Cents, format_euro
 from app.services.formats import format_date
@@ -155,6 +155,8 @@ def overview(ask: Ask, tr: Translator) -> Overview:
             *_meetings(meetings, tr),
             *_completions(ask(glance.COMPLETIONS), tr),
             *_follow_ups(ask(glance.FOLLOW_UPS), tr),
+            *_vouchers(ask(glance.VOUCHERS), tr),
+            *_settlements(ask(glance.SETTLEMENTS), tr),
         ),
         steps=_steps(there, tr),
         meetings=tuple(newest[:MEETINGS_SHOWN]),
@@ -234,6 +236,31 @@ def _follow_ups(rows: Iterable[tuple[str, str, str, str | None]], tr: Translator
             told.append(tr("by {day}").format(day=format_date(date.fromisoformat(due))))
         items.append(OpenItem("meetings", key, tr("A decision is to be carried out"), ", ".join(filter(None, told))))
     return items
+
+
+def _vouchers(rows: Iterable[tuple[str, str, int, int]], tr: Translator) -> list[OpenItem]:
+    """Vouchers with something left that are over, and those that end within a month, programme by programme."""
+    items = []
+    for key, code, over, ending in rows:
+        if over:
+            told = tr.plural("{code}: {n} voucher", "{code}: {n} vouchers", over).format(code=code, n=over)
+            items.append(OpenItem("vouchers", key, tr("Vouchers are over and hold money still"), told))
+        if ending:
+            told = tr.plural("{code}: {n} voucher", "{code}: {n} vouchers", ending).format(code=code, n=ending)
+            items.append(OpenItem("vouchers", key, tr("Vouchers end within a month"), told))
+    return items
+
+
+def _settlements(rows: Iterable[tuple[str, str, int, int, str]], tr: Translator) -> list[OpenItem]:
+    """Settlements that somebody else is to check, or to release."""
+    words = {
+        SettlementState.ENTERED: tr("A settlement is to be checked"),
+        SettlementState.CHECKED: tr("A settlement is to be paid"),
+    }
+    return [
+        OpenItem("vouchers", key, words[SettlementState(state)], f"{code} {number}/{year}")
+        for key, code, number, year, state in rows
+    ]
 
 
 def _steps(there: Sequence[object], tr: Translator) -> tuple[OpenItem, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models.enums import FollowUpState, MeetingState, ProposalState
+from app.models.enums import FollowUpState, MeetingState, ProposalState, SettlementState, VoucherState
 from app.models.errors import EnvironmentFailed
 from app.models.lock import LockFile
 from app.services.archive import new_archive, open_archive
@@ -22,6 +23,8 @@ from app.services.overview import read_overview
 from app.services.plan import find_plan
 from app.services.proposal_lists import proposal_rows
 from app.services.texts import translator
+from app.services.vouchers.payments import settlement_rows
+from app.services.vouchers.register import register_rows
 
 TR = translator("it")
 
@@ -64,6 +67,10 @@ def test_look_gives_what_the_store_gives_and_what_the_lists_give(sample: Path) -
         expected = {row.id for row in proposal_rows(store) if row.state in waiting}
         expected |= {row.id for row in meeting_rows(store) if row.state is not MeetingState.APPROVED}
         expected |= {row.id for row in follow_up_rows(store) if row.state is FollowUpState.OPEN}
+        month = date.today() + timedelta(days=30)
+        living = {VoucherState.ASSIGNED, VoucherState.PART_USED}
+        expected |= {row.programme_id for row in register_rows(store) if row.state in living and row.valid_to <= month}
+        expected |= {row.id for row in settlement_rows(store) if row.state is not SettlementState.RELEASED}
         assert {item.record_id for item in found.open_items} == expected
     assert beside(sample) == []
 
