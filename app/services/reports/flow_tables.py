@@ -18,8 +18,8 @@ from app.services.reports.lists import field_column
 from app.services.reports.spec import Document, FlowChart, Kind, Table
 from app.services.texts import Translator
 
-SHOWN = 16
-"""Most boxes of a column; the smallest of more are drawn as one. The table has them all."""
+SHOWN = 11
+"""Most boxes of a column, as a page has room for; the smallest of more are drawn as one. The table has them all."""
 
 OTHERS = "others"
 
