@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
@@ -258,21 +259,35 @@ def has_display() -> bool:
     return not ON_LINUX or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def start(*arguments: str, folder: Path | None = None, offscreen: bool = False) -> int:
-    """Run the environment's Python in `folder` (else where the user stands); return its exit code."""
+def start(*arguments: str, folder: Path | None = None, offscreen: bool = False, held: bool = False) -> int:
+    """Run the environment's Python in `folder` (else where the user stands); return its exit code.
+
+    Args:
+        held: what it says is shown when it has ended, in one piece.
+    """
     environment = {**os.environ, "PYTHONUTF8": "1"}
     if offscreen:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
-    code = subprocess.run([str(PYTHON), *arguments], cwd=folder, env=environment, check=False).returncode
-    return code if code >= 0 else 128 - code  # ended by a signal: as a shell says it
+    out, err = (subprocess.PIPE, subprocess.STDOUT) if held else (None, None)
+    done = subprocess.run(
+        [str(PYTHON), *arguments], cwd=folder, env=environment, check=False, stdout=out, stderr=err, encoding="utf-8"
+    )
+    if held:
+        print(done.stdout, end="", flush=True)
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode  # ended by a signal: as a shell says it
 
 
-def run_all(*commands: Sequence[str]) -> int:
-    """Run every module with its arguments; 1 when any failed, after naming those."""
-    failed = [" ".join(words) for words in commands if start("-m", *words, folder=ROOT, offscreen=True)]
-    for words in failed:
-        say(f"Failed: {words}")
-    return 1 if failed else 0
+def run_all(*commands: Sequence[str], abreast: int = 1) -> int:
+    """Run every module with its arguments, some of them side by side; 1 when any failed, after naming those."""
+
+    def run(words: Sequence[str]) -> int:
+        return start("-m", *words, folder=ROOT, offscreen=True, held=abreast > 1)
+
+    with ThreadPoolExecutor(abreast) as pool:
+        codes = list(pool.map(run, commands))
+    for words in (words for words, code in zip(commands, codes, strict=True) if code):
+        say(f"Failed: {' '.join(words)}")
+    return 1 if any(codes) else 0
 
 
 def lint() -> int:
@@ -286,9 +301,10 @@ def lint() -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Every script of the folder `benchmarks`, in the order of their names."""
+    """Every script of the folder `benchmarks`, in the order of their names; side by side where no time is judged."""
     names = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
-    return run_all(*((f"benchmarks.{name}", *arguments) for name in names))
+    abreast = (os.cpu_count() or 1) if "--quick" in arguments else 1
+    return run_all(*((f"benchmarks.{name}", *arguments) for name in names), abreast=abreast)
 
 
 def main(arguments: Sequence[str]) -> int:

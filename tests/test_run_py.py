@@ -231,3 +231,14 @@ def test_one_failed_check_fails_all_and_is_named(
     assert run.lint() == 1
     assert seen == ["ruff", "ruff", "mypy", "tools.i18n"]
     assert capsys.readouterr().err == "[set-up] Failed: mypy --no-error-summary\n"
+
+
+def test_what_runs_side_by_side_speaks_in_one_piece(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "PYTHON", sys.executable)
+    assert run.run_all(("platform", "--terse"), ("this",), ("nothing_of_this_name",), abreast=2) == 1
+    out, err = capfd.readouterr()
+    assert "Namespaces are one honking great idea" in out
+    assert "No module named nothing_of_this_name" in out
+    assert err == "[set-up] Failed: nothing_of_this_name\n"
