@@ -107,6 +107,7 @@ QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QPushButton { padding: ${p5} ${p13}; border-radius: ${p5}; border: 1px solid $mid; background: $button; }
 QPushButton:hover { background: $selected; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton:focus { border: 2px solid $accent; padding: ${p4} ${p12}; }
 QPushButton:disabled { border: 1px solid $border; }
 QPushButton#primary { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
