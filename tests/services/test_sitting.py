@@ -701,7 +701,7 @@ def test_the_excerpt_says_what_the_minutes_say(store: Store, sitting: Sitting) -
     assert "approvato il 24/06/2014" in text
     assert "Ugo Grigi" in text
     pdf = pdf_bytes(document)
-    assert faults(pdf, validator.ValidationProfile.PDF_A_2A) == set()
+    assert faults(pdf, validator.ValidationProfile.PDF_A_3A) == set()
     assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
 
 

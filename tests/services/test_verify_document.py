@@ -46,19 +46,13 @@ def square(document: Document) -> str:
     return seal.square.content
 
 
-def test_every_official_table_of_the_sample_is_ours(sample: Store) -> None:
-    seen = 0
-    for entry in listing(sample, IT):
-        item = entry.items[0][0] if entry.items else None
-        try:
-            document = build_document(sample, entry.code, IT, item)
-        except AppError:
-            continue
-        if document.origin is not None:
-            found = check_mark(sample, square(document))
-            assert (entry.code, found.verdict, found.since) == (entry.code, Verdict.OURS, ())
-            seen += 1
-    assert seen > 12
+def test_a_paper_is_known_by_its_mark_alone(sample: Store) -> None:
+    items = {entry.code: entry.items for entry in listing(sample, IT)}
+    for code in ("T02", "T05", "T14", "T15", "T17", "PAGAMENTI", "REGOLE", "ESTRATTO-CONTO"):
+        document = build_document(sample, code, IT, items[code][0][0] if items[code] else None)
+        assert document.origin is not None, code
+        found = check_mark(sample, square(document))
+        assert (code, found.verdict, found.since) == (code, Verdict.OURS, ())
 
 
 @pytest.mark.parametrize("code", ["T01", "T03", "T04", "T08", "VERBALE", "ESTRATTO"])
@@ -89,6 +83,8 @@ def test_a_signed_file_is_ours_too(sample: Store) -> None:
         found = check_file(sample, content, "f")
         assert found.is_ours
         assert [fact.signer for fact in found.signatures] == [PRESIDENT.name]
+    mended = pdf_bytes(minutes_document(sample, approved(sample)[0], IT, as_approved=True))
+    assert check_file(sample, mended, "f").is_ours
     assert not check_file(sample, pades(ours, PRESIDENT, "Firma1") + b"\n%late\n", "f").is_ours
 
 

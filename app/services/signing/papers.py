@@ -371,9 +371,12 @@ def _rebuilt(store: Store, document: bytes) -> tuple[Document, str, bytes] | Non
         meeting = session.get(Meeting, origin.get("item", ""))
         if meeting is None or meeting.state != MeetingState.APPROVED.value:
             return None
-    made = minutes_document(store, origin["item"], translator(data["language"]), as_approved=True)
-    plain = pdf_bytes(made)
-    return (made, origin["item"], plain) if document.startswith(plain) else None
+    for as_approved in (True, False):  # without the errata that mend them, and with them
+        made = minutes_document(store, origin["item"], translator(data["language"]), as_approved=as_approved)
+        plain = pdf_bytes(made)
+        if document.startswith(plain):
+            return made, origin["item"], plain
+    return None
 
 
 def data_inside(document: bytes) -> dict[str, Any] | None:

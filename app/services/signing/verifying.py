@@ -141,10 +141,11 @@ def check_mark(store: Store, text: str) -> PaperCheck:
     if mark.origin.archive != _file_id(store):
         return PaperCheck(Verdict.ELSEWHERE, mark.code, digest=mark.digest)
     place = _place_of(store, mark.origin.head)
-    made = _made_again(store, mark, place)
-    if made is None:
+    again = _made_again(store, mark, place)
+    if not again:
         return PaperCheck(Verdict.CHANGED, mark.code, digest=mark.digest, state=_instant(store, place))
-    same = hashlib.sha256(sealed_data(made)).hexdigest() == mark.digest
+    hits = [made for made in again if hashlib.sha256(sealed_data(made)).hexdigest() == mark.digest]
+    made, same = (*hits, *again)[0], bool(hits)
     verdict = Verdict.OURS if same else Verdict.DIFFERENT
     now = _differences(freeze.to_data(made), _now(store, mark), translator(mark.language))
     return PaperCheck(
@@ -181,8 +182,11 @@ def _compared(store: Store, data: dict[str, Any], document: bytes, signatures: t
         return replace(found, verdict=Verdict.ELSEWHERE)
     place = _place_of(store, origin.head)
     mark = Mark(paper.code, origin, paper.language, paper.audience, found.digest)
-    made, tr = _made_again(store, mark, place), translator(paper.language)
-    then = None if made is None else _differences(data, freeze.to_data(made), tr)
+    tr = translator(paper.language)
+    again = [_differences(data, freeze.to_data(made), tr) for made in _made_again(store, mark, place)]
+    then = min(again, key=len) if again else None
+    if then is not None and mark.code == MINUTES and place is not None:
+        then += _against_records(store, mark, place, data, tr)
     found = replace(
         found,
         state=_instant(store, place),
@@ -242,29 +246,53 @@ def _store_at(store: Store, place: int) -> Iterator[Store]:
         yield then
 
 
-def _made_again(store: Store, mark: Mark, place: int | None) -> Document | None:
-    """The document as the archive gave it when it was printed; None when it cannot have been."""
+def _made_again(store: Store, mark: Mark, place: int | None) -> tuple[Document, ...]:
+    """The document as the archive gave it when it was printed; of minutes both, as approved and with their errata.
+
+    Nothing when it cannot have been printed here.
+    """
+    from app.services.reports.minutes import minutes_document
+
     tr = translator(mark.language)
     try:
+        if mark.code == MINUTES:
+            ways = (True, False) if _approval(store, mark) is not None else ()
+            return tuple(minutes_document(store, mark.origin.item, tr, mark.audience, as_approved=way) for way in ways)
         if mark.origin.when:  # a past day prints the same whenever it is printed
-            return _built(store, mark, tr)
+            return (_built(store, mark, tr),)
         if place is None:
-            return None
+            return ()
         with _store_at(store, place) as then:
-            if mark.code == MINUTES:
-                return _minutes_again(store, then, mark, tr)
-            return _built(then, mark, tr)
+            return (_built(then, mark, tr),)
     except AppError:
-        return None
+        return ()
 
 
-def _minutes_again(store: Store, then: Store, mark: Mark, tr: Translator) -> Document | None:
-    """Minutes written anew from the records of the moment in which they were approved; never from what was frozen."""
+def _approval(store: Store, mark: Mark) -> date | None:
+    """The day on which minutes were approved."""
+    with store.read() as session:
+        found: date | None = session.scalar(sa.select(Minutes.date_approved).filter_by(meeting_id=mark.origin.item))
+        return found
+
+
+def _against_records(
+    store: Store, mark: Mark, place: int, data: Mapping[str, Any], tr: Translator
+) -> tuple[Difference, ...]:
+    """Cells of minutes that the records of the moment of their approval do not give: nothing frozen is asked here.
+
+    Tables that follow those of the minutes are of their errata.
+    """
     from app.services.reports.minutes import minutes_as_written
 
-    with store.read() as session:
-        approved = session.scalar(sa.select(Minutes.date_approved).filter_by(meeting_id=mark.origin.item))
-    return None if approved is None else minutes_as_written(then, mark.origin.item, tr, mark.audience, approved)
+    approved = _approval(store, mark)
+    assert approved is not None
+    try:
+        with _store_at(store, place) as then:
+            written = freeze.to_data(minutes_as_written(then, mark.origin.item, tr, mark.audience, approved))
+    except AppError:
+        return (Difference(tr("Records of the meeting"), tr("present"), ""),)
+    pairs = zip(_tables(data), _tables(written), strict=False)
+    return tuple(each for ours, theirs in pairs for each in _table_differences(ours, theirs, tr))
 
 
 def _built(store: Store, mark: Mark, tr: Translator) -> Document:
