@@ -35,7 +35,7 @@ class Individual(Record):
     __table_args__ = table_args(
         one_of("code_state", CodeState),
         one_of("sex", Sex),
-        sa.CheckConstraint("surname <> '' and given_name <> ''", name="name_given"),
+        sa.CheckConstraint("surname <> ''", name="name_given"),
         sa.Index("ix_individual_name", "surname", "given_name"),
         sa.Index("uq_individual_tax_code", "tax_code", unique=True, sqlite_where=sa.text("tax_code <> ''")),
     )

@@ -25,6 +25,7 @@ from app.models.meetings import Attendance, Meeting, Vote
 from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
 from app.models.store import Store
+from app.models.vouchers import VoucherRequest
 from app.services.changes import Changes
 from app.services.erasing import ERASED_TEXT, FieldKey, Removal, burn, erase
 from app.services.folding import fold
@@ -34,6 +35,7 @@ from app.services.papers.prints import forget_prints
 from app.services.texts import N_
 
 PERSON_ROWS: Mapping[str, tuple[str, ...]] = {
+    "individual": ("surname", "given_name", "tax_code", "birth_place", "phone", "mail"),
     "member": ("name", "office"),
     "organisation_contact": ("name", "title", "mail", "phone", "certified_mail"),
     "organisation_office": ("name", "tax_code", "title"),
@@ -44,6 +46,7 @@ FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "alliance": ("role_note",),
     "declaration": ("note",),
     "follow_up": ("text", "person", "note"),
+    "household": ("name", "address", "iban_holder", "note"),
     "organisation": ("note", "iban_holder"),
     "pot": ("name", "note"),
     "proposal": ("title", "context", "aims", "sustainability", "signatory"),
@@ -228,13 +231,20 @@ def _traces(session: Session, matcher: _Matcher) -> Iterator[Trace]:
         if not columns:
             continue
         for row in session.execute(sa.select(mapped.id, *columns)):
+            named = {each.column.name: text for each, text in zip(texts, row[1:], strict=True)}
             speaking = [
-                (each.column.name, text)
-                for each, text in zip(texts, row[1:], strict=True)
-                if isinstance(text, str) and matcher.speaks(text)
+                (column, text) for column, text in named.items() if isinstance(text, str) and matcher.speaks(text)
             ]
+            if not speaking and matcher.speaks(whole_name(named)):
+                speaking = [("surname", named["surname"])]
             if speaking:
                 yield from _row_traces(session, matcher, table, row[0], speaking)
+
+
+def whole_name(values: Mapping[str, Any]) -> str:
+    """Surname and name of a person that has both, as one text; else nothing."""
+    surname, given = values.get("surname"), values.get("given_name")
+    return f"{surname} {given}" if isinstance(surname, str) and isinstance(given, str) else ""
 
 
 def _row_traces(
@@ -282,6 +292,9 @@ def _stays(session: Session, table: str, row_id: str, column: str) -> KeepGround
         handed_in = session.scalar(sa.select(ProposalVersion.id).where(ProposalVersion.proposal_id == row_id).limit(1))
         is_draft = session.get_one(Proposal, row_id).state == ProposalState.DRAFT
         return None if is_draft and handed_in is None else KeepGround.HANDED_IN
+    if table == "individual":
+        asked = sa.or_(VoucherRequest.individual_id == row_id, VoucherRequest.requester_id == row_id)
+        return KeepGround.HANDED_IN if session.scalar(sa.select(VoucherRequest.id).where(asked).limit(1)) else None
     if column in PERSON_ROWS.get(table, ()) or column in FREE_TEXTS.get(table, ()):
         return None
     return KeepGround.ACT if table in _ACTS else _GROUNDS.get(table, KeepGround.OTHER)
@@ -328,6 +341,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
+        if isinstance(value, dict) and (name := whole_name(value)):
+            yield name
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
 

@@ -18,6 +18,7 @@ from app.models.meetings import Attendance, ConflictDeclaration, Meeting, Member
 from app.models.plan import Declaration, FundingSource
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Amendment
+from app.models.vouchers import VoucherRequest
 from app.services.budgets import newest_version
 from app.services.committees import CLOSED_STATES, ONE_OF_A_KIND
 from app.services.journal import EditContent
@@ -94,7 +95,8 @@ def _keep_committees(session: Session, contents: Sequence[EditContent]) -> None:
 
 
 def _keep_numbers(session: Session, contents: Sequence[EditContent]) -> None:
-    """Meetings of a committee and year are numbered without gaps."""
+    """Meetings of a committee and year are numbered without gaps, and requests of a programme and year."""
+    _keep_request_numbers(session, contents)
     touched = any(
         content.edit.table_name == "meeting"
         and (content.before is None or content.after is None or "number" in content.before or "year" in content.before)
@@ -103,6 +105,14 @@ def _keep_numbers(session: Session, contents: Sequence[EditContent]) -> None:
     if touched:
         last = sa.func.max(Meeting.number)
         numbered = sa.select(Meeting.committee_id).group_by(Meeting.committee_id, Meeting.year)
+        _refuse_any(session, numbered.having(last != sa.func.count()))
+
+
+def _keep_request_numbers(session: Session, contents: Sequence[EditContent]) -> None:
+    """Requests for vouchers of a programme and year are numbered without gaps."""
+    if any(each.edit.table_name == "voucher_request" and each.before is None for each in contents):
+        last = sa.func.max(VoucherRequest.number)
+        numbered = sa.select(VoucherRequest.programme_id).group_by(VoucherRequest.programme_id, VoucherRequest.year)
         _refuse_any(session, numbered.having(last != sa.func.count()))
 
 

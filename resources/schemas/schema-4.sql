@@ -105,7 +105,7 @@ CREATE TABLE individual (
 	CONSTRAINT pk_individual PRIMARY KEY (id), 
 	CONSTRAINT ck_individual_code_state_known CHECK (code_state in ('unchecked', 'agrees', 'differs', 'temporary', 'none')), 
 	CONSTRAINT ck_individual_sex_known CHECK (sex in ('female', 'male')), 
-	CONSTRAINT ck_individual_name_given CHECK (surname <> '' and given_name <> '')
+	CONSTRAINT ck_individual_name_given CHECK (surname <> '')
 )
  STRICT;
 CREATE INDEX ix_individual_name ON individual (surname, given_name);
