@@ -9,17 +9,23 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.models.errors import EnvironmentFailed
+from app.models.enums import DrawKind
+from app.models.errors import EnvironmentFailed, InvalidInput
 from app.services.archive import open_archive
 from app.services.as_at import NOW, AsAt, meeting_choices
+from app.services.evaluation.draws import load_draw
+from app.services.evaluation.rankings import ranking_rows
 from app.ui.application import Application
+from app.ui.errors import sentence
 from app.ui.main_window import MainWindow
 from app.ui.palette import CommandPalette
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutsDialog
 from app.ui.views.base import RecordPage, RecordsView
+from app.ui.views.draw_dialog import DrawDialog
 from app.ui.views.origin import show_origin
 from app.ui.views.resources import PastPage
+from app.ui.widgets import Tone
 
 DAMAGED_FROM, DAMAGED_BYTES = 8192, 4096
 VERSION_AT, VERSION_NEVER = 60, 9999
@@ -97,6 +103,28 @@ def followed_money(application: Application, settle: Settle) -> Iterator[tuple[s
     dialog = show_origin(application.desk, window, account_id)
     settle()
     yield "origin", dialog
+    dialog.close()
+
+
+def held_draw(application: Application, settle: Settle) -> Iterator[tuple[str, QWidget]]:
+    """The draw of the ranking that was judged, as it was held; and one whose numbers are still missing."""
+    (ranking,) = application.desk.read(ranking_rows)
+    draw = application.desk.read(load_draw, ranking.id)
+    dialog = DrawDialog(application.desk, draw, application.window)
+    dialog.show()
+    settle()
+    yield "draw", dialog
+    dialog.kind.set_value(DrawKind.NUMBERS)
+    dialog.kind.edited.emit(DrawKind.NUMBERS)
+    dialog.banner.say(
+        sentence(
+            InvalidInput("ranking.draw_short", numbers=tuple(str(row.number) for row in draw.ties[0])),
+            application.desk.texts,
+        ),
+        Tone.BAD,
+    )
+    settle()
+    yield "draw-refused", dialog
     dialog.close()
 
 

@@ -25,7 +25,7 @@ from app.ui.screenshot_keeping import kept_screens
 from app.ui.screenshot_keys import guarded_screens
 from app.ui.screenshot_network import doubled_screens
 from app.ui.screenshot_signing import signing_screens
-from app.ui.screenshot_states import asked_and_said, followed_money, refused_archives, refused_forms
+from app.ui.screenshot_states import asked_and_said, followed_money, held_draw, refused_archives, refused_forms
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
 
@@ -111,6 +111,8 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
             for tab in _tabs(window):
                 settle(application)
                 yield f"{room.key}{tab}{state}", window
+        if state == JUDGED:
+            yield from held_draw(application, partial(settle, application))
         if path == first:
             yield from refused_forms(application, partial(settle, application))
             yield from asked_and_said(application, partial(settle, application))
