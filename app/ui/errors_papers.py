@@ -13,6 +13,7 @@ PAPER_SENTENCES: dict[str, str] = {
     "erratum.no_line": N_("An erratum mends at least one passage. Write what the minutes say, and how it should read."),
     "erratum.not_said": N_("The minutes do not say {text:quoted}. Copy the passage as it stands in them."),
     "erratum.same": N_("The passage reads the same before and after. Write how it should read."),
+    "file.unreadable": N_("«{name}» cannot be read. Look whether it is still there and whether you may open it."),
     "logo.not_a_picture": N_("«{name}» is not a picture that can be read. Choose a PNG, JPEG, GIF or TIFF file."),
     "logo.text_missing": N_("Say in a few words what the logo shows, for who cannot see it."),
     "logo.too_large": N_("«{name}» is too large: at most {most:count} megabytes and {pixels:count} pixels a side. Save it smaller."),
