@@ -7,6 +7,7 @@ from app.services.texts import N_
 # One sentence a line, whatever its length; in alphabetical order of the codes.
 # ruff: noqa: E501
 REQUEST_SENTENCES: dict[str, str] = {
+    "date.in_future": N_("{day} has not come yet: today is {today}. Correct the day, or the clock of this computer."),
     "firm.asked_already": N_("This firm showed its interest in the programme already, on {day}. Open that manifestation."),
     "firm.kept": N_("The rules of the programme leave to firms what they do not use. There is nothing to take back."),
     "firm.move": N_("The firm's budget is «{state}», so it cannot become «{wanted}». Look at what comes before."),
