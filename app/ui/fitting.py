@@ -28,6 +28,10 @@ _WORDS: dict[tuple[str, int, int, int], int] = {}
 """Width of the longest word of a text, by text and font."""
 
 
+_BREAKS = re.compile(r"[ \n]|-(?!\d)")
+"""Where a line may end: not between a hyphen and a digit, so numbers with hyphens stay whole."""
+
+
 def _make_room(measured: dict[Any, int]) -> None:
     if len(measured) >= LINES_KEPT:
         measured.clear()
@@ -102,7 +106,7 @@ def word_width(table: QTableView, texts: Iterable[str]) -> int:
         key = (text, *font)
         if key not in _WORDS:
             _make_room(_WORDS)
-            _WORDS[key] = max(map(metrics.horizontalAdvance, set(re.split("[ \n-]", text))))
+            _WORDS[key] = max(map(metrics.horizontalAdvance, set(_BREAKS.split(text))))
         longest = max(longest, _WORDS[key])
     return longest + px(CELL_PADDING)
 

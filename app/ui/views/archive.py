@@ -112,7 +112,7 @@ class ArchiveView(RecordsView):
                 "No class yet: what is removed stays in the bin for ever. «Take the usual classes» begins with four."
             ),
         ),
-        sheet_kind("person", N_("Right of a person"), "user"),
+        sheet_kind("person", N_("A person"), "user"),
         sheet_kind("verify", N_("Verify"), "shield-check"),
         RecordKind(
             "copies",
@@ -136,7 +136,7 @@ class ArchiveView(RecordsView):
             detail=UserPanel,
             form_width=400,
         ),
-        RecordKind("rights", N_("Who may do what"), "list-checks", rights_table, can_add=False),
+        RecordKind("rights", N_("Rights"), "list-checks", rights_table, can_add=False),
         *KINDS,
     )
 

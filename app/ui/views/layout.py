@@ -63,6 +63,9 @@ class RoomTabs(QTabBar):
 
     def fit(self, width: int) -> bool:
         """Stand as wide as `width` allows; whether there is room at all."""
+        self.ensurePolished()
+        if not self.property("close"):
+            self._wide = self._width()
         self._set_close(self._wide > width)
         return self._width() <= width
 
