@@ -48,7 +48,7 @@ class ErratumDraft:
     Attributes:
         minutes_id: the minutes that it mends.
         meeting_id: at which it is approved, when it is at one.
-        label: «1/2014», once it is approved; shown only, as `date_approved`.
+        label: «1/2014», once it is approved; shown only, as `date_approved` and `sample`.
     """
 
     id: str | None = None
@@ -59,6 +59,7 @@ class ErratumDraft:
     label: str = ""
     date_approved: date | None = None
     source_line: int | None = None
+    sample: bool = False
 
     @property
     def is_approved(self) -> bool:
@@ -206,6 +207,7 @@ def read_erratum(session: Session, erratum_id: str) -> ErratumDraft:
         label="" if row.number is None else f"{row.number}/{row.year}",
         date_approved=row.date_approved,
         source_line=row.source_line,
+        sample=row.sample,
     )
 
 

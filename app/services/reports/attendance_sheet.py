@@ -10,7 +10,7 @@ from app.services.formats import format_date
 from app.services.labels import label
 from app.services.meeting_records import read_meeting
 from app.services.reports.frame import framed
-from app.services.reports.spec import Document, Facts, Grid, Paragraph
+from app.services.reports.spec import Document, Facts, Grid, Heading, Paragraph
 from app.services.texts import Translator
 
 CODE = "PRESENZE"
@@ -57,7 +57,9 @@ def attendance_sheet(store: Store, meeting_id: str, tr: Translator) -> Document:
         (
             Paragraph(committee.name, strong=True),
             Facts(facts),
+            Heading(tr("Members"), 1),
             Grid(tr("Members"), columns, rows=0, lines=2, filled=members),
+            Heading(tr("Guests"), 1),
             Grid(tr("Guests"), columns, rows=GUESTS, lines=2, filled=guests),
         ),
         slug=f"presenze-{number.replace('/', '-')}",

@@ -23,6 +23,7 @@ from app.services.reports import freeze
 from app.services.reports.characters import require_all_printable
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.minutes_data import Names
+from app.services.reports.notes import sample_notes
 from app.services.reports.spec import (
     Audience,
     Column,
@@ -48,6 +49,7 @@ class _Passage:
     place: str
     wrong: str
     right: str
+    sample: bool
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def passages_table(draft: ErratumDraft, points: dict[str, int], names: Names, tr
             tr("Point {n}").format(n=points[line.agenda_item_id]) if line.agenda_item_id in points else "",
             names.in_text(line.wrong),
             names.in_text(line.right) or tr("(taken out)"),
+            draft.sample,
         )
         for n, line in enumerate(draft.lines)
     )
@@ -198,6 +201,7 @@ def passages_table(draft: ErratumDraft, points: dict[str, int], names: Names, tr
             Column("right", tr("As it reads from now on"), Kind.NOTE, lambda row: row.right, width_mm=75),
         ),
         rows=rows,
+        notes=sample_notes(rows, tr),
         row_id=lambda row: row.id,
     )
 
