@@ -13,7 +13,7 @@ from app.models.errors import AppError
 from app.services.as_at import AsAt
 from app.services.changes import Changes
 from app.services.reports.print_lists import prints_list, split_print_id
-from app.services.reports.spec import Document, Table
+from app.services.reports.spec import Document, Sheet, Table
 from app.services.texts import LANGUAGES, Translator, translator
 from app.ui.desk import Desk
 from app.ui.documents_panel import dropped_files
@@ -98,7 +98,7 @@ class PrintsView(RoomView):
         return own if self.language.currentIndex() == 0 else translator(wanted)
 
     def _on_sheet(self, document: Document) -> Document:
-        return replace(document, sheet=self.sheet.currentData())
+        return replace(document, sheet=Sheet(self.sheet.currentData()))
 
     def room_actions(self) -> list[QAction]:
         return [*self.pane.document_actions(), self._printed, self._verify]

@@ -87,7 +87,7 @@ class QueueDialog(AskingDialog):
         """
         ticked = [self.list.item(n).checkState() == Qt.CheckState.Checked for n in range(self.list.count())]
         self.chosen = tuple(paper for paper, is_ticked in zip(self._papers, ticked, strict=True) if is_ticked)
-        self.sheet = self._sheet.currentData()
+        self.sheet = Sheet(self._sheet.currentData())  # Qt gives back a bare text
         if not self.chosen:
             raise InvalidInput("queue.empty")
 
