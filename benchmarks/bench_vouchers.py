@@ -1,12 +1,11 @@
-"""What an office with 100,000 vouchers waits for: lists, search, giving one, paying 5,000, reading 10,000 requests.
+"""What an office with 100,000 vouchers waits for: its list, giving one, paying 5,000, reading 10,000 requests.
 
     python -m benchmarks.bench_vouchers [--quick] [--json FILE]
 
 The archive: the sample with 100,000 more vouchers of one programme, each with a reservation and four paid uses, which
 are 1,000,000 postings, written by the bare driver. Limits: a list open in 150 ms, sorted in 1 s, its end in 50 ms, a
-search in 100 ms, a voucher given in 50 ms (durable), 5,000 uses settled in 5 s, a workbook of 10,000 requests in 20 s,
-a register of 10,000 rows as PDF in 20 s and as XLSX in 10 s, 300 MB of memory. Times are of the processor, the least of
-all turns.
+voucher given in 50 ms (durable), 5,000 uses settled in 5 s, a workbook of 10,000 requests in 20 s, a register of
+10,000 rows as PDF in 20 s and as XLSX in 10 s, 300 MB of memory. Times are of the processor, the least of all turns.
 """
 
 from __future__ import annotations
@@ -34,7 +33,6 @@ from app.services.reports.frame import framed
 from app.services.reports.vouchers.ledger_lists import vouchers_list
 from app.services.reports.vouchers.register import register_table
 from app.services.reports.writer import Format, export_document
-from app.services.search import prepare_search, search
 from app.services.texts import translator
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.register import register_rows
@@ -60,7 +58,7 @@ def at(store: Store, day: date) -> None:
 
 
 def lists(store: Store, report: Report, turns: int) -> None:
-    """The list of vouchers, and the search."""
+    """The list of vouchers."""
     least = _least(report, "list of the vouchers", lambda: vouchers_list(store, IT), turns)
     bare = _least(report, "the same rows by bare SQL", lambda: _bare(store), turns)
     report.limit("list of the vouchers, least", least * 1000, 150, "ms")
@@ -70,10 +68,6 @@ def lists(store: Store, report: Report, turns: int) -> None:
     report.limit("sorted by name, least", ordered, 1, "s")
     tail = _least(report, "cells of the last page", lambda: _cells(table, 40), turns)
     report.limit("cells of the last page, least", tail * 1000, 50, "ms")
-    _least(report, "search, made ready once", lambda: prepare_search(store), 1)
-    for text in ("CAMPUS-2016-00077", "galli", "rho"):
-        found = _least(report, f"search «{text}»", lambda: search(store, text), turns)  # noqa: B023 - called at once
-        report.limit(f"search «{text}», least", found * 1000, 100, "ms")
 
 
 def _cells(table: Any, rows: int) -> list[Any]:

@@ -87,8 +87,12 @@ def test_register_agrees_with_vouchers_uses_and_payments(kept: Store) -> None:
     assert {key: sum(each[key] for each in sums) for key in sums[0]} == {"amount": given, "used": used, "settled": paid}
     (summary,) = (table for table in document.tables() if table.code == "register.programmes")
     assert summary.totals() | {"ceiling": 0, "vouchers": 0, "returned": 0} == {
-        "amount": given, "used": used, "settled": paid,
-        "ceiling": 0, "vouchers": 0, "returned": 0,
+        "amount": given,
+        "used": used,
+        "settled": paid,
+        "ceiling": 0,
+        "vouchers": 0,
+        "returned": 0,
     }
     for table in tables:
         for key in ("amount", "used", "settled"):

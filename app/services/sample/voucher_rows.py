@@ -205,28 +205,35 @@ def _reckon(session: Session, programme: VoucherProgramme, row: Data, requests: 
             {"request_id": request.id, "position": n, "bound": bound.value, "cents": cents}
             for n, (bound, cents) in enumerate(amount.limits, start=1)
         ]
-        isee = next((outcome for one, outcome, _seen in found if one is e.VoucherCondition.ISEE), None)
-        rows.append(
-            {
-                **own,
-                **span,
-                "id": request.id,
-                "programme_id": programme.id,
-                "rules_id": rules.id,
-                "year": own["day"].year,
-                "number": number,
-                "service": row["service"],
-                "state": request.state.value,
-                "state_reason": "" if is_met else "ISEE oltre la soglia.",
-                "date_settled": row["issued"],
-                "isee_outcome": (isee or e.ConditionOutcome.NOT_KNOWN).value,
-                "amount": amount.cents,
-                "bound": amount.bound.value,
-            }
-        )
+        fields = {**span, "programme_id": programme.id, "rules_id": rules.id, "number": number}
+        rows.append(_stored(request, amount, found, row, fields))
     insert_records(session, VoucherRequest, rows)
     insert_records(session, RequestCondition, conditions)
     insert_records(session, RequestLimit, limits)
+
+
+_Found = Sequence[tuple[e.VoucherCondition, e.ConditionOutcome, bool]]
+"""Conditions, how each was found, and whether by the desk."""
+
+
+def _stored(request: _Request, amount: Amount, found: _Found, row: Data, more: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a request as it was settled."""
+    own = request.fields
+    isee = next((outcome for one, outcome, _seen in found if one is e.VoucherCondition.ISEE), None)
+    is_refused = request.state is e.VoucherRequestState.NOT_ADMITTED
+    return {
+        **own,
+        **more,
+        "id": request.id,
+        "year": own["day"].year,
+        "service": row["service"],
+        "state": request.state.value,
+        "state_reason": "ISEE oltre la soglia." if is_refused else "",
+        "date_settled": row["issued"],
+        "isee_outcome": (isee or e.ConditionOutcome.NOT_KNOWN).value,
+        "amount": amount.cents,
+        "bound": amount.bound.value,
+    }
 
 
 def _vouchers(session: Session, programme: VoucherProgramme, row: Data, requests: Sequence[_Request]) -> None:
