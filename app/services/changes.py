@@ -10,7 +10,8 @@ class Changes:
     """Rooms and rows touched by one verb.
 
     Attributes:
-        topics: names of rooms ("plan", "network", "proposals", "ledger", "meetings", "archive").
+        topics: names of rooms ("plan", "network", "proposals", "ledger", "meetings", "vouchers",
+            "archive").
         ids: keys of the rows touched; the first is the record that the verb is about.
     """
 

@@ -45,8 +45,7 @@ def issue_vouchers(store: Store, draft: IssueDraft) -> Changes:
     """Give a voucher for each request, all or none; the keys of the result are the vouchers'.
 
     Raises:
-        InvalidInput: "field.required", "voucher.issue_in_future", "voucher.issue_before_last", "date.end_before_start",
-            "voucher.validity_unknown".
+        InvalidInput: "field.required", "voucher.issue_in_future", "voucher.issue_before_last", "date.end_before_start".
         NotFound: "record.gone".
         RuleBroken: "programme.not_open", "request.not_admitted", "voucher.too_little" with what is left,
             "decision.not_effective".
