@@ -27,6 +27,7 @@ from app.models.voucher_kinds import (
     ProgrammeState,
     ResidenceNeed,
     VoucherAsker,
+    VoucherCondition,
     VoucherRequestState,
     VoucherUnit,
     WorkNeed,
@@ -425,7 +426,11 @@ class RequestCondition(Record):
     by_hand: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
 
-    __table_args__ = table_args(one_of("outcome", ConditionOutcome), sa.UniqueConstraint("request_id", "condition"))
+    __table_args__ = table_args(
+        one_of("condition", VoucherCondition),
+        one_of("outcome", ConditionOutcome),
+        sa.UniqueConstraint("request_id", "condition"),
+    )
 
 
 class RequestLimit(Record):

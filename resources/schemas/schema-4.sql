@@ -2921,6 +2921,7 @@ CREATE TABLE request_condition (
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
 	CONSTRAINT pk_request_condition PRIMARY KEY (id), 
+	CONSTRAINT ck_request_condition_condition_known CHECK (condition in ('window', 'residence', 'work', 'age', 'disability', 'isee', 'firm', 'budget', 'service', 'provider', 'expense', 'hours', 'aids', 'information', 'documents')), 
 	CONSTRAINT ck_request_condition_outcome_known CHECK (outcome in ('met', 'not_met', 'not_known')), 
 	CONSTRAINT uq_request_condition_request_id_condition UNIQUE (request_id, condition), 
 	CONSTRAINT fk_request_condition_request_id FOREIGN KEY(request_id) REFERENCES voucher_request (id) DEFERRABLE INITIALLY DEFERRED
