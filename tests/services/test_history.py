@@ -135,6 +135,7 @@ def test_topics_are_those_of_changes() -> None:
         "findings",
         "ledger",
         "meetings",
+        "vouchers",
         "archive",
     }
 
