@@ -23,7 +23,7 @@ from app.services.reports.catalogue import build_document, listing
 from app.services.reports.mark import DATA_FILE, read_mark, seal_of
 from app.services.reports.minutes import minutes_document
 from app.services.reports.pdf import pdf_bytes
-from app.services.reports.spec import Audience, Document, Line, Role
+from app.services.reports.spec import Audience, Document, Line, Role, Sheet
 from app.services.signing.verifying import Verdict, check_file, check_mark, wrong_sums
 from app.services.texts import translator
 from tests.pure.documents import AWARD, award_table, document_of
@@ -97,6 +97,13 @@ def test_what_changed_since_is_told_and_the_paper_stays_ours(store: Store) -> No
     assert (found.verdict, found.differences) == (Verdict.OURS, ())
     assert [(each.paper, each.archive) for each in found.since] == [(before.name, "Fonte con un altro nome")]
     assert check_mark(store, square(document)).since == found.since
+
+
+def test_large_letters_and_a3_are_ours_too(sample: Store) -> None:
+    for sheet in Sheet:
+        document = replace(build_document(sample, "T03", IT), sheet=sheet)
+        assert check_file(sample, pdf_bytes(document), "f.pdf").is_ours
+        assert check_mark(sample, square(document)).verdict is Verdict.OURS
 
 
 def test_a_day_of_the_past_is_made_again(sample: Store) -> None:

@@ -28,7 +28,7 @@ from app.services.as_at import AsAt
 from app.services.formats import display
 from app.services.reports import freeze
 from app.services.reports.mark import Mark, read_mark, sealed_data
-from app.services.reports.spec import Document, Kind, Role, Table
+from app.services.reports.spec import Document, Kind, Role, Sheet, Table
 from app.services.signing.papers import MINUTES, data_inside, paper_of
 from app.services.signing.reading import SignatureFact, read_signed
 from app.services.texts import Translator, translator
@@ -141,7 +141,7 @@ def check_mark(store: Store, text: str) -> PaperCheck:
     if mark.origin.archive != _file_id(store):
         return PaperCheck(Verdict.ELSEWHERE, mark.code, digest=mark.digest)
     place = _place_of(store, mark.origin.head)
-    again = _made_again(store, mark, place)
+    again = [replace(made, sheet=sheet) for made in _made_again(store, mark, place) for sheet in Sheet]
     if not again:
         return PaperCheck(Verdict.CHANGED, mark.code, digest=mark.digest, state=_instant(store, place))
     hits = [made for made in again if hashlib.sha256(sealed_data(made)).hexdigest() == mark.digest]
