@@ -314,8 +314,9 @@ def _refuse_same(session: Session, draft: VoucherReportDraft) -> None:
         sa.select(VoucherReport).where(VoucherReport.digest == draft.digest, VoucherReport.id != (draft.id or ""))
     )
     if same is not None:
-        first = {"protocol": same.protocol, "day": same.date_received, "name": same.file_name}
-        raise RuleBroken("voucher_report.came_before", **first)
+        raise RuleBroken(
+            "voucher_report.came_before", protocol=same.protocol, day=same.date_received, name=same.file_name
+        )
 
 
 def import_voucher_report(store: Store, path: Path, draft: VoucherReportDraft) -> Changes:
