@@ -144,7 +144,7 @@ class TextTemplate(Record):
 
     __table_args__ = table_args(
         one_of("place", TemplatePlace),
-        sa.CheckConstraint("language in ('it', 'en')", name="language_known"),
+        sa.CheckConstraint("language in ('it', 'en')", name="language_offered"),
         sa.CheckConstraint("text <> ''", name="text_given"),
         sa.UniqueConstraint("place", "language"),
     )

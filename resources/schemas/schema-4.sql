@@ -218,7 +218,7 @@ CREATE TABLE text_template (
 	source_line INTEGER, 
 	CONSTRAINT pk_text_template PRIMARY KEY (id), 
 	CONSTRAINT ck_text_template_place_known CHECK (place in ('convocation_opening', 'convocation_closing', 'minutes_opening', 'minutes_closing', 'outcome_opening', 'outcome_closing')), 
-	CONSTRAINT ck_text_template_language_known CHECK (language in ('it', 'en')), 
+	CONSTRAINT ck_text_template_language_offered CHECK (language in ('it', 'en')), 
 	CONSTRAINT ck_text_template_text_given CHECK (text <> ''), 
 	CONSTRAINT uq_text_template_place_language UNIQUE (place, language)
 )
