@@ -21,6 +21,7 @@ class Keeper(QObject):
         super().__init__(desk)
         self._desk = desk
         self._pending: dict[tuple[str, str], Change] = {}
+        self._writing: dict[tuple[str, str], Change] = {}
         self._task: Task | None = None
         self._rows: dict[tuple[str, str], KeptRow] | None = None
         self._failed = False
@@ -89,14 +90,15 @@ class Keeper(QObject):
         """Write what waits, unless something is being written: that comes back here."""
         if self._task is not None or not self._pending or not self.can_keep:
             return
-        changes = dict(self._pending)
-        self._task = self._desk.run(keep_drafts, tuple(changes.values()), failed=self._on_refused, lane=Lane.FILES)
-        self._task.succeeded.connect(lambda _nothing: self._on_kept(changes))
+        self._writing = dict(self._pending)
+        drafts = tuple(self._writing.values())
+        self._task = self._desk.run(keep_drafts, drafts, failed=self._on_refused, lane=Lane.FILES)
+        self._task.succeeded.connect(self._on_kept)  # by its name: a window that is gone meanwhile hears nothing
         self._task.finished.connect(self._on_finished)
 
-    def _on_kept(self, changes: dict[tuple[str, str], Change]) -> None:
+    def _on_kept(self) -> None:
         """What was written waits no more; what was typed meanwhile does."""
-        for key, change in changes.items():
+        for key, change in self._writing.items():
             if self._pending.get(key) is change:
                 del self._pending[key]
         self.kept.emit()

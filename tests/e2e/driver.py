@@ -26,6 +26,7 @@ from app.ui.grids import GridView
 from app.ui.main_window import MainWindow
 from app.ui.rail import room_keys
 from app.ui.settings_dialog import SettingsDialog
+from app.ui.unlock import WorkDialog
 from app.ui.views.base import RecordPage, RecordsView
 
 TABS_MAX = 150
@@ -56,8 +57,8 @@ class Doorman(QObject):
 
     def _on_window_changed(self) -> None:
         dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QDialog) or dialog is self._open:
-            return
+        if not isinstance(dialog, QDialog) or isinstance(dialog, WorkDialog) or dialog is self._open:
+            return  # what only shows how far the work is closes by itself
         self._open = dialog
         dialog.finished.connect(self._on_finished)
         QTimer.singleShot(0, self, self._answer)

@@ -62,7 +62,7 @@ def run(place: Path, kills: int, seed: int, acts: tuple[Act, ...] = ACTS) -> tup
         for kill in range(kills):
             each, seconds = prepared[kill % len(acts)]
             act, before = each.act, each.before
-            acknowledged = killed(act, each.trial(folder), rng.uniform(0, seconds * 1.05))
+            acknowledged = killed(act, each.trial(folder), rng.uniform(0, seconds * 1.5))
             after = settled(folder, act, acknowledged=acknowledged)
             if before is not None and not judged_at_rest(act, before.replica, after.replica):
                 before = replace(before, replica=after.replica)
