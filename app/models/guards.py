@@ -369,8 +369,13 @@ NEVER_ERASED = (
     "funding_source",
     "minutes",
     "payment",
+    "payment_file",
     "priority_area",
     "transfer",
+    "voucher",
+    "voucher_settlement",
+    "voucher_settlement_line",
+    "voucher_use",
 )
 """Tables of public money and of acts: no right of a person reaches what their edits say."""
 
