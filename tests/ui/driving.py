@@ -52,7 +52,8 @@ def opened_desk(qtbot: QtBot, folder: Path) -> Iterator[Desk]:
 
 def put_away(app: QApplication) -> None:
     """Take windows apart that a test left: they would be dressed again with every later one."""
-    for left in (*app.findChildren(Application), *app.topLevelWidgets()):
+    windows = (window for window in app.topLevelWidgets() if window.parent() is None)  # others go with their parents
+    for left in (*app.findChildren(Application), *windows):
         left.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
