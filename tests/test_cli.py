@@ -123,7 +123,19 @@ def test_commands_are_those_of_the_contract() -> None:
     expected = ["demo", "new", "users", "import", "call", "tables", "export", "check", "accept", "attach", "bin"]
     expected += ["person", "retention", "rank", "letters"]
     expected += ["papers", "prints", "erratum", "heading", "projects", "pay", "vouchers"]
-    expected += ["verify", "sign", "verify-document", "package", "backup", "copies", "restore", "duplicates", "merge", "allocate", "screenshots"]
+    expected += [
+        "verify",
+        "sign",
+        "verify-document",
+        "package",
+        "backup",
+        "copies",
+        "restore",
+        "duplicates",
+        "merge",
+        "allocate",
+        "screenshots",
+    ]
     assert list(COMMANDS) == expected
 
 
