@@ -199,7 +199,7 @@ class VoucherSettlementLine(Record):
     payee_iban: Mapped[str] = mapped_column(default="")
     cents: Mapped[Cents]
     state: Mapped[str] = mapped_column(default=SettlementLineState.TO_PAY.value)
-    transfer_id: Mapped[str | None] = link("transfer.id", index=False)
+    transfer_id: Mapped[str | None] = link("transfer.id")
     date_refused: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
 

@@ -3074,6 +3074,7 @@ CREATE TABLE voucher_settlement_line (
 CREATE INDEX ix_voucher_settlement_line_household_id ON voucher_settlement_line (household_id);
 CREATE INDEX ix_voucher_settlement_line_organisation_id ON voucher_settlement_line (organisation_id);
 CREATE INDEX ix_voucher_settlement_line_settlement_id ON voucher_settlement_line (settlement_id);
+CREATE INDEX ix_voucher_settlement_line_transfer_id ON voucher_settlement_line (transfer_id);
 CREATE INDEX ix_voucher_settlement_line_use_id ON voucher_settlement_line (use_id);
 CREATE INDEX ix_voucher_settlement_line_voucher_id ON voucher_settlement_line (voucher_id);
 CREATE UNIQUE INDEX uq_voucher_settlement_line_paid_once ON voucher_settlement_line (use_id) WHERE state <> 'refused';
