@@ -39,6 +39,7 @@ VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "use.in_future": N_("{day} has not come yet: today is {today}. Correct the day, or the clock of this computer if it is wrong."),
     "use.in_settlement": N_("This use is in a settlement. Delete the settlement, or wait for the bank's answer, then correct the use."),
     "use.is_correction": N_("This is a correction; it is not corrected again. Record the right use instead."),
+    "use.provider_missing": N_("The programme of voucher {number} admits only the providers that its rules name. Choose the one that gave the service."),
     "use.provider_not_admitted": N_("The programme does not admit this provider on {day} for voucher {number}. Choose another provider, or correct the rules of the programme."),
     "use.provider_unknown": N_("No provider that programmes admit has the name «{text}». Write it as it stands in the registry."),
     "use.recorded_already": N_("Voucher {number} was recorded for {day} with this provider and document already: it may have been scanned twice. If it is another use, write its own document."),

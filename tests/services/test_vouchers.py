@@ -194,7 +194,7 @@ WRONG_USES: tuple[tuple[dict[str, Any], tuple[str, str]], ...] = (
     ({"units": Fraction(0)}, ("use.units_not_positive", "units")),
     ({"units": Fraction(-3)}, ("use.units_not_positive", "units")),
     ({"units": Fraction(25)}, ("use.hours_of_a_day", "units")),
-    ({"provider_id": None}, ("use.provider_not_admitted", "provider_id")),
+    ({"provider_id": None}, ("use.provider_missing", "provider_id")),
     ({"provider_id": "stranger"}, ("use.provider_not_admitted", "provider_id")),
     ({"amount": Cents(0)}, ("amount.not_positive", "amount")),
     ({"amount": Cents(-1)}, ("amount.not_positive", "amount")),

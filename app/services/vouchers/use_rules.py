@@ -106,8 +106,8 @@ def check_use(facts: VoucherFacts, wanted: WantedUse, today: date) -> Cents:
 
     Raises:
         InvalidInput: "field.required", "use.units_not_positive", "use.hours_of_a_day" with `hours` in all,
-            "use.in_future", "voucher.out_of_validity", "use.provider_not_admitted", "amount.not_positive",
-            "voucher.above_amount" with what is left.
+            "use.in_future", "voucher.out_of_validity", "use.provider_missing", "use.provider_not_admitted",
+            "amount.not_positive", "voucher.above_amount" with what is left.
         RuleBroken: "voucher.ended" with its state, "voucher.used_up", "use.recorded_already".
     """
     day, units = _checked_units(facts, wanted)
@@ -123,6 +123,8 @@ def check_use(facts: VoucherFacts, wanted: WantedUse, today: date) -> Cents:
     if facts.state not in LIVING:
         code = "voucher.ended" if facts.state in ENDED else "voucher.used_up"
         raise RuleBroken(code, field="number", number=facts.code, state=facts.state)
+    if facts.providers and wanted.provider_id is None:
+        raise InvalidInput("use.provider_missing", field="provider_id", number=facts.code)
     if facts.providers and not any(
         each.organisation_id == wanted.provider_id and each.on(day) for each in facts.providers
     ):
@@ -228,6 +230,7 @@ OUTCOMES: Mapping[str, UseOutcome] = {
     "amount.not_positive": UseOutcome.WRONG_UNITS,
     "use.in_future": UseOutcome.OUT_OF_VALIDITY,
     "voucher.out_of_validity": UseOutcome.OUT_OF_VALIDITY,
+    "use.provider_missing": UseOutcome.OTHER_PROVIDER,
     "use.provider_not_admitted": UseOutcome.OTHER_PROVIDER,
     "use.recorded_already": UseOutcome.USED_ALREADY,
     "voucher.ended": UseOutcome.ENDED,
