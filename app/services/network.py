@@ -49,6 +49,7 @@ from app.services.organisation_drafts import (
     SimilarOrganisation,
 )
 from app.services.provinces import parse_province
+from app.services.vouchers.users import of_organisation
 
 __all__ = [
     "AliasDraft",
@@ -316,7 +317,7 @@ def _require_mail(text: str, field: str) -> None:
 
 
 def delete_organisation(store: Store, organisation_id: str) -> Changes:
-    """Delete an organisation, with its parts, that is in no alliance, agreement or committee.
+    """Delete an organisation, with its parts, that is in no alliance, agreement, committee or programme of vouchers.
 
     Raises:
         NotFound: "record.gone".
@@ -334,6 +335,7 @@ def delete_organisation(store: Store, organisation_id: str) -> Changes:
             .join(AgreementSignature)
             .where(AgreementSignature.organisation_id == row.id),
             sa.select(Member.name).where(Member.organisation_id == row.id),
+            *of_organisation(row.id),
         )
         for model in OWN_TABLES:
             delete_children(session, model, "organisation_id", [row.id])

@@ -36,6 +36,7 @@ from app.services.budgets import delete_budgets, item_values, save_items
 from app.services.call_rules import moved_rules
 from app.services.changes import Changes
 from app.services.checks import (
+    refuse_used,
     require_distinct,
     require_key,
     require_not_negative,
@@ -57,6 +58,7 @@ from app.services.proposal_drafts import (
 from app.services.proposal_reading import read_proposal
 from app.services.shares import parse_share
 from app.services.spending.plans import refuse_other_costs
+from app.services.vouchers.users import programmes_counting, programmes_of, programmes_of_action
 
 OPEN_STATES = frozenset({ProposalState.DRAFT, ProposalState.SUBMITTED, ProposalState.TO_INTEGRATE})
 """States in which a proposal has not been judged yet."""
@@ -316,13 +318,18 @@ def _save_parts(session: Session, proposal: Proposal, parts: CheckedParts) -> No
     for action, numbers in zip(actions.rows, parts.served, strict=True):
         links = [{"objective_id": by_number[number]} for number in numbers]
         reconcile(session, ActionObjective, {"action_id": action.id}, links, key="objective_id")
+    for gone in actions.removed:
+        refuse_used(session, gone.id, gone.text, programmes_of_action(gone.id))
     delete_children(session, ActionObjective, "action_id", [row.id for row in actions.removed])
     reconcile(session, Target, owner, parts.targets)
     wanted = [{name: value for name, value in row.items() if name != "number"} for row in parts.results]
     results = reconcile(session, ExpectedResult, owner, wanted)
+    removed = delete_children(session, Indicator, "result_id", [row.id for row in results.removed])
     for result, row in zip(results.rows, parts.results, strict=True):
-        reconcile(session, Indicator, {"result_id": result.id}, parts.indicators[row["number"]])
-    delete_children(session, Indicator, "result_id", [row.id for row in results.removed])
+        indicators = parts.indicators[row["number"]]
+        removed += reconcile(session, Indicator, {"result_id": result.id}, indicators).removed
+    for indicator in removed:
+        refuse_used(session, indicator.id, indicator.text, programmes_counting(indicator.id))
     refuse_other_costs(session, proposal, parts.items)
     save_items(session, proposal.id, parts.items)
 
@@ -348,6 +355,7 @@ def delete_proposal(store: Store, proposal_id: str) -> Changes:
             .join(InterestDeclaration)
             .join(InterestConflict)
             .where(InterestConflict.proposal_id == row.id),
+            programmes_of(row.id),
         )
         _delete_parts(session, row)
         session.delete(row)

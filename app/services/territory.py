@@ -12,6 +12,7 @@ from app.models.errors import InvalidInput
 from app.models.network import Organisation, OrganisationSeat
 from app.models.store import Store
 from app.models.territory import District, EarlierCall, EarlierCallResult, Municipality
+from app.models.vouchers import ProgrammePlace
 from app.services.changes import Changes
 from app.services.checks import (
     refuse_used,
@@ -25,6 +26,7 @@ from app.services.checks import (
 from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.folding import fold
 from app.services.plan import present_plan
+from app.services.vouchers.users import households_in, in_places
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def save_district(store: Store, draft: DistrictDraft) -> Changes:
         district = save_row(session, District, draft.id, values)
         owner = {"plan_id": plan.id, "district_id": district.id}
         for row in reconcile(session, Municipality, owner, wanted, key="name").removed:
-            refuse_used(session, row.id, row.name, _seats_in(row.id))
+            _refuse_used_municipality(session, row)
     return Changes.of("plan", ids=(district.id,))
 
 
@@ -215,7 +217,7 @@ def _refuse_taken(name: str, taken: frozenset[str], field: str) -> None:
 
 
 def delete_district(store: Store, district_id: str) -> Changes:
-    """Delete a district without municipalities that no earlier call counts.
+    """Delete a district without municipalities that no earlier call counts and no programme of vouchers names.
 
     Raises:
         NotFound: "record.gone".
@@ -225,7 +227,8 @@ def delete_district(store: Store, district_id: str) -> Changes:
         row = get_row(session, District, district_id)
         calls = sa.select(EarlierCall.title).join(EarlierCallResult).where(EarlierCallResult.district_id == row.id)
         municipalities = sa.select(Municipality.name).where(Municipality.district_id == row.id)
-        refuse_used(session, row.id, row.name, municipalities, calls)
+        programmes = in_places(ProgrammePlace.district_id, row.id)
+        refuse_used(session, row.id, row.name, municipalities, calls, programmes)
         session.delete(row)
     return Changes.of("plan", ids=(district_id,))
 
@@ -293,7 +296,7 @@ def save_municipality(store: Store, draft: MunicipalityDraft) -> Changes:
 
 
 def delete_municipality(store: Store, municipality_id: str) -> Changes:
-    """Delete a municipality that is nobody's seat.
+    """Delete a municipality where nobody sits or lives and that no programme of vouchers names.
 
     Raises:
         NotFound: "record.gone".
@@ -301,15 +304,16 @@ def delete_municipality(store: Store, municipality_id: str) -> Changes:
     """
     with store.write("delete_municipality") as session:
         row = get_row(session, Municipality, municipality_id)
-        refuse_used(session, row.id, row.name, _seats_in(row.id))
+        _refuse_used_municipality(session, row)
         session.delete(row)
     return Changes.of("plan", ids=(municipality_id,))
 
 
-def _seats_in(municipality_id: str) -> sa.Select[tuple[str]]:
-    """Names of the organisations that have a seat in a municipality."""
-    seat = OrganisationSeat
-    return sa.select(Organisation.name).join(seat).where(seat.municipality_id == municipality_id)
+def _refuse_used_municipality(session: Session, row: Municipality) -> None:
+    """Nobody may have a seat there or live there, and no programme of vouchers name it."""
+    seats = sa.select(Organisation.name).join(OrganisationSeat).where(OrganisationSeat.municipality_id == row.id)
+    programmes = in_places(ProgrammePlace.municipality_id, row.id)
+    refuse_used(session, row.id, row.name, seats, programmes, households_in(row.id))
 
 
 # --- earlier calls -----------------------------------------------------------------------

@@ -237,7 +237,7 @@ def test_a_list_that_names_what_is_not_there_erases_nothing(office: Store) -> No
 
 def test_who_sat_and_voted_stays_with_the_reason(sample: Store) -> None:
     found = find_person(sample, Sought("Ornella Vismaroli"))
-    assert found.grounds() == (KeepGround.SAT, KeepGround.ACT)
+    assert found.grounds() == (KeepGround.SAT, KeepGround.ACT, KeepGround.USER)  # who entered the vouchers
     with pytest.raises(RuleBroken, match=r"person.in_acts") as caught:
         erase_person(sample, found.sought, REASON)
     assert caught.value.values["grounds"] == found.grounds()

@@ -78,7 +78,7 @@ def test_edit_says_who_when_what(store: Store) -> None:
     )
     assert (edit.seen, edit.prev) == ("{}", GENESIS)
     assert payloads(store) == [
-        '{"after":{"date_end":null,"date_start":null,"duration_months":null,'
+        '{"after":{"count_floor":5,"date_end":null,"date_start":null,"duration_months":null,'
         f'"id":"{key}","name":"Piano","office":"Ufficio","purpose":"","sample":0,"source_line":null,"territory":"ASL"}},'
         '"before":null}'
     ]
@@ -267,6 +267,8 @@ def test_every_table_of_records_has_its_class() -> None:
         "erased_field",
         "kept_draft",
         "posting",
+        "print_content",
+        "print_made",
         "zero",
     }
     assert set(Base.metadata.tables) - set(classes) == unkept

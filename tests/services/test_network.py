@@ -191,7 +191,10 @@ def test_every_user_of_a_record_is_looked_for() -> None:
             users.setdefault(key.column.table.name, set()).add(table.name)
     parts = {"organisation_alias", "organisation_seat", "organisation_office", "organisation_contact"}
     parts |= {"organisation_register", "distinct_organisations"}
-    assert users["organisation"] == {"alliance", "partnership", "agreement_signature", "member"} | parts
+    vouchers = {"programme_provider", "firm_budget", "voucher_report", "voucher_request", "voucher_use"}
+    vouchers |= {"voucher_settlement_line", "household_member"}
+    named = {"alliance", "partnership", "agreement_signature", "member"}
+    assert users["organisation"] == named | parts | vouchers
     assert users["alliance"] == {"partnership", "proposal", "attachment"}
     assert users["network_agreement"] == {"agreement_signature"}
     assert not {"partnership", "agreement_signature", *parts} & set(users)

@@ -686,10 +686,10 @@ def test_every_user_of_a_record_is_looked_for() -> None:
     assert users["act"] == {"funding_source", "call", "call_act", "transfer"}
     in_areas = {"proposal", "decision_ceiling", "rules_area", "source_reservation", "rescaling", "ranking_place"}
     assert users["priority_area"] == in_areas
-    assert users["district"] == {"municipality", "earlier_call_result"}
+    assert users["district"] == {"municipality", "earlier_call_result", "programme_place"}
     assert users["earlier_call"] == {"earlier_call_result"}
     assert users["funding_source"] == {"pot_source", "source_reservation"}
-    assert users["municipality"] == {"organisation_seat"}
+    assert users["municipality"] == {"organisation_seat", "programme_place", "household"}
     assert "declaration" not in users
     kept_of_accounts = {"account", "account_day", "account_path", "account_state"}
     assert users["account"] == {*kept_of_accounts, "ceiling", "decision_move", "posting"}

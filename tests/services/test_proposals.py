@@ -602,11 +602,21 @@ def test_every_user_of_a_record_is_looked_for() -> None:
             users.setdefault(key.column.table.name, set()).add(table.name)
     parts = {"objective", "action", "target", "expected_result", "budget", "attachment", "proposal_version"}
     judged = {"admissibility_check", "integration_request", "score_opening", "score_sheet", "ranking_place"}
-    funded = {"amendment", "budget_request", "decision_take", "expense_report", "payment", "rescaling_line"}
+    funded = {
+        "amendment",
+        "budget_request",
+        "decision_take",
+        "expense_report",
+        "payment",
+        "rescaling_line",
+        "voucher_programme",
+    }
     named = {"decision_outcome", "conflict_declaration", "interest_conflict"}
     assert users["proposal"] == parts | named | judged | funded  # what is judged or funded is no draft any more
-    assert users["objective"] == users["action"] == {"action_objective"}
+    assert users["objective"] == {"action_objective"}
+    assert users["action"] == {"action_objective", "voucher_programme"}
     assert users["expected_result"] == {"indicator"}
+    assert users["indicator"] == {"programme_indicator"}
     assert users["budget"] == {"budget_item", "amendment", "budget_request"}
     assert users["call"] == {"proposal", "call_act", "call_rules", "scoring_grid", "interest_declaration", "ranking"}
 
