@@ -362,6 +362,8 @@ def _difference(record: Record) -> tuple[dict[str, Any], dict[str, Any]]:
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for each in fields_of(type(record)):
+        if each.attribute not in state.committed_state:  # never set since it was read or written
+            continue
         history = state.attrs[each.attribute].history
         if history.has_changes():
             assert history.deleted, "a field was set on a row that was not loaded"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.models.bulk import stream_rows
 from app.models.enums import SettlementLineState, VoucherRequestState, VoucherState
 from app.models.errors import AppError
 from app.models.households import Individual
@@ -28,9 +31,8 @@ from app.services.vouchers.use_rules import ENDED, LIVING
 from app.services.vouchers.using import UseDraft, record_use
 
 
-@dataclass(frozen=True)
-class VoucherRow:
-    """A voucher in a list.
+class VoucherRow(NamedTuple):
+    """A voucher in a list; a bare tuple, since an office has a hundred thousand of them.
 
     Attributes:
         holder: whom it serves: a person, a firm or a body.
@@ -129,47 +131,68 @@ def _service() -> sa.ScalarSelect[str]:
 
 def voucher_rows(store: Store, programme_id: str | None = None) -> tuple[VoucherRow, ...]:
     """All vouchers, or those of a programme, the newest numbers first."""
+    query = sa.select(VoucherProgramme.id, VoucherProgramme.name).order_by(VoucherProgramme.code)
+    if programme_id is not None:
+        query = query.where(VoucherProgramme.id == programme_id)
+    rows: list[VoucherRow] = []
+    with store.read() as session:
+        services = _service_names(session)
+        for key, name in session.execute(query).tuples():
+            rows += _rows_of(session, key, name, services)
+    return tuple(rows)
+
+
+def has_vouchers(store: Store) -> bool:
+    """Whether any voucher was given."""
+    with store.read() as session:
+        return session.scalar(sa.select(Voucher.id).limit(1)) is not None
+
+
+def _service_names(session: Session) -> Mapping[tuple[str, str], str]:
+    """Names of services, by version of the rules and code."""
+    query = sa.select(ProgrammeService.rules_id, ProgrammeService.code, ProgrammeService.name)
+    return {(rules, code): name for rules, code, name in session.execute(query).tuples()}
+
+
+def _rows_of(
+    session: Session, programme_id: str, programme: str, services: Mapping[tuple[str, str], str]
+) -> Iterator[VoucherRow]:
+    """Vouchers of a programme, in the order that its numbers are kept in; read as they are stored, for speed."""
     query = (
         sa.select(
-            *(Voucher.id, Voucher.code, Voucher.programme_id, VoucherProgramme.name, _who()),
-            sa.func.coalesce(_service(), VoucherRequest.service),
-            *(Voucher.state, Voucher.day_issued, Voucher.valid_from, Voucher.valid_to),
+            *(Voucher.id, Voucher.code, _who(), VoucherRequest.rules_id, VoucherRequest.service, Voucher.state),
+            *(Voucher.day_issued, Voucher.valid_from, Voucher.valid_to),
             *(Voucher.amount, Voucher.used, Voucher.settled, Voucher.sample, Voucher.source_line),
         )
-        .join(VoucherProgramme, VoucherProgramme.id == Voucher.programme_id)
         .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
         .outerjoin(Individual, Individual.id == VoucherRequest.individual_id)
         .outerjoin(Organisation, Organisation.id == VoucherRequest.organisation_id)
-        .order_by(VoucherProgramme.code, Voucher.year.desc(), Voucher.number.desc())
+        .where(Voucher.programme_id == programme_id)
+        .order_by(Voucher.year.desc(), Voucher.number.desc())
     )
-    if programme_id is not None:
-        query = query.where(Voucher.programme_id == programme_id)
-    living = {state.value for state in LIVING}
-    states = {state.value: state for state in VoucherState}
-    with store.read() as session:
-        found = [(row[:10], row[10:]) for row in session.execute(query).tuples()]
-    return tuple(
-        VoucherRow(
-            id=key,
-            code=code,
-            programme_id=programme_key,
-            programme=programme,
-            holder=holder,
-            service=service,
-            state=states[state],
-            day_issued=issued,
-            valid_from=start,
-            valid_to=end,
-            amount=amount,
-            used=used,
-            settled=settled,
-            left=Cents(amount - used if state in living else 0),
-            sample=sample,
-            source_line=line,
-        )
-        for (key, code, programme_key, programme, holder, service, state, issued, start, end), amounts in found
-        for amount, used, settled, sample, line in (amounts,)
-    )
+    states = {state.value: (state, state in LIVING) for state in VoucherState}
+    days = cache(date.fromisoformat)
+    for rows in stream_rows(session, query, 2_000):
+        for key, code, who, rules, service, said, issued, start, end, amount, used, settled, sample, line in rows:
+            state, lives = states[said]
+            yield VoucherRow(
+                key,
+                code,
+                programme_id,
+                programme,
+                who or "",
+                services.get((rules, service), service),
+                state,
+                days(issued),
+                days(start),
+                days(end),
+                amount,
+                used,
+                settled,
+                Cents(amount - used if lives else 0),
+                bool(sample),
+                line,
+            )
 
 
 def voucher_use_rows(store: Store, voucher_id: str | None = None) -> tuple[VoucherUseRow, ...]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.reports.vouchers import ledger_lists as lists
 from app.services.texts import N_
 from app.services.vouchers.ending import expirable, expire_vouchers
-from app.services.vouchers.given import admitted_requests, voucher_rows
+from app.services.vouchers.given import admitted_requests, has_vouchers
 from app.services.vouchers.programmes import programme_names
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -30,7 +30,7 @@ _PROGRAMME_FIRST = First(
     "programmes",
 )
 _VOUCHER_FIRST = First(
-    lambda store: bool(voucher_rows(store)),
+    has_vouchers,
     N_("No voucher was given yet, so none can be used."),
     N_("Go to the vouchers"),
     "vouchers",
@@ -48,7 +48,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
         empty=N_("No voucher yet. It is given for a request that was admitted."),
         form_width=620,
         first=First(
-            lambda store: bool(voucher_rows(store) or admitted_requests(store)),
+            lambda store: has_vouchers(store) or bool(admitted_requests(store)),
             N_("A voucher is given for a request that was admitted, and none waits for one."),
             N_("Go to the requests"),
             "vouchers",
