@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -18,6 +19,8 @@ ROWS_WRAPPED = 300
 CELL_PADDING = 26
 """Room at both sides of a cell's text, in pixels of the design."""
 
+TEXT_WIDTH_MIN, MODEST_WIDTH, WHOLE_WIDTH_MAX = 90, 160, 320
+"""Of a column of texts in a grid (of the design): the least, the most where the grid scrolls, the most for one line."""
 
 LINES_KEPT = 10_000
 _LINES: dict[tuple[str, int, int, int, int], int] = {}
@@ -71,6 +74,48 @@ def shared_widths(
     return widths
 
 
+@dataclass(frozen=True)
+class Need:
+    """What a column of a grid needs, as widths.
+
+    Attributes:
+        natural: what it is given where there is room.
+        title: for the whole of its title.
+        word: below which a word of its texts would be cut.
+        whole: for its longest line.
+    """
+
+    natural: int
+    title: int
+    word: int
+    whole: int
+
+
+def grid_widths(needs: Mapping[int, Need], room: int, notes: Sequence[int], texts: Sequence[int]) -> dict[int, int]:
+    """Widths of the columns of a grid, by what stands in them: empty ones give way to those with long texts.
+
+    Args:
+        needs: of each column that is shown.
+        room: width of the grid.
+        notes: columns of long texts; they take what is to spare.
+        texts: other columns whose texts may wrap.
+    """
+    natural = {n: need.natural for n, need in needs.items()}
+    elastic = (*notes, *texts)
+    groups = (notes, texts or list(natural))
+    least = px(TEXT_WIDTH_MIN)
+    if sum(natural.values()) > room or any(needs[n].whole > natural[n] for n in elastic):
+        most = px(WHOLE_WIDTH_MAX)
+        natural |= {n: max(least, needs[n].title, needs[n].word, min(needs[n].whole, most)) for n in elastic}
+    tight = {n: min(natural[n], max(least, needs[n].word)) for n in elastic}
+    titled = {n: min(natural[n], max(tight[n], needs[n].title)) for n in elastic}
+    if sum({**natural, **titled}.values()) <= room:
+        return shared_widths(natural, {**natural, **titled}, room, groups)
+    if sum({**natural, **tight}.values()) <= room:  # only what is left is cut from titles
+        return shared_widths({**natural, **titled}, {**natural, **tight}, room, groups)
+    return {**natural, **{n: max(titled[n], min(natural[n], px(MODEST_WIDTH))) for n in elastic}}
+
+
 def folded_columns(order: Sequence[int], least: Mapping[int, int], kept: Collection[int], room: int) -> set[int]:
     """Columns that give way, from the right, until the others fit into `room`.
 
@@ -109,6 +154,12 @@ def word_width(table: QTableView, texts: Iterable[str]) -> int:
             _WORDS[key] = max(map(metrics.horizontalAdvance, set(_BREAKS.split(text))))
         longest = max(longest, _WORDS[key])
     return longest + px(CELL_PADDING)
+
+
+def line_width(table: QTableView, texts: Iterable[str]) -> int:
+    """Width of a column that shows the longest line of these texts whole."""
+    advance = table.fontMetrics().horizontalAdvance
+    return max((advance(line) for text in texts for line in text.split("\n")), default=0) + px(CELL_PADDING)
 
 
 def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:

@@ -143,7 +143,7 @@ class GridModel(QAbstractTableModel):
             return _(field.title)
         if role == ALIGN:
             return RIGHT if field.right_aligned else LEFT
-        return _(field.hint) or None if role == TOOLTIP else None
+        return _(field.hint or field.title) if role == TOOLTIP else None
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         """Text, raw value, tick, mark of an error."""

@@ -38,7 +38,7 @@ from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, ParsedEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
-from app.ui.fitting import shared_widths, title_width, word_width, wrap_rows
+from app.ui.fitting import Need, grid_widths, line_width, title_width, word_width, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
@@ -53,7 +53,6 @@ WORD_WIDTH_MAX = 200
 """Above this width (of the design) a word does not count for its column."""
 ROWS_MEASURED = 40
 """Rows whose words count for the width of a column."""
-TEXT_WIDTH_MIN = 90
 LINES_MAX = 40
 _HINTS = QAbstractItemDelegate.EndEditHint
 _LEAVING = {
@@ -358,6 +357,7 @@ class GridView(QWidget):
         rows.hide()
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(px(40))
 
     def _lay_out(self) -> None:
@@ -440,29 +440,26 @@ class GridView(QWidget):
             self.model.move_row(index.row(), to)
             self.table.setCurrentIndex(self.model.index(to, index.column()))
 
-    def _word_width(self, number: int) -> int:
-        """Width below which a word of a column would be cut, within reason."""
-        if self.spec.columns[number].kind is FieldKind.FLAG:
-            return 0
-        rows = range(min(self.model.rowCount(), ROWS_MEASURED))
-        texts = (str(self.model.index(row, number).data() or "") for row in rows)
-        return min(word_width(self.table, texts), px(WORD_WIDTH_MAX))
+    def _need(self, number: int) -> Need:
+        """What a column needs for its title and its first rows."""
+        field = self.spec.columns[number]
+        title = title_width(self.table.horizontalHeader(), _(field.title))
+        texts: list[str] = []
+        if field.kind is not FieldKind.FLAG:
+            rows = range(min(self.model.rowCount(), ROWS_MEASURED))
+            texts = [str(self.model.index(row, number).data() or "") for row in rows]
+        word = min(word_width(self.table, texts), px(WORD_WIDTH_MAX)) if texts else 0
+        return Need(max(px(field.width_mm * 4), title, word), title, word, line_width(self.table, texts))
 
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
-        words = {n: self._word_width(n) for n in range(len(columns)) if not self.table.isColumnHidden(n)}
-        natural = {
-            n: max(px(columns[n].width_mm * 4), title_width(header, _(columns[n].title)), word)
-            for n, word in words.items()
-        }
-        notes = [n for n in natural if columns[n].kind is FieldKind.NOTE]
-        texts = [n for n in natural if columns[n].kind in _ELASTIC]
-        kept = {n: max(px(TEXT_WIDTH_MIN), word) for n, word in words.items()}
-        least = {n: min(width, kept[n]) if n in (*notes, *texts) else width for n, width in natural.items()}
+        needs = {n: self._need(n) for n in range(len(columns)) if not self.table.isColumnHidden(n)}
+        notes = [n for n in needs if columns[n].kind is FieldKind.NOTE]
+        texts = [n for n in needs if columns[n].kind in _ELASTIC]
         room = self.table.width() - 2 * self.table.frameWidth()
         for spare in (0, self.table.verticalScrollBar().sizeHint().width()):  # narrower, when the rows need a bar
-            for n, width in shared_widths(natural, least, room - spare, (notes, texts or list(natural))).items():
+            for n, width in grid_widths(needs, room - spare, notes, texts).items():
                 header.resizeSection(n, width)
             wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
             rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))

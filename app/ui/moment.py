@@ -14,6 +14,8 @@ from app.ui.theme import px
 from app.ui.widgets import label
 
 PLACE_NOW, PLACE_DAY = 0, 1
+CHOICE_WIDTH_MIN = 140
+"""Width (of the design) that the choice keeps where there is no room for its longest sentence."""
 
 
 class MomentBar(QWidget):
@@ -31,6 +33,7 @@ class MomentBar(QWidget):
         self.choice.setToolTip(_("As things stand now, or stood at a day or at the closing of a meeting"))
         self.choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.choice.setMinimumWidth(px(CHOICE_WIDTH_MIN))  # a long sentence must not widen the window
         self.day = DateEdit()
         self.day.setAccessibleName(_("Day of the situation"))
         self.day.setFixedWidth(px(140))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
-from app.ui.fitting import ROWS_WRAPPED, lines_of, shared_widths, title_width, wrap_rows
+from app.ui.fitting import ROWS_WRAPPED, Need, grid_widths, lines_of, shared_widths, title_width, wrap_rows
 
 LONG = "Concessione di incentivi diretti per attività sperimentali che rispondano ad esigenze di conciliazione"
 
@@ -42,6 +42,21 @@ def test_first_group_gives_way_before_the_second() -> None:
     assert shared_widths(natural, least, 350, ((1,), (2,))) == {0: 100, 1: 100, 2: 150}
     assert shared_widths(natural, least, 250, ((1,), (2,))) == natural, "it scrolls, so nothing is squeezed"
     assert shared_widths(natural, least, 600, ((), (2,))) == {0: 100, 1: 200, 2: 300}
+
+
+def test_empty_columns_of_a_grid_give_way_to_those_with_long_texts() -> None:
+    needs = {
+        0: Need(natural=160, title=80, word=90, whole=600),
+        1: Need(natural=160, title=120, word=26, whole=26),
+        2: Need(natural=160, title=70, word=26, whole=26),
+        3: Need(natural=100, title=100, word=0, whole=26),
+    }
+    assert grid_widths(needs, 700, (2,), (0, 1)) == {0: 320, 1: 120, 2: 160, 3: 100}, "notes take what is to spare"
+    assert grid_widths(needs, 500, (2,), (0, 1)) == {0: 190, 1: 120, 2: 90, 3: 100}
+    assert grid_widths(needs, 390, (2,), (0, 1)) == {0: 90, 1: 110, 2: 90, 3: 100}, "titles are cut last"
+    assert grid_widths(needs, 300, (2,), (0, 1)) == {0: 160, 1: 120, 2: 90, 3: 100}, "it scrolls, with no long column"
+    short = {n: Need(need.natural, need.title, need.word, 60) for n, need in needs.items()}
+    assert grid_widths(short, 580, (), (0, 1, 2)) == {0: 160, 1: 160, 2: 160, 3: 100}, "as the form asks for"
 
 
 @pytest.fixture
