@@ -27,6 +27,7 @@ def declare_person(parser: argparse.ArgumentParser, tr: Translator) -> None:
 def run_person(options: argparse.Namespace, tr: Translator) -> int:
     """Say everything on a person, write it into a file, or erase what need not be kept; 1 when nothing is known."""
     from app.services.persons import Sought, erase_person, find_person
+    from app.services.reports.archive_lists import record_text
     from app.services.reports.pdf import pdf_bytes
     from app.services.reports.person_papers import ground_text, person_data, person_document, summary
 
@@ -46,7 +47,8 @@ def run_person(options: argparse.Namespace, tr: Translator) -> int:
         print(tr("Written: {name}").format(name=options.output))
     else:
         for each in found.traces:
-            print(f"{tr(each.kind)} «{each.name}», {tr(each.label)}: {each.text}  [{ground_text(each.stays, tr)}]")
+            record = record_text(each.table, each.name, tr)
+            print(f"{record}, {tr(each.label)}: {each.text}  [{ground_text(each.stays, tr)}]")
         for caption, value in summary(found, tr):
             print(f"{caption}: {value}")
     return 0 if options.erase or not found.is_empty else 1

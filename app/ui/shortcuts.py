@@ -10,7 +10,7 @@ from app.ui.theme import px
 from app.ui.widgets import button, label
 
 SHORTCUTS = (
-    ("Alt+1 … Alt+9, Alt+0, Alt+Shift+1", N_("go to a room (Ctrl and the number do the same)")),
+    ("Alt+1 … Alt+9, Alt+0, Alt+Shift+1, Alt+Shift+2", N_("go to a room (Ctrl and the number do the same)")),
     (N_("Ctrl+PgUp, Ctrl+PgDown"), N_("go to the tab before or after")),
     ("Ctrl+K", N_("search everywhere: any record, any command")),
     ("Ctrl+N", N_("new record")),

@@ -21,6 +21,17 @@ from app.services.reports.spec import Kind, Table
 from app.services.restoring import Comparison
 from app.services.texts import N_, Translator
 
+COUNTED = {
+    "alliance": N_("Alliances"),
+    "attachment": N_("Documents"),
+    "decision": N_("Decisions"),
+    "meeting": N_("Meetings"),
+    "organisation": N_("Bodies"),
+    "proposal": N_("Proposals"),
+    "transfer": N_("Movements"),
+}
+"""What the records of a table are called beside how many a copy has, for those of `TOLD`."""
+
 REFUSALS = {
     "copy.other_key": N_("made under an earlier key"),
     "archive.damaged": N_("damaged"),
@@ -89,7 +100,7 @@ def count_texts(row: CopyRow, tr: Translator) -> tuple[tuple[str, str], ...]:
     """(kind of record, how many) of what is told of a copy."""
     if row.facts is None:
         return ()
-    return tuple((tr(TABLES[table][1]), format_count(row.facts.count(table))) for table in TOLD)
+    return tuple((tr(COUNTED[table]), format_count(row.facts.count(table))) for table in TOLD)
 
 
 # --- what a copy would change ---------------------------------------------------------------------

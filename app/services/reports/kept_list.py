@@ -13,6 +13,6 @@ def kept_list(store: Store, tr: Translator) -> Table:
     """What was left of forms that were not saved, the last typed first."""
     columns = (
         field_column("kept_at", tr("Last entry"), Kind.INSTANT, width_mm=32),
-        field_column("title", tr("Form"), Kind.NOTE, width_mm=110),
+        field_column("title", tr("Record not saved"), Kind.NOTE, width_mm=110),
     )
     return Table("list.kept", tr("Not saved"), columns, kept_drafts(store), row_id=lambda row: row.id)

@@ -24,7 +24,7 @@ from app.ui.documents_panel import DocumentsPanel
 from app.ui.fields import Act
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
-from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
+from app.ui.views.base import First, RecordKind, RecordPage, RecordsView, elsewhere
 from app.ui.views.committee_form import COMMITTEE_FORM
 from app.ui.views.decision_forms import DECISION_FORM
 from app.ui.views.decision_view import DecisionForm
@@ -313,8 +313,10 @@ class MeetingsView(LedMeeting, RecordsView):
             papers.publications_list,
             PUBLICATION_FORM,
             can_add=False,
-            empty=N_("No meeting yet, so nothing to publish."),
             form_width=500,
+            first=elsewhere(
+                N_("No meeting yet, so nothing to publish."), N_("Go to the meetings"), "meetings", "meetings"
+            ),
         ),
         RecordKind(
             "papers",
@@ -323,8 +325,13 @@ class MeetingsView(LedMeeting, RecordsView):
             papers_list,
             PAPER_FORM,
             can_add=False,
-            empty=N_("No paper was handed out to be signed yet. Do that at a meeting with approved minutes."),
             form_width=500,
+            first=elsewhere(
+                N_("No paper was handed out to be signed yet. Do that at a meeting with approved minutes."),
+                N_("Go to the meetings"),
+                "meetings",
+                "meetings",
+            ),
         ),
         RecordKind(
             "members",

@@ -32,7 +32,7 @@ SHEETS = (
 def sheet_box() -> QComboBox:
     """A choice of how papers are put on paper."""
     box = QComboBox()
-    box.setAccessibleName(_("Sheets"))
+    box.setAccessibleName(_("Sheets of paper"))
     box.setToolTip(_("Size of the sheets and of the letters"))
     for sheet, name in SHEETS:
         box.addItem(_(name), sheet)
@@ -72,7 +72,7 @@ class QueueDialog(AskingDialog):
         self.body.addWidget(self.list)
         self._sheet = sheet_box()
         form = form_layout()
-        add_field(form, _("Sheets"), self._sheet)
+        add_field(form, _("Sheets of paper"), self._sheet)
         self.body.addLayout(form)
         self.print_button = button(_("Print"), "printer")
         self.print_button.clicked.connect(self._on_print)

@@ -28,7 +28,7 @@ from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, enum_choices
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
-from app.ui.views.base import First, RecordKind, RecordPage
+from app.ui.views.base import First, RecordKind, RecordPage, elsewhere
 from app.ui.views.project_parts import printed
 from app.ui.views.side_form import SIDE_BY_SIDE, SideForm, SidePanel
 from app.ui.views.vouchers.ledger_forms import VOUCHER_FORM
@@ -98,7 +98,12 @@ REGISTER_KINDS: tuple[RecordKind, ...] = (
         VOUCHER_FORM,
         filters=("programme", "district", "month", "service", "band"),
         can_add=False,
-        empty=N_("No voucher yet. It is given for a request that was admitted."),
+        first=elsewhere(
+            N_("No voucher yet. It is given for a request that was admitted."),
+            N_("Go to the vouchers"),
+            "vouchers",
+            "vouchers",
+        ),
     ),
     RecordKind(
         "trend",
