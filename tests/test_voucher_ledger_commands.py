@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
 from app.cli import main
+from app.services.formats import rome
 from tests.services.voucher_world import admit, build_vouchers
 from tests.services.world import new_store
 
@@ -51,7 +52,7 @@ def test_a_voucher_goes_from_its_request_to_the_file_for_the_bank(
     say("check", key)
     say("release", key, "--day", "01/07/2015")
     out = tmp_path / "banca.xml"
-    day = date.today().strftime("%d/%m/%Y")
+    day = datetime.now(rome()).strftime("%d/%m/%Y")
     say("file", key, "--day", day, "-o", str(out))
     assert b"<CtrlSum>26.00</CtrlSum>" in out.read_bytes()
     say("refuse", key, "1", "--reason", "AC04", "--day", "02/07/2015")

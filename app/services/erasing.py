@@ -16,12 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.base import Record
+from app.models.base import FlagColumn, Record
 from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
 from app.models.erasure import ErasedContent, ErasedEdit, ErasedField, Erasure
 from app.models.guards import NEVER_ERASED
-from app.models.journal import Edit, EditPayload, gesture_of, record_classes
+from app.models.journal import Edit, EditPayload, Field, fields_of, gesture_of, record_classes
 from app.models.kept import KeptDraft
 from app.models.schema import file_id_of
 from app.models.signing import CONTENT_HOLDERS
@@ -44,13 +44,13 @@ class Removal:
 
     Attributes:
         edits: (replica, seq) of edits whose content goes.
-        fields: new text by (table, row, column).
+        fields: new value by (table, row, column).
         rows: (table, row) whose edits of this very gesture go too.
         contents: hashes of documents whose bytes go, where no record has them any more.
     """
 
     edits: frozenset[EditKey] = frozenset()
-    fields: Mapping[FieldKey, str] = field(default_factory=dict)
+    fields: Mapping[FieldKey, str | bool | None] = field(default_factory=dict)
     contents: frozenset[str] = frozenset()
 
 
@@ -79,6 +79,18 @@ def burn(store: Store) -> Changes:
     return Changes.of("archive", "network", "proposals", "meetings", "plan")
 
 
+def emptied(mapped: type[Record], column: str, text: str) -> str | bool | None:
+    """What stands in a field once it is erased: `text` in one that always holds a text, else nothing, or no."""
+    kept = _field(mapped, column).column
+    if isinstance(kept.type, FlagColumn):
+        return False
+    return None if kept.nullable else text
+
+
+def _field(mapped: type[Record], column: str) -> Field:
+    return next(each for each in fields_of(mapped) if each.column.name == column)
+
+
 def _erase(session: Session, erasure_id: str, removal: Removal) -> None:
     """Empty the fields, and delete contents: of the edits that are named, and of those that this emptying writes."""
     connection = session.connection()
@@ -105,8 +117,8 @@ def _erase(session: Session, erasure_id: str, removal: Removal) -> None:
         connection.execute(sa.delete(KeptDraft).where((KeptDraft.record_id == key) | mentioned))
 
 
-def _empty_fields(session: Session, fields: Mapping[FieldKey, str]) -> None:
-    by_table: dict[str, dict[str, dict[str, str]]] = {}
+def _empty_fields(session: Session, fields: Mapping[FieldKey, str | bool | None]) -> None:
+    by_table: dict[str, dict[str, dict[str, str | bool | None]]] = {}
     for (table, key, column), text in fields.items():
         by_table.setdefault(table, {}).setdefault(key, {})[column] = text
     for table, rows in by_table.items():
@@ -237,14 +249,15 @@ def _removal(session: Session, lists: Sequence[Mapping[str, Any]], erasure_id: s
     edits = {key for key, commitment in named.items() if _commitment(session, *key) == commitment}
     wanted = {tuple(row[:3]) for each in lists for row in each["fields"] if row[3] == erasure_id}
     said = _said(session, edits)
-    fields: dict[FieldKey, str] = {}
+    fields: dict[FieldKey, str | bool | None] = {}
     for table, key, column in sorted(wanted):
         mapped = record_classes().get(table)
         if mapped is None or column not in mapped.__table__.columns:
             continue
         present = session.execute(sa.select(mapped.__table__.c[column]).where(mapped.id == key)).scalar()
-        if present and present in said.get((table, key, column), ()):
-            fields[table, key, column] = ERASED_TEXT
+        stored = _field(mapped, column).stored(present)
+        if present and stored in said.get((table, key, column), ()):
+            fields[table, key, column] = emptied(mapped, column, ERASED_TEXT)
     contents = {row[0] for each in lists for row in each["contents"] if row[1] == erasure_id}
     return Removal(frozenset(edits), fields, frozenset(contents))
 
@@ -254,9 +267,9 @@ def _commitment(session: Session, replica: str, seq: int) -> str | None:
     return None if found is None else found.hex()
 
 
-def _said(session: Session, edits: Iterable[EditKey]) -> dict[FieldKey, set[str]]:
-    """Texts that these edits put into fields or took from there."""
-    said: dict[FieldKey, set[str]] = {}
+def _said(session: Session, edits: Iterable[EditKey]) -> dict[FieldKey, set[str | int]]:
+    """Values that these edits put into fields or took from there, as they are stored."""
+    said: dict[FieldKey, set[str | int]] = {}
     for replica, seq in edits:
         row = session.execute(
             sa.select(Edit.table_name, Edit.row_id, EditPayload.payload)
@@ -267,6 +280,6 @@ def _said(session: Session, edits: Iterable[EditKey]) -> dict[FieldKey, set[str]
             continue
         for values in json.loads(row.payload).values():
             for column, text in (values or {}).items():
-                if isinstance(text, str):
+                if isinstance(text, str | int):
                     said.setdefault((row.table_name, row.row_id, column), set()).add(text)
     return said

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,15 +27,18 @@ from app.models.proposals import Proposal
 from app.models.store import Store
 from app.models.vouchers import VoucherRequest
 from app.services.changes import Changes
-from app.services.erasing import ERASED_TEXT, FieldKey, Removal, burn, erase
+from app.services.erasing import ERASED_TEXT, FieldKey, Removal, burn, emptied, erase
 from app.services.folding import fold
+from app.services.formats import format_date
 from app.services.journal_fields import FIELDS
 from app.services.journal_labels import TABLES, row_name
 from app.services.papers.prints import forget_prints
 from app.services.texts import N_
 
 PERSON_ROWS: Mapping[str, tuple[str, ...]] = {
-    "individual": ("surname", "given_name", "tax_code", "birth_place", "phone", "mail"),
+    "individual": (
+        *("surname", "given_name", "tax_code", "birth_date", "birth_place", "sex", "disabled", "phone", "mail"),
+    ),
     "member": ("name", "office"),
     "organisation_contact": ("name", "title", "mail", "phone", "certified_mail"),
     "organisation_office": ("name", "tax_code", "title"),
@@ -254,7 +257,7 @@ def _row_traces(
     record = session.get_one(record_classes()[table], row_id)
     values = stored_values(record)
     if table in PERSON_ROWS and any(column in PERSON_ROWS[table] for column, _text in speaking):
-        speaking = [(column, str(values[column])) for column in PERSON_ROWS[table] if values.get(column)]
+        speaking = [(column, _told(column, values[column])) for column in PERSON_ROWS[table] if values.get(column)]
     for column, text in speaking:
         yield Trace(
             table=table,
@@ -266,6 +269,15 @@ def _row_traces(
             text=_snippet(matcher, text),
             stays=_stays(session, table, row_id, column),
         )
+
+
+def _told(column: str, value: str | int) -> str:
+    """A stored value of a person's own row, in either language: «03/05/1980», «F» or «M», a mark for a flag."""
+    if isinstance(value, int):
+        return "✓"
+    if column == "birth_date":
+        return format_date(date.fromisoformat(value))
+    return value[0].upper() if column == "sex" else value
 
 
 def _snippet(matcher: _Matcher, text: str) -> str:
@@ -395,18 +407,19 @@ def erase_person(store: Store, sought: Sought, reason: str) -> Changes:
     return burn(store)
 
 
-def _new_texts(session: Session, matcher: _Matcher, traces: Iterable[Trace]) -> dict[FieldKey, str]:
+def _new_texts(session: Session, matcher: _Matcher, traces: Iterable[Trace]) -> dict[FieldKey, str | bool | None]:
     """What stands in each field afterwards: a person's own row is emptied, a text loses the name."""
-    texts: dict[FieldKey, str] = {}
+    texts: dict[FieldKey, str | bool | None] = {}
     for each in traces:
         if each.stays is not None:
             continue
         mapped = record_classes()[each.table]
-        present = session.execute(
-            sa.select(mapped.__table__.c[each.column]).where(mapped.id == each.row_id)
-        ).scalar_one()
         own = PERSON_ROWS.get(each.table, ())
-        text = matcher.without(present) if not own else ERASED_TEXT if each.column == own[0] else ""
+        if own:
+            text = emptied(mapped, each.column, ERASED_TEXT if each.column == own[0] else "")
+        else:
+            present = sa.select(mapped.__table__.c[each.column]).where(mapped.id == each.row_id)
+            text = matcher.without(session.execute(present).scalar_one())
         texts[each.table, each.row_id, each.column] = text
     return texts
 

@@ -15,12 +15,15 @@ from app.models.documents import Attachment
 from app.models.enums import area_code
 from app.models.evaluation import ScoreSheet, ScoringGrid
 from app.models.findings import FindingAcceptance
+from app.models.households import Household
 from app.models.ledger import Transfer
 from app.models.meetings import Decision, Meeting
 from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
 from app.models.scenarios import Scenario
 from app.models.store import Store
+from app.models.voucher_ledger import Voucher
+from app.models.vouchers import VoucherProgramme, VoucherRequest
 from app.services.agreements import agreement_rows, load_agreement
 from app.services.alliances import alliance_rows, load_alliance
 from app.services.call_rules import load_rules, rules_rows
@@ -80,6 +83,10 @@ LEFT_BEHIND: tuple[tuple[type[Record], str], ...] = (
     (IntegrationRequest, N_("requests for completion")),
     (ScoringGrid, N_("scoring grids")),
     (ScoreSheet, N_("score sheets")),
+    (VoucherProgramme, N_("programmes of vouchers")),
+    (Household, N_("households")),
+    (VoucherRequest, N_("requests for vouchers")),
+    (Voucher, N_("vouchers")),
 )
 """What an archive may have and a workbook does not carry, by name."""
 

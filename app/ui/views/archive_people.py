@@ -171,7 +171,10 @@ class UserPanel(RowPanel):
         if row.present:
             return _("This is who has the archive open now.")
         if row.state == UserState.REMOVED:
-            return _("The archive has had a new key since: the old password opens nothing any more.")
+            return _(
+                "The archive has had a new key since: the old password does not open it any more. It still opens copies"
+                " that were made before."
+            )
         if row.state == UserState.DISABLED:
             return _("The program lets this user in no more. The password is still a key: to take it away, remove.")
         if not row.has_key:
