@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from openpyxl import Workbook
 
 from app.models.enums import SettlementLineState, UseOutcome, UserRole, VoucherState
@@ -22,7 +23,10 @@ from app.models.voucher_ledger import Voucher, VoucherUse
 from app.services.integrity import verify
 from app.services.ledger import ReversalDraft, reverse_transfer
 from app.services.ledger_rows import balances, transfer_rows
+from app.services.spending.payments import PaymentDraft, save_payment
+from app.services.spending.projects import project_rows
 from app.services.texts import translator
+from app.services.vouchers.accounts import provide_programme
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.payments import (
     load_settlement,
@@ -313,6 +317,39 @@ def test_an_account_that_no_bank_takes_stops_the_file_and_nothing_else(store: St
     (payment,) = settlement_payments(store, key)
     assert not payment.iban_right
     assert refusal(make_payment_file, store, key, PAY_DAY)[0] == "payee.iban_wrong"
+
+
+def test_what_a_programme_of_vouchers_has_is_not_paid_to_its_project(store: Store, world: VoucherWorld) -> None:
+    with store.write("raise_programme") as session:
+        provide_programme(session, world.programme, world.project, "CRE", Cents(60_000_00), DAY, world.decision)
+    row = next(each for each in project_rows(store) if each.id == world.project)
+    assert (row.granted, row.paid, row.vouchers, row.left) == (100_000_00, 0, 70_000_00, 30_000_00)
+    paid = PaymentDraft(proposal_id=row.id, tranche=1, act="Determina 8", act_day=PAY_DAY, guarantee="Polizza 3")
+    over = replace(paid, amount=Cents(30_000_01))  # half of the grant would be 50,000.00
+    assert refusal(save_payment, store, over) == ("payment.over_tranche", "amount")
+    save_payment(store, replace(paid, amount=Cents(30_000_00)))
+
+
+def test_a_transfer_is_found_from_every_row_that_rests_on_it(store: Store) -> None:
+    with store.read() as session:
+        inspector = sa.inspect(session.connection())
+        searched = {
+            (table, column)
+            for table in inspector.get_table_names()
+            for column in (
+                *(each["column_names"][0] for each in inspector.get_indexes(table)),
+                *(each["column_names"][0] for each in inspector.get_unique_constraints(table)),
+                *inspector.get_pk_constraint(table)["constrained_columns"][:1],
+            )
+        }
+        resting = {
+            (table, each["constrained_columns"][0])
+            for table in inspector.get_table_names()
+            for each in inspector.get_foreign_keys(table)
+            if each["referred_table"] == "transfer"
+        }
+    assert len(resting) > 5
+    assert resting <= searched, "while a transfer lacks postings, the engine looks for the rows of each new one"
 
 
 def test_money_of_vouchers_does_not_move_by_other_doors(store: Store, world: VoucherWorld) -> None:

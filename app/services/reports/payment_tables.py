@@ -122,6 +122,8 @@ def _project_facts(row: ProjectRow, tr: Translator) -> tuple[tuple[str, str], ..
         (tr("Paid so far"), format_euro(row.paid)),
         (tr("To be paid"), format_euro(row.left)),
     ]
+    if row.vouchers:
+        facts.append((tr("In voucher programmes"), format_euro(row.vouchers)))
     if row.owed:
         facts.append((tr("To be recovered"), format_euro(row.owed)))
     if row.final is not None:

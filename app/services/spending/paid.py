@@ -1,4 +1,4 @@
-"""What was paid out of grants, and what of it must come back; read from the ledger."""
+"""What was paid out of grants or given to programmes of vouchers, and what must come back; read from the ledger."""
 
 from __future__ import annotations
 
@@ -27,6 +27,19 @@ def paid_amounts(session: Session) -> Mapping[str, Cents]:
         .where(Account.kind == AccountKind.PAID.value)
     )
     return {str(key): cents for key, cents in rows}
+
+
+def voucher_amounts(session: Session) -> Mapping[str, Cents]:
+    """Cents that programmes of vouchers have of a project, used and paid ones included, by key of the proposal."""
+    rows = session.execute(
+        sa.select(_PROJECT.subject_id, sa.func.sum(AccountState.total))
+        .select_from(AccountState)
+        .join(Account, Account.id == AccountState.account_id)
+        .join(_PROJECT, _PROJECT.id == Account.parent_id)
+        .where(Account.kind == AccountKind.PROGRAMME.value)
+        .group_by(_PROJECT.subject_id)
+    )
+    return {str(key): Cents(cents) for key, cents in rows}
 
 
 def owed_amounts(session: Session) -> Mapping[str, Cents]:

@@ -226,9 +226,9 @@ def _entered(session: Session, proposal_id: str, own: str | None) -> Cents:
 def _tranche_amount(
     session: Session, project: ProjectRow, tranches: Sequence[Tranche], tranche: Tranche, own: str | None
 ) -> Cents:
-    """What a tranche comes to: of the grant, in the end of the final grant; less what is being paid already."""
+    """What a tranche comes to: of the grant, in the end of the final grant; less what is being paid, or went to vouchers, already."""
     grant = project.granted if project.final is None else min(project.granted, project.final)
-    taken = Cents(project.paid - project.owed + _entered(session, project.id, own))
+    taken = Cents(project.paid - project.owed + project.vouchers + _entered(session, project.id, own))
     return amount_due(tranche, tranches, Cents(grant), taken)
 
 
@@ -305,7 +305,7 @@ def _checked_amount(session: Session, proposal: Proposal, project: ProjectRow, d
         raise InvalidInput("amount.too_large", field="amount", text=format_cents(amount))
     left = project.left - _entered(session, project.id, draft.id)
     if project.final is not None:
-        left = min(left, project.final - project.paid - _entered(session, project.id, draft.id))
+        left = min(left, project.final - project.paid - project.vouchers - _entered(session, project.id, draft.id))
     if amount > left:
         raise RuleBroken("payment.too_much", field="amount", amount=amount, left=Cents(max(0, left)))
     return Cents(amount)

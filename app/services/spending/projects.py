@@ -24,7 +24,7 @@ from app.services.call_rules import rules_draft, rules_of
 from app.services.call_rules_drafts import RulesDraft, percent
 from app.services.spending.counting import Limit
 from app.services.spending.granting import GrantTerms, Progress, Tranche
-from app.services.spending.paid import owed_amounts, paid_amounts
+from app.services.spending.paid import owed_amounts, paid_amounts, voucher_amounts
 
 NOTHING = Cents(0)
 
@@ -35,7 +35,8 @@ class ProjectRow:
 
     Attributes:
         granted: cents on its account, paid ones included, less those that must come back.
-        left: cents granted and not paid.
+        vouchers: cents given to its programmes of vouchers.
+        left: cents granted, neither paid nor given to programmes of vouchers.
         owed: cents paid that must come back.
         spent: cents reported, as admitted where they were checked; contributions included.
         planned: cents of the newest economic plan, contributions included.
@@ -50,6 +51,7 @@ class ProjectRow:
     state: ProposalState
     granted: Cents
     paid: Cents
+    vouchers: Cents
     left: Cents
     owed: Cents
     spent: Cents
@@ -78,7 +80,7 @@ def project_rows(store: Store) -> tuple[ProjectRow, ...]:
 def read_projects(session: Session) -> tuple[ProjectRow, ...]:
     """As `project_rows`, in a session of the caller's."""
     paid, owed, spent, final = paid_amounts(session), owed_amounts(session), _spent(session), _final(session)
-    planned = _planned(session)
+    planned, vouchers = _planned(session), voucher_amounts(session)
     rows = session.execute(
         sa.select(Proposal, Alliance.short_name, PriorityArea, AccountState.total)
         .join(Alliance, Alliance.id == Proposal.alliance_id)
@@ -98,7 +100,8 @@ def read_projects(session: Session) -> tuple[ProjectRow, ...]:
             state=ProposalState(row.state),
             granted=Cents(total - owed.get(row.id, 0)),
             paid=paid.get(row.id, NOTHING),
-            left=Cents(total - paid.get(row.id, 0)),
+            vouchers=vouchers.get(row.id, NOTHING),
+            left=Cents(total - paid.get(row.id, 0) - vouchers.get(row.id, 0)),
             owed=owed.get(row.id, NOTHING),
             spent=spent.get(row.id, NOTHING),
             planned=planned.get(row.id, NOTHING),

@@ -95,6 +95,8 @@ def _figures(row: ProjectRow) -> tuple[tuple[str, str], ...]:
         (_("To be paid"), format_euro(row.left)),
         (_("Reported"), format_euro(row.spent)),
     ]
+    if row.vouchers:
+        pairs.append((_("In voucher programmes"), format_euro(row.vouchers)))
     if row.owed:
         pairs.append((_("To be recovered"), format_euro(row.owed)))
     if row.final is not None:
