@@ -67,6 +67,11 @@ Choices = Sequence[tuple[Any, str]]
 """Keys and what is shown for them, in the order of the list."""
 
 
+def on_one_line(text: str) -> str:
+    """A text that may have line breaks, for where there is one line."""
+    return text.replace("\n", " ")
+
+
 class NoteEdit(QPlainTextEdit):
     """A text of several lines; Tab goes to the next field."""
 
@@ -180,7 +185,7 @@ class ChoiceEdit(QComboBox):
         self.clear()
         entries = [(None, _("(none)")), *choices] if self._optional else list(choices)
         self._keys = [key for key, _label in entries]
-        self.addItems([label for _key, label in entries])
+        self.addItems([on_one_line(label) for _key, label in entries])
         self.set_value(present)
 
     def value(self) -> Any:
@@ -254,8 +259,8 @@ class ReferenceEdit(ParsedEdit):
 
     def set_choices(self, choices: Choices) -> None:
         """Offer these records."""
-        self._labels = dict(choices)
-        self._keys = {fold(label).strip(): key for key, label in reversed(list(choices))}
+        self._labels = {key: on_one_line(label) for key, label in choices}
+        self._keys = {fold(on_one_line(label)).strip(): key for key, label in reversed(list(choices))}
         self._names.setStringList(list(self._labels.values()))
 
     def parse(self, text: str) -> Any:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolButton, QWidget
 
 from app.ui.i18n import _
 from app.ui.icons import icon
-from app.ui.theme import px
+from app.ui.theme import colour, px
 
 WIDTH_BESIDE_WORDS = 56
 """What stands beside the words of the search box, in pixels of the design."""
+TEXT_MARGIN = 2
+"""What Qt keeps beside the text of a line, in pixels."""
 INNER_ICON, INNER_ROOM = 16, 30
 """Size of an icon inside a line, and the width that is kept for it, in pixels of the design."""
 
@@ -59,6 +61,27 @@ class LineEdit(QLineEdit):
         self.setTextMargins(margins)
         made.take_place(self.size())
         return action
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """While nobody types here, a text without room ends in «…» and not in half a letter."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        room = self._text_room(option)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        is_masked = self.echoMode() is not QLineEdit.EchoMode.Normal
+        if self.hasFocus() or is_masked or not self.text() or shown == self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(colour("text"))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.end()
+
+    def _text_room(self, option: QStyleOptionFrame) -> QRect:
+        """Where the text stands."""
+        contents = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return contents.marginsRemoved(self.textMargins()).adjusted(TEXT_MARGIN, 0, -TEXT_MARGIN, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The buttons keep their places."""

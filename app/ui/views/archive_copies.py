@@ -169,6 +169,9 @@ class CopiesPage(LanePage):
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, self.banner)
         layout.setStretch(1, 1)
+        begin = button(_("Copy now"), "copy", name="primary")
+        begin.clicked.connect(self.make_action.trigger)
+        self.list.set_empty(self.kind.icon, _(self.kind.empty), begin)
 
     def _on_activated(self, record_id: str) -> None:
         if self._show(record_id) and self.panel is not None and self.panel.shows(record_id):

@@ -26,7 +26,7 @@ from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
 from app.ui.tasks import Lane
-from app.ui.views.base import RecordKind, RecordPage
+from app.ui.views.base import RecordKind, RecordPage, elsewhere
 from app.ui.views.single import SingleKind, SinglePage
 
 
@@ -116,6 +116,8 @@ LETTERHEAD_FORM = FormSpec(
     subtitle=lambda draft: _("With a logo") if draft.has_logo else _("Without a logo"),
 )
 
+NO_PLAN = N_("The papers take their heading from the plan. First add the plan.")
+
 LETTERHEAD = SingleKind(
     "letterhead",
     N_("Heading"),
@@ -123,7 +125,8 @@ LETTERHEAD = SingleKind(
     letterheads_list,
     LETTERHEAD_FORM,
     can_add=False,
-    empty=N_("The papers take their heading from the plan. First add the plan."),
+    empty=NO_PLAN,
+    first=elsewhere(NO_PLAN, N_("Create the plan"), "plan"),
     find=letterhead.letterhead_key,
 )
 

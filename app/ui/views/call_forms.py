@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from textwrap import shorten
 from typing import Any
 
 from app.services import call_rules, calls
@@ -18,13 +17,10 @@ from app.ui.i18n import _
 from app.ui.views.decision_choices import decision_choices
 from app.ui.views.plan_forms import act_choices
 
-CHOICE_LENGTH = 60
-"""Letters of a long title where one of many is chosen."""
-
 
 def template_choices(_store: Any) -> Choices:
     """Calls whose rules a new one may begin with, the oldest first."""
-    return tuple((row.code, shorten(row.title, CHOICE_LENGTH, placeholder="…")) for row in templates())
+    return tuple((row.code, row.title) for row in templates())
 
 
 VERSION_FIELDS = (

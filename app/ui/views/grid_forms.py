@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from textwrap import shorten
 from typing import Any
 
 from app.models.enums import (
@@ -27,22 +26,18 @@ from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 
-CHOICE_LENGTH = 70
-"""Letters of a long title where one of many is chosen."""
-
 
 def template_choices(_store: Any) -> Choices:
     """Grids that a new one may begin with; those that are not whole say so."""
     unfinished = _("{title} (outline, to be completed)")
     return tuple(
-        (row.code, shorten(row.title if row.complete else unfinished.format(title=row.title), CHOICE_LENGTH))
-        for row in grid_templates()
+        (row.code, row.title if row.complete else unfinished.format(title=row.title)) for row in grid_templates()
     )
 
 
 def call_choices(store: Any) -> Choices:
     """The calls, by title."""
-    return tuple((row.id, shorten(row.title, CHOICE_LENGTH, placeholder="…")) for row in call_rows(store))
+    return tuple((row.id, row.title) for row in call_rows(store))
 
 
 def committee_choices(store: Any) -> Choices:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from textwrap import shorten
 from typing import Any
 
 from app.models.enums import ActKind, PriorityLevel, SourceKind, area_code
@@ -20,8 +19,6 @@ from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 
-CHOICE_LENGTH = 44
-"""Letters of a long name where one of many is chosen."""
 LINE = FieldSpec(
     "source_line", N_("Line"), FieldKind.NUMBER, width_mm=16, hint=N_("Line of the paper that it comes from.")
 )
@@ -33,15 +30,13 @@ LINE = FieldSpec(
 
 def act_choices(store: Any) -> Choices:
     """Acts of the plan, as printed or by number."""
-    return tuple(
-        (row.id, shorten(row.as_printed or row.number, CHOICE_LENGTH, placeholder="…")) for row in plan.act_rows(store)
-    )
+    return tuple((row.id, row.as_printed or row.number) for row in plan.act_rows(store))
 
 
 def area_choices(store: Any) -> Choices:
     """The priority areas by code."""
     rows = funding.area_rows(store)
-    return tuple((row.id, shorten(f"{row.code} {row.title}", 2 * CHOICE_LENGTH, placeholder="…")) for row in rows)
+    return tuple((row.id, f"{row.code} {row.title}") for row in rows)
 
 
 def check_choices(_store: Any) -> Choices:

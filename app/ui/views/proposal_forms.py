@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
-from textwrap import shorten
 from typing import Any
 
 from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, ProposalState
@@ -24,13 +23,10 @@ from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Wid
 from app.ui.i18n import _
 from app.ui.views.proposal_acts import STATE_ACTS, VERSION_ACTS, closed_sentence, state_line
 
-CHOICE_LENGTH = 76
-"""Letters of a long title in a field where one of many is chosen."""
-
 
 def call_choices(store: Any) -> Choices:
     """Calls by opening day."""
-    return tuple((row.id, shorten(row.title, CHOICE_LENGTH, placeholder="…")) for row in calls.call_rows(store))
+    return tuple((row.id, row.title) for row in calls.call_rows(store))
 
 
 def alliance_choices(store: Any) -> Choices:
@@ -40,9 +36,7 @@ def alliance_choices(store: Any) -> Choices:
 
 def area_choices(store: Any) -> Choices:
     """Priority areas by code."""
-    return tuple(
-        (row.id, shorten(f"{row.code} {row.title}", CHOICE_LENGTH, placeholder="…")) for row in area_rows(store)
-    )
+    return tuple((row.id, f"{row.code} {row.title}") for row in area_rows(store))
 
 
 # --- the sheet of a proposal ---------------------------------------------------------------

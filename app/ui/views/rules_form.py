@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from textwrap import shorten
 from typing import Any
 
 from app.models.enums import (
@@ -41,18 +40,13 @@ from app.ui.i18n import _
 from app.ui.views.call_forms import VERSION_FIELDS
 from app.ui.views.decision_choices import decision_choices
 
-CHOICE_LENGTH = 60
-"""Letters of a long title where one of many is chosen."""
-
 SIZES = tuple(size for size in OrganisationSize if size is not OrganisationSize.UNKNOWN)
 
 
 def area_choices(store: Any) -> Choices:
     """Priority areas by code."""
     names = area_names(store)
-    return tuple(
-        (key, shorten(names[key], CHOICE_LENGTH, placeholder="…")) for key in sorted(names, key=names.__getitem__)
-    )
+    return tuple((key, names[key]) for key in sorted(names, key=names.__getitem__))
 
 
 def rule_choices(_store: Any) -> Choices:

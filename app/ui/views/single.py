@@ -72,6 +72,9 @@ class SinglePage(RecordPage):
         if self.kind.begin:
             begin = button(_(self.kind.begin), "plus", name="primary")
             begin.clicked.connect(self.add)
+        elif self.kind.first is not None:
+            begin = button(_(self.kind.first.words), "arrow-right", name="primary")
+            begin.clicked.connect(self._on_first_wanted)
         self._stack = QStackedWidget()
         self._stack.addWidget(EmptyState(self.kind.icon, _(self.kind.empty), begin))
         layout = QVBoxLayout(self)
