@@ -18,9 +18,11 @@ from app.models.network import Alliance, Organisation, OrganisationAlias
 from app.models.plan import FundingSource, PriorityArea
 from app.models.proposals import Action, Call, ExpectedResult, Indicator, Objective, Proposal, Target
 from app.models.store import Store
+from app.models.vouchers import VoucherProgramme
 from app.services.folding import spaced, words
 from app.services.formats import format_date
 from app.services.texts import LANGUAGES, N_, translator
+from app.services.vouchers.finding import find_households, find_people, find_vouchers, sees_people
 
 LIMIT = 50
 """Most hits that are given unless said otherwise."""
@@ -34,6 +36,10 @@ KINDS: Mapping[str, str] = {
     "call": N_("Call"),
     "area": N_("Priority area"),
     "source": N_("Funding source"),
+    "programme": N_("Programme of vouchers"),
+    "voucher": N_("Voucher"),
+    "household": N_("Household"),
+    "individual": N_("Person of a household"),
 }
 """What the kinds of record are called; a hit is found by the word of its kind too («seduta 1/2014»)."""
 
@@ -43,7 +49,7 @@ class Hit:
     """A record that was found.
 
     Attributes:
-        kind: "proposal", "organisation", "alliance", "meeting", "decision", "call", "area" or "source".
+        kind: one of `KINDS`.
         title: its name, or its number («3/2014»).
         subtitle: what tells it from another of the same name; may be empty.
     """
@@ -75,7 +81,21 @@ def search(store: Store, text: str, limit: int = LIMIT) -> tuple[Hit, ...]:
         if (rank := _rank(start, parts, known)) is not None
     ]
     found.sort(key=itemgetter(0, 1))
-    return tuple(hit for _, _, hit in found[:limit])
+    hits = [hit for _, _, hit in found[:limit]]
+    return (*hits, *_of_vouchers(store, text, wanted, limit - len(hits)))
+
+
+def _of_vouchers(store: Store, text: str, wanted: Sequence[str], limit: int) -> Sequence[Hit]:
+    """Vouchers, and households and persons where they may be seen, after all else; none when there is no room left."""
+    if limit <= 0:
+        return ()
+    people = sees_people(store)
+    with store.read() as session:
+        found = [Hit("voucher", *row) for row in find_vouchers(session, text, limit, names=people)]
+        if people and not found:  # who typed the number of a voucher means no name
+            found += [Hit("household", *row) for row in find_households(session, wanted, limit)]
+            found += [Hit("individual", *row) for row in find_people(session, wanted, limit)]
+    return found[:limit]
 
 
 def prepare_search(store: Store) -> None:
@@ -171,6 +191,9 @@ def _everything(session: Session) -> Iterator[tuple[Hit, str]]:
         yield Hit("area", area.id, f"{area_code(area.level, area.number)} {area.title}", ""), ""
     for source in session.scalars(sa.select(FundingSource).order_by(FundingSource.position)):
         yield Hit("source", source.id, source.name, source.condition), ""
+    programmes = sa.select(VoucherProgramme.id, VoucherProgramme.name, VoucherProgramme.code)
+    for key, name, code in session.execute(programmes.order_by(VoucherProgramme.code)).tuples():
+        yield Hit("programme", key, name, code), ""
 
 
 def _proposals(session: Session) -> Iterator[tuple[Hit, str]]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
+from app.models.enums import UserRole
+from app.models.households import Individual
 from app.models.meetings import Decision
 from app.models.store import Store
+from app.models.users import Person
 from app.services.network import AliasDraft
 from app.services.search import Hit, search
+from app.services.vouchers.numbers import VoucherNumber
 from tests.services.builders import (
     a_decision,
     a_plan,
@@ -19,6 +25,7 @@ from tests.services.builders import (
     an_organisation,
     queries,
 )
+from tests.services.voucher_world import build_vouchers, give
 
 
 @pytest.fixture
@@ -123,3 +130,21 @@ def test_search_asks_as_often_for_many_records_as_for_few(filled: Store) -> None
     with queries(filled) as many:
         search(filled, "legnano")
     assert len(few) == len(many)
+
+
+def test_vouchers_and_their_persons_are_found_by_who_may_see_them(store: Store) -> None:
+    world = build_vouchers(store)
+    give(store, world, 100_00)
+    with store.write("save_individual") as session:
+        session.add(Individual(surname="D’Àmico", given_name="Nicolò", birth_date=date(2010, 2, 28)))
+    code = VoucherNumber("CRE", 2015, 1).text()
+    (voucher,) = (hit for hit in search(store, "cre-2015") if hit.kind == "voucher")
+    assert (voucher.title, search(store, "1")[-1], search(store, code.lower())) == (code, voucher, (voucher,))
+    holder = voucher.subtitle.removesuffix(" · Buoni per i centri estivi")
+    assert ("individual", holder) in found(store, holder)
+    assert [hit.subtitle for hit in search(store, "amico nicolo")] == ["28/02/2010"]
+    assert ("programme", "Buoni per i centri estivi") in found(store, "centri estivi")
+    store.person = Person("r", "Lettore", UserRole.READER)
+    assert not search(store, "amico nicolo")
+    assert not found(store, holder)
+    assert [hit.subtitle for hit in search(store, code)] == ["Buoni per i centri estivi"]

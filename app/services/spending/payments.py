@@ -226,7 +226,7 @@ def _entered(session: Session, proposal_id: str, own: str | None) -> Cents:
 def _tranche_amount(
     session: Session, project: ProjectRow, tranches: Sequence[Tranche], tranche: Tranche, own: str | None
 ) -> Cents:
-    """What a tranche comes to: of the grant, in the end of the final grant; less what is being paid, or went to vouchers, already."""
+    """What a tranche comes to: of the grant, in the end of the final one; less what is being paid or for vouchers."""
     grant = project.granted if project.final is None else min(project.granted, project.final)
     taken = Cents(project.paid - project.owed + project.vouchers + _entered(session, project.id, own))
     return amount_due(tranche, tranches, Cents(grant), taken)
