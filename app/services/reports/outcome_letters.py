@@ -50,6 +50,15 @@ TOLD = frozenset(
 )
 """States that an outcome is told of."""
 
+ACCEPT = N_(
+    "The lead body is asked to say in writing whether it accepts to carry out the whole project with this grant."
+)
+ACCEPT_WITHIN = N_(
+    "Within {days} days of receiving this letter the lead body is asked to say in writing whether it accepts to carry"
+    " out the whole project with this grant; after that term the ranking is scrolled."
+)
+"""What is asked of a project funded in part; with a term where a ranking sets one."""
+
 BODIES: Mapping[ProposalState, str] = {
     ProposalState.FUNDED: N_(
         "We inform you that the proposal was admitted to funding, with a grant of {amount} out of the {requested}"
@@ -57,9 +66,7 @@ BODIES: Mapping[ProposalState, str] = {
     ),
     ProposalState.FUNDED_IN_PART: N_(
         "We inform you that the proposal was admitted to funding in part, as far as the money of the area goes, with a"
-        " grant of {amount} out of the {requested} asked for. Within {days} days of receiving this letter the lead body"
-        " is asked to say in writing whether it accepts to carry out the whole project with this grant; after that term"
-        " the ranking is scrolled."
+        " grant of {amount} out of the {requested} asked for."
     ),
     ProposalState.SUITABLE_UNFUNDED: N_(
         "We inform you that the proposal was found suitable, and that it is not funded because the money of the area is"
@@ -258,13 +265,11 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     yield Facts(tuple(pairs))
     if facts.opening:
         yield Paragraph(facts.opening)
-    yield Paragraph(
-        tr(BODIES[state]).format(
-            amount=format_euro(facts.amount),
-            requested=format_euro(facts.requested),
-            days=view.draft.accept_days if view else 0,
-        )
-    )
+    body = tr(BODIES[state]).format(amount=format_euro(facts.amount), requested=format_euro(facts.requested))
+    if state is ProposalState.FUNDED_IN_PART:
+        asked = tr(ACCEPT_WITHIN).format(days=view.draft.accept_days) if view and view.draft.accept_days else tr(ACCEPT)
+        body = f"{body} {asked}"
+    yield Paragraph(body)
     reason = facts.reason or _reason(view, row, tr)
     if reason and state in (ProposalState.NOT_SUITABLE, ProposalState.NOT_ADMISSIBLE):
         yield Paragraph(tr("Grounds: {reason}").format(reason=reason))

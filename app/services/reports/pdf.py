@@ -156,6 +156,8 @@ class _Steps:
 
 def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal: Seal | None) -> list[Page]:
     """The pages of a document, and its elements under `root`."""
+    if not document.parts:
+        document = replace(document, parts=(Paragraph(tr("No rows.")),))
     sides = _sides(document)
     paper, wide = _papers(document)
     blocks = _blocks(document, tr, sides, (paper, wide))

@@ -136,7 +136,7 @@ class ParagraphBlock:
             assert self.follower is not None
             own = lines * self.style.leading + len(self.paragraphs) * self.style.after
             return own + self.follower.lead()
-        return min(2, lines) * self.style.leading
+        return _start(self.paragraphs, lines) * self.style.leading
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
@@ -145,6 +145,11 @@ class ParagraphBlock:
             cell = Cell(lines, 0, flow.width, self.style, flow.root.child("P"))
             flow.row([cell], self.style.leading)
             flow.y -= self.style.after
+
+
+def _start(texts: list[list[str]], lines: int) -> int:
+    """Lines that stand together at the start of texts of `lines` lines; three are not parted: none stands alone."""
+    return 3 if texts and len(texts[0]) == 3 else min(2, lines)
 
 
 class ItemsBlock:
@@ -157,7 +162,9 @@ class ItemsBlock:
     def lead(self) -> float:
         """All of it when it is short, else the first lines."""
         lines = sum(map(len, self.items))
-        return lines * PLAIN.leading + len(self.items) * 2 if lines <= SHORT else 2 * PLAIN.leading
+        if lines <= SHORT:
+            return lines * PLAIN.leading + len(self.items) * 2
+        return _start(self.items, lines) * PLAIN.leading
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""

@@ -18,9 +18,11 @@ BOX = 9.0
 BESIDE = 4.0
 """Between a box, or a bar, and its words."""
 GAP = 7.0
+GAP_LEAST = 2.0
+"""Between boxes where a page has no room for more."""
 SLOT = 3 * NAME.leading
-LEAST, MOST = 210.0, 330.0
-"""Heights between which a picture of ways stays where the page has room."""
+LEAST = 210.0
+"""Height that a picture of ways has at least, where the page has room."""
 BAR_ROW, BAR_THICK = 13.0, 7.0
 BAR_NAMES, BAR_VALUES = 0.34, 82.0
 
@@ -38,12 +40,13 @@ class FlowChartBlock:
         columns = len(part.heads)
         self.step = (width - BOX) / max(columns, 1)
         self.words = self.step - BOX - 2 * BESIDE
-        most = max((sum(box.column == column for box in part.boxes) for column in range(columns)), default=0)
-        self.height = min(max(LEAST, most * (SLOT + GAP)), max(MOST, most * (SLOT + GAP)))
+        self.most = max((sum(box.column == column for box in part.boxes) for column in range(columns)), default=0)
+        self.height = max(LEAST, self.most * (SLOT + GAP))
+        self.pressed = max(LEAST, self.most * (SLOT + GAP_LEAST))
 
     def lead(self) -> float:
-        """All of it."""
-        return HEAD_HEIGHT + self.height + GAP
+        """All of it, with its boxes as near each other as their words allow."""
+        return HEAD_HEIGHT + self.pressed + GAP
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page; a column that no page holds is pressed together."""
@@ -52,7 +55,8 @@ class FlowChartBlock:
         top = flow.y - HEAD_HEIGHT
         for column, head in enumerate(self.part.heads):
             self._write(flow, printable(head), HEAD, self._x(column), flow.y - HEAD.leading)
-        layout = lay_out(self.part.boxes, self.part.ribbons, height, SLOT, GAP)
+        gap = max(GAP_LEAST, GAP - (self.height - height) / max(self.most, 1))
+        layout = lay_out(self.part.boxes, self.part.ribbons, height, SLOT, gap)
         places = {box.key: box for box in self.part.boxes}
         order = {box.key: place for place, box in enumerate(self.part.boxes)}
         shapes: list[Band | Ribbon] = [

@@ -33,6 +33,8 @@ LINE: Colour = (0.32, 0.37, 0.44)
 CAPTION = Style(Weight.SEMIBOLD, 10, 13, before=7)
 SUBTITLE = Style(Weight.REGULAR, 9, 12, MUTED, before=1)
 NOTE = Style(Weight.REGULAR, 8, 10.4, MUTED)
+NOTES_TOGETHER = 6
+"""Lines of notes that stay with the end of their table."""
 
 _WEIGHTS = {
     Role.BODY: Weight.REGULAR,
@@ -262,9 +264,15 @@ class TableBlock:
         return len(self.header_lines[0]) * self.leading + ABOVE + BELOW + 1
 
     def _height(self, start: int, end: int) -> float:
-        """Height of the rows from `start` to before `end`."""
+        """Height of the rows from `start` to before `end`; with the last the notes, which do not stand alone."""
         lines = sum(max(map(len, row)) for row in self.lines[start:end])
-        return lines * self.leading + (end - start) * (ABOVE + BELOW)
+        notes = self._notes_height() if end == len(self.rows) else 0
+        return lines * self.leading + (end - start) * (ABOVE + BELOW) + notes
+
+    def _notes_height(self) -> float:
+        """What the notes take with the space above them; of many, the first lines."""
+        lines = sum(len(NOTE.wrap(note, self.width)) for note in self.notes)
+        return 3 + min(lines, NOTES_TOGETHER) * (NOTE.leading + 1.5) if lines else 0
 
     # --- what stays together -----------------------------------------------------------
 

@@ -96,7 +96,8 @@ def _voucher_facts(row: RegisterRow, programme: str, tr: Translator) -> Iterator
         if row.employer_part:
             yield tr("Paid by the firm"), format_euro(row.employer_part)
         if row.family_part:
-            yield tr("Paid by the family"), format_euro(row.family_part)
+            asker = tr("Paid by who asked") if row.organisation_id else tr("Paid by the family")
+            yield asker, format_euro(row.family_part)
 
 
 def _conditions(row: RegisterRow, pay_to: PayTo, tr: Translator) -> Iterator[str]:
