@@ -21,7 +21,7 @@ MM = 3.6
 """Pixels of the design for a millimetre of a column's width on paper."""
 TEXT_WIDTH_MIN = 110
 """Below this width (of the design) a column of text is not squeezed: the table scrolls instead."""
-SQUEEZE = 0.7
+SQUEEZE = 0.65
 """Part of its natural width that a column of text keeps at least."""
 TEXT_WIDTH_MAX = 320
 """Above this width (of the design) the longest value of a column of text does not count."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.services.evaluation.admissibility import load_checklist
 from app.services.evaluation.grids import grid_rows, load_grid
 from app.services.evaluation.requests import load_request, request_rows
 from app.services.evaluation.sheet_reading import load_sheet, sheet_key, sheet_rows
+from app.services.formats import format_date, rome
 from app.services.proposals import load_proposal
 from app.services.texts import translator
 from app.ui.desk import Desk
@@ -208,7 +209,7 @@ def test_a_formal_check_is_answered_and_completed(qtbot: QtBot, tmp_path: Path, 
         clerk.go("requests")
         assert clerk.page.open_record(request.id)
         clerk.form.grid("points").focus_cell(0, "date_received")
-        clerk.type(f"{date.today():%d/%m/%Y}")
+        clerk.type(format_date(datetime.now(rome()).date()))
         clerk.press(KEY.Key_Tab)
         clerk.form.grid("points").focus_cell(0, "accepted")
         clerk.type("yes")
