@@ -11,13 +11,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.models.enums import VoucherRequestState
+from app.models.money import Cents
+from app.models.store import Store
+from app.models.vouchers import VoucherRequest
 from app.services.integrity import verify
+from app.services.spending.projects import ProjectRow, project_rows
 from app.services.texts import translator
 from app.services.vouchers.ending import EndDraft, renounce_voucher
 from app.services.vouchers.numbers import VoucherNumber
+from app.services.vouchers.programmes import close_programme
+from app.services.vouchers.requests import set_request_state
 from app.services.vouchers.using import UseDraft, record_use
+from tests.services.builders import refusal
 from tests.services.voucher_lives import STEPS, Lives, Step
-from tests.services.voucher_world import DAY, VoucherWorld, build_vouchers, give, set_today
+from tests.services.voucher_world import DAY, VoucherWorld, admit, build_vouchers, give, set_today
 from tests.services.world import driver, new_store, past_the_guards, reopen
 
 NUMBER = st.integers(0, 997)
@@ -80,3 +88,30 @@ def test_a_planted_fault_is_found_and_the_engine_refuses_it(built: tuple[Path, V
                 connection.execute(harm)
             found = {each.code for each in verify(store, translator("en")).invariants if not each.ok}
             assert code in found, harm
+
+
+def test_a_programme_closed_in_mid_life_loses_no_cent(built: tuple[Path, VoucherWorld], tmp_path: Path) -> None:
+    path, world = Path(shutil.copy(built[0], tmp_path / "chiuso.concilia")), replace(built[1])
+    with reopen(path) as store:
+        set_today(store, DAY)
+        used, unused = give(store, world, 300_00, 500_00)
+        number = VoucherNumber("CRE", 2015, 1).text()
+        record_use(store, UseDraft(number, DAY, Fraction(8), world.provider, "R1", Cents(80_00)))
+        (promised,) = admit(store, world, 200_00)
+        assert refusal(close_programme, store, world.programme, DAY, "Fine") == ("programme.promised", None)
+        with store.write("withdraw_request") as session:
+            set_request_state(session, session.get_one(VoucherRequest, promised), VoucherRequestState.WITHDRAWN, DAY)
+        before = project_of(store, world).left
+        close_programme(store, world.programme, DAY, "Fine")
+        assert project_of(store, world).left == before + 700_00  # what no voucher holds
+        record_use(store, UseDraft(number, DAY, Fraction(4), world.provider, "R2", Cents(40_00)))  # goes on to its end
+        for key in (used, unused):
+            renounce_voucher(store, EndDraft(key, DAY, "Fine"))
+        close_programme(store, world.programme, DAY, "Fine")
+        assert project_of(store, world).left == before + 700_00 + 180_00 + 500_00
+        assert project_of(store, world).vouchers == 120_00  # used, and to be settled yet
+        assert verify(store, translator("en")).ok
+
+
+def project_of(store: Store, world: VoucherWorld) -> ProjectRow:
+    return next(row for row in project_rows(store) if row.id == world.project)
