@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import SettlementState, VoucherState
+from app.services.search import search
 from app.services.vouchers.given import admitted_requests, load_voucher, voucher_rows, voucher_use_rows
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.payments import load_settlement, settlement_rows
@@ -80,6 +81,10 @@ def test_a_clerk_gives_uses_reports_settles_and_lets_expire(
     for key in choices:
         fill("vouchers", request_id=key)
     assert sorted(row.code for row in desk.read(voucher_rows)) == [FIRST, SECOND]
+    for typed in (FIRST, "centri estivi", "rossi 1"):  # as the search box goes to what it found
+        hits = [hit for hit in search(desk.store, typed) if hit.kind in ("programme", "voucher", "individual")]
+        assert hits
+        assert all(clerk.view.open_record(hit.id) for hit in hits)
 
     use = fill("uses", number=FIRST.lower(), day=DAY, units=Fraction(8), provider_id=world.provider, document="R1")
     assert use.title() == FIRST
