@@ -77,7 +77,7 @@ def _proof_columns(view: AllocationView, tr: Translator) -> list[Column]:
     allocation = view.allocation
     columns = [
         Column("part", tr.context("split", "Part"), Kind.TEXT, lambda row: row.short, width_mm=18),
-        Column("name", tr("Name"), Kind.NOTE, lambda row: row.name, width_mm=58),
+        Column("name", tr.context("split", "Name"), Kind.NOTE, lambda row: row.name, width_mm=58),
     ]
     if allocation.rule in WEIGHED:
         columns.append(_weight_column(view, tr))
