@@ -243,13 +243,13 @@ class Person:
         assert room.key == key
 
     def tab(self, key: str) -> None:
-        """Go to a tab of the room, one after the other."""
+        """Go to a tab of the room, one after the other, by the shorter way."""
         keys = [kind.key for kind in self.view.kinds]
-        assert key in keys
+        ahead = (keys.index(key) - keys.index(self.page.kind.key)) % len(keys)
         for _step in keys:
             if self.page.kind.key == key:
                 return
-            self.press("Ctrl+PgDown")
+            self.press("Ctrl+PgDown" if 2 * ahead <= len(keys) else "Ctrl+PgUp")
         raise AssertionError(f"the keyboard does not reach the tab «{key}»")
 
     def command(self, text: str) -> None:

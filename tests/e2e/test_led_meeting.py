@@ -222,7 +222,7 @@ def mend(person: Person) -> None:
     person.fill(minutes_id="3/2014", meeting_id="3/2014", reason="Errore di trascrizione.")
     person.rows("lines", (None, "mai detto", "altro"))
     person.press("Ctrl+S")
-    assert "Il verbale non dice «mai detto». Copia il passo come vi sta scritto." in person.complaints()
+    assert "Il verbale non dice «mai detto». Copiare il passo come vi sta scritto." in person.complaints()
     person.cell("lines", 0, "wrong")
     person.type("Nomina del referente")
     person.press("Return")

@@ -272,7 +272,7 @@ def release(person: Person, path: Path) -> None:
     assert person.complaints() == ""
 
     def save(dialog: QDialog) -> None:  # it comes up while the file is read, which is not waited for
-        QTest.keyClicks(QApplication.focusWidget(), str(path))
+        QTest.keyClicks(person.focus, str(path))
         QTest.keyClick(QGuiApplication.focusWindow(), Qt.Key.Key_Return)
 
     with person.answering(save):
