@@ -33,6 +33,7 @@ from app.services.reports.frame import framed
 from app.services.reports.vouchers.ledger_lists import vouchers_list
 from app.services.reports.vouchers.register import register_table
 from app.services.reports.writer import Format, export_document
+from app.services.search import search
 from app.services.texts import translator
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.register import register_rows
@@ -68,6 +69,13 @@ def lists(store: Store, report: Report, turns: int) -> None:
     report.limit("sorted by name, least", ordered, 1, "s")
     tail = _least(report, "cells of the last page", lambda: _cells(table, 40), turns)
     report.limit("cells of the last page, least", tail * 1000, 50, "ms")
+
+
+def searches(store: Store, report: Report, turns: int) -> None:
+    """The search of the whole archive: by a number, by a name that many have, by one that nobody has."""
+    for typed in ("campus-2016-0001", "bruni", "nessuno"):
+        least = _least(report, f"search for «{typed}»", lambda: search(store, typed), turns)  # noqa: B023 - called at once
+        report.limit(f"search for «{typed}», least", least * 1000, 100, "ms")
 
 
 def _cells(table: Any, rows: int) -> list[Any]:
@@ -185,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         report.times("the archive made", [cpu_seconds(lambda: make_many(path, count, unpaid))])
         with open_archive(path) as store:
             lists(store, report, turns)
+            searches(store, report, turns)
             register(store, report, folder, min(count, 10_000))
             requests(store, report, folder, 100 if options.quick else 10_000, turns)
             ledger(store, report, unpaid, turns)

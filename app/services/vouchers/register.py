@@ -239,7 +239,7 @@ def _read(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> Iterator
         .where(*where)
         .order_by(VoucherProgramme.code, Voucher.year, Voucher.number)
     )
-    return iter(session.execute(query))
+    return iter(session.execute(query, execution_options={"yield_per": 2_000}))
 
 
 def _row(fields: sa.Row[Any], terms: _Terms, uses: Mapping[str, tuple[int, int, date | None]]) -> RegisterRow:
