@@ -7,14 +7,16 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.asking import open_asked
 from app.models.money import decimal_text, format_euro
-from app.models.store import Store
 from app.services.labels import label
 from app.services.texts import N_, Translator
 from app.voucher_verbs import SubVerb, add_json, programme_key
+
+if TYPE_CHECKING:
+    from app.models.store import Store
 
 DAY = "15/06/2015"
 

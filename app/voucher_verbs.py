@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.models.errors import InvalidInput
-from app.models.store import Store
 from app.services.texts import Translator
+
+if TYPE_CHECKING:
+    from app.models.store import Store
 
 
 @dataclass(frozen=True)

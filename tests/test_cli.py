@@ -178,7 +178,7 @@ def test_every_option_is_explained(concilia: Any) -> None:
         bare = [line for line in words.splitlines() if re.fullmatch(r" {2}\S+", line)]
         following = words.splitlines()
         for line in bare:
-            assert following[following.index(line) + 1].startswith(" " * 20), f"{name}: {line} is not explained"
+            assert following[following.index(line) + 1].startswith(" " * 4), f"{name}: {line} is not explained"
 
 
 def test_language_of_the_settings_is_taken_when_none_is_named(concilia: Any, config_folder: Path) -> None:

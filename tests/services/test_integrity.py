@@ -208,7 +208,7 @@ BREAKS: dict[str, tuple[str, set[str], str]] = {
         {"I7", "I8"},
         "are not what was approved",
     ),
-    "minutes removed": ("delete from minutes", {"I7", "I8"}, "does not agree with its minutes"),
+    "minutes removed": ("delete from minutes", {"I7", "I8", "I10"}, "does not agree with its minutes"),
     "journal changed": ("update edit set made_by = 'ben' where seq = 5", {"I8"}, "The journal is broken at edit"),
     "journal emptied": ("delete from edit", {"I1", "I8"}, "which is not in the journal"),
     "posting of no transfer": (

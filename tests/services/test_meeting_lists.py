@@ -192,7 +192,7 @@ def test_movements_name_who_gives_and_who_gets(sample: Store) -> None:
     funding = next(line for line in lines if line.kind is TransferKind.FUNDING)
     assert funding.gives == "Outside the plan"
     for line, row in zip(lines, rows, strict=True):
-        named = [part.name for part in row.lines if part.cents > 0]
+        named = [part.name or "Reserved sums" for part in row.lines if part.cents > 0]
         assert line.gets == ", ".join(dict.fromkeys(named))
 
 

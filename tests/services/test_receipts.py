@@ -304,6 +304,7 @@ def test_forms_are_asked_for_by_code_and_record(office: Store, tmp_path: Path) -
     assert refusal(plan.item, office, "x") == ("export.item_not_wanted", None)
     assert refusal(proposal.item, office, None) == ("export.item_missing", None)
     forms = {"MODULO-PROPOSTA", "MODULO-PIANO", "PROPOSTA", "PIANO", "PIANO-ECONOMICO", "PUNTEGGI", "LIBRO-MASTRO"}
+    forms |= {"MODULO-DOMANDE"}
     assert {form.code for form in FORMS} == forms
     assert len({form.key for form in READ_FORMS}) == len(READ_FORMS)
     before = contents(office)

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import Severity
 from app.services.archive import new_archive, open_archive
 from app.services.findings import check
+from app.services.formats import format_count
 from app.services.funding import AreaDraft, area_rows, save_area
 from app.services.integrity import verify
 from app.services.journal import recent
@@ -439,7 +440,7 @@ def test_file_is_described(sample: Room) -> None:
     assert (facts["name"], facts["folder"]) == (path.name, str(path.parent))
     assert facts["size"].endswith("MB")
     assert facts["replica"] == sample.store.replica_id
-    assert facts["edits"] == str(sum(row.edits for row in sample.desk.read(recent, 10_000)))
+    assert facts["edits"] == format_count(sum(row.edits for row in sample.desk.read(recent, 10_000)))
     assert "" not in facts.values()
 
 

@@ -37,6 +37,8 @@ from app.ui.views.network import NetworkView
 from tests.ui.driving import Clerk, settle
 
 PLACE = "network.organisations"
+ONLY_ACTS = {"vouchers.vouchers"}
+"""Forms that show a record which only its acts change."""
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +158,9 @@ def test_every_form_is_kept_and_comes_back(archive: Path, offices: Any) -> None:
         open_some(page)
         if page.form is None or page.form.is_locked:  # something else must stand first
             continue
+        if place in ONLY_ACTS:
+            assert typed_into(page.form) is None
+            continue
         refused += refuses_a_reader(application, page)
         found = typed_into(page.form)
         assert found is not None, f"{place}: nothing can be typed"
@@ -186,7 +191,8 @@ def refuses_a_reader(application: Application, page: RecordPage) -> bool:
     found = typed_into(form)
     if found is not None and any(grid.key == found[0] for grid in form.spec.all_grids):  # a blank row is not saved
         form.revert()
-        form.model.set_value(found[0], form.model.value(found[0])[::-1])
+        rows = form.model.value(found[0])
+        form.model.set_value(found[0], rows[::-1] if len(rows) > 1 else rows[:-1])
     before, store.person = edits(store), Person("u", "Anna Bianchi", UserRole.READER)
     form.save()
     settle(application)

@@ -11,6 +11,7 @@ from typing import Any
 from app.models import enums as e
 from app.models.money import parse_cents
 from app.models.network import Organisation
+from app.services.codes import grouped_iban
 from app.services.decisions import decision_rows
 from app.services.sample.voucher_rows import write_budgets, write_people, write_requests
 from app.services.sample.writer import Data, SampleWriter
@@ -67,7 +68,7 @@ def _write_accounts(writer: SampleWriter, doc: Data) -> None:
     with writer.store.write("save_organisation") as session:
         for row in doc["accounts"]:
             body = session.get_one(Organisation, writer.keys[f"organisation:{row['organisation']}"])
-            body.iban, body.iban_holder = row["iban"], f"{body.name} (dato di esempio)"
+            body.iban, body.iban_holder = grouped_iban(row["iban"]), f"{body.name} (dato di esempio)"
 
 
 def _write_programme(writer: SampleWriter, row: Data) -> None:
