@@ -167,3 +167,9 @@ def test_all_letters_come_out_in_one_job_or_none(store: Store, tmp_path: Path) -
     paths = write_letters(store, None, folder, IT)
     assert [path.name for path in paths] == ["esito-001.pdf", "esito-002.pdf", "esito-003.pdf", "esito-004.pdf"]
     assert all(path.read_bytes().startswith(b"%PDF") for path in paths)
+
+
+def test_a_grant_raised_later_is_not_called_a_part(sample: Store) -> None:
+    text = plain_text(build_document(sample, "ESITO", IT, letter_items(sample)[0].id), IT)
+    assert "hanno portato a 78.833,44" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "in parte" not in text

@@ -79,6 +79,12 @@ BODIES: Mapping[ProposalState, str] = {
 }
 """What a letter says, by state."""
 
+RAISED = N_(
+    "We inform you that the proposal was admitted to funding, with a grant that later decisions brought to {amount};"
+    " {requested} had been asked for."
+)
+"""What it says of a project that was funded in part first and has by now what it asked for, or more."""
+
 
 @dataclass(frozen=True)
 class _Facts:
@@ -265,8 +271,10 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     yield Facts(tuple(pairs))
     if facts.opening:
         yield Paragraph(facts.opening)
-    body = tr(BODIES[state]).format(amount=format_euro(facts.amount), requested=format_euro(facts.requested))
-    if state is ProposalState.FUNDED_IN_PART:
+    is_less = state is ProposalState.FUNDED_IN_PART and facts.amount < facts.requested
+    said = RAISED if state is ProposalState.FUNDED_IN_PART and not is_less else BODIES[state]
+    body = tr(said).format(amount=format_euro(facts.amount), requested=format_euro(facts.requested))
+    if is_less:
         asked = tr(ACCEPT_WITHIN).format(days=view.draft.accept_days) if view and view.draft.accept_days else tr(ACCEPT)
         body = f"{body} {asked}"
     yield Paragraph(body)
