@@ -43,5 +43,5 @@ def test_a_payment_of_the_sample_is_released(concilia: Command, tmp_path: Path, 
     )
     assert concilia("pay", path, payment["id"], "--day", "15/03/2015")[0] == 2
     _code, out, _err = concilia("projects", path)
-    assert "paid 47.224,34\u00a0€, to be paid 70.836,53\u00a0€" in out
+    assert "paid 47.224,34\u00a0€, to be paid 33.336,53\u00a0€" in out
     assert "Released" in out

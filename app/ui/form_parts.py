@@ -280,7 +280,10 @@ class FormHead(QWidget):
         low = height < px(LOW)
         if low != self._low:
             self._low = low
-            self._soon.start()
+            if self.isVisible():
+                self._soon.start()
+            else:  # nobody sees it move, and at its first place it could make the window higher
+                self._move()
 
     def _move(self) -> None:
         focused = cast("QWidget | None", self.window().focusWidget())

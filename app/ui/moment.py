@@ -14,7 +14,7 @@ from app.ui.theme import px
 from app.ui.widgets import label
 
 PLACE_NOW, PLACE_DAY = 0, 1
-CHOICE_WIDTH_MIN = 140
+CHOICE_WIDTH_MIN = 100
 """Width (of the design) that the choice keeps where there is no room for its longest sentence."""
 
 

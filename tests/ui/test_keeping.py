@@ -192,12 +192,14 @@ def refuses_a_reader(application: Application, page: RecordPage) -> bool:
     if found is not None and any(grid.key == found[0] for grid in form.spec.all_grids):  # a blank row is not saved
         form.revert()
         rows = form.model.value(found[0])
+        if not rows:
+            return False
         form.model.set_value(found[0], rows[::-1] if len(rows) > 1 else rows[:-1])
     before, store.person = edits(store), Person("u", "Anna Bianchi", UserRole.READER)
     form.save()
     settle(application)
     store.person = None
-    assert form.is_dirty, "what was typed stays"
+    assert form.is_dirty, f"{page.kind.key}: what was typed stays"
     assert edits(store) == before
     told = form.banner_text() + "".join(form.error_text(field.key) for field in form.spec.fields)
     assert told

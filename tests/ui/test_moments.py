@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -205,7 +205,7 @@ def test_the_picture_of_ways_is_walked_by_keys_and_told(room: Callable[[Any], An
     inside = area.center().toPoint()
     inside.setX(int(area.left()) + 3)
     assert picture._told_at(inside).startswith("Contributo")
-    beside = inside + (area.topRight() - area.topLeft()).toPoint() * 0.9
+    beside = QPoint(int(area.right()) + 2, inside.y())
     assert "→" in picture._told_at(beside)
     page.moment_bar.set_moment(AsAt(date(2014, 6, 30)))
     qtbot.waitUntil(lambda: any("54.182,62" in box.more for box in picture.chart.boxes))

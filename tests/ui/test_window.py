@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.services.changes import Changes
+from app.services.papers import prints
 from app.services.reports.spec import Document, Table
 from app.services.settings import Settings
 from app.ui import dialogs, i18n, output
@@ -455,6 +456,7 @@ def test_preview_draws_the_pages_and_exports(
     qtbot: QtBot, desk: Desk, store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(output, "list_document", list_document)
+    monkeypatch.setattr(prints, "remember_print", lambda *_args: None)  # the records of this desk are no archive
     from app.ui.preview import PreviewDialog
 
     dialog = PreviewDialog(desk, list_document(store, project_table(store), "it"))
@@ -531,6 +533,7 @@ def test_export_refuses_a_suffix_it_does_not_write(
     qtbot: QtBot, desk: Desk, store: FakeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(output, "list_document", list_document)
+    monkeypatch.setattr(prints, "remember_print", lambda *_args: None)  # the records of this desk are no archive
     view = TableView(desk, "projects.list")
     qtbot.addWidget(view)
     said: list[str] = []

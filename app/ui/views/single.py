@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout
 
+from app.ui.forms import RecordForm
 from app.ui.i18n import _
 from app.ui.views.base import RecordKind, RecordPage
 from app.ui.widgets import EmptyState, button
@@ -50,6 +51,12 @@ class SinglePage(RecordPage):
         elif found is None and self.form is not None and self.form.record_id is not None:
             self._close_form()
 
+    def _form(self) -> RecordForm:
+        """The form, no higher than the page before it is shown: it would make the window higher."""
+        form = super()._form()
+        form.fit(self.size())
+        return form
+
     def _settle(self) -> None:
         """There is no list to give way to."""
 
@@ -76,7 +83,9 @@ class SinglePage(RecordPage):
             begin = button(_(self.kind.first.words), "arrow-right", name="primary")
             begin.clicked.connect(self._on_first_wanted)
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(self.kind.icon, _(self.kind.empty), begin))
+        empty = EmptyState(self.kind.icon, _(self.kind.empty), begin)
+        empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # the form is as high as it likes
+        self._stack.addWidget(empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
