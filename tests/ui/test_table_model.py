@@ -171,8 +171,8 @@ def test_ten_thousand_rows_are_sorted_and_searched_at_once() -> None:
         for _attempt in range(3):
             model.sort(-1)
             model.set_search("")
-            start = time.perf_counter()
+            start = time.thread_time()
             work()
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         spent.append(best)
     assert max(spent) < 0.2, spent  # 50 ms on a free machine

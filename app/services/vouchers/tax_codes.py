@@ -40,8 +40,7 @@ class CodeFacts:
 
 def name_letters(surname: str) -> str:
     """The three letters of a surname: consonants, then vowels, then X."""
-    consonants, vowels = _letters(surname)
-    return f"{consonants}{vowels}XXX"[:3].upper()
+    return _three(*_letters(surname))
 
 
 def given_letters(given_name: str) -> str:
@@ -49,6 +48,10 @@ def given_letters(given_name: str) -> str:
     consonants, vowels = _letters(given_name)
     if len(consonants) >= 4:
         consonants = consonants[0] + consonants[2:4]
+    return _three(consonants, vowels)
+
+
+def _three(consonants: str, vowels: str) -> str:
     return f"{consonants}{vowels}XXX"[:3].upper()
 
 

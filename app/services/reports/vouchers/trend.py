@@ -276,7 +276,7 @@ def indicators_table(rows: Sequence[IndicatorRow], tr: Translator) -> Table:
             f"year_{year}" if year else "all",
             str(year) if year else tr("Whole period"),
             Kind.POINTS,
-            _counted(year),
+            _Counted(year),
             width_mm=22,
         )
         for year in years
@@ -300,7 +300,7 @@ def _measure(row: IndicatorRow, tr: Translator) -> str:
 
 
 @dataclass(frozen=True)
-class _counted:  # noqa: N801 - called like the functions beside it
+class _Counted:
     """What an indicator comes to in a year; 0 for a year without any, empty where nothing counts for it."""
 
     year: int
