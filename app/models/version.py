@@ -5,4 +5,4 @@ from __future__ import annotations
 APPLICATION_ID = 0x434F4E43
 """«CONC» in the header of each archive."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5

@@ -15,12 +15,12 @@ from app.models import schema
 from app.models.appearing import free_name
 from app.models.copying import stamp, write_copy
 from app.models.errors import EnvironmentFailed
-from app.models.migrations import to_2, to_3, to_4
+from app.models.migrations import to_2, to_3, to_4, to_5
 from app.models.store import SUFFIX, archive_engine, fold
 
 Step = Callable[[sa.Connection], None]
 
-STEPS: dict[int, Step] = {1: to_2.step, 2: to_3.step, 3: to_4.step}
+STEPS: dict[int, Step] = {1: to_2.step, 2: to_3.step, 3: to_4.step, 4: to_5.step}
 """The step that leads from each released version to the next; schema 1 is the first release."""
 
 
