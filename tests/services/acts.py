@@ -9,19 +9,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.models import slots
 from app.models.enums import UserState
 from app.models.errors import RuleBroken
 from app.models.journal import Edit
-from app.models.slots import Cost, open_slot, read_keys
+from app.models.slots import open_slot, read_keys
 from app.models.store import Store, file_faults
-from app.services import attempts
 from app.services.archive import new_archive, open_archive
 from app.services.calls import CallDraft, save_call
 from app.services.closing import approve_minutes, close_meeting
@@ -31,7 +28,6 @@ from app.services.exchange.workbook import import_workbook
 from app.services.integrity import verify
 from app.services.key_files import is_encrypted
 from app.services.keys import (
-    Credentials,
     UserDraft,
     add_user,
     change_password,
@@ -47,59 +43,19 @@ from app.services.persons import Sought, erase_person
 from app.services.plan import find_plan, save_plan
 from app.services.restoring import copy_key, examine, restore_copy, restore_over
 from app.services.settings import settings_folder
-from app.services.spending.payments import PaymentDraft, payment_rows, release_payment, save_payment
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
+from tests.services.acting import ANNA, AS_ANNA, NAME, Act, archive, opened
+from tests.services.acts_of_money import KEYS, MONEY_ACTS
 from tests.services.builders import a_plan, an_area
 from tests.services.filling import proposal_form
 from tests.services.sitting import DAY, build_sitting, first_meeting
-from tests.services.spending_world import build_running
 
-NAME = "piano.concilia"
-ANNA = UserDraft("Anna", "anna", "una frase di anna")
 BRUNO = UserDraft("Bruno", "bruno", "una frase di bruno")
-AS_ANNA = Credentials("anna", ANNA.password)
 CODE = "0" * 32
 PERSON = Sought("Ersilia Quaranta")
 NEW_PASSWORD = "un'altra frase di bruno"
-PAID = date(2015, 6, 15)
 ARCHIVES = Path(__file__).resolve().parents[1] / "archives"
-
-Prepare = Callable[[Path], None]
-Do = Callable[[Path], object]
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something that is done to an archive.
-
-    Attributes:
-        prepare: makes the archive, and what the act needs, in an empty folder.
-        do: does it to the archive in a folder.
-        writes: whether the archive has more edits afterwards.
-    """
-
-    name: str
-    prepare: Prepare
-    do: Do
-    writes: bool = True
-
-
-def archive(folder: Path) -> Path:
-    """The archive of a folder."""
-    return folder / NAME
-
-
-def opened(folder: Path) -> Store:
-    """The archive, by its password where it has one."""
-    attempts._in_memory.clear()
-    path = archive(folder)
-    return open_archive(path, credentials=AS_ANNA if is_encrypted(path) else None)
-
-
-def cheap() -> None:
-    """Guesses cost little, so that hundreds of openings fit into a minute."""
-    slots.COST = Cost(1, 16, 2)
 
 
 # --- archives -----------------------------------------------------------------------------------
@@ -150,15 +106,6 @@ def _spoken_of(folder: Path) -> None:
     with opened(folder) as store:
         contact = ContactDraft(name=PERSON.name, phone="02 1234567")
         save_organisation(store, OrganisationDraft(name="Ente di prova", contacts=(contact,)))
-
-
-def _running(folder: Path) -> None:
-    new_archive(archive(folder))
-    with opened(folder) as store:
-        store.safeguard = None
-        running = build_running(store)
-        advance = PaymentDraft(proposal_id=running.rho, tranche=1, act="Determina n. 12", guarantee="Polizza 77/2015")
-        save_payment(store, replace(advance, act_day=date(2015, 6, 1)))
 
 
 def _copied(folder: Path) -> None:
@@ -233,12 +180,6 @@ def _undo(folder: Path) -> None:
         undo(store, last.number)
 
 
-def _pay(folder: Path) -> None:
-    with opened(folder) as store:
-        (payment,) = payment_rows(store)
-        release_payment(store, payment.id, PAID)
-
-
 def _erase(folder: Path) -> None:
     with opened(folder) as store:
         erase_person(store, PERSON, "richiesta dell'interessato")
@@ -310,7 +251,7 @@ ACTS = (
     Act("decision", _meeting, _decision),
     Act("closing", _meeting, _close),
     Act("approval", _closed_meeting, _approve),
-    Act("payment", _running, _pay),
+    *MONEY_ACTS,
     Act("undo", _office, _undo),
     Act("erasing", _spoken_of, _erase),
     Act("new user", _guarded, _add),
@@ -464,7 +405,7 @@ def judge(act: Act, before: Left | None, after: Left, *, acknowledged: bool) -> 
 
 def leftovers(folder: Path) -> set[str]:
     """Names in a folder that an archive at rest does not have; those that an act needs are left out."""
-    known = {NAME, f"{NAME}.keys", "meeting", "modulo.xlsx", f"{NAME}.copies", f"{NAME}.erased"}
+    known = {NAME, f"{NAME}.keys", "meeting", "modulo.xlsx", KEYS, f"{NAME}.copies", f"{NAME}.erased"}
     found = {entry.name for entry in folder.iterdir()} - known
     return {
         name

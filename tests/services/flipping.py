@@ -20,7 +20,8 @@ from app.services.archive import new_archive, open_archive
 from app.services.copies import Occasion, copy_files, make_copy, read_copy
 from app.services.keys import encrypt_archive
 from app.services.restoring import compare_copy
-from tests.services.acts import ANNA, CODE, cheap, opened
+from tests.services.acting import ANNA, cheap, opened
+from tests.services.acts import CODE
 from tests.services.builders import a_plan
 from tests.services.test_key_attacks import flipped
 
@@ -42,9 +43,8 @@ def flip_copies(guarded: Store, place: Path, flips: int, seed: int) -> Counter[s
             whole = target.read_bytes()
             if turn % 3 == 2:
                 half = len(whole) // 2
-                target.write_bytes(
-                    flipped(whole[: half - 1], rng) + whole[half - 1 : half] + flipped(whole[half:], rng)
-                )
+                one, other = flipped(whole[: half - 1], rng), flipped(whole[half:-1], rng)
+                target.write_bytes(one + b"\n" + other + b"\n")  # the end of a line says nothing
             else:
                 target.write_bytes(flipped(whole, rng))
             met[shown(store, copy.path)] += 1

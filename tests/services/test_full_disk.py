@@ -18,7 +18,8 @@ import pytest
 
 from app.models import slots
 from app.models.errors import AppError
-from tests.services.acts import ACTS, QUICK, Act, cheap, judge, leftovers, ready, settled, whole
+from tests.services.acting import Act, cheap
+from tests.services.acts import ACTS, QUICK, judge, leftovers, ready, settled, whole
 from tests.services.simulated_disk import simulated
 
 PLACES = 2

@@ -27,7 +27,7 @@ from app.services.keys import (
     renew_key,
     renew_sheet,
 )
-from tests.services.acts import cheap
+from tests.services.acting import cheap
 from tests.services.simulated_disk import simulated
 
 ANNA = UserDraft("Anna", "anna", "una frase di anna")

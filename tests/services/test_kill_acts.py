@@ -21,10 +21,11 @@ import pytest
 
 from app.models import slots
 from app.services.settings import settings_folder
-from tests.services.acts import ACTS, Act, Ready, cheap, judge, leftovers, ready, settled
+from tests.services.acting import Act, cheap
+from tests.services.acts import ACTS, Ready, judge, leftovers, ready, settled
 from tests.services.forked import Say, Worker, frozen
 
-KILLS = 3 * len(ACTS)
+KILLS = 60
 DONE = "done"
 
 

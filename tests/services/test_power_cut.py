@@ -23,7 +23,8 @@ import pytest
 from app.models import slots
 from app.models import store as store_module
 from app.models.errors import AppError
-from tests.services.acts import ACTS, QUICK, Act, Ready, cheap, forget_erasures, judge, ready, settled
+from tests.services.acting import Act, cheap
+from tests.services.acts import ACTS, QUICK, Ready, forget_erasures, judge, ready, settled
 from tests.services.simulated_disk import cut_power, simulated
 
 CUTS = 4
