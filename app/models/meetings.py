@@ -160,9 +160,11 @@ class Attendance(Record):
 
 
 class AgendaItem(Record):
-    """A point of the agenda.
+    """A point of the agenda; or one more vote on the point before it, which has all that a point has.
 
     Attributes:
+        voting_of_id: the point that this is one more vote on; it stands right after it. None: a point of its own.
+        motion: what is put to the vote, in words; empty where the title says it.
         time_begun, time_voted: «HH:MM»; when it came up, and when the quorum must hold.
         discussion, addition: free text of the minutes before what is written of the vote, and after.
         late_ground: why it was added after the convocation.
@@ -193,6 +195,8 @@ class AgendaItem(Record):
     quorum: Mapped[str | None]
     majority: Mapped[str | None]
     tie: Mapped[str | None]
+    voting_of_id: Mapped[str | None] = link("agenda_item.id")
+    motion: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(
         one_of("matter", Matter),
@@ -205,6 +209,7 @@ class AgendaItem(Record):
         time_check("time_begun"),
         time_check("time_voted"),
         sa.CheckConstraint("title <> ''", name="title_given"),
+        sa.CheckConstraint("voting_of_id <> id", name="voting_of_another"),
         sa.UniqueConstraint("meeting_id", "position"),
     )
 

@@ -35,6 +35,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "add_document": _NETWORK,
     "add_point": _MEETINGS,
     "add_user": _KEEPER,
+    "add_voting": _MEETINGS,
     "admit_firm": _OFFICE,
     "admit_request": _NETWORK,
     "adopt_ranking": _MEETINGS,

@@ -21,6 +21,7 @@ from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft, MeetingD
 from app.services.meeting_records import item_quorum, opening_quorum, read_meeting
 from app.services.meetings import load_meeting, save_meeting
 from app.services.quorum import Quorum
+from app.services.votings.places import place_text, places_of, point_number, voting_number
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ class PointDraft:
     Attributes:
         meeting_id: the meeting that it belongs to.
         meeting: number of the meeting, «1/2014»; shown only.
-        position: on the agenda, from 1; 0 for a new point, which goes to the end.
+        position: number of the point, from 1; 0 for a new point, which goes to the end.
+        voting: which vote on the point this is, from 1; 0 where there is one alone.
+        motion: what is put to the vote.
         state: of the meeting; shown only.
         late: whether it was added after the convocation; shown only.
         favour, against, abstain, invalid: papers of a secret ballot.
@@ -56,6 +59,8 @@ class PointDraft:
     against: int = 0
     abstain: int = 0
     invalid: int = 0
+    voting: int = 0
+    motion: str = ""
 
 
 POINT_FIELDS = (
@@ -64,6 +69,7 @@ POINT_FIELDS = (
     "late_ground",
     "discussion",
     "addition",
+    "motion",
     "time_voted",
     "ballot",
     "conflicts",
@@ -79,6 +85,8 @@ class PointRow:
 
     Attributes:
         meeting: number of its meeting, «1/2014».
+        position: number of the point.
+        voting: which vote on the point this is, from 1.
         decision_id: key of its decision, None without one.
         decision: number of its decision, empty until the meeting closes.
     """
@@ -99,11 +107,17 @@ class PointRow:
     decision: str
     sample: bool
     source_line: int | None
+    voting: int = 1
+
+    @property
+    def place(self) -> str:
+        """«2»; «2.3» for the third vote on it."""
+        return place_text(self.position, self.voting)
 
     @property
     def name(self) -> str:
         """«1/2014, 2: Riparto»: tells a point from all others."""
-        return f"{self.meeting}, {self.position}: {self.title}"
+        return f"{self.meeting}, {self.place}: {self.title}"
 
 
 @dataclass(frozen=True)
@@ -130,11 +144,8 @@ class Standing:
 
 def point_rows(store: Store) -> tuple[PointRow, ...]:
     """All points: the newest meeting first, then in the order of its agenda."""
-    place = (
-        sa.func.row_number().over(partition_by=AgendaItem.meeting_id, order_by=AgendaItem.position).label("position")
-    )
     query = (
-        sa.select(AgendaItem, Meeting, Decision, place)
+        sa.select(AgendaItem, Meeting, Decision, point_number(), voting_number())
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .outerjoin(Decision, Decision.agenda_item_id == AgendaItem.id)
         .order_by(Meeting.date_held.desc(), Meeting.year.desc(), Meeting.number.desc(), AgendaItem.position)
@@ -160,8 +171,9 @@ def point_rows(store: Store) -> tuple[PointRow, ...]:
                 decision="" if decision is None else decision_label(decision),
                 sample=item.sample,
                 source_line=item.source_line,
+                voting=voting,
             )
-            for item, meeting, decision, position in session.execute(query)
+            for item, meeting, decision, position, voting in session.execute(query)
         )
 
 
@@ -180,13 +192,15 @@ def load_point(store: Store, item_id: str) -> PointDraft:
     """
     with store.read() as session:
         meeting = read_meeting(session, get_row(session, AgendaItem, item_id).meeting_id)
-    place, item = next((n, item) for n, item in enumerate(meeting.items, 1) if item.id == item_id)
+    listed = zip(places_of(meeting.items), meeting.items, strict=True)
+    place, item = next((place, item) for place, item in listed if item.id == item_id)
     assert meeting.date_held is not None
     return PointDraft(
         id=item.id,
         meeting_id=meeting.id,
         meeting=f"{meeting.number}/{meeting.date_held.year}",
-        position=place,
+        position=place.point,
+        voting=place.voting if place.votings > 1 else 0,
         state=meeting.state,
         late=item.late,
         **{key: getattr(item, key) for key in POINT_FIELDS},

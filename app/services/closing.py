@@ -49,7 +49,7 @@ from app.services.reports.minutes import frozen_minutes
 from app.services.scenario_facts import refuse_shared_twice
 from app.services.texts import LANGUAGES, translator
 
-ITEM_TEXTS = ("title", "discussion", "addition", "late_ground")
+ITEM_TEXTS = ("title", "motion", "discussion", "addition", "late_ground")
 GUEST_TEXTS = ("name", "office")
 
 # --- what stands in the way --------------------------------------------------------------

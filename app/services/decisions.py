@@ -34,6 +34,7 @@ from app.services.decision_records import ground_at_item, read_decision, read_gr
 from app.services.meeting_records import unfrozen_meeting
 from app.services.split_terms import dump_terms
 from app.services.texts import Translator
+from app.services.votings.places import point_number
 
 
 def save_decision(store: Store, draft: DecisionDraft) -> Changes:
@@ -148,12 +149,11 @@ def decision_rows(store: Store) -> tuple[DecisionRow, ...]:
         .where(DecisionMove.decision_id == Decision.id, counted)
         .scalar_subquery()
     )
-    position = (
-        sa.func.row_number().over(partition_by=AgendaItem.meeting_id, order_by=AgendaItem.position).label("position")
-    )
-    items = sa.select(AgendaItem.id, AgendaItem.meeting_id, position).subquery()
+    items = sa.select(
+        AgendaItem.id, AgendaItem.meeting_id, AgendaItem.position, point_number().label("point")
+    ).subquery()
     query = (
-        sa.select(Decision, Meeting, items.c.position, cents)
+        sa.select(Decision, Meeting, items.c.point, cents)
         .join(items, items.c.id == Decision.agenda_item_id)
         .join(Meeting, Meeting.id == items.c.meeting_id)
         .order_by(Meeting.date_held.desc(), Meeting.year.desc(), Meeting.number.desc(), items.c.position)

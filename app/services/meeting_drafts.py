@@ -103,6 +103,8 @@ class AgendaItemDraft:
         origin_id: the record that it was proposed for, if it was.
         papers: of a secret ballot, counted.
         quorum, majority, tie: the rules that it was decided by, once the meeting is closed; None: the committee's.
+        voting_of_id: the point before it that this is one more vote on; None: a point of its own.
+        motion: what is put to the vote; empty where the title says it.
     """
 
     id: str | None = None
@@ -124,6 +126,8 @@ class AgendaItemDraft:
     quorum: QuorumRule | None = None
     majority: Majority | None = None
     tie: TieRule | None = None
+    voting_of_id: str | None = None
+    motion: str = ""
 
     @property
     def is_voted(self) -> bool:

@@ -26,7 +26,7 @@ from app.models.errors import RuleBroken
 from app.models.meetings import AgendaItem, Attendance, ConflictDeclaration, Meeting, Member, Vote
 from app.models.sittings import Absence, Guest, Pause
 from app.services.children import get_row
-from app.services.committees import CommitteeDraft, in_office
+from app.services.committees import CommitteeDraft, in_office, read_committee
 from app.services.majority import Counts, Result, judge
 from app.services.meeting_drafts import (
     AbsenceDraft,
@@ -135,6 +135,8 @@ def _item(item: AgendaItem, conflicts: list[ConflictDraft], votes: list[VoteDraf
         quorum=None if item.quorum is None else QuorumRule(item.quorum),
         majority=None if item.majority is None else Majority(item.majority),
         tie=None if item.tie is None else TieRule(item.tie),
+        voting_of_id=item.voting_of_id,
+        motion=item.motion,
     )
 
 
@@ -194,6 +196,12 @@ def presences(meeting: MeetingDraft, committee: CommitteeDraft) -> tuple[Presenc
 
 def _at(meeting: MeetingDraft, time: str) -> str:
     return reckoned(meeting.time_opened, time)
+
+
+def ballot_for(session: Session, committee_id: str, matter: Matter) -> Ballot:
+    """How a committee votes on a matter."""
+    rules = read_committee(session, committee_id).rules
+    return next((rule.ballot for rule in rules if rule.matter is matter), Ballot.OPEN)
 
 
 @dataclass(frozen=True)

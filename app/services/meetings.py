@@ -34,6 +34,7 @@ from app.services.meeting_drafts import NO_PAPERS, AgendaItemDraft, AttendanceDr
 from app.services.meeting_hours import sitting_hour, tidied
 from app.services.meeting_records import read_meeting, unfrozen_meeting
 from app.services.sitting_time import reckoned
+from app.services.votings.places import require_together
 
 
 def blank_meeting(store: Store) -> MeetingDraft:
@@ -65,7 +66,7 @@ def save_meeting(store: Store, draft: MeetingDraft) -> Changes:
             "attendance.member_repeated", "attendance.absent_with_times", "attendance.out_before_in",
             "attendance.proxy_of_self", "attendance.back_before_out", "pause.ends_before_start", "time.skipped",
             "date.end_before_start", "vote.ballot_secret", "number.negative", "conflict.member_repeated",
-            "vote.member_repeated", "vote.in_conflict".
+            "vote.member_repeated", "vote.in_conflict", "voting.apart".
         RuleBroken: "meeting.closed", "meeting.not_last", "member.other_committee", "agenda_item.has_decision".
         NotFound: "record.gone".
     """
@@ -76,6 +77,7 @@ def _save(store: Store, verb: str, draft: MeetingDraft) -> Changes:
     draft = tidied(draft)
     values, attendances = _meeting_values(draft), _attendance_values(draft)
     items = [_item_values(item, f"items.{i}") for i, item in enumerate(draft.items)]
+    require_together(draft.items)
     with store.write(verb) as session:
         values |= _number(session, draft)
         is_late = draft.id is not None and get_row(session, Meeting, draft.id).date_convened is not None
@@ -179,6 +181,8 @@ def _item_values(
         "origin_id": item.origin_id,
         "discussion": item.discussion.strip(),
         "addition": item.addition.strip(),
+        "voting_of_id": item.voting_of_id,
+        "motion": item.motion.strip(),
         "time_begun": item.time_begun,
         "time_voted": item.time_voted,
         "ballot": item.ballot.value,

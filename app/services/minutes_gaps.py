@@ -21,6 +21,7 @@ from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_problems import item_problems
 from app.services.meeting_records import read_meeting
 from app.services.texts import Translator
+from app.services.votings.places import places_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _votes(meeting: MeetingDraft, committee: CommitteeDraft, decided: Collection
 
 def _points(meeting: MeetingDraft, tr: Translator) -> Iterator[MinutesGap]:
     """Points of which nothing is told, or that were added without a ground."""
-    for n, item in enumerate(meeting.items, start=1):
+    for place, item in zip(places_of(meeting.items), meeting.items, strict=True):
+        n = place.text
         silent = not (item.is_voted or item.discussion or item.addition)
         if silent and item.state in (ItemState.OPEN, ItemState.TREATED):
             text = tr("Point {n} says nothing: neither what was said nor a vote.")

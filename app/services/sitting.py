@@ -24,6 +24,7 @@ from app.services.meeting_problems import item_problems
 from app.services.meeting_records import presences, read_meeting, standing_at
 from app.services.quorum import Quorum
 from app.services.sitting_time import reckoned
+from app.services.votings.places import places_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ class Sitting:
     def place(self, item_id: str | None) -> int:
         """Place of a point on the agenda, from 1; 0 for none."""
         return next((n for n, item in enumerate(self.meeting.items, 1) if item.id == item_id), 0)
+
+    def number(self, item_id: str | None) -> str:
+        """«2» for a point, «2.3» for the third vote on it; empty for none."""
+        places = zip(places_of(self.meeting.items), self.meeting.items, strict=True)
+        return next((place.text for place, item in places if item.id == item_id), "")
+
+    def votings(self, item_id: str | None) -> int:
+        """How many votes there are on the point of this vote; 0 for none."""
+        places = zip(places_of(self.meeting.items), self.meeting.items, strict=True)
+        return next((place.votings for place, item in places if item.id == item_id), 0)
 
     def name(self, member_id: str | None) -> str:
         """Name of a member."""

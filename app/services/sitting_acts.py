@@ -22,8 +22,9 @@ from app.services.children import delete_children, get_row, reconcile
 from app.services.committees import read_committee
 from app.services.majority import Counts
 from app.services.meeting_hours import sitting_hour
-from app.services.meeting_records import read_meeting, standing_at, unfrozen_meeting
+from app.services.meeting_records import ballot_for, read_meeting, standing_at, unfrozen_meeting
 from app.services.sitting_people import open_item
+from app.services.votings.acts import agenda_rows, moved, refuse_open_votings
 
 # --- the point ---------------------------------------------------------------------------
 
@@ -43,8 +44,11 @@ def take_up(store: Store, item_id: str, time: str) -> Changes:
     return Changes.of("meetings", ids=(meeting.id, item_id))
 
 
-def write_words(store: Store, item_id: str, discussion: str, addition: str) -> Changes:
-    """The free text of a point: what was said, and what stands after the vote.
+def write_words(store: Store, item_id: str, discussion: str, addition: str, motion: str | None = None) -> Changes:
+    """The free text of a point: what was said, what stands after the vote, and what is put to the vote.
+
+    Args:
+        motion: None leaves it as it is.
 
     Raises:
         RuleBroken: "meeting.closed".
@@ -53,6 +57,7 @@ def write_words(store: Store, item_id: str, discussion: str, addition: str) -> C
     with store.write("write_discussion") as session:
         item, meeting = open_item(session, item_id)
         item.discussion, item.addition = discussion.strip(), addition.strip()
+        item.motion = item.motion if motion is None else motion.strip()
     return Changes.of("meetings", ids=(meeting.id, item_id))
 
 
@@ -60,7 +65,7 @@ def settle_point(store: Store, item_id: str, state: ItemState) -> Changes:
     """A point is put off to the next meeting, withdrawn, or to be treated again.
 
     Raises:
-        RuleBroken: "meeting.closed", "agenda_item.voted", "agenda_item.has_decision".
+        RuleBroken: "meeting.closed", "agenda_item.voted", "agenda_item.has_decision", "agenda_item.has_votings".
         NotFound: "record.gone".
     """
     with store.write("settle_point") as session:
@@ -71,6 +76,7 @@ def settle_point(store: Store, item_id: str, state: ItemState) -> Changes:
                 raise RuleBroken("agenda_item.voted", title=item.title)
             if session.scalar(sa.select(Decision.id).filter_by(agenda_item_id=item.id)) is not None:
                 raise RuleBroken("agenda_item.has_decision", title=item.title)
+            refuse_open_votings(session, item)
         item.state = state.value
     return Changes.of("meetings", ids=(meeting.id, item_id))
 
@@ -101,7 +107,7 @@ def add_point(
             late=meeting.date_convened is not None,
             late_ground=late_ground.strip(),
             origin_id=origin_id,
-            ballot=_ballot(session, meeting, matter).value,
+            ballot=ballot_for(session, meeting.committee_id, matter).value,
         )
         session.add(item)
     return Changes.of("meetings", ids=(item.id, meeting_id))
@@ -111,14 +117,10 @@ def _hour(meeting: Meeting, time: str) -> str:
     return sitting_hour(meeting.date_held, meeting.time_opened, time, "time")
 
 
-def _ballot(session: Session, meeting: Meeting, matter: Matter) -> Ballot:
-    """How the committee votes on a matter."""
-    rules = read_committee(session, meeting.committee_id).rules
-    return next((rule.ballot for rule in rules if rule.matter is matter), Ballot.OPEN)
-
-
 def move_point(store: Store, item_id: str, steps: int) -> Changes:
-    """Move a point up (negative) or down the agenda; at either end it stays.
+    """Move a point up (negative) or down the agenda with all votes on it, or a further vote below its point.
+
+    At either end it stays.
 
     Raises:
         RuleBroken: "meeting.closed".
@@ -126,10 +128,7 @@ def move_point(store: Store, item_id: str, steps: int) -> Changes:
     """
     with store.write("move_point") as session:
         item, meeting = open_item(session, item_id)
-        rows = sa.select(AgendaItem.id).filter_by(meeting_id=meeting.id).order_by(AgendaItem.position)
-        keys = list(session.scalars(rows))
-        place = keys.index(item.id)
-        keys.insert(min(max(place + steps, 0), len(keys) - 1), keys.pop(place))
+        keys = moved(agenda_rows(session, meeting.id), item.id, steps)
         reconcile(session, AgendaItem, {"meeting_id": meeting.id}, [{"id": key} for key in keys])
     return Changes.of("meetings", ids=(meeting.id, item_id))
 
@@ -227,7 +226,7 @@ def clear_vote(store: Store, item_id: str) -> Changes:
     with store.write("record_vote") as session:
         item, meeting = open_item(session, item_id)
         delete_children(session, Vote, "agenda_item_id", (item.id,))
-        item.ballot = _ballot(session, meeting, Matter(item.matter)).value
+        item.ballot = ballot_for(session, meeting.committee_id, Matter(item.matter)).value
         item.favour = item.against = item.abstain = item.invalid = 0
         _mark_voted(item, "")
     return Changes.of("meetings", ids=(meeting.id, item_id))

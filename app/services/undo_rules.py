@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models.enums import ProposalState
 from app.models.errors import RuleBroken
 from app.models.ledger import Account
-from app.models.meetings import Attendance, ConflictDeclaration, Meeting, Member, Vote
+from app.models.meetings import AgendaItem, Attendance, ConflictDeclaration, Meeting, Member, Vote
 from app.models.plan import Declaration, FundingSource
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Amendment
@@ -26,6 +26,8 @@ from app.services.ledger import _account_of, _came_in, ensure_project_account
 from app.services.proposal_versions import changed_since_closing, touched_proposals
 from app.services.proposals import JUDGED_ON, OPEN_STATES, refuse_same_protocol
 from app.services.spending.amendments import plan_by_category, read_amendment, spent_by_category
+from app.services.votings.acts import agenda_rows
+from app.services.votings.places import is_together
 
 
 def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
@@ -39,6 +41,7 @@ def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
     _keep_committees(session, contents)
     _keep_numbers(session, contents)
     _keep_conflicts(session, contents)
+    _keep_votings(session, contents)
     _keep_proposals(session, contents)
     _keep_versions(session, contents)
     _keep_protocols(session, contents)
@@ -124,6 +127,15 @@ def _keep_conflicts(session: Session, contents: Sequence[EditContent]) -> None:
             Vote.agenda_item_id == ConflictDeclaration.agenda_item_id, Vote.member_id == ConflictDeclaration.member_id
         )
         _refuse_any(session, sa.select(Vote.id).join(ConflictDeclaration, both).where(Vote.member_id.in_(members)))
+
+
+def _keep_votings(session: Session, contents: Sequence[EditContent]) -> None:
+    """Each further vote stands right below its point."""
+    if any(content.edit.table_name == "agenda_item" for content in contents):
+        below = sa.select(AgendaItem.meeting_id).where(AgendaItem.voting_of_id.is_not(None)).distinct()
+        for meeting_id in session.scalars(below).all():
+            if not is_together(agenda_rows(session, meeting_id)):
+                raise RuleBroken("undo.changed_since")
 
 
 def _keep_proposals(session: Session, contents: Sequence[EditContent]) -> None:

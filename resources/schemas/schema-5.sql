@@ -923,6 +923,8 @@ CREATE TABLE agenda_item (
 	quorum TEXT, 
 	majority TEXT, 
 	tie TEXT, 
+	voting_of_id TEXT, 
+	motion TEXT NOT NULL, 
 	id TEXT NOT NULL, 
 	sample INTEGER NOT NULL, 
 	source_line INTEGER, 
@@ -937,11 +939,14 @@ CREATE TABLE agenda_item (
 	CONSTRAINT ck_agenda_item_time_begun_valid CHECK (time_begun = '' or (time_begun like '__:__' and time_begun >= '00:00' and time_begun <= '23:59' and substr(time_begun, 4, 2) <= '59')), 
 	CONSTRAINT ck_agenda_item_time_voted_valid CHECK (time_voted = '' or (time_voted like '__:__' and time_voted >= '00:00' and time_voted <= '23:59' and substr(time_voted, 4, 2) <= '59')), 
 	CONSTRAINT ck_agenda_item_title_given CHECK (title <> ''), 
+	CONSTRAINT ck_agenda_item_voting_of_another CHECK (voting_of_id <> id), 
 	CONSTRAINT uq_agenda_item_meeting_id_position UNIQUE (meeting_id, position), 
-	CONSTRAINT fk_agenda_item_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED
+	CONSTRAINT fk_agenda_item_meeting_id FOREIGN KEY(meeting_id) REFERENCES meeting (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT fk_agenda_item_voting_of_id FOREIGN KEY(voting_of_id) REFERENCES agenda_item (id) DEFERRABLE INITIALLY DEFERRED
 )
  STRICT;
 CREATE INDEX ix_agenda_item_meeting_id ON agenda_item (meeting_id);
+CREATE INDEX ix_agenda_item_voting_of_id ON agenda_item (voting_of_id);
 CREATE TABLE attendance (
 	meeting_id TEXT NOT NULL, 
 	member_id TEXT NOT NULL, 

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from app.models.migrations.rebuild import bring_to
 
-FILLS: Mapping[str, str] = {}
+FILLS: Mapping[str, str] = {
+    "agenda_item.motion": "''",
+}
 """What a column of schema 5 holds in rows of schema 4, as SQL over the row; by "table.column"."""
 
 

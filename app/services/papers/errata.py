@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.journal import gesture_of
-from app.models.meetings import AgendaItem, Meeting, Minutes
+from app.models.meetings import Meeting, Minutes
 from app.models.papers import Erratum, ErratumLine
 from app.models.store import Store
 from app.services.changes import Changes
@@ -23,6 +23,8 @@ from app.services.reports.freeze import content_hash, from_data
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
 from app.services.texts import LANGUAGES, translator
+from app.services.votings.acts import agenda_rows
+from app.services.votings.places import places_of
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,5 @@ def points_of(store: Store, minutes_id: str) -> tuple[tuple[str, str], ...]:
     """The points of the meeting of some minutes: key, and number with title."""
     with store.read() as session:
         minutes = get_row(session, Minutes, minutes_id)
-        rows = session.scalars(
-            sa.select(AgendaItem).filter_by(meeting_id=minutes.meeting_id).order_by(AgendaItem.position)
-        )
-        return tuple((row.id, f"{n}. {row.title}") for n, row in enumerate(rows, start=1))
+        rows = agenda_rows(session, minutes.meeting_id)
+        return tuple((row.id, f"{place.text}. {row.title}") for place, row in zip(places_of(rows), rows, strict=True))

@@ -18,6 +18,7 @@ from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Facts, Heading, Items, Paragraph, Part, Signatures
 from app.services.texts import Translator
+from app.services.votings.places import blocks_of
 
 CODE = "CONVOCAZIONE"
 BLANK = "________"
@@ -113,7 +114,7 @@ def _addressees(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator
 
 
 def _points(meeting: MeetingDraft, bound: Mapping[str | None, Sequence[str]], tr: Translator) -> Iterator[str]:
-    for item in meeting.items:
+    for item in (block[0] for block in blocks_of(meeting.items)):
         told = item.title
         if item.late:
             text = tr("{title} (added after the convocation: {ground})")

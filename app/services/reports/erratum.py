@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.enums import MemberRole
-from app.models.meetings import AgendaItem, Meeting, Minutes
+from app.models.meetings import Meeting, Minutes
 from app.models.papers import Erratum
 from app.models.store import Store
 from app.services.children import get_row
@@ -37,6 +37,8 @@ from app.services.reports.spec import (
     Table,
 )
 from app.services.texts import LANGUAGES, Translator, translator
+from app.services.votings.acts import agenda_rows
+from app.services.votings.places import places_of
 
 CODE = "ERRATA"
 
@@ -61,7 +63,7 @@ class _Facts:
     minutes: Minutes
     approved_at: Meeting | None
     committee: CommitteeDraft
-    points: dict[str, int]
+    points: dict[str, str]
     passages: tuple[str, ...]
 
 
@@ -107,16 +109,14 @@ def _read(session: Session, erratum_id: str) -> _Facts:
     assert draft.minutes_id is not None
     minutes = get_row(session, Minutes, draft.minutes_id)
     mended = get_row(session, Meeting, minutes.meeting_id)
-    points = session.scalars(
-        sa.select(AgendaItem.id).filter_by(meeting_id=mended.id).order_by(AgendaItem.position)
-    ).all()
+    listed = agenda_rows(session, mended.id)
     return _Facts(
         draft=draft,
         mended=mended,
         minutes=minutes,
         approved_at=session.get(Meeting, draft.meeting_id) if draft.meeting_id else None,
         committee=read_committee(session, mended.committee_id),
-        points={key: n for n, key in enumerate(points, start=1)},
+        points={row.id: place.text for place, row in zip(places_of(listed), listed, strict=True)},
         passages=passages_of(session, mended.id),
     )
 
@@ -180,7 +180,7 @@ def _signers(facts: _Facts, names: Names, tr: Translator) -> Iterator[tuple[str,
         yield title, names.of(held[0]) if held else ""
 
 
-def passages_table(draft: ErratumDraft, points: dict[str, int], names: Names, tr: Translator) -> Table:
+def passages_table(draft: ErratumDraft, points: dict[str, str], names: Names, tr: Translator) -> Table:
     """What the minutes say, and how that reads from now on."""
     rows = tuple(
         _Passage(

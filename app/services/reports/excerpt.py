@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -15,9 +15,11 @@ from app.services.children import get_row
 from app.services.decisions import decision_label
 from app.services.formats import format_date
 from app.services.reports.frame import framed, read_frame
-from app.services.reports.minutes import minutes_document
+from app.services.reports.minutes import VOTING_LEVEL, minutes_document
 from app.services.reports.spec import Audience, Document, Facts, Heading, Paragraph, Part, Signatures
 from app.services.texts import Translator
+from app.services.votings.acts import agenda_rows
+from app.services.votings.places import Place, places_of
 
 CODE = "ESTRATTO"
 
@@ -36,10 +38,8 @@ def excerpt_document(store: Store, decision_id: str, tr: Translator, audience: A
         if decision.number is None:
             raise RuleBroken("decision.pending")
         approved = session.scalar(sa.select(Minutes.date_approved).filter_by(meeting_id=meeting.id))
-        before = sa.select(sa.func.count()).where(
-            AgendaItem.meeting_id == meeting.id, AgendaItem.position <= item.position
-        )
-        place = session.scalar(before) or 1
+        listed = agenda_rows(session, meeting.id)
+        place = next(place for place, row in zip(places_of(listed), listed, strict=True) if row.id == item.id)
         secretary = session.scalar(
             sa.select(Member.name).filter_by(committee_id=meeting.committee_id, role=MemberRole.SECRETARY.value)
         )
@@ -54,7 +54,7 @@ def excerpt_document(store: Store, decision_id: str, tr: Translator, audience: A
     parts = (
         Paragraph(whole.subject, strong=True),
         Facts(facts),
-        *_point(whole.parts, place),
+        *_voting(_point(whole.parts, place), place),
         Paragraph(tr("Excerpt that conforms to the minutes.")),
         Signatures(((tr("The Secretary"), secretary or ""),), fields=audience is Audience.FULL),
     )
@@ -64,7 +64,17 @@ def excerpt_document(store: Store, decision_id: str, tr: Translator, audience: A
     return replace(document, origin=read_frame(store).origin(decision_id))
 
 
-def _point(parts: Sequence[Part], place: int) -> Iterator[Part]:
+def _voting(parts: Iterable[Part], place: Place) -> Iterator[Part]:
+    """Of what minutes say of a point: what they say of all of it, then of one of the votes on it."""
+    seen = 0
+    for part in parts:
+        if place.votings > 1 and isinstance(part, Heading) and part.level == VOTING_LEVEL:
+            seen += 1
+        if seen in (0, place.voting):
+            yield part
+
+
+def _point(parts: Sequence[Part], place: Place) -> Iterator[Part]:
     """What minutes say of a point: after their agenda, the headings of the first level are its points, in order."""
     agenda = next((n for n, part in enumerate(parts) if getattr(part, "numbered", False)), None)
     if agenda is None:
@@ -73,5 +83,5 @@ def _point(parts: Sequence[Part], place: int) -> Iterator[Part]:
     for part in parts[agenda + 1 :]:
         if isinstance(part, Heading) and part.level == 1:
             seen += 1
-        if seen == place:
+        if seen == place.point:
             yield part

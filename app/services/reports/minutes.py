@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -29,8 +29,14 @@ from app.services.reports.meeting_tables import (
     movements_table,
 )
 from app.services.reports.minutes_data import MinutesData, Names, read_minutes_data
-from app.services.reports.minutes_decisions import decision_parts
-from app.services.reports.minutes_room import before_the_vote, closing_hour, room_parts, vote_parts
+from app.services.reports.minutes_decisions import DECISION_LEVEL, decision_parts
+from app.services.reports.minutes_room import (
+    before_a_further_vote,
+    before_the_vote,
+    closing_hour,
+    room_parts,
+    vote_parts,
+)
 from app.services.reports.spec import (
     Audience,
     Document,
@@ -42,9 +48,12 @@ from app.services.reports.spec import (
     Signatures,
 )
 from app.services.texts import LANGUAGES, Translator, translator
+from app.services.votings.places import blocks_of
 from app.services.words import day_in_words, month_in_words, year_in_words
 
 CODE = "VERBALE"
+VOTING_LEVEL = 2
+"""Level of the heading of each of several votes on a point; an excerpt goes by it."""
 BLANK = "________"
 """Where a draft has nothing to say yet, as on a form."""
 
@@ -146,9 +155,10 @@ class _Writer:
         yield from self._opening()
         yield from self._attendance()
         yield Heading(self.tr("Agenda"), 1)
-        yield Items(tuple(self.names.in_text(item.title) for item in self.meeting.items), numbered=True)
-        for place, item in enumerate(self.meeting.items, start=1):
-            yield from self._item(place, item)
+        points = blocks_of(self.meeting.items)
+        yield Items(tuple(self.names.in_text(block[0].title) for block in points), numbered=True)
+        for place, block in enumerate(points, start=1):
+            yield from self._point(place, block)
         yield from self._movements()
         yield from self._closing()
 
@@ -234,22 +244,38 @@ class _Writer:
             text = self.tr("{alternate}, alternate, takes the place of {member}.")
             yield Paragraph(text.format(alternate=self.names.of(alternate), member=self.names.of(member)))
 
-    def _item(self, place: int, item: AgendaItemDraft) -> Iterator[Part]:
-        tr = self.tr
-        assert item.id is not None
+    def _point(self, place: int, votings: Sequence[AgendaItemDraft]) -> Iterator[Part]:
+        """A point; where there are several votes on it, each stands under its own heading."""
+        tr, item = self.tr, votings[0]
         yield Heading(tr("Point {n}: {title}").format(n=place, title=self.names.in_text(item.title)), 1)
         yield from before_the_vote(item, self.names, tr)
         if item.discussion:
             yield Paragraph(self.names.in_text(item.discussion))
+        if len(votings) == 1:
+            yield from self._voting(item, DECISION_LEVEL)
+            return
+        for n, each in enumerate(votings, start=1):
+            yield Heading(tr("Vote {n}: {title}").format(n=n, title=self.names.in_text(each.title)), VOTING_LEVEL)
+            if n > 1:
+                yield from before_a_further_vote(each, tr)
+                if each.discussion:
+                    yield Paragraph(self.names.in_text(each.discussion))
+            yield from self._voting(each, VOTING_LEVEL + 1)
+
+    def _voting(self, item: AgendaItemDraft, level: int) -> Iterator[Part]:
+        """Conflicts, what was put to the vote, the vote, and the decision under a heading of a level."""
+        assert item.id is not None
         for conflict in item.conflicts:
             yield Paragraph(self._conflict(conflict))
+        if item.motion:
+            yield Paragraph(self.tr("Put to the vote: {motion}").format(motion=self.names.in_text(item.motion)))
         if item.is_voted:
             yield from self._vote(item)
         if item.addition:
             yield Paragraph(self.names.in_text(item.addition))
         decision = self.data.decisions.get(item.id)
         if decision is not None:
-            yield from decision_parts(decision, self.names, tr)
+            yield from decision_parts(decision, self.names, self.tr, level)
 
     def _conflict(self, conflict: ConflictDraft) -> str:
         tr = self.tr

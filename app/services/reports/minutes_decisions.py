@@ -12,15 +12,20 @@ from app.services.reports.minutes_data import DecisionRecord, Names
 from app.services.reports.spec import Heading, Paragraph, Part
 from app.services.texts import Translator
 
+DECISION_LEVEL = 2
+"""Level of the heading of a decision right under its point."""
 
-def decision_parts(decision: DecisionRecord, names: Names, tr: Translator) -> Iterator[Part]:
+
+def decision_parts(
+    decision: DecisionRecord, names: Names, tr: Translator, level: int = DECISION_LEVEL
+) -> Iterator[Part]:
     """A decision with its tables: outcomes, splits with their proof, ceilings, awards."""
     subject = names.in_text(decision.subject)
     if decision.label:
         title = tr("Decision no. {number}: {subject}").format(number=decision.label, subject=subject)
     else:
         title = tr("Decision (numbered when the meeting closes): {subject}").format(subject=subject)
-    yield Heading(title, 2)
+    yield Heading(title, level)
     yield Paragraph(tr("IT IS DECIDED"), strong=True)
     if decision.text:
         yield Paragraph(names.in_text(decision.text))

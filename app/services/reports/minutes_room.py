@@ -63,6 +63,14 @@ def before_the_vote(item: AgendaItemDraft, names: Names, tr: Translator) -> Iter
         yield Paragraph(tr("The point is withdrawn."))
 
 
+def before_a_further_vote(item: AgendaItemDraft, tr: Translator) -> Iterator[Part]:
+    """That one of several votes on a point was put off or not given."""
+    if item.state is ItemState.POSTPONED:
+        yield Paragraph(tr("This vote is postponed to the next meeting."))
+    elif item.state is ItemState.WITHDRAWN:
+        yield Paragraph(tr("This proposal is withdrawn, and not voted."))
+
+
 def vote_parts(
     meeting: MeetingDraft, item: AgendaItemDraft, committee: CommitteeDraft, names: Names, tr: Translator
 ) -> Iterator[Part]:

@@ -35,6 +35,7 @@ from app.services.reports.spec import (
     Signatures,
 )
 from app.services.texts import Translator
+from app.services.votings.places import blocks_of
 
 CODE = "FASCICOLO"
 
@@ -62,8 +63,11 @@ def packet_document(store: Store, meeting_id: str, tr: Translator) -> Document:
     chapters: list[tuple[str, list[Part]]] = [
         (tr("Convocation"), list(_inside(convocation_document(store, meeting_id, tr).parts)))
     ]
-    for n, item in enumerate(meeting.items, start=1):
+    for n, block in enumerate(blocks_of(meeting.items), start=1):
+        item = block[0]
         parts = list(_point(item, decisions.get(item.id or ""), [files[row.id] for row in bound[item.id]], names, tr))
+        for each in block[1:]:
+            parts += _voting(each, decisions.get(each.id or ""), [files[row.id] for row in bound[each.id]], names, tr)
         if item.origin_id in earlier and item.origin_id is not None:
             parts += _inside(minutes_document(store, item.origin_id, tr).parts)
         chapters.append((tr("Point {n}: {title}").format(n=n, title=item.title), parts))
@@ -102,6 +106,19 @@ def _point(
         yield from decision_parts(decision, names, tr)
     if not (item.discussion or files or decision or item.matter is Matter.MINUTES):
         yield Paragraph(tr("No document is bound to this point."))
+
+
+def _voting(
+    item: AgendaItemDraft, decision: DecisionRecord | None, files: list[str], names: Names, tr: Translator
+) -> Iterator[Part]:
+    """What is there to decide on one more vote on a point."""
+    yield Heading(item.title, 2)
+    if item.motion:
+        yield Paragraph(item.motion)
+    if files:
+        yield Items(tuple(files))
+    if decision is not None:
+        yield from decision_parts(decision, names, tr, 3)
 
 
 def _inside(parts: Iterable[Part]) -> Iterator[Part]:
