@@ -17,10 +17,17 @@ from pathlib import Path
 import pytest
 
 from app.models import slots
+from app.models.base import new_id
 from app.models.errors import AppError
+from app.models.store import Store, create_archive
+from app.services import network, plan, undo
+from app.services.network import ContactDraft, OrganisationDraft
+from app.services.plan import PlanDraft
 from tests.services.acting import Act, cheap
 from tests.services.acts import ACTS, QUICK, judge, leftovers, ready, settled, whole
+from tests.services.every_write import Met, Tried, every_write
 from tests.services.simulated_disk import simulated
+from tests.services.world import reopen
 
 PLACES = 2
 
@@ -73,6 +80,36 @@ def test_full_disk_refuses_and_leaves_everything_whole(act: Act, place: Path, mo
     monkeypatch.setattr(slots, "COST", slots.COST)
     cheap()
     assert fill_at_writes(act, place, PLACES) >= PLACES
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+def test_full_disk_at_every_write_of_a_verb_changes_nothing(tmp_path: Path) -> None:
+    create_archive(tmp_path / "a.concilia")
+    with every_write() as met, reopen(tmp_path / "a.concilia") as store:
+        plan.save_plan(store, PlanDraft(name="Piano", territory="ASL", office="Ufficio"))
+        made = network.save_organisation(store, OrganisationDraft(name="Ente", contacts=(ContactDraft(name="Ada"),))).id
+        network.delete_organisation(store, made)
+        last = undo.last_undoable(store)
+        assert last is not None
+        undo.undo(store, last.number)
+    assert met.faults == []
+    assert set(met.disks) >= {"save_plan", "save_organisation", "delete_organisation", "undo"}
+    assert sum(met.disks.values()) > 3 * len(met.functions)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+def test_act_that_is_done_by_halves_is_found_out(tmp_path: Path) -> None:
+    """The proof can fail."""
+
+    def two_gestures(store: Store) -> None:
+        for _half in range(2):
+            network.save_organisation(store, OrganisationDraft(name=new_id()))
+
+    create_archive(tmp_path / "a.concilia")
+    with simulated() as disk, reopen(tmp_path / "a.concilia") as store:
+        met = Met()
+        Tried(disk, met, 1).wrap(two_gestures)(store)
+    assert any("something is changed" in fault for fault in met.faults)
 
 
 if __name__ == "__main__":
