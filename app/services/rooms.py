@@ -17,6 +17,7 @@ from app.models.proposals import Call, Proposal
 from app.models.spending import Amendment, BudgetRequest, ExpenseReport, Payment, Rescaling
 from app.models.store import Store
 from app.models.territory import District, EarlierCall, Municipality
+from app.models.voucher_ledger import Voucher, VoucherReport, VoucherSettlement, VoucherUse
 from app.models.vouchers import FirmBudget, ProgrammeRules, VoucherProgramme, VoucherRequest
 
 _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
@@ -27,6 +28,7 @@ _ROOMS: tuple[tuple[str, tuple[type[Record], ...]], ...] = (
     ("resources", (Account, Transfer, Allocation)),
     ("projects", (Rescaling, BudgetRequest, Amendment, Payment, ExpenseReport)),
     ("vouchers", (VoucherProgramme, ProgrammeRules, Household, Individual, VoucherRequest, FirmBudget)),
+    ("vouchers", (Voucher, VoucherUse, VoucherReport, VoucherSettlement)),
     ("meetings", (Meeting, AgendaItem, Decision, Committee)),
 )
 """Kinds of records that are listed, by the room that lists them."""

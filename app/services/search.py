@@ -22,7 +22,7 @@ from app.models.vouchers import VoucherProgramme
 from app.services.folding import spaced, words
 from app.services.formats import format_date
 from app.services.texts import LANGUAGES, N_, translator
-from app.services.vouchers.finding import find_households, find_people, find_vouchers, sees_people
+from app.services.vouchers.finding import find_households, find_of_provider, find_people, find_vouchers, sees_people
 
 LIMIT = 50
 """Most hits that are given unless said otherwise."""
@@ -95,6 +95,8 @@ def _of_vouchers(store: Store, text: str, wanted: Sequence[str], limit: int) -> 
         if people and not found:  # who typed the number of a voucher means no name
             found += [Hit("household", *row) for row in find_households(session, wanted, limit)]
             found += [Hit("individual", *row) for row in find_people(session, wanted, limit)]
+        if not found:
+            found += [Hit("voucher", *row) for row in find_of_provider(session, wanted, limit, names=people)]
     return found[:limit]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+from itertools import compress
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont
 from app.models.money import format_euro
 from app.services.folding import fold, natural_key
 from app.services.formats import display, format_count
-from app.services.reports.table_spec import RIGHT_ALIGNED, Column, Kind, Line, Role, Table
+from app.services.reports.table_spec import RIGHT_ALIGNED, WAITING, Column, Kind, Line, Role, Table
 from app.services.texts import Translator
 from app.ui.theme import body_font, colour
 from app.ui.widgets import plain_tip, tone_of
@@ -47,8 +47,48 @@ def sort_key(kind: Kind, value: Any) -> tuple[Any, ...]:
     return (0, value)
 
 
+def prepare(table: Table, tr: Translator, filters: Iterable[str]) -> Table:
+    """Count ahead what the list of a long table will ask for, off the thread of the window.
+
+    Args:
+        filters: columns with a filter chip, beside those of states and flags.
+    """
+    table.drawn_rows()
+    wanted = frozenset(filters)
+    for column in table.columns:
+        if column.key in wanted or column.kind in (Kind.STATE, Kind.FLAG):
+            table.counted(column)
+    haystack(table, tr)
+    return table
+
+
+def haystack(table: Table, tr: Translator) -> Sequence[str]:
+    """Text of each body row in which a search looks, folded; each value is written once."""
+    if "hay" not in table.kept:
+        written = []
+        for column in table.columns:
+            known: dict[Any, str] = {}
+            written.append(_written(table.body(), column, known, tr))
+        table.kept["hay"] = list(map("\n".join, zip(*written, strict=True)))
+    found: Sequence[str] = table.kept["hay"]
+    return found
+
+
+def _written(rows: Iterable[Any], column: Column, known: dict[Any, str], tr: Translator) -> Iterator[str]:
+    """Values of a column as they are searched for."""
+    for value in map(column.value, rows):
+        text = known.get(value)
+        if text is None:
+            text = known[value] = fold(display(column.kind, value, tr))
+        yield text
+
+
 class TableModel(QAbstractTableModel):
-    """Rows of a `Table`, in its own order with headings and totals, or sorted and narrowed without the headings."""
+    """Rows of a `Table`, in its own order with headings and totals, or sorted and narrowed without the headings.
+
+    Of a long table the first rows may be shown before the others are read: those are blank until the whole table is
+    set. Nothing is looked for, put in order or left out before that, as it would be among some rows only.
+    """
 
     narrowed = Signal()  # the visible rows changed
 
@@ -77,12 +117,28 @@ class TableModel(QAbstractTableModel):
         """Whether a search or filter hides rows."""
         return bool(self._search or self._filters)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row is read."""
+        return self._table.whole is None
+
     def set_table(self, table: Table) -> None:
         """Show other rows; search, filters and order stay."""
+        if self._completes(table):
+            self._set(table)
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self.columns) - 1))
+            self.narrowed.emit()
+            return
         self.beginResetModel()
         self._set(table)
         self.endResetModel()
         self.narrowed.emit()
+
+    def _completes(self, table: Table) -> bool:
+        """Whether a table has the rows that those which are shown are the first of: the list stays where it is."""
+        is_other = self.is_whole or self.is_narrowed or self._sort is not None or table.whole is not None
+        same_columns = [column.key for column in table.columns] == [column.key for column in self.columns]
+        return not is_other and same_columns and 0 < len(self._rows) == len(table.drawn_rows())
 
     def row(self, number: int) -> Any:
         """Record, or `Line`, that stands in a row."""
@@ -105,7 +161,8 @@ class TableModel(QAbstractTableModel):
 
     def totals(self) -> tuple[tuple[str, str], ...]:
         """Title and sum of each column with a total, over the visible records."""
-        sums = replace(self._table, rows=self.visible_body()).totals()
+        is_all = not self.is_narrowed or not self.is_whole
+        sums = (self._table if is_all else replace(self._table, rows=self.visible_body())).totals()
         return tuple(
             (
                 column.title,
@@ -163,7 +220,7 @@ class TableModel(QAbstractTableModel):
     def values_of(self, key: str) -> list[tuple[Any, str, int]]:
         """Values that stand in a column: raw, text, number of records; in their order."""
         column = next(column for column in self.columns if column.key == key)
-        counted = Counter(column.value(row) for row in self._table.body())
+        counted = self._table.counted(column) if self.is_whole else {}
         values = sorted(counted, key=lambda value: sort_key(column.kind, value))
         return [(value, display(column.kind, value, self._tr), counted[value]) for value in values]
 
@@ -201,7 +258,7 @@ class TableModel(QAbstractTableModel):
             return tone_of(value).value if isinstance(value, StrEnum) else None
         if role == TOOLTIP and column.kind in _LONG_TEXT:
             return plain_tip(display(column.kind, self._table.cell(row, column), self._tr)) or None
-        if isinstance(row, Line) and role in (FONT, BACK):
+        if isinstance(row, Line) and row is not WAITING and role in (FONT, BACK):
             return self._bold if role == FONT else colour("alt")
         return None
 
@@ -211,7 +268,6 @@ class TableModel(QAbstractTableModel):
         self._table = table
         self._bold = body_font()
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._hay: dict[int, str] = {}
         keys = {column.key for column in table.columns}
         self._filters = {key: values for key, values in self._filters.items() if key in keys}
         if self._sort is not None and self._sort[0] not in keys:
@@ -229,7 +285,9 @@ class TableModel(QAbstractTableModel):
         self._adds_total = bool(self._table.total_label) and any(column.total for column in self.columns)
         if not self.is_narrowed and self._sort is None:
             return self._table.drawn_rows()
-        body = [row for number, row in enumerate(self._table.body()) if self._fits(number, row)]
+        if not self.is_whole:
+            return replace(self._table, rows=()).drawn_rows()
+        body = self._fitting()
         if self._sort is not None:
             key, ascending = self._sort
             body = self._ordered(body, next(column for column in self.columns if column.key == key), ascending)
@@ -238,32 +296,36 @@ class TableModel(QAbstractTableModel):
     @staticmethod
     def _ordered(body: list[Any], column: Column, ascending: bool) -> list[Any]:
         """Records by a column; those with an empty cell last in either direction."""
-        value: Callable[[Any], Any] = column.value
-        keyed = [(sort_key(column.kind, value(row)), row) for row in body]
-        filled = [pair for pair in keyed if pair[0] != (2,)]
-        empty = [row for key, row in keyed if key == (2,)]
-        filled.sort(key=lambda pair: pair[0], reverse=not ascending)
-        return [row for _key, row in filled] + empty
+        values = list(map(column.value, body))
+        keys = {value: sort_key(column.kind, value) for value in dict.fromkeys(values)}
+        filled = [number for number, value in enumerate(values) if keys[value] != (2,)]
+        empty = [row for value, row in zip(values, body, strict=True) if keys[value] == (2,)]
+        filled.sort(key=lambda number: keys[values[number]], reverse=not ascending)
+        return [body[number] for number in filled] + empty
 
-    def _fits(self, number: int, row: Any) -> bool:
+    def _fitting(self) -> list[Any]:
+        """Body rows with the values that are wanted and the words that are looked for."""
+        rows = list(self._table.body())
+        if self._search:
+            hay = haystack(self._table, self._tr)
+            for word in self._search:
+                fits = [word in text for text in hay]
+                rows, hay = list(compress(rows, fits)), list(compress(hay, fits))
         for column in self.columns:
             wanted = self._filters.get(column.key)
-            if wanted is not None and column.value(row) not in wanted:
-                return False
-        if not self._search:
-            return True
-        hay = self._hay.get(number)
-        if hay is None:
-            hay = fold("\n".join(display(column.kind, column.value(row), self._tr) for column in self.columns))
-            self._hay[number] = hay
-        return all(word in hay for word in self._search)
+            if wanted is not None:
+                rows = [row for row in rows if column.value(row) in wanted]
+        return rows
 
 
 def count_text(tr: Translator, model: TableModel) -> str:
     """«12 di 40 · Importo 1.234,56 €»: what the line under a list says."""
-    shown, whole = len(model.visible_body()), len(model.table.body())
+    known = model.table.whole
+    shown, whole = (known.rows,) * 2 if known else (len(model.visible_body()), len(model.table.body()))
     parts = [tr.plural("{n} row", "{n} rows", whole).format(n=format_count(whole))]
     if shown != whole:
         parts = [tr("{shown} of {whole}").format(shown=format_count(shown), whole=format_count(whole))]
     parts += [f"{title}\u00a0{text}" for title, text in model.totals()]
+    if known:
+        parts.append(tr("the other rows are being read"))
     return "  ·  ".join(parts)

@@ -85,7 +85,7 @@ class TableView(QWidget):
     # --- what others call -------------------------------------------------------------------
 
     def set_table(self, table: Table) -> None:
-        """Show these rows."""
+        """Show these rows, be it the first ones of a long list (`Table.whole`) of which the others follow."""
         new_columns = [c.key for c in table.columns] != [c.key for c in self.model.columns]
         self._is_loading = True
         self.model.set_table(table)
@@ -300,8 +300,8 @@ class TableView(QWidget):
         self.columns_button.setVisible(full or not is_read)
         self.views.button.setVisible(self._searchable and self._main and (full or not is_read))
         self.footer.setVisible(full)
-        self.print_action.setEnabled(full)
-        self.export_action.setEnabled(full)
+        for action in (self.print_action, self.export_action):
+            action.setEnabled(full and self.model.is_whole)
 
     def _refresh_chips(self) -> None:
         wanted = [
@@ -319,7 +319,9 @@ class TableView(QWidget):
                 self._chips[column.key] = chip
         filters = self.model.filters()
         for key, chip in self._chips.items():
-            chip.offer(self.model.values_of(key), filters.get(key, frozenset()))
+            chip.setEnabled(self.model.is_whole)
+            if self.model.is_whole:
+                chip.offer(self.model.values_of(key), filters.get(key, frozenset()))
         self._folded.offer(list(self._chips.values()))
         self._place_chips()
 

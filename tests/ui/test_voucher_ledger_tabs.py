@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import SettlementState, VoucherState
+from app.services.reports.vouchers import ledger_lists
 from app.services.search import search
 from app.services.vouchers.given import admitted_requests, load_voucher, voucher_rows, voucher_use_rows
 from app.services.vouchers.numbers import VoucherNumber
@@ -22,7 +23,7 @@ from app.ui.forms import RecordForm
 from app.ui.views.vouchers.ledger_pages import VouchersPage
 from app.ui.views.vouchers.room import VouchersView
 from app.ui.views.vouchers.settlement_forms import ReportForm, SettlementForm
-from tests.services.voucher_world import VoucherWorld, admit, build_vouchers, set_today
+from tests.services.voucher_world import VoucherWorld, admit, build_vouchers, give, set_today
 from tests.services.world import new_store
 from tests.ui.driving import Clerk, opened_desk
 from tests.ui.hands import Answers, answers
@@ -128,3 +129,49 @@ def test_a_clerk_gives_uses_reports_settles_and_lets_expire(
     qtbot.waitUntil(lambda: not desk.lanes.busy())
     states = {load_voucher(desk.store, each.id).state for each in desk.read(voucher_rows)}
     assert states == {VoucherState.EXPIRED}
+
+
+def test_a_long_list_is_read_in_two_pieces_and_never_looked_through_in_part(
+    qtbot: QtBot, desk: Desk, world: VoucherWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = give(desk.store, world, *(n * 10_00 for n in range(1, 9)), provider_id=world.provider)
+    monkeypatch.setattr(ledger_lists, "FIRST_ROWS", 3)
+    view = VouchersView(desk)
+    qtbot.addWidget(view)
+    view.show_kind("vouchers")
+    page = view.current_page()
+    model, footer = page.list.model, page.list.footer
+    numbers = [VoucherNumber("CRE", 2015, n).text() for n in range(8, 0, -1)]
+
+    def codes() -> list[str]:
+        return [model.index(row, 0).data() or "" for row in range(model.rowCount())]
+
+    assert not model.is_whole
+    assert codes() == [*numbers[:3], "", "", "", "", "", "Total"]
+    assert "8 rows" in footer.text()
+    assert "360,00" in footer.text()
+    assert footer.text().endswith("the other rows are being read")
+    assert not page.list.export_action.isEnabled()
+    page.list.search.setText("rossi 2")  # stands in a row that is not read yet: nothing is said of it before
+    assert codes() == [*[""] * 8, "Total"]
+    page.list.search.clear()
+    page.list.table.verticalScrollBar().setValue(2)
+    assert view.open_record(keys[0]), "a record that the list has not read yet"
+    assert page.form is not None
+    assert page.form.title() == numbers[-1]
+
+    qtbot.waitUntil(lambda: model.is_whole)
+    assert codes() == [*numbers, "Total"]
+    assert page.list.selected_id() == keys[0]
+    assert page.list.export_action.isEnabled()
+    assert footer.text().startswith("8 rows")
+    for words, found in ((numbers[6].lower(), [numbers[6]]), ("grillo", numbers), (numbers[2], [numbers[2]])):
+        page.list.search.setText(words)
+        assert codes() == [*found, "Total"], words
+    page.list.search.setText(numbers[6])
+    page.reload()
+    assert codes() == [numbers[6], "Total"], "what was found stands while all rows are read anew"
+    qtbot.waitUntil(lambda: not desk.lanes.busy())
+    assert codes() == [numbers[6], "Total"]
+    hits = search(desk.store, "cooperativa grillo")
+    assert {hit.title for hit in hits if hit.kind == "voucher"} == set(numbers)

@@ -10,8 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.services.reports.notes import sample_notes
-from app.services.reports.table_spec import Column, Kind, Table
+from app.services.reports.table_spec import Column, Kind, Table, Whole
 from app.services.texts import Translator
+
+FIRST_ROWS = 300
+"""Rows of a long list that are read before all others; more than fit a window."""
 
 
 def field_column(key: str, title: str, kind: Kind = Kind.TEXT, *, width_mm: float = 30, total: bool = False) -> Column:
@@ -33,11 +36,13 @@ def record_list(
     *,
     row_id: Callable[[Any], str] = lambda row: row.id,
     has_totals: bool = False,
+    whole: Whole | None = None,
 ) -> Table:
     """A list of records; rows that are sample data are marked as such, the column is left out when none is.
 
     Args:
         has_totals: whether a closing row sums the columns with `total`.
+        whole: see `Table`.
     """
     marked: tuple[Column, ...] = ()
     if any(row.sample for row in rows):
@@ -52,4 +57,5 @@ def record_list(
         row_id=row_id,
         landscape=True,
         total_label=tr("Total") if has_totals else "",
+        whole=whole,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -66,9 +67,26 @@ class Line:
     cells: Mapping[str, Any]
 
 
+WAITING = Line(Role.BODY, {})
+"""Stands for a row that is not read yet."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What is known of all rows of a table while only the first of them are read.
+
+    Attributes:
+        rows: how many there are.
+        totals: sum of each column with `total`, by column key.
+    """
+
+    rows: int
+    totals: Mapping[str, int]
+
+
 @dataclass(frozen=True)
 class Table:
-    """Rows under declared columns.
+    """Rows under declared columns; what is counted of them is counted once, be it ahead of its use.
 
     Attributes:
         code: "T04", or a stable name for a list of the window.
@@ -77,6 +95,8 @@ class Table:
         row_id: key of a row's record, for following a figure back (None when rows have none).
         landscape: whether it is printed on the long side.
         total_label: text of the closing total row; no total row is drawn when it is empty.
+        whole: of a long list that is being read: `rows` are its first ones, in its own order. None everywhere else.
+        kept: what was counted.
     """
 
     code: str
@@ -88,6 +108,8 @@ class Table:
     row_id: Callable[[Any], str] | None = None
     landscape: bool = False
     total_label: str = ""
+    whole: Whole | None = None
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def role(self, row: Any) -> Role:
         """What `row` is."""
@@ -99,18 +121,41 @@ class Table:
 
     def body(self) -> tuple[Any, ...]:
         """Rows that count in the totals."""
-        return tuple(row for row in self.rows if not isinstance(row, Line))
+        if "body" not in self.kept:
+            body = tuple(row for row in self.rows if not isinstance(row, Line))
+            self.kept["body"] = self.rows if len(body) == len(self.rows) else body
+        found: tuple[Any, ...] = self.kept["body"]
+        return found
 
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> Mapping[str, int]:
         """Sum over body rows of each column with `total`, by column key; the only totals of the program."""
-        return {
-            column.key: sum(column.value(row) or 0 for row in self.body()) for column in self.columns if column.total
-        }
+        if self.whole is not None:
+            return self.whole.totals
+        if "totals" not in self.kept:
+            summed = [column for column in self.columns if column.total]
+            self.kept["totals"] = {column.key: sum(column.value(row) or 0 for row in self.body()) for column in summed}
+        found: Mapping[str, int] = self.kept["totals"]
+        return found
+
+    def counted(self, column: Column) -> Counter[Any]:
+        """How many body rows have each value of a column."""
+        counts: dict[str, Counter[Any]] = self.kept.setdefault("counted", {})
+        if column.key not in counts:
+            counts[column.key] = Counter(map(column.value, self.body()))
+        return counts[column.key]
 
     def drawn_rows(self) -> tuple[Any, ...]:
         """All rows as drawn, the closing total row last when the table has one."""
+        if "drawn" not in self.kept:
+            self.kept["drawn"] = self._drawn()
+        found: tuple[Any, ...] = self.kept["drawn"]
+        return found
+
+    def _drawn(self) -> tuple[Any, ...]:
+        lacking = 0 if self.whole is None else self.whole.rows - len(self.body())
+        rows = (*self.rows, *(WAITING for _n in range(lacking))) if lacking else self.rows
         if not self.total_label or not any(column.total for column in self.columns):
-            return self.rows
+            return rows
         cells: dict[str, Any] = {}
         for column in self.columns:
             if column.total:
@@ -119,4 +164,4 @@ class Table:
             break
         for key, amount in self.totals().items():
             cells[key] = Cents(amount)
-        return (*self.rows, Line(Role.TOTAL, cells))
+        return (*rows, Line(Role.TOTAL, cells))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.households import Household, Individual
 from app.models.network import Organisation
@@ -38,24 +39,55 @@ def find_vouchers(session: Session, text: str, limit: int, *, names: bool) -> It
         names: whether their holders may be named.
     """
     typed = text.strip().upper()
-    who = sa.func.coalesce(Individual.surname + " " + Individual.given_name, Organisation.name)
-    query = (
-        sa.select(Voucher.id, Voucher.code, who if names else sa.literal(""), VoucherProgramme.name)
-        .join(VoucherProgramme, VoucherProgramme.id == Voucher.programme_id)
-        .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
-        .outerjoin(Individual, Individual.id == VoucherRequest.individual_id)
-        .outerjoin(Organisation, Organisation.id == VoucherRequest.organisation_id)
-        .order_by(Voucher.code)
-        .limit(limit)
-    )
+    query = _told(names).order_by(Voucher.code).limit(limit)
     if typed.isdecimal() and len(typed) <= len(str(2**31)):
         query = query.where(Voucher.number == int(typed))
     elif len(typed) >= NUMBER_LEAST:
         query = query.where(Voucher.code >= typed, Voucher.code < typed + "\U0010ffff")
     else:
         return
-    for key, code, holder, programme in session.execute(query):
-        yield key, code, " · ".join(part for part in (holder, programme) if part)
+    yield from _rows(session, query)
+
+
+def find_of_provider(
+    session: Session, parts: Sequence[str], limit: int, *, names: bool
+) -> Iterator[tuple[str, str, str]]:
+    """(key, number, what tells it apart) of vouchers whose request names a provider with every word in its name.
+
+    Args:
+        parts, names: as `find_people` and `find_vouchers`.
+    """
+    query = sa.select(Organisation.id, Organisation.name, Organisation.id).where(_likely(Organisation.name + "", parts))
+    keys = [key for key, _name, _key in _fitting(session, query, parts)]
+    if keys:  # without an order: that of the index is there at once, be they a hundred thousand
+        yield from sorted(
+            _rows(session, _told(names).where(VoucherRequest.provider_id.in_(keys)).limit(limit)), key=itemgetter(1)
+        )
+
+
+def _told(names: bool) -> sa.Select[tuple[str, str, str, str, str]]:
+    """Vouchers, with whom they serve where that may be told, programme and provider."""
+    provider = aliased(Organisation)
+    who = sa.func.coalesce(Individual.surname + " " + Individual.given_name, Organisation.name)
+    return (
+        sa.select(
+            Voucher.id,
+            Voucher.code,
+            who if names else sa.literal(""),
+            VoucherProgramme.name,
+            sa.func.coalesce(provider.name, ""),
+        )
+        .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
+        .join(VoucherProgramme, VoucherProgramme.id == Voucher.programme_id)
+        .outerjoin(Individual, Individual.id == VoucherRequest.individual_id)
+        .outerjoin(Organisation, Organisation.id == VoucherRequest.organisation_id)
+        .outerjoin(provider, provider.id == VoucherRequest.provider_id)
+    )
+
+
+def _rows(session: Session, query: sa.Select[tuple[str, str, str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    for key, code, *told in session.execute(query).tuples():
+        yield key, code, " · ".join(part for part in told if part)
 
 
 def find_people(session: Session, parts: Sequence[str], limit: int) -> Iterator[tuple[str, str, str]]:

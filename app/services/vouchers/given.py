@@ -36,6 +36,7 @@ class VoucherRow(NamedTuple):
 
     Attributes:
         holder: whom it serves: a person, a firm or a body.
+        provider: that the request names; it may be empty.
         left: cents that can still be used.
     """
 
@@ -45,6 +46,7 @@ class VoucherRow(NamedTuple):
     programme: str
     holder: str
     service: str
+    provider: str
     state: VoucherState
     day_issued: date
     valid_from: date
@@ -116,8 +118,12 @@ class GivenVoucher:
         return self.id is not None and self.state in ENDED
 
 
+def _person() -> sa.ColumnElement[str]:
+    return Individual.surname + " " + Individual.given_name
+
+
 def _who() -> sa.ColumnElement[str]:
-    return sa.func.coalesce(Individual.surname + " " + Individual.given_name, Organisation.name)
+    return sa.func.coalesce(_person(), Organisation.name)
 
 
 def _service() -> sa.ScalarSelect[str]:
@@ -129,17 +135,42 @@ def _service() -> sa.ScalarSelect[str]:
     )
 
 
-def voucher_rows(store: Store, programme_id: str | None = None) -> tuple[VoucherRow, ...]:
-    """All vouchers, or those of a programme, the newest numbers first."""
+def voucher_rows(store: Store, programme_id: str | None = None, *, limit: int | None = None) -> tuple[VoucherRow, ...]:
+    """All vouchers, or those of a programme, the newest numbers first.
+
+    Args:
+        limit: how many of them, the first ones; all when it is not said.
+    """
     query = sa.select(VoucherProgramme.id, VoucherProgramme.name).order_by(VoucherProgramme.code)
     if programme_id is not None:
         query = query.where(VoucherProgramme.id == programme_id)
     rows: list[VoucherRow] = []
     with store.read() as session:
-        services = _service_names(session)
+        services, providers = _service_names(session), _organisation_names(session)
         for key, name in session.execute(query).tuples():
-            rows += _rows_of(session, key, name, services)
+            left = None if limit is None else limit - len(rows)
+            if left != 0:
+                rows += _rows_of(session, key, name, services, providers, left)
     return tuple(rows)
+
+
+class VoucherSums(NamedTuple):
+    """What all vouchers come to; `left` as in `VoucherRow`."""
+
+    rows: int
+    left: int
+    amount: int
+    used: int
+    settled: int
+
+
+def voucher_sums(store: Store) -> VoucherSums:
+    """How many vouchers there are, and what they come to, without reading them one by one."""
+    lives = Voucher.state.in_([state.value for state in LIVING])
+    sums = (sa.case((lives, Voucher.amount - Voucher.used), else_=0), Voucher.amount, Voucher.used, Voucher.settled)
+    with store.read() as session:
+        found = session.execute(sa.select(sa.func.count(), *(sa.func.sum(each) for each in sums))).tuples().one()
+    return VoucherSums(*(int(each or 0) for each in found))
 
 
 def has_vouchers(store: Store) -> bool:
@@ -154,34 +185,48 @@ def _service_names(session: Session) -> Mapping[tuple[str, str], str]:
     return {(rules, code): name for rules, code, name in session.execute(query).tuples()}
 
 
+def _organisation_names(session: Session) -> Mapping[str, str]:
+    return dict(session.execute(sa.select(Organisation.id, Organisation.name)).tuples().all())
+
+
 def _rows_of(
-    session: Session, programme_id: str, programme: str, services: Mapping[tuple[str, str], str]
+    session: Session,
+    programme_id: str,
+    programme: str,
+    services: Mapping[tuple[str, str], str],
+    organisations: Mapping[str, str],
+    limit: int | None,
 ) -> Iterator[VoucherRow]:
     """Vouchers of a programme, in the order that its numbers are kept in; read as they are stored, for speed."""
     query = (
         sa.select(
-            *(Voucher.id, Voucher.code, _who(), VoucherRequest.rules_id, VoucherRequest.service, Voucher.state),
+            *(Voucher.id, Voucher.code, _person(), VoucherRequest.organisation_id, VoucherRequest.provider_id),
+            *(VoucherRequest.rules_id, VoucherRequest.service, Voucher.state),
             *(Voucher.day_issued, Voucher.valid_from, Voucher.valid_to),
             *(Voucher.amount, Voucher.used, Voucher.settled, Voucher.sample, Voucher.source_line),
         )
         .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
         .outerjoin(Individual, Individual.id == VoucherRequest.individual_id)
-        .outerjoin(Organisation, Organisation.id == VoucherRequest.organisation_id)
         .where(Voucher.programme_id == programme_id)
         .order_by(Voucher.year.desc(), Voucher.number.desc())
     )
+    if limit is not None:
+        query = query.limit(limit)
     states = {state.value: (state, state in LIVING) for state in VoucherState}
     days = cache(date.fromisoformat)
     for rows in stream_rows(session, query, 2_000):
-        for key, code, who, rules, service, said, issued, start, end, amount, used, settled, sample, line in rows:
+        for row in rows:
+            key, code, who, body, provider, rules, service, said = row[:8]
+            issued, start, end, amount, used, settled, sample, line = row[8:]
             state, lives = states[said]
             yield VoucherRow(
                 key,
                 code,
                 programme_id,
                 programme,
-                who or "",
+                who or organisations.get(body, ""),
                 services.get((rules, service), service),
+                organisations.get(provider, ""),
                 state,
                 days(issued),
                 days(start),

@@ -16,8 +16,9 @@ from app.services.rooms import place_of
 from app.ui.desk import Desk
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.views.archive_history import EDITS_SHOWN, EditSheet
-from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.views.archive_pages import LanePage, RowPanel, paragraph
 from app.ui.views.archive_retention import ask_and_empty
 from app.ui.views.page import RecordKind
 from app.ui.widgets import button, label

@@ -25,10 +25,11 @@ from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.restore_dialog import RestoreDialog
 from app.ui.theme import px
 from app.ui.unlock import UnlockDialog, WorkDialog
-from app.ui.views.archive_pages import LanePage, Latest, LongText, RowPanel, paragraph
+from app.ui.views.archive_pages import LanePage, LongText, RowPanel, paragraph
 from app.ui.widgets import Badge, Banner, Tone, button, label
 
 

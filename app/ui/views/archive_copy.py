@@ -18,8 +18,9 @@ from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.theme import px
-from app.ui.views.archive_pages import FoldingRow, Latest, LongText, SheetPage, paragraph
+from app.ui.views.archive_pages import FoldingRow, LongText, SheetPage, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import Banner, Panel, Tone, button, label
 

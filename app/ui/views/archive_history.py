@@ -29,10 +29,11 @@ from app.ui.desk import Desk
 from app.ui.gestures import GestureActions
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.palette import CommandPalette, Entry
 from app.ui.tables import TableView
 from app.ui.theme import colour, px
-from app.ui.views.archive_pages import LanePage, Latest, button_foot, paragraph
+from app.ui.views.archive_pages import LanePage, button_foot, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import button, label, tool_button
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import ceil
 from typing import Any
 
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from app.models.errors import NotFound
 from app.services.reports.spec import Table
@@ -31,25 +29,6 @@ from app.ui.widgets import FlowBox, label
 
 FOLDED = 560
 """Width (of the design) under which what stands in a row stands in a column."""
-
-
-class Latest:
-    """Reads on the database's lane for one widget: only what was asked last arrives, and only while it is there."""
-
-    def __init__(self, desk: Desk, owner: QWidget) -> None:
-        self._desk, self._owner = desk, owner
-        self._turn = 0
-
-    def read(self, verb: Callable[..., Any], *args: Any, done: Callable[[Any], None], title: str = "") -> None:
-        """Give what `verb(store, …)` finds to `done`; `title` is what the status bar says meanwhile."""
-        self._turn += 1
-        turn, store = self._turn, self._desk.store
-
-        def arrive(result: Any) -> None:
-            if turn == self._turn and isValid(self._owner) and self._desk.store is store:
-                done(result)
-
-        self._desk.run(verb, *args, done=arrive, title=title)
 
 
 class RowPanel(QFrame):
@@ -158,7 +137,6 @@ class LanePage(RecordPage):
     def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
         super().__init__(desk, kind, key, parent)
         self.panel: Any = None
-        self._latest = Latest(desk, self)
         self._is_read = False
         self._wants_focus = False
 

@@ -34,6 +34,7 @@ from app.ui.desk import Desk
 from app.ui.editors import ChoiceEdit
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.line_edits import LineEdit
 from app.ui.secrets import (
     AskingDialog,
@@ -46,7 +47,7 @@ from app.ui.secrets import (
 )
 from app.ui.theme import px
 from app.ui.unlock import WorkDialog
-from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.views.archive_pages import LanePage, RowPanel, paragraph
 from app.ui.views.base import RecordKind, RecordPage
 from app.ui.widgets import Badge, Panel, Tone, button, label, tone_of
 from app.ui.wizard import EncryptWizard, SheetWizard

@@ -20,9 +20,10 @@ from app.ui.errors import sentence
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.latest import Latest
 from app.ui.line_edits import LineEdit
 from app.ui.secrets import ReasonDialog, add_field, form_layout
-from app.ui.views.archive_pages import Latest, SheetPage, button_foot, paragraph
+from app.ui.views.archive_pages import SheetPage, button_foot, paragraph
 from app.ui.views.base import RecordKind
 from app.ui.widgets import Banner, Panel, Tone, button
 

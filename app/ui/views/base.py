@@ -114,9 +114,8 @@ class RecordsView(RoomView):
     def open_record(self, record_id: str, kind: str = "") -> bool:
         if not self.can_leave():
             return False
-        candidates = [each.key for each in self.kinds if kind in ("", each.key)]
-        for key in candidates:
-            if self.page(key).list.model.row_of(record_id) >= 0 or self._is_hidden(key, record_id):
+        for key in self._candidates(record_id, kind):
+            if self.page(key).has(record_id):
                 self._tabs.setCurrentIndex([each.key for each in self.kinds].index(key))
                 return self.page(key).open_record(record_id)
         return False
@@ -155,10 +154,14 @@ class RecordsView(RoomView):
             self._tabs.setCurrentIndex(number)
             self.focus_first()
 
-    def _is_hidden(self, key: str, record_id: str) -> bool:
-        """Whether a record of this kind is only hidden by the search or the filters."""
-        table = self.page(key).list.model.table
-        return table.row_id is not None and any(table.row_id(row) == record_id for row in table.body())
+    def _candidates(self, record_id: str, kind: str) -> list[str]:
+        """Kinds that a record may be of; where lists may be long none is read in vain."""
+        if kind or not any(each.keeps for each in self.kinds):
+            return [each.key for each in self.kinds if kind in ("", each.key)]
+        from app.services.rooms import place_of
+
+        place = self.desk.read(place_of, record_id)
+        return [each.key for each in self.kinds if place is not None and each.keeps == place.table]
 
     def offer_tabs(self, offered: bool) -> None:
         """Whether one can go from tab to tab."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
@@ -14,11 +15,14 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from app.models.errors import NotFound
 from app.services.changes import Changes
 from app.services.reports.spec import Table
+from app.services.texts import Translator
 from app.ui.desk import Desk
 from app.ui.forms import FormSpec, RecordForm
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.keeping import Keeping
+from app.ui.latest import Latest
+from app.ui.table_model import prepare
 from app.ui.tables import TableView
 from app.ui.theme import px
 from app.ui.views.beside import RECORD_LEAST, Beside, announce
@@ -67,6 +71,8 @@ class RecordKind:
         form_width: of the form beside its list, in pixels of the design, until the user moves the border.
         record_least: width that the form keeps beside its list; a form that needs much stands alone in most rooms.
         first: what must stand before a record can begin.
+        begin: of a list that may be long: as `table`, with its first rows alone where there are many (`Table.whole`).
+        keeps: table of the archive that holds these records, for a room whose lists may be long.
     """
 
     key: str
@@ -81,6 +87,8 @@ class RecordKind:
     form_width: int = 470
     record_least: int = RECORD_LEAST
     first: First | None = None
+    begin: Callable[[Any, Any], Table] | None = None
+    keeps: str = ""
 
 
 class RecordPage(QWidget):
@@ -102,6 +110,7 @@ class RecordPage(QWidget):
         self._lacks_first: bool | None = None
         self._growing: RecordForm | None = None
         self._just_read: str | None = None
+        self._latest = Latest(desk, self)
         self.beside: Beside | None = None
         self.form: RecordForm | None = None
         self.keeping: Keeping | None = None
@@ -137,7 +146,7 @@ class RecordPage(QWidget):
 
     def reload(self) -> None:
         """Read the list and the form again; an unsaved draft stays."""
-        self.list.set_table(self.desk.read(self.kind.table, self.desk.texts))
+        self._read_list()
         if self.form is not None:
             try:
                 self.form.reload()
@@ -145,6 +154,39 @@ class RecordPage(QWidget):
                 self._close_form()
         self._offer_begin()
         self._settle()
+
+    def _read_list(self) -> None:
+        """Read the list: whole, or its first rows at once and all of them on the lane."""
+        table = self.desk.read(self.kind.begin or self.kind.table, self.desk.texts)
+        model = self.list.model
+        stays = model.is_whole and model.table.rows and (model.is_narrowed or model.sorting() is not None)
+        if table.whole is None or not stays:  # what was looked for stands until it was looked for anew
+            self.list.set_table(table)
+        self._latest.drop()
+        if table.whole is not None:
+            reading = partial(_read_whole, self.kind)
+            self._latest.read(reading, self.desk.texts, done=self.list.set_table, title=_("Reading all rows"))
+
+    def has(self, record_id: str) -> bool:
+        """Whether a record is of this list, visible or not, read or not."""
+        model = self.list.model
+        if model.row_of(record_id) >= 0:
+            return True
+        if not model.is_whole:
+            return self._is_kept(record_id)
+        table = model.table
+        return table.row_id is not None and any(table.row_id(row) == record_id for row in table.body())
+
+    def _is_kept(self, record_id: str) -> bool:
+        """Whether the archive has a record of this kind that the list may not have yet."""
+        form = self.kind.form
+        if self.list.model.is_whole or form is None:
+            return False
+        try:
+            self.desk.read(form.load, record_id)
+        except NotFound:
+            return False
+        return True
 
     def show_first_soon(self) -> None:
         """Show the first record when the list is painted: a form may take longer to be made than the list."""
@@ -198,7 +240,7 @@ class RecordPage(QWidget):
         if not self.list.select(record_id):
             self.list.search.clear()
             self.list.model.clear_narrowing()
-            if not self.list.select(record_id):
+            if not self.list.select(record_id) and not self._is_kept(record_id):
                 return False
         return self._show(record_id)
 
@@ -428,6 +470,11 @@ class RecordPage(QWidget):
         assert self.beside is not None
         settings = self.desk.settings
         settings.set("splitters", {**settings.get("splitters"), self._key: self.beside.moved_sizes()})
+
+
+def _read_whole(kind: RecordKind, store: Any, tr: Translator) -> Table:
+    """Every row of a long list, with what the list will ask for counted."""
+    return prepare(kind.table(store, tr), tr, kind.filters)
 
 
 def _separator(owner: QWidget) -> QAction:

@@ -29,8 +29,8 @@ from app.ui.forms import FormSpec, RecordForm
 from app.ui.gantt import GanttChart
 from app.ui.grids import GridView
 from app.ui.i18n import _
+from app.ui.latest import Latest
 from app.ui.theme import px
-from app.ui.views.archive_pages import Latest
 from app.ui.views.page import RecordPage
 from app.ui.views.proposal_forms import MONTHS
 from app.ui.views.proposal_gaps import GapsPanel

@@ -14,8 +14,9 @@ from app.services.texts import Translator
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.i18n import _, plural
+from app.ui.latest import Latest
 from app.ui.theme import px
-from app.ui.views.archive_pages import LanePage, Latest, RowPanel, paragraph
+from app.ui.views.archive_pages import LanePage, RowPanel, paragraph
 from app.ui.widgets import button, label
 
 

@@ -7,16 +7,30 @@ from collections.abc import Callable
 from app.models.store import Store
 from app.services.labels import label
 from app.services.points import format_points
-from app.services.reports.lists import field_column, record_list
-from app.services.reports.table_spec import Column, Kind, Table
+from app.services.reports.lists import FIRST_ROWS, field_column, record_list
+from app.services.reports.table_spec import Column, Kind, Table, Whole
 from app.services.texts import Translator
-from app.services.vouchers.given import VoucherUseRow, voucher_rows, voucher_use_rows
+from app.services.vouchers.given import VoucherRow, VoucherUseRow, voucher_rows, voucher_sums, voucher_use_rows
 from app.services.vouchers.payments import SettlementPayment, settlement_rows
 from app.services.vouchers.provider_reports import Difference, voucher_report_rows
 
 
 def vouchers_list(store: Store, tr: Translator) -> Table:
     """Vouchers by number, with whom they serve and what is left of them."""
+    return _vouchers_list(voucher_rows(store), tr)
+
+
+def first_vouchers_list(store: Store, tr: Translator) -> Table:
+    """The same; where there are many, the first of them with the count and the totals of all."""
+    rows = voucher_rows(store, limit=FIRST_ROWS + 1)
+    if len(rows) <= FIRST_ROWS:
+        return _vouchers_list(rows, tr)
+    count, *sums = voucher_sums(store)
+    totals = dict(zip(("left", "amount", "used", "settled"), sums, strict=True))
+    return _vouchers_list(rows[:FIRST_ROWS], tr, Whole(count, totals))
+
+
+def _vouchers_list(rows: tuple[VoucherRow, ...], tr: Translator, whole: Whole | None = None) -> Table:
     columns = (
         field_column("code", tr("Number"), width_mm=52),
         field_column("holder", tr("Holder"), Kind.NOTE, width_mm=52),
@@ -27,10 +41,11 @@ def vouchers_list(store: Store, tr: Translator) -> Table:
         field_column("settled", tr("Settled"), Kind.MONEY, width_mm=26, total=True),
         field_column("valid_to", tr("Valid until"), Kind.DATE, width_mm=24),
         field_column("service", tr("Service"), Kind.NOTE, width_mm=36),
+        field_column("provider", tr("Provider"), Kind.NOTE, width_mm=44),
         field_column("programme", tr("Programme"), Kind.NOTE, width_mm=44),
         field_column("day_issued", tr("Given on"), Kind.DATE, width_mm=24),
     )
-    return record_list("list.vouchers", tr("Vouchers"), columns, voucher_rows(store), tr, has_totals=True)
+    return record_list("list.vouchers", tr("Vouchers"), columns, rows, tr, has_totals=True, whole=whole)
 
 
 def uses_list(store: Store, tr: Translator) -> Table:

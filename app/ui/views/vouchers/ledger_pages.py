@@ -54,6 +54,8 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
             "vouchers",
             "requests",
         ),
+        begin=lists.first_vouchers_list,
+        keeps="voucher",
     ),
     RecordKind(
         "uses",
@@ -64,6 +66,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
         filters=("provider",),
         empty=N_("No use yet. Scan a voucher, or type its number."),
         first=_VOUCHER_FIRST,
+        keeps="voucher_use",
     ),
     RecordKind(
         "provider_reports",
@@ -76,6 +79,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
         form_width=SIDE_BY_SIDE,
         record_least=SIDE_BY_SIDE,
         first=_PROGRAMME_FIRST,
+        keeps="voucher_report",
     ),
     RecordKind(
         "settlements",
@@ -88,6 +92,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
         form_width=SIDE_BY_SIDE,
         record_least=SIDE_BY_SIDE,
         first=_VOUCHER_FIRST,
+        keeps="voucher_settlement",
     ),
 )
 """Tabs of the room, in their order."""

@@ -40,6 +40,7 @@ DESK_KINDS = (
         PROGRAMME_FORM,
         empty=N_("No programme of vouchers yet. It says what a project gives, to whom and how."),
         first=_PROJECT_FIRST,
+        keeps="voucher_programme",
     ),
     RecordKind(
         "rules",
@@ -50,6 +51,7 @@ DESK_KINDS = (
         empty=N_("No rules yet. A programme begins with those of a template, or with new ones."),
         form_width=620,
         first=PROGRAMME_FIRST,
+        keeps="programme_rules",
     ),
     RecordKind(
         "households",
@@ -59,6 +61,7 @@ DESK_KINDS = (
         HOUSEHOLD_FORM,
         empty=N_("No household yet. Enter its persons first, then who lives together."),
         form_width=620,
+        keeps="household",
     ),
     RecordKind(
         "individuals",
@@ -67,6 +70,7 @@ DESK_KINDS = (
         lists.individuals_list,
         INDIVIDUAL_FORM,
         empty=N_("No person yet. Each is entered once and used by all programmes."),
+        keeps="individual",
     ),
     RecordKind(
         "requests",
@@ -79,6 +83,7 @@ DESK_KINDS = (
         form_width=SIDE_BY_SIDE,
         record_least=SIDE_BY_SIDE,
         first=PROGRAMME_FIRST,
+        keeps="voucher_request",
     ),
     RecordKind(
         "firms",
@@ -88,6 +93,7 @@ DESK_KINDS = (
         FIRM_FORM,
         empty=N_("No firm has shown its interest yet."),
         first=PROGRAMME_FIRST,
+        keeps="firm_budget",
     ),
 )
 """What the desk keeps; the tabs of vouchers given and of their register follow."""
