@@ -18,7 +18,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import ImageCms
 
-from app.services.reports.tagging import Mark, Node, SignaturePlace
+from app.services.reports.pdf_file import write_file
+from app.services.reports.pdf_structure import tree_rows
+from app.services.reports.tagging import Node, SignaturePlace
 
 PROGRAM = "Concilia"
 """Creator and producer; without a version, which would change the bytes of a document printed again."""
@@ -74,83 +76,20 @@ def finish(raw: bytes, root: Node, owners: Sequence[Sequence[Node]], properties:
     assert properties.instant.tzinfo is not None
     pdf = pikepdf.open(io.BytesIO(raw))
     assert len(pdf.pages) == len(owners)
-    _add_structure(pdf, root, owners)
     _set_catalogue(pdf, properties.language)
     _clean_pages(pdf)
     for name in sorted(properties.attachments):
         _attach(pdf, name, properties.attachments[name], properties.instant)
     _set_metadata(pdf, properties)
-    out = io.BytesIO()
-    pdf.save(
-        out,
-        min_version="1.7",
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-        recompress_flate=True,
-        deterministic_id=True,
-        fix_metadata_version=False,
-    )
-    return out.getvalue()
-
-
-def _add_structure(pdf: pikepdf.Pdf, root: Node, owners: Sequence[Sequence[Node]]) -> None:
-    """Write the structure tree, and the parent tree that leads from content back to it."""
     pages = [page.obj for page in pdf.pages]
-    tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    elements: dict[int, pikepdf.Object] = {}
-    places: list[tuple[pikepdf.Object, pikepdf.Object]] = []
-    tree.K = _element(pdf, root, tree, pages, elements, places)
-    numbers: list[object] = []
-    for index, (page, nodes) in enumerate(zip(pages, owners, strict=True)):
-        page.StructParents = index
-        page.Tabs = Name.S
-        numbers += [index, pdf.make_indirect(Array([elements[id(node)] for node in nodes]))]
-    for index, (widget, element) in enumerate(places, start=len(pages)):
-        widget.StructParent = index
-        numbers += [index, element]
-    tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(numbers)))
-    tree.ParentTreeNextKey = len(pages) + len(places)
-    pdf.Root.StructTreeRoot = tree
-    if places:
-        pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array([widget for widget, _element in places])))
 
+    def add_field(place: SignaturePlace, n: int) -> pikepdf.Object:
+        return _signature_field(pdf, place, pages[place.page], f"{FIELD}{n + 1}")
 
-def _element(
-    pdf: pikepdf.Pdf,
-    node: Node,
-    parent: pikepdf.Object,
-    pages: Sequence[pikepdf.Object],
-    elements: dict[int, pikepdf.Object],
-    places: list[tuple[pikepdf.Object, pikepdf.Object]],
-) -> pikepdf.Object:
-    """The structure element of a node, with all below it; entered in `elements` by the node's identity.
-
-    Fields to sign in are made on the way and entered in `places`, with their elements.
-    """
-    element = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name("/" + node.tag), P=parent))
-    elements[id(node)] = element
-    if node.attributes:
-        element.A = Dictionary({f"/{key}": _plain(value) for key, value in node.attributes.items()})
-    if node.alternative:
-        element.Alt = String(node.alternative)
-    page = next((kid.page for kid in node.kids if isinstance(kid, Mark)), None)
-    if page is not None:
-        element.Pg = pages[page]
-    kids: list[object] = []
-    for kid in node.kids:
-        if isinstance(kid, Node):
-            kids.append(_element(pdf, kid, element, pages, elements, places))
-        elif isinstance(kid, SignaturePlace):
-            widget = _signature_field(pdf, kid, pages[kid.page], f"{FIELD}{len(places) + 1}")
-            places.append((widget, element))
-            kids.append(Dictionary(Type=Name.OBJR, Pg=pages[kid.page], Obj=widget))
-        elif kid.page == page:
-            kids.append(kid.number)
-        else:
-            kids.append(Dictionary(Type=Name.MCR, Pg=pages[kid.page], MCID=kid.number))
-    if kids:
-        element.K = kids[0] if len(kids) == 1 else Array(kids)
-    return element
+    structure, fields = tree_rows(pdf, root, owners, add_field)
+    if fields:
+        pdf.Root.AcroForm = Dictionary(Fields=Array(fields))
+    return write_file(pdf, structure)
 
 
 def _signature_field(pdf: pikepdf.Pdf, place: SignaturePlace, page: pikepdf.Object, name: str) -> pikepdf.Object:
@@ -178,13 +117,6 @@ def _signature_field(pdf: pikepdf.Pdf, place: SignaturePlace, page: pikepdf.Obje
     )
     page.Annots = Array([*page.get("/Annots", Array()), widget])
     return widget
-
-
-def _plain(value: str | int) -> object:
-    """An attribute's value as the file writes it."""
-    if isinstance(value, int):
-        return value
-    return Name(value) if value.startswith("/") else String(value)
 
 
 @cache

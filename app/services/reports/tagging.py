@@ -143,6 +143,31 @@ class Picture:
     node: Node
 
 
+@dataclass
+class _Pen:
+    """Where drawing goes on, in hundredths of a point, and what was said last."""
+
+    x: int = 0
+    y: int = 0
+    colour: Colour | None = None
+    font: str = ""
+
+    def move(self, x: float, y: float) -> str:
+        """The way to a place, as the file writes it."""
+        right, up = round(x * 100), round(y * 100)
+        way = f"{(right - self.x) / 100:g} {(up - self.y) / 100:g}"
+        self.x, self.y = right, up
+        return way
+
+
+def _length(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _rgb(colour: Colour) -> str:
+    return "{:.3g} {:.3g} {:.3g}".format(*colour)
+
+
 class TaggedCanvas(Canvas):
     """A canvas on which everything is either content of a node or an artifact.
 
@@ -189,30 +214,46 @@ class TaggedCanvas(Canvas):
         self._code.append("EMC")
         self._marked = False
 
-    def draw_shapes(self, shapes: Iterable[Rule | Band]) -> None:
+    def draw_shapes(self, shapes: Sequence[Rule | Band]) -> None:
         """Draw bands and rules, in their order, as artifacts."""
         with self.artifact():
-            for shape in shapes:
-                if isinstance(shape, Band):
-                    self._fill(shape)
-                else:
-                    self.setStrokeColorRGB(*shape.colour)
-                    self.setLineWidth(shape.thickness)
-                    self.line(shape.x, shape.y, shape.x + shape.width, shape.y)
+            self._draw(shapes)
+
+    def _draw(self, shapes: Iterable[Rule | Band]) -> None:
+        """Draw shapes, each from the place of the one before.
+
+        What is drawn again and again at the same distance is the same text again, which packs to nearly nothing.
+        """
+        code, pen = self._code, _Pen()
+        code.append("q")
+        said = ""
+        for shape in shapes:
+            if isinstance(shape, Band):
+                told = f"{_rgb(shape.colour)} rg"
+                drawn = f"0 0 {_length(shape.width)} {_length(shape.height)} re f"
+            else:
+                told = f"{_rgb(shape.colour)} RG {_length(shape.thickness)} w"
+                drawn = f"0 0 m {_length(shape.width)} 0 l S"
+            if told != said:
+                said = told
+                code.append(told)
+            code.append(f"1 0 0 1 {pen.move(shape.x, shape.y)} cm {drawn}")
+        code.append("Q")
 
     def draw_figure(self, figure: Figure | Picture) -> None:
         """Draw a figure as content of its node."""
-        if isinstance(figure, Picture):
-            with self.content(figure.node):
+        with self.content(figure.node):
+            if isinstance(figure, Picture):
                 picture = ImageReader(BytesIO(figure.data))
                 self.drawImage(picture, figure.x, figure.y, figure.width, figure.height)
-            return
-        with self.content(figure.node):
-            for band in figure.bands:
-                if isinstance(band, Band):
-                    self._fill(band)
+                return
+            for is_band, group in groupby(figure.bands, key=lambda band: isinstance(band, Band)):
+                if is_band:
+                    self._draw(band for band in group if isinstance(band, Band))
                 else:
-                    self._swing(band)
+                    for ribbon in group:
+                        assert isinstance(ribbon, Ribbon)
+                        self._swing(ribbon)
 
     def _swing(self, ribbon: Ribbon) -> None:
         middle = (ribbon.x + ribbon.end_x) / 2
@@ -226,36 +267,34 @@ class TaggedCanvas(Canvas):
         path.close()
         self.drawPath(path, stroke=0, fill=1)
 
-    def _fill(self, band: Band) -> None:
-        self.setFillColorRGB(*band.colour)
-        self.rect(band.x, band.y, band.width, band.height, stroke=0, fill=1)
-
     def draw_runs(self, runs: Sequence[Run], artifact_kind: str = "/Type /Pagination") -> None:
-        """Write text; neighbours of the same node become one piece of content."""
+        """Write text in one text object; neighbours of the same node become one piece of content."""
+        if not runs:
+            return
+        pen = _Pen()
+        self._code.append("BT")
         for _key, group in groupby(runs, key=lambda run: id(run.node)):
             same = list(group)
             node = same[0].node
             with self.artifact(artifact_kind) if node is None else self.content(node):
-                self._write(same)
+                self._write(same, pen)
+        self._code.append("ET")
 
-    def _write(self, runs: Sequence[Run]) -> None:
-        """One text object with all `runs`."""
+    def _write(self, runs: Sequence[Run], pen: _Pen) -> None:
+        """Runs, each from the place of the one before."""
         code = self._code
-        code.append("BT")
-        font_set = colour_set = None
         for run in runs:
-            if run.colour != colour_set:
-                colour_set = run.colour
-                code.append("{:.3g} {:.3g} {:.3g} rg".format(*run.colour))
-            code.append(f"1 0 0 1 {run.x:.2f} {run.y:.2f} Tm")
+            if run.colour != pen.colour:
+                pen.colour = run.colour
+                code.append(f"{_rgb(run.colour)} rg")
+            code.append(f"{pen.move(run.x, run.y)} Td")
             font = pdfmetrics.getFont(run.face.name)
             for subset, data in font.splitString(run.text, self._doc):
                 name = f"{font.getSubsetInternalName(subset, self._doc)} {run.size:g} Tf"
-                if name != font_set:
-                    font_set = name
+                if name != pen.font:
+                    pen.font = name
                     code.append(name)
                 code.append(f"({self._escape(data)}) Tj")
-        code.append("ET")
 
     def add_bookmark(self, text: str, level: int, height: float) -> None:
         """Lead from the outline to `height` on this page; `level` from 0, at most one deeper than the last."""
