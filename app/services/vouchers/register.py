@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from app.models.bulk import stream_rows
 from app.models.enums import VoucherState, VoucherUnit
 from app.models.households import Household, Individual
 from app.models.money import Cents
@@ -41,6 +43,8 @@ _CODE_LETTERS = 10
 class RegisterRow:
     """A voucher in the register.
 
+    There may be a hundred thousand of them: values that many have are one object, and days and amounts too.
+
     Attributes:
         programme: its letters.
         code: the number as printed.
@@ -66,7 +70,6 @@ class RegisterRow:
     valid_from: date
     valid_to: date
     state: VoucherState
-    request_id: str
     protocol: str
     holder: str
     individual_id: str
@@ -147,26 +150,29 @@ def programme_names(store: Store) -> tuple[ProgrammeName, ...]:
 
 
 def register_rows(
-    store: Store, programme_id: str | None = None, voucher_id: str | None = None
+    store: Store, programme_id: str | None = None, voucher_id: str | None = None, *, limit: int | None = None
 ) -> tuple[RegisterRow, ...]:
     """Vouchers by programme, year and number.
 
     Args:
         programme_id: of one programme; of all, when it is not said.
         voucher_id: only this one.
+        limit: only so many, the first ones.
     """
+    where = []
+    if programme_id is not None:
+        where.append(Voucher.programme_id == programme_id)
+    if voucher_id is not None:
+        where.append(Voucher.id == voucher_id)
     with store.read() as session:
-        where = [
-            condition
-            for wanted, condition in (
-                (programme_id, Voucher.programme_id == programme_id),
-                (voucher_id, Voucher.id == voucher_id),
-            )
-            if wanted is not None
-        ]
         terms = _terms(session)
+        found = _query(where).limit(limit) if limit is not None else _query(where)
+        if limit is not None:
+            where = [Voucher.id.in_(sa.select(found.subquery().c.id))]
         uses = _uses(session, where)
-        return tuple(_row(fields, terms, uses) for fields in _read(session, where))
+        share: dict[Any, Any] = {}
+        streamed = stream_rows(session, found, 2_000)
+        return tuple(_row(_Stored(*fields), terms, uses, share) for rows in streamed for fields in rows)
 
 
 @dataclass(frozen=True)
@@ -192,38 +198,78 @@ def _terms(session: Session) -> _Terms:
     )
 
 
-def _uses(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[str, tuple[int, int, date | None]]:
+def _uses(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[str, tuple[int, int, str]]:
     """Thousandths used, times and last day of each voucher; what was taken back counts nothing."""
     reversal = aliased(VoucherUse)
     query = (
-        sa.select(
-            VoucherUse.voucher_id,
-            sa.func.sum(VoucherUse.units),
-            sa.func.count(),
-            sa.func.max(VoucherUse.day, type_=VoucherUse.day.type),
-        )
+        sa.select(VoucherUse.voucher_id, sa.func.sum(VoucherUse.units), sa.func.count(), sa.func.max(VoucherUse.day))
         .join(Voucher, Voucher.id == VoucherUse.voucher_id)
         .outerjoin(reversal, reversal.reverses_id == VoucherUse.id)
         .where(VoucherUse.reverses_id.is_(None), reversal.id.is_(None), *where)
         .group_by(VoucherUse.voucher_id)
     )
-    return {key: (units, times, last) for key, units, times, last in session.execute(query).tuples()}
+    share: dict[tuple[int, int, str], tuple[int, int, str]] = {}
+    found: dict[str, tuple[int, int, str]] = {}
+    for rows in stream_rows(session, query, 2_000):
+        for key, *told in rows:
+            found[key] = share.setdefault(tuple(told), tuple(told))
+    return found
 
 
-def _read(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> Iterator[sa.Row[Any]]:
+class _Stored(NamedTuple):
+    """A voucher as `_query` reads it, in values as they are stored."""
+
+    id: str
+    programme_id: str
+    programme: str
+    code: str
+    year: int
+    number: int
+    day_issued: str
+    valid_from: str
+    valid_to: str
+    state: str
+    units: int | None
+    amount: int
+    used: int
+    settled: int
+    date_ended: str | None
+    sample: int
+    rules_id: str
+    protocol: str
+    individual_id: str | None
+    household_id: str | None
+    organisation_id: str | None
+    service: str
+    hours: int | None
+    isee: int | None
+    expense: int | None
+    aids: int
+    employer_part: int
+    person: str | None
+    household: str | None
+    body: str | None
+    provider: str | None
+    firm: str | None
+    municipality: str | None
+    district: str | None
+
+
+def _query(where: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """Columns in the order of `_Stored`."""
     body, provider, firm = (aliased(Organisation) for _n in range(3))
     columns = (
         *(Voucher.id, Voucher.programme_id, VoucherProgramme.code.label("programme"), Voucher.code, Voucher.year),
-        *(Voucher.number, Voucher.day_issued, Voucher.valid_from, Voucher.valid_to, Voucher.state, Voucher.request_id),
+        *(Voucher.number, Voucher.day_issued, Voucher.valid_from, Voucher.valid_to, Voucher.state),
         *(Voucher.units, Voucher.amount, Voucher.used, Voucher.settled, Voucher.date_ended, Voucher.sample),
         *(VoucherRequest.rules_id, VoucherRequest.protocol, VoucherRequest.individual_id, VoucherRequest.household_id),
         *(VoucherRequest.organisation_id, VoucherRequest.service, VoucherRequest.hours, VoucherRequest.isee),
         *(VoucherRequest.expense, VoucherRequest.aids, VoucherRequest.employer_part),
-        *(Individual.surname, Individual.given_name, Household.name.label("household")),
-        *(body.name.label("body"), provider.name.label("provider"), firm.name.label("firm")),
-        *(Municipality.name.label("municipality"), District.name.label("district")),
+        (Individual.surname + " " + Individual.given_name).label("person"),
+        *(Household.name.label("household"), body.name.label("body"), provider.name.label("provider")),
+        *(firm.name.label("firm"), Municipality.name.label("municipality"), District.name.label("district")),
     )
-    query = (
+    return (
         sa.select(*columns)
         .select_from(Voucher)
         .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
@@ -239,51 +285,62 @@ def _read(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> Iterator
         .where(*where)
         .order_by(VoucherProgramme.code, Voucher.year, Voucher.number)
     )
-    return iter(session.execute(query, execution_options={"yield_per": 2_000}))
 
 
-def _row(fields: sa.Row[Any], terms: _Terms, uses: Mapping[str, tuple[int, int, date | None]]) -> RegisterRow:
-    unit = terms.units[fields.rules_id]
-    units_used, times, last = uses.get(fields.id, (0, 0, None))
-    person = f"{fields.surname} {fields.given_name}" if fields.individual_id else fields.body
+def _row(
+    read: _Stored, terms: _Terms, uses: Mapping[str, tuple[int, int, str | None]], share: dict[Any, Any]
+) -> RegisterRow:
+    """A row of the register.
+
+    Args:
+        share: texts and numbers that rows have in common, each to be found by itself; it grows.
+    """
+
+    def one(value: Any) -> Any:
+        return share.setdefault(value, value)
+
+    unit = terms.units[read.rules_id]
+    units_used, times, last = uses.get(read.id, (0, 0, None))
     return RegisterRow(
-        id=fields.id,
-        programme_id=fields.programme_id,
-        programme=fields.programme,
-        code=fields.code,
-        year=fields.year,
-        number=fields.number,
-        day_issued=fields.day_issued,
-        valid_from=fields.valid_from,
-        valid_to=fields.valid_to,
-        state=VoucherState(fields.state),
-        request_id=fields.request_id,
-        protocol=fields.protocol,
-        holder=person or "",
-        individual_id=fields.individual_id or "",
-        household_id=fields.household_id or "",
-        household=fields.household or "",
-        organisation_id=fields.organisation_id or "",
-        firm=fields.firm or "",
-        district=fields.district or "",
-        municipality=fields.municipality or "",
-        service=terms.services.get((fields.rules_id, fields.service), fields.service),
-        provider=fields.provider or "",
-        band=_band(fields.isee, terms.bands.get(fields.rules_id, ())),
+        id=read.id,
+        programme_id=one(read.programme_id),
+        programme=one(read.programme),
+        code=read.code,
+        year=one(read.year),
+        number=read.number,
+        day_issued=_day(read.day_issued),
+        valid_from=_day(read.valid_from),
+        valid_to=_day(read.valid_to),
+        state=VoucherState(read.state),
+        protocol=one(read.protocol),
+        holder=(read.person if read.individual_id else one(read.body)) or "",
+        individual_id=read.individual_id or "",
+        household_id=read.household_id or "",
+        household=read.household or "",
+        organisation_id=one(read.organisation_id) or "",
+        firm=one(read.firm) or "",
+        district=one(read.district) or "",
+        municipality=one(read.municipality) or "",
+        service=terms.services.get((read.rules_id, read.service)) or one(read.service),
+        provider=one(read.provider) or "",
+        band=_band(read.isee, terms.bands.get(read.rules_id, ())),
         unit=unit,
-        units=fields.units,
-        hours=_hours(unit, units_used, fields.hours),
-        expense=fields.expense,
-        aids=fields.aids,
-        employer_part=fields.employer_part,
-        amount=fields.amount,
-        used=fields.used,
-        settled=fields.settled,
+        units=one(read.units),
+        hours=_hours(unit, units_used, read.hours),
+        expense=one(read.expense),
+        aids=one(read.aids),
+        employer_part=one(read.employer_part),
+        amount=one(read.amount),
+        used=one(read.used),
+        settled=one(read.settled),
         uses=times,
-        last_use=last,
-        date_ended=fields.date_ended,
-        sample=fields.sample,
+        last_use=None if last is None else _day(last),
+        date_ended=None if read.date_ended is None else _day(read.date_ended),
+        sample=bool(read.sample),
     )
+
+
+_day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def _band(isee: int | None, bands: Sequence[int | None]) -> int | None:
@@ -292,6 +349,7 @@ def _band(isee: int | None, bands: Sequence[int | None]) -> int | None:
     return next((limit or 0 for limit in bands if limit is None or isee <= limit), 0)
 
 
+@lru_cache(maxsize=4096)
 def _hours(unit: VoucherUnit, used: int, hours_a_day: int | None) -> Fraction | None:
     """Hours used: units of an hour, or days of so many hours; other units do not tell."""
     if unit is VoucherUnit.HOUR:

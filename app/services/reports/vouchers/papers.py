@@ -62,7 +62,7 @@ def voucher_document(store: Store, item: str | None, tr: Translator) -> Document
         raise NotFound("record.gone")
     row = rows[0]
     with store.read() as session:
-        request = get_row(session, VoucherRequest, row.request_id)
+        request = get_row(session, VoucherRequest, get_row(session, Voucher, row.id).request_id)
         pay_to = PayTo(get_row(session, ProgrammeRules, request.rules_id).pay_to)
         name = get_row(session, VoucherProgramme, row.programme_id).name
     title = tr("Voucher {number}").format(number=row.code)
