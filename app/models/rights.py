@@ -36,6 +36,7 @@ RIGHTS: Mapping[str, tuple[UserRole, ...]] = {
     "add_point": _MEETINGS,
     "add_user": _KEEPER,
     "add_voting": _MEETINGS,
+    "admit_by_checks": _OFFICE,
     "admit_firm": _OFFICE,
     "admit_request": _NETWORK,
     "adopt_ranking": _MEETINGS,

@@ -36,8 +36,11 @@ TAKEN_BACK_MOVES: dict[ProposalState, frozenset[ProposalState]] = {
 }
 """Where a proposal goes when money that it was given is taken back; no decision of a meeting leads there by itself."""
 
-TOWARDS_MONEY = frozenset({ProposalState.SUITABLE, ProposalState.FUNDED, ProposalState.FUNDED_IN_PART})
-"""States that no proposal gets which breaks a blocking rule of its call, unless the breach was accepted."""
+HELD_TO_RULES = frozenset(
+    {ProposalState.ADMISSIBLE, ProposalState.SUITABLE, ProposalState.FUNDED, ProposalState.FUNDED_IN_PART}
+)
+"""States that no proposal gets whose formal check is not settled, or which breaks a blocking rule of its call, unless
+the breach was accepted."""
 
 PASSED_BY = (ProposalState.EVALUATED, ProposalState.SUITABLE)
 """States that a decision which gives a later one goes through by itself, in this order."""
@@ -99,8 +102,6 @@ def set_proposal_state(store: Store, proposal_id: str, state: ProposalState) -> 
         else:
             if proposal.reopened:
                 raise RuleBroken("version.still_open", title=proposal.title, state=state)
-            if state is ProposalState.ADMISSIBLE:
-                require_rules_kept(session, proposal)
             move_proposal(session, proposal, state)
     return Changes.of("proposals", ids=(proposal_id,))
 
@@ -118,7 +119,7 @@ def move_proposal(session: Session, proposal: Proposal, wanted: ProposalState) -
     present = ProposalState(proposal.state)
     if present is wanted:
         return
-    if wanted in TOWARDS_MONEY:
+    if wanted in HELD_TO_RULES:
         require_rules_kept(session, proposal)
     path = [present]
     for state in PASSED_BY:

@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "add_point": N_("New point of an agenda"),
     "add_user": N_("Adding of a user"),
     "add_voting": N_("One more vote on a point"),
+    "admit_by_checks": N_("Outcomes of the formal checks, as a decision"),
     "admit_firm": N_("Admission of a firm"),
     "admit_request": N_("Admission of a request for a voucher"),
     "adopt_ranking": N_("Adoption of a ranking"),

@@ -136,12 +136,13 @@ def _ground(session: Session, proposals: Sequence[Proposal], tr: Translator) -> 
     keys = [proposal.id for proposal in proposals]
     versions = {proposal.rules_id for proposal in proposals if proposal.rules_id is not None}
     rules = rules_drafts(session, session.scalars(sa.select(CallRules).where(CallRules.id.in_(versions))).all())
-    facts = candidate_facts(session, keys)
+    asking = {key: draft for key, draft in rules.items() if any(item.rule for item in draft.items)}
+    asked = [proposal for proposal in proposals if proposal.rules_id in asking]
+    facts = candidate_facts(session, [proposal.id for proposal in asked]) if asked else {}
     answers = {}
-    for proposal in proposals:
-        draft = rules.get(proposal.rules_id or "")
-        if draft is not None:
-            answers[proposal.id] = archive_answers(draft, check_against_rules(draft, facts[proposal.id], tr))
+    for proposal in asked:
+        draft = asking[proposal.rules_id or ""]
+        answers[proposal.id] = archive_answers(draft, check_against_rules(draft, facts[proposal.id], tr))
     checks: defaultdict[str, dict[str, AdmissibilityCheck]] = defaultdict(dict)
     for check in session.scalars(sa.select(AdmissibilityCheck).where(AdmissibilityCheck.proposal_id.in_(keys))):
         checks[check.proposal_id][check.item_id] = check
@@ -237,15 +238,24 @@ def load_checklist(store: Store, proposal_id: str, tr: Translator) -> ChecklistD
 
 def checklist_of(session: Session, proposal: Proposal, tr: Translator) -> ChecklistDraft:
     """The same within a session."""
-    ground = _ground(session, [proposal], tr)
-    return ChecklistDraft(
-        id=proposal.id,
-        number=proposal.number,
-        title=proposal.title,
-        state=e.ProposalState(proposal.state),
-        alliance_id=proposal.alliance_id,
-        requests=ground.requests.get(proposal.id, 0),
-        checks=_drafts(proposal, ground),
+    (draft,) = checklists_of(session, (proposal,), tr)
+    return draft
+
+
+def checklists_of(session: Session, proposals: Sequence[Proposal], tr: Translator) -> tuple[ChecklistDraft, ...]:
+    """The formal checks of some proposals; a fixed number of queries."""
+    ground = _ground(session, proposals, tr)
+    return tuple(
+        ChecklistDraft(
+            id=proposal.id,
+            number=proposal.number,
+            title=proposal.title,
+            state=e.ProposalState(proposal.state),
+            alliance_id=proposal.alliance_id,
+            requests=ground.requests.get(proposal.id, 0),
+            checks=_drafts(proposal, ground),
+        )
+        for proposal in proposals
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import CheckOutcome, MemberRole, ProposalState, RankingState, SignedPaper, TemplatePlace
+from app.models.enums import MemberRole, ProposalState, RankingState, SignedPaper, TemplatePlace
 from app.models.errors import NotFound, RuleBroken
 from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Member
 from app.models.money import Cents, format_euro
@@ -22,6 +22,7 @@ from app.models.territory import Municipality
 from app.services.children import get_row
 from app.services.decision_records import read_ground
 from app.services.evaluation.admissibility import checklist_of
+from app.services.evaluation.admission import failed_points
 from app.services.evaluation.bulk import Reached, Reckoner
 from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
 from app.services.evaluation.ranking_words import unsuitable_reason
@@ -224,12 +225,7 @@ def _failed_checks(session: Session, proposal: Proposal, tr: Translator) -> str:
     """Points of the formal check that do not hold, of a proposal that was not admitted."""
     if proposal.state != ProposalState.NOT_ADMISSIBLE.value:
         return ""
-    failed = (check for check in checklist_of(session, proposal, tr).checks if check.answer is CheckOutcome.NO)
-    text = tr("the point “{text}” ({ground}) does not hold: {note}.")
-    return " ".join(
-        text.format(text=check.text, ground=check.ground or check.code, note=check.note or check.told)
-        for check in failed
-    )
+    return failed_points(checklist_of(session, proposal, tr), tr)
 
 
 def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str] | None, str, str | None]:

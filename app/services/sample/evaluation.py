@@ -6,7 +6,7 @@ Everything in it is invented (`resources/scenarios/valutazione.toml`) and writte
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, time
@@ -42,7 +42,8 @@ from app.services.closing import close_meeting
 from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
 from app.services.decision_drafts import AreaAmount, DecisionDraft
 from app.services.decisions import save_decision
-from app.services.evaluation.admissibility import load_checklist, save_checklist
+from app.services.evaluation.admissibility import CheckDraft, load_checklist, save_checklist
+from app.services.evaluation.admission import admit_by_checks
 from app.services.evaluation.award_decisions import award_by_ranking, next_awards
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, load_interests, save_interests
 from app.services.evaluation.drafts import CriterionDraft, GridDraft
@@ -142,7 +143,7 @@ def _write_call(writer: SampleWriter) -> None:
 
 
 def _write_proposals(writer: SampleWriter) -> None:
-    """Bodies, alliances and proposals as they come in; those that are admissible are admitted, the others refused."""
+    """Bodies, alliances and proposals as they come in."""
     with _together(writer.store, "save_proposal") as store:
         for row in writer.data["proposals"]:
             number = row["number"]
@@ -166,14 +167,16 @@ def _write_proposals(writer: SampleWriter) -> None:
             key = save_proposal(store, _proposal(writer, row)).id
             writer.keys[f"proposal:{row['number']}"] = key
             submit_proposal(store, key)
-    writer.at(date(2026, 3, 9), MORNING)
-    with _together(writer.store, "set_proposal_state") as store:
-        for row in writer.data["proposals"]:
-            key = writer.keys[f"proposal:{row['number']}"]
-            if "refused" in row:
-                _refuse(store, key, row["refused"])
-            else:
-                set_proposal_state(store, key, ProposalState.ADMISSIBLE)
+
+
+def _write_checks(writer: SampleWriter) -> None:
+    """The formal check of all: every point is answered; of some proposals one does not hold."""
+    writer.at(writer.data["checked"]["day"], MORNING)
+    keys = [writer.keys[f"proposal:{row['number']}"] for row in writer.data["proposals"]]
+    blank = load_checklist(writer.store, keys[0], IT)  # of the same call, and without answers, as the others are
+    with _together(writer.store, "save_checklist") as store:
+        for row, key in zip(writer.data["proposals"], keys, strict=True):
+            save_checklist(store, replace(blank, id=key, checks=_answered(blank.checks, row.get("refused", {}))))
 
 
 def _accept_findings(writer: SampleWriter) -> None:
@@ -183,17 +186,14 @@ def _accept_findings(writer: SampleWriter) -> None:
             accept_finding(writer.store, finding.key, "La proposta non è stata ammessa per questo motivo.")
 
 
-def _refuse(store: Store, proposal_id: str, refused: Data) -> None:
-    """The formal check of a proposal that is not admitted: one point does not hold, the others do."""
-    draft = load_checklist(store, proposal_id, IT)
-    checks = tuple(
+def _answered(points: Sequence[CheckDraft], refused: Data) -> tuple[CheckDraft, ...]:
+    """A person answers all points; the one that does not hold, with its note."""
+    return tuple(
         replace(point, outcome=CheckOutcome.NO, note=refused["note"])
-        if point.code == refused["point"]
+        if point.code == refused.get("point")
         else replace(point, outcome=CheckOutcome.YES)
-        for point in draft.checks
+        for point in points
     )
-    save_checklist(store, replace(draft, checks=checks))
-    set_proposal_state(store, proposal_id, ProposalState.NOT_ADMISSIBLE)
 
 
 def _proposal(writer: SampleWriter, row: Data) -> ProposalDraft:
@@ -399,9 +399,9 @@ def _write_ranking(writer: SampleWriter) -> None:
     adopt_ranking(writer.store, writer.keys["ranking"])
 
 
-def open_second_meeting(writer: SampleWriter) -> tuple[str, tuple[AgendaItemDraft, ...]]:
-    """The meeting that decides on the ranking, opened and voted without those in conflict."""
-    row, declared = writer.data["meetings"]["second"], writer.data["declarations"]["conflicts"]
+def open_meeting_of(writer: SampleWriter, name: str) -> tuple[str, tuple[AgendaItemDraft, ...]]:
+    """The meeting of the admission or of the ranking, opened and voted without those in conflict."""
+    row, declared = writer.data["meetings"][name], writer.data["declarations"]["conflicts"]
     conflicts = {
         one["member"]: ConflictDraft(
             member_id=writer.keys[f"member:{one['member']}"],
@@ -411,13 +411,19 @@ def open_second_meeting(writer: SampleWriter) -> tuple[str, tuple[AgendaItemDraf
         )
         for one in reversed(declared)
     }
-    item = AgendaItemDraft(title="Approvazione della graduatoria e assegnazione dei contributi")
-    return _open(writer, row, item, conflicts)
+    return _open(writer, row, AgendaItemDraft(title=row["point"]), conflicts)
+
+
+def _write_admission(writer: SampleWriter) -> None:
+    """The outcomes of the formal check become a decision."""
+    meeting_id, items = open_meeting_of(writer, "admission")
+    admit_by_checks(writer.store, writer.keys[f"proposal:{writer.data['proposals'][0]['number']}"], items[0].id, IT)
+    close_meeting(writer.store, meeting_id, writer.data["meetings"]["admission"]["closed"])
 
 
 def _write_second_meeting(writer: SampleWriter) -> None:
     """The ranking becomes a decision; then somebody renounces."""
-    meeting_id, items = open_second_meeting(writer)
+    meeting_id, items = open_meeting_of(writer, "second")
     award_by_ranking(writer.store, writer.keys["ranking"], items[0].id, IT)
     close_meeting(writer.store, meeting_id, writer.data["meetings"]["second"]["closed"])
     writer.at(writer.data["renounced"]["day"], MORNING)
@@ -429,11 +435,13 @@ STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     _write_plan,
     _write_call,
     _write_proposals,
-    _accept_findings,
     _write_committee,
     _write_first_meeting,
     _write_grid,
     _write_declarations,
+    _write_checks,
+    _write_admission,
+    _accept_findings,
     _write_points,
     _write_late_conflict,
     _write_ranking,

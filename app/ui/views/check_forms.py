@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.models.enums import CheckOutcome, ProposalState, Remedy
+from app.services.changes import Changes
 from app.services.documents import DocumentOwner, document_rows
 from app.services.evaluation import admissibility, requests
 from app.services.evaluation.admissibility import CHECKED_STATES, CheckDraft, ChecklistDraft
+from app.services.evaluation.admission import admit_by_checks
 from app.services.evaluation.requests import PointDraft, RequestDraft, is_late
 from app.services.formats import format_date
 from app.services.labels import label
@@ -29,6 +31,7 @@ from app.ui.i18n import _
 from app.ui.tasks import Lane
 from app.ui.views.grid_forms import show_document
 from app.ui.views.page import RecordPage
+from app.ui.views.scenario_forms import open_points
 from app.ui.views.side_form import SideForm, SidePanel
 from app.ui.widgets import button
 
@@ -82,6 +85,14 @@ def _can_ask(draft: ChecklistDraft) -> bool:
 
 def _ask(store: Any, proposal_id: str, values: Mapping[str, Any]) -> Any:
     return requests.ask_completion(store, proposal_id, **values)
+
+
+def _propose(store: Any, proposal_id: str, values: Mapping[str, Any]) -> Changes:
+    return admit_by_checks(store, proposal_id, values["agenda_item_id"], i18n.current())
+
+
+def _show_decision(result: Any, form: Any) -> None:
+    form.desk.wanted.emit("meetings", result.id)
 
 
 def _sheet(store: Any, proposal_id: str) -> Any:
@@ -155,6 +166,25 @@ CHECKLIST_FORM = FormSpec(
             lambda store, key: set_proposal_state(store, key, ProposalState.NOT_ADMISSIBLE),
             confirm=N_("«{title}» will be out of the call. Go on?"),
             when=_is_open,
+        ),
+        Act(
+            N_("Propose the decision…"),
+            "gavel",
+            _propose,
+            fields=(
+                FieldSpec(
+                    "agenda_item_id",
+                    N_("Point of the agenda"),
+                    FieldKind.REFERENCE,
+                    required=True,
+                    choices=open_points,
+                    hint=N_(
+                        "Of a meeting that is not closed; all finished checks of the call get their outcome there."
+                    ),
+                ),
+            ),
+            when=_is_open,
+            done=_show_decision,
         ),
         Act(N_("Print the check"), "printer", _sheet, done=show_document),
     ),
