@@ -20,10 +20,11 @@ from app.services.convocation import send_convocation
 from app.services.meeting_drafts import AgendaItemDraft
 from app.services.meetings import blank_meeting, convene_meeting, load_meeting, meeting_rows, open_meeting
 from app.services.texts import translator
+from app.services.votings.acts import add_voting
 from app.services.waiting import waiting_items
 from app.ui.application import Application
 from app.ui.errors import sentence
-from app.ui.views.meetings import MeetingsView
+from app.ui.views.meetings import MeetingPage, MeetingsView
 from app.ui.widgets import Tone
 
 DAY = date(2014, 10, 15)
@@ -52,6 +53,9 @@ def led_screens(application: Application, archive: Path, settle: Callable[[], No
     sitting.agenda.setCurrentRow(1)
     settle()
     yield "meetings-led-no-quorum", window
+    sitting.agenda.setCurrentRow(3)
+    settle()
+    yield "meetings-led-votes", window
     refusal = RuleBroken("quorum.missing", title="Nomina del referente", present=3, needed=4, time="15:20")
     sitting.banner.say(sentence(refusal, application.desk.texts), Tone.BAD)
     settle()
@@ -65,6 +69,14 @@ def led_screens(application: Application, archive: Path, settle: Callable[[], No
     view.lead(empty)
     settle()
     yield "meetings-led-empty", window
+    view.show_records()
+    view.show_kind("meetings")
+    page = view.page("meetings")
+    assert isinstance(page, MeetingPage)
+    page.calendar_button.setChecked(True)
+    settle()
+    yield "meetings-calendar", window
+    page.calendar_button.setChecked(False)
 
 
 def _convene(store: Any) -> None:
@@ -87,5 +99,10 @@ def _convene(store: Any) -> None:
     sitting_people.leave_room(store, meeting, people[3].id, "15:00")
     sitting_people.declare_conflict(store, second, people[1].id, ConflictKind.ABSTENTION, "parente di un candidato")
     sitting_people.add_guest(store, meeting, "Ugo Ferraris", "Revisore dei conti", "15:05")
+    date_point = load_meeting(store, meeting).items[2].id or ""
+    sitting_acts.write_words(store, date_point, "Due proposte.", "", "di riunirsi di nuovo entro il 30.11.2014")
+    sitting_acts.vote_together(store, date_point, VoteChoice.AGAINST, "14:50")
+    later = add_voting(store, date_point, "Seduta di dicembre", "di riunirsi di nuovo il 10.12.2014").id
+    sitting_acts.vote_together(store, later, VoteChoice.FAVOUR, "14:55")
     sitting_acts.add_point(store, meeting, "Calendario delle visite", Matter.ORDINARY, "scadenza regionale")
     convene_meeting(store, replace(blank, date_held=date(2014, 11, 12), attendances=()))

@@ -22,6 +22,8 @@ SHORTCUTS = (
     ("Ctrl+Alt+Z", N_("take back the last gesture of the archive")),
     ("Ctrl+Shift+H", N_("history of a record, in the room of the archive")),
     ("Ctrl+Shift+F", N_("all in favour, on a point of the agenda")),
+    ("Ctrl+Shift+V", N_("another vote on a point of the agenda, in the meeting that is led")),
+    ("Ctrl+Shift+M", N_("meetings by month, in the place of their list")),
     ("Ctrl+D", N_("where an amount comes from: statement, decision, meeting")),
     ("F8", N_("what is missing in a proposal; Enter goes to its field")),
     (N_("Alt+Down"), N_("open the calendar or the list of a field")),

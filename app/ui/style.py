@@ -58,7 +58,7 @@ QTableView, QTreeView, QListView { outline: 0; background: $base; border: 1px so
   selection-color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item { padding: 0 ${p8}; }
-QTableView#grid::item:focus { border: 1px solid $accent; }
+QTableView#grid::item:focus, QTableView#month::item:focus { border: 1px solid $accent; }
 QListView::item { padding: ${p4} ${p6}; }
 QTableView QTableCornerButton::section { background: $alt; border: 0; }
 QHeaderView { background: $alt; border: 0; border-top-left-radius: ${p8}; border-top-right-radius: ${p8}; }

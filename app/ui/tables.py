@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QGridLayout,
     QHeaderView,
@@ -45,7 +46,8 @@ class TableView(QWidget):
     `set_table` shows a `Table` (as often as wanted: selection, search, filters and order stay). `key` names what is
     remembered of its columns. With `main` its shortcuts (search, print, export) work wherever the focus is in the
     window; a second list beside it takes them only while it has the focus. Without `printable` it leaves Ctrl+P and
-    Ctrl+E to whatever stands beside it. With `folds` columns without room give way: a record shows what they hold.
+    Ctrl+E to whatever stands beside it. With `folds` columns without room give way: a record shows what they hold;
+    those that `keeps` names do last.
     """
 
     activated = Signal(object)  # row id: double click or Enter
@@ -61,6 +63,7 @@ class TableView(QWidget):
         searchable: bool = True,
         printable: bool = True,
         folds: bool = False,
+        keeps: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -78,7 +81,7 @@ class TableView(QWidget):
             for action in (self.print_action, self.export_action):
                 self.removeAction(action)
         self._build(searchable)
-        self._columns = ColumnKeeper(self.table, self.model, desk.settings, key, folds=folds)
+        self._columns = ColumnKeeper(self.table, self.model, desk.settings, key, folds=folds, keeps=keeps)
         self._columns.folded_changed.connect(self._on_folded)
         self._connect()
 
@@ -155,6 +158,21 @@ class TableView(QWidget):
         """The list as it is seen: visible columns in their order, visible rows in theirs."""
         keys = [self.model.columns[n].key for n in self._columns.order()]
         return self.model.visible_table(keys, self._narrowing_text())
+
+    def offer_picture(self, picture: QWidget, toggle: QAbstractButton) -> None:
+        """Another picture of the same rows stands in the place of the table while `toggle` is down."""
+
+        def show(on: bool) -> None:
+            self._stack.setHidden(on)
+            picture.setVisible(on)
+            (picture if on else self.table).setFocus()
+
+        picture.hide()
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(2, picture, 1)
+        self._tools.addWidget(toggle, 0, 4)
+        toggle.toggled.connect(show)
 
     def focus_search(self) -> None:
         """Put the cursor into the search box."""

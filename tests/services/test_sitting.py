@@ -89,6 +89,7 @@ from app.services.sitting import (
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
 from app.services.vote_words import outcome_sentence
+from app.services.votings.acts import add_voting
 from app.services.waiting import waiting_items
 from tests.pure.documents import faults
 from tests.services.sitting import (
@@ -811,7 +812,7 @@ Gesture = tuple[str, str, int]
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["toggle", "vote", "together", "conflict", "papers", "clear", "postpone"]),
+            st.sampled_from(["toggle", "vote", "together", "conflict", "papers", "clear", "postpone", "another"]),
             st.sampled_from(["Rossi", "Bianchi", "Verdi", "Neri", "Gialli", "Viola"]),
             st.integers(0, 5),
         ),
@@ -823,7 +824,7 @@ Gesture = tuple[str, str, int]
 def test_whatever_happens_in_the_room_the_invariants_hold(
     store: Store, gestures: list[Gesture], majority: Majority, proxies_max: int
 ) -> None:
-    """Random meetings: what is refused writes nothing, what closes is legal, I4, I5 and I7 hold."""
+    """Random meetings, with several votes on a point: what is refused writes nothing, what closes is legal."""
     sitting = _SITTINGS.get(store.path) or _SITTINGS.setdefault(store.path, build_sitting(store))
     committee = load_committee(store, sitting.committee)
     rule = RuleDraft(None, Matter.APPOINTMENT, QuorumRule.MAJORITY, majority)
@@ -834,14 +835,15 @@ def test_whatever_happens_in_the_room_the_invariants_hold(
     point = load_meeting(store, meeting).items[0].id or ""
     save_decision(store, DecisionDraft(agenda_item_id=point, subject="S", text="t"))
     for minute, gesture in enumerate(gestures, start=1):
-        _perform(store, sitting, meeting, point, gesture, f"10:{minute:02}")
+        _perform(store, sitting, meeting, gesture, f"10:{minute:02}")
     led = read_sitting(store, meeting)
-    expected = {problem.code for problem in problems_of(led, point)}
+    expected = {problem.code for _place, problem in contradictions(led)}
     outcome = _closed(store, meeting)
     assert outcome == "" if not expected else outcome in expected | {"attendance.outside_hours"}
     if outcome:
-        delete_decision(store, next(iter(led.decisions.values())).id)
-        sitting_acts.clear_vote(store, point)
+        for item_id, decision in led.decisions.items():
+            delete_decision(store, decision.id)
+            sitting_acts.clear_vote(store, item_id)
         assert _closed(store, meeting) == ""
     assert [found.code for found in verify(store, EN).invariants if not found.ok] == []
 
@@ -858,10 +860,11 @@ def _closed(store: Store, meeting: str) -> str:
 _SITTINGS: dict[Any, Sitting] = {}
 
 
-def _perform(store: Store, sitting: Sitting, meeting: str, point: str, gesture: Gesture, time: str) -> None:
+def _perform(store: Store, sitting: Sitting, meeting: str, gesture: Gesture, time: str) -> None:
     what, name, number = gesture
     member = sitting.members[name]
     led = read_sitting(store, meeting)
+    point = led.meeting.items[number % len(led.meeting.items)].id or ""
     there = next(row.where for row in people(led, point, time) if row.id == member) in (Where.IN, Where.OUT_OF_POINT)
     acts: dict[str, Callable[[], Any]] = {
         "toggle": lambda: (sitting_people.leave_room if there else sitting_people.enter_room)(
@@ -873,9 +876,15 @@ def _perform(store: Store, sitting: Sitting, meeting: str, point: str, gesture: 
         "papers": lambda: sitting_acts.count_papers(store, point, Counts(number, number // 2), time),
         "clear": lambda: sitting_acts.clear_vote(store, point),
         "postpone": lambda: sitting_acts.settle_point(store, point, ItemState.POSTPONED),
+        "another": lambda: _one_more(store, point),
     }
     before = _head(store)
     try:
         acts[what]()
     except AppError:
         assert _head(store) == before
+
+
+def _one_more(store: Store, point: str) -> None:
+    """One more vote on a point, with the decision that it is to take."""
+    save_decision(store, DecisionDraft(agenda_item_id=add_voting(store, point, "Altra").id, subject="S", text="t"))

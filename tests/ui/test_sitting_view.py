@@ -244,6 +244,32 @@ def test_the_screen_of_the_room_shows_the_point_in_large_type(clerk: Clerk, led:
     assert not screen.isVisible()
 
 
+def test_several_votes_on_one_point_by_keys(clerk: Clerk, led: SittingView, answers: Answers) -> None:
+    assert led.point.motion.isHidden()
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    answers.entered = {"title": "Testo emendato", "motion": "di nominare Anna Verdi"}
+    clerk.press(KEY.Key_V, CONTROL | SHIFT)
+    assert titles(led) == ["1. Comunicazioni", "1.2. Testo emendato", "2. Nomina", "3. Varie"]
+    assert led.agenda.item(1).text().endswith("another vote on the point")
+    assert led.point.title.text() == "1.2. Testo emendato"
+    assert not led.point.motion.isHidden()
+    assert led.point.motion.value() == "di nominare Anna Verdi"
+    clerk.press(KEY.Key_F, CONTROL | SHIFT)
+    assert "unanimously" in led.point.outcome.text()
+    led.show_screen()
+    assert led.screen_ is not None
+    assert (led.screen_.title.text(), led.screen_.motion.text()) == ("1.2. Testo emendato", "di nominare Anna Verdi")
+    led.screen_.close()
+    led.agenda.setCurrentRow(0)
+    assert not led.point.motion.isHidden()
+    led.point.motion.set_value("di rinviare")
+    led.save_words()
+    led.reload()
+    assert led.point.motion.value() == "di rinviare"
+    led.agenda.setCurrentRow(2)
+    assert led.point.motion.isHidden()
+
+
 def test_to_the_decision_and_back(clerk: Clerk, led: SittingView) -> None:
     view = clerk.view
     assert isinstance(view, MeetingsView)

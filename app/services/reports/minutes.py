@@ -268,7 +268,8 @@ class _Writer:
         for conflict in item.conflicts:
             yield Paragraph(self._conflict(conflict))
         if item.motion:
-            yield Paragraph(self.tr("Put to the vote: {motion}").format(motion=self.names.in_text(item.motion)))
+            motion = self.names.in_text(item.motion.rstrip("."))
+            yield Paragraph(self.tr("Put to the vote: {motion}.").format(motion=motion))
         if item.is_voted:
             yield from self._vote(item)
         if item.addition:

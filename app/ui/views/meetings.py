@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.agenda import PointDraft, point_rows, unanimous_votes
 from app.services.committees import committee_rows
 from app.services.decisions import decision_rows
 from app.services.documents import DocumentOwner
+from app.services.labels import label
+from app.services.meeting_drafts import MeetingRow
 from app.services.meetings import load_meeting, meeting_rows
 from app.services.papers.errata import approved_minutes
 from app.services.reports import meeting_lists as lists
 from app.services.reports import paper_lists as papers
 from app.services.reports.signing_lists import papers_list
 from app.services.texts import N_
+from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel
 from app.ui.fields import Act
 from app.ui.forms import RecordForm
 from app.ui.i18n import _
+from app.ui.month_grid import DayEntry, MonthGrid
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView, elsewhere
 from app.ui.views.committee_form import COMMITTEE_FORM
 from app.ui.views.decision_forms import DECISION_FORM
@@ -39,7 +44,7 @@ from app.ui.views.meeting_record import MeetingForm, offer_members
 from app.ui.views.paper_forms import ERRATUM_FORM, PUBLICATION_FORM, point_choices
 from app.ui.views.point_forms import DECIDE, POINT_FORM
 from app.ui.views.signing_forms import PAPER_FORM
-from app.ui.widgets import Tone, button
+from app.ui.widgets import Tone, button, tool_button
 
 
 class PointForm(RecordForm):
@@ -120,6 +125,16 @@ class PointForm(RecordForm):
             offer_members(self._grids[key], members)
 
 
+def _day_entry(row: MeetingRow) -> DayEntry:
+    """A meeting on its day of the calendar."""
+    hour = row.time_opened or row.time_convened
+    state = label(row.state, i18n.current())
+    words = _("meeting {label}, {state}").format(label=row.label, state=state.lower())
+    if hour:
+        words = _("meeting {label} at {time}, {state}").format(label=row.label, time=hour, state=state.lower())
+    return DayEntry(row.id, row.date_held, f"{row.label} {hour}".strip(), words)
+
+
 class MeetingPage(RecordPage):
     """The meetings."""
 
@@ -129,6 +144,45 @@ class MeetingPage(RecordPage):
         form = MeetingForm(self.desk, self._stack, grown=grown)
         form.sitting_wanted.connect(self.sitting_wanted)
         return form
+
+    def _build(self) -> None:
+        super()._build()
+        self.calendar: MonthGrid | None = None
+        self.calendar_button = tool_button(_("Calendar"), "calendar-days")
+        self.calendar_button.setCheckable(True)
+        self.calendar_button.setShortcut(QKeySequence("Ctrl+Shift+M"))
+        self.calendar_button.setToolTip(_("The meetings by month, in the place of the list (Ctrl+Shift+M)"))
+        self._picture = QWidget()
+        QVBoxLayout(self._picture).setContentsMargins(0, 0, 0, 0)
+        self.calendar_button.toggled.connect(self._on_calendar_wanted)
+        self.list.offer_picture(self._picture, self.calendar_button)
+        self.list.model.narrowed.connect(self._fill_calendar)
+
+    def _on_calendar_wanted(self, wanted: bool) -> None:
+        """Make the calendar when it is first wanted."""
+        if wanted and self.calendar is None:
+            self.calendar = MonthGrid(_("Calendar of the meetings"), self._picture)
+            self.calendar.chosen.connect(self.list.select)
+            self.calendar.activated.connect(self.list.activated)
+            self.calendar.free_day.connect(self._on_free_day)
+            layout = self._picture.layout()
+            assert layout is not None
+            layout.addWidget(self.calendar)
+            self._picture.setFocusProxy(self.calendar.days)
+        self._fill_calendar()
+
+    def _fill_calendar(self) -> None:
+        """The meetings that the list shows, be it searched or filtered."""
+        if self.calendar is not None and self.calendar_button.isChecked():
+            shown = {self.list.model.row_id(n) for n in range(self.list.model.rowCount())}
+            rows = self.desk.read(meeting_rows)
+            self.calendar.set_entries([_day_entry(row) for row in reversed(rows) if row.id in shown])
+
+    def _on_free_day(self, day: date) -> None:
+        """Convene a meeting on a day on which there is none."""
+        self.add()
+        if self.form is not None and self.form.record_id is None:
+            self.form.model.set_value("date_held", day)
 
 
 class PointPage(RecordPage):
@@ -143,12 +197,12 @@ class PointPage(RecordPage):
 
     def follow(self, meeting_id: str) -> None:
         """Show the points of this meeting only."""
-        label = next((row.label for row in self.desk.read(meeting_rows) if row.id == meeting_id), None)
-        if label is None or not self.can_leave():
+        number = next((row.label for row in self.desk.read(meeting_rows) if row.id == meeting_id), None)
+        if number is None or not self.can_leave():
             return
         self._meeting_id = meeting_id
         self.list.search.clear()
-        self.list.model.set_filter("meeting", {label})
+        self.list.model.set_filter("meeting", {number})
         present = self.form.record_id if self.form is not None else None
         if present is None or self.list.model.row_of(present) < 0:
             self.show_first()

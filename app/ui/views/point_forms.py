@@ -24,6 +24,7 @@ from app.ui.views.meeting_forms import (
     proposal_choices,
     standing_text,
 )
+from app.ui.views.sitting_acts import VOTING
 
 
 def blank_point(store: Any) -> PointDraft:
@@ -37,7 +38,10 @@ def _voting(store: Any, draft: PointDraft) -> str:
 
 
 def point_title(draft: PointDraft) -> str:
-    """«1/2014, point 2»."""
+    """«1/2014, point 2»; with the number of the vote, where there are several on the point."""
+    if draft.voting:
+        told = _("{meeting}, point {position}, vote {n}")
+        return told.format(meeting=draft.meeting, position=draft.position, n=draft.voting)
     return _("{meeting}, point {position}").format(meeting=draft.meeting, position=draft.position)
 
 
@@ -70,6 +74,11 @@ def _to_ask(store: Any, draft: PointDraft) -> str:
 
 def _is_secret(draft: PointDraft) -> bool:
     return draft.ballot is Ballot.SECRET
+
+
+def _to_the_vote(changes: Any, form: Any) -> None:
+    """Go to the vote that was added."""
+    form.desk.wanted.emit("meetings", changes.id)
 
 
 DECIDE = Act(N_("Decision"), "gavel", _decision_of)
@@ -120,6 +129,13 @@ POINT_FORM = FormSpec(
                     when=lambda draft: draft.late,
                 ),
                 FieldSpec("discussion", N_("What was said"), FieldKind.NOTE, lines=4),
+                FieldSpec(
+                    "motion",
+                    N_("Text put to the vote"),
+                    FieldKind.NOTE,
+                    lines=2,
+                    when=lambda draft: bool(draft.voting or draft.motion),
+                ),
                 FieldSpec("addition", N_("After the vote"), FieldKind.NOTE, lines=1),
             ),
         ),
@@ -168,6 +184,7 @@ POINT_FORM = FormSpec(
     save=agenda.save_point,
     acts=(
         DECIDE,
+        replace(VOTING, when=is_free, done=_to_the_vote),
         replace(removal(agenda.delete_point), when=is_free),
     ),
     heading=point_title,

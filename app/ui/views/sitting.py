@@ -24,7 +24,7 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line_edits import TimeEdit
 from app.ui.theme import px
-from app.ui.views.sitting_acts import CONFLICT, GUEST, PAPERS, POINT, absent_act
+from app.ui.views.sitting_acts import CONFLICT, GUEST, PAPERS, POINT, VOTING, absent_act
 from app.ui.views.sitting_lists import AgendaList, PeopleList
 from app.ui.views.sitting_point import PointPanel
 from app.ui.views.sitting_screen import RoomScreen
@@ -127,6 +127,7 @@ class SittingView(QWidget):
         self.decision_action = self._action(_("Decision"), "gavel", "Ctrl+D", self._decide)
         self.approve_action = self._action(_("Approve those minutes"), "stamp", "", self._approve_minutes)
         self.point_action = self._action(_("Add a point"), "plus", "Ctrl+Shift+P", self._add_point)
+        self.voting_action = self._action(_("Another vote…"), "plus", "Ctrl+Shift+V", self._add_voting)
         self.guest_action = self._action(_("A guest comes in"), "user-plus", "Ctrl+G", self._add_guest)
         self.absent_action = self._action(_("Absent…"), "user", "Ctrl+Shift+A", self._mark_absent)
         self.conflict_action = self._action(_("Conflict…"), "shield-alert", "Ctrl+Shift+C", self._conflict_of_chosen)
@@ -172,6 +173,7 @@ class SittingView(QWidget):
             self.favour_action,
             self.papers_action,
             self.clear_action,
+            self.voting_action,
             self.decision_action,
             self.approve_action,
             self.postpone_action,
@@ -277,6 +279,7 @@ class SittingView(QWidget):
         self.papers_action.setEnabled(running and treated)
         self.clear_action.setVisible(voted)
         self.clear_action.setEnabled(free)
+        self.voting_action.setEnabled(free and treated)
         for action in (self.postpone_action, self.withdraw_action):
             action.setVisible(treated and not voted)
             action.setEnabled(free)
@@ -293,17 +296,17 @@ class SittingView(QWidget):
 
     # --- gestures ------------------------------------------------------------------------
 
-    def _do(self, verb: Callable[..., Any], *args: Any) -> bool:
-        """Do a gesture; a refusal is said at the top."""
+    def _do(self, verb: Callable[..., Any], *args: Any) -> Any:
+        """Do a gesture; what it changed, or None: a refusal is said at the top."""
         self.save_words()
         try:
-            self.desk.do(verb, *args)
+            changes = self.desk.do(verb, *args)
         except AppError as refusal:
             self._say(refusal)
-            return False
+            return None
         self.banner.hide()
         self.reload()
-        return True
+        return changes
 
     def _say(self, refusal: AppError) -> None:
         self.banner.say(sentence(refusal, self.desk.texts), Tone.BAD)
@@ -381,6 +384,14 @@ class SittingView(QWidget):
         values = self._ask(POINT, matter=Matter.ORDINARY)
         if values is not None:
             self._do(POINT.run, self.meeting_id, values)
+
+    def _add_voting(self) -> None:
+        item = None if self.sitting is None else self.sitting.item(self.agenda.key())
+        if item is None:
+            return
+        values = self._ask(VOTING, matter=item.matter)
+        if values is not None and (made := self._do(VOTING.run, item.id, values)):
+            self.agenda.choose(made.id)
 
     def _papers(self) -> None:
         item_id = self.agenda.key()

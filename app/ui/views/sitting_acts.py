@@ -10,6 +10,7 @@ from app.services import sitting_acts, sitting_people
 from app.services.changes import Changes
 from app.services.majority import Counts
 from app.services.texts import N_
+from app.services.votings.acts import add_voting
 from app.ui.fields import Act, FieldKind, FieldSpec, Width, enum_choices
 from app.ui.views.meeting_forms import proposal_choices
 
@@ -41,6 +42,10 @@ def _papers(store: Any, item_id: str, values: Mapping[str, Any]) -> Changes:
 
 def _point(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
     return sitting_acts.add_point(store, meeting_id, values["title"], values["matter"], values["late_ground"])
+
+
+def _voting(store: Any, item_id: str, values: Mapping[str, Any]) -> Changes:
+    return add_voting(store, item_id, values["title"], values["motion"], values["matter"])
 
 
 GUEST = Act(
@@ -93,6 +98,18 @@ PAPERS = Act(
         hour_field(N_("Voted at")),
     ),
 )
+
+VOTING = Act(
+    N_("Another vote on this point"),
+    "vote",
+    _voting,
+    fields=(
+        FieldSpec("title", N_("What is voted on"), required=True),
+        FieldSpec("motion", N_("Text put to the vote"), FieldKind.NOTE, lines=3),
+        FieldSpec("matter", N_("Matter"), FieldKind.CHOICE, choices=enum_choices(Matter)),
+    ),
+)
+"""One more proposal put to the vote on a point; the matter says by what majority."""
 
 POINT = Act(
     N_("Add a point"),

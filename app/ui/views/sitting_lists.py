@@ -198,8 +198,10 @@ def point_line(sitting: Sitting, item_id: str | None) -> str:
     """«2. Title», and under it what became of it."""
     item = sitting.item(item_id)
     assert item is not None
-    told = [f"{sitting.place(item_id)}. {item.title}"]
+    told = [f"{sitting.number(item_id)}. {item.title}"]
     notes = []
+    if item.voting_of_id is not None:
+        notes.append(_("another vote on the point"))
     if item.late:
         notes.append(_("added later"))
     if item.state is not ItemState.OPEN or item.is_voted:

@@ -20,9 +20,13 @@ from app.ui.views.meeting_forms import standing_text
 from app.ui.views.sitting_lists import word_of
 from app.ui.widgets import Banner, FlowBox, Tone, label
 
+Words = tuple[str, str, str]
+"""What was said, what stands after the vote, what is put to the vote."""
+NO_WORDS: Words = ("", "", "")
+
 
 class PointPanel(QFrame):
-    """One point; its two free texts are kept apart from what is written by itself."""
+    """One point; its free texts are kept apart from what is written by itself."""
 
     words_left = Signal()
 
@@ -31,7 +35,7 @@ class PointPanel(QFrame):
         self.setObjectName("panel")
         self.desk = desk
         self._item_id: str | None = None
-        self._kept = ("", "")
+        self._kept = NO_WORDS
         self.title = label("", "h2", wrap=True)
         self.notes = label("", "muted", wrap=True)
         self.standing = label("", "", wrap=True)
@@ -40,20 +44,25 @@ class PointPanel(QFrame):
         self.decision = label("", "", wrap=True)
         self.leaving = label("", "muted", wrap=True)
         self.acts = FlowBox(spacing=6)
-        self.discussion, self.addition = NoteEdit(lines=5), NoteEdit(lines=2)
+        self.discussion, self.motion, self.addition = NoteEdit(lines=5), NoteEdit(lines=2), NoteEdit(lines=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(14), px(10), px(14), px(10))
         layout.setSpacing(px(6))
         for each in (self.title, self.notes, self.standing, self.problems, self.acts):
             layout.addWidget(each)
-        for caption, editor in ((_("&What was said"), self.discussion), (_("After the &vote"), self.addition)):
+        for caption, editor in (
+            (_("&What was said"), self.discussion),
+            (_("&Text put to the vote"), self.motion),
+            (_("After the &vote"), self.addition),
+        ):
             named = label(caption, "fieldLabel")
             named.setBuddy(editor)
             editor.setAccessibleName(caption.replace("&", ""))
             editor.left.connect(self.words_left)
             layout.addWidget(named)
             layout.addWidget(editor)
-            if editor is self.discussion:
+            if editor is self.motion:
+                self._motion_label = named
                 layout.addWidget(self.outcome)
                 layout.addWidget(self.decision)
         layout.addWidget(self.leaving)
@@ -62,13 +71,14 @@ class PointPanel(QFrame):
     def show_point(self, sitting: Sitting, item_id: str | None, time: str) -> None:
         """Show a point as it stands at an hour; what is being typed stays."""
         item = sitting.item(item_id)
-        for part in (self.discussion, self.addition, self.acts):
+        for part in (self.discussion, self.motion, self.addition, self.acts):
             part.setEnabled(item is not None)
+        self._show_motion(item is not None and (sitting.votings(item_id) > 1 or bool(item.motion)))
         if item is None:
-            self._item_id, self._kept = None, ("", "")
+            self._item_id, self._kept = None, NO_WORDS
             self._blank()
             return
-        self.title.setText(_("{n}. {title}").format(n=sitting.place(item_id), title=item.title))
+        self.title.setText(_("{n}. {title}").format(n=sitting.number(item_id), title=item.title))
         rule = deciding_rule(item, sitting.committee)
         notes = [word_of(item.matter)]
         if rule.majority is not Majority.VOTING:
@@ -98,27 +108,36 @@ class PointPanel(QFrame):
         self.leaving.setText(_("For the next point these leave the room: {names}").format(names=", ".join(names)))
         self.leaving.setVisible(bool(names))
         frozen = sitting.meeting.state in (MeetingState.CLOSED, MeetingState.APPROVED)
-        for editor in (self.discussion, self.addition):
+        for editor in (self.discussion, self.motion, self.addition):
             editor.setReadOnly(frozen)
-        self._show_words(item.id, (item.discussion, item.addition))
+        self._show_words(item.id, (item.discussion, item.addition, item.motion))
 
-    def changed_words(self) -> tuple[str | None, tuple[str, str]]:
-        """Key of the point and its two texts, when they are not what was read; else no key."""
-        words = (self.discussion.value(), self.addition.value())
+    def changed_words(self) -> tuple[str | None, Words]:
+        """Key of the point and its texts, when they are not what was read; else no key."""
+        words = self._words()
         same = tuple(text.strip() for text in words) == tuple(text.strip() for text in self._kept)
         return (None if same else self._item_id), words
 
     def words_saved(self) -> None:
         """What stands there is kept now."""
-        self._kept = (self.discussion.value(), self.addition.value())
+        self._kept = self._words()
 
-    def _show_words(self, item_id: str | None, words: tuple[str, str]) -> None:
+    def _words(self) -> Words:
+        return (self.discussion.value(), self.addition.value(), self.motion.value())
+
+    def _show_motion(self, shown: bool) -> None:
+        """What is put to the vote has a field of its own where there are several votes, or where it was written."""
+        self.motion.setVisible(shown)
+        self._motion_label.setVisible(shown)
+
+    def _show_words(self, item_id: str | None, words: Words) -> None:
         typed, _words = self.changed_words()
         if item_id == self._item_id and typed is not None:
             return
         self._item_id, self._kept = item_id, words
         self.discussion.set_value(words[0])
         self.addition.set_value(words[1])
+        self.motion.set_value(words[2])
 
     def _show_problems(self, sitting: Sitting, item_id: str | None, missing: str) -> None:
         """What is amiss; `missing` says that there is no quorum, while nothing was voted."""
@@ -136,3 +155,4 @@ class PointPanel(QFrame):
         self.problems.hide()
         self.discussion.set_value("")
         self.addition.set_value("")
+        self.motion.set_value("")

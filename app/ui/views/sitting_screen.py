@@ -27,6 +27,7 @@ class RoomScreen(QWidget):
         self.setWindowTitle(_("Screen of the room"))
         self.head = label("", "roomHead", wrap=True)
         self.title = label("", "roomTitle", wrap=True)
+        self.motion = label("", "roomLine", wrap=True)
         self.people = label("", "roomLine", wrap=True)
         self.outcome = label("", "roomOutcome", wrap=True)
         self.leaving = label("", "roomLine", wrap=True)
@@ -35,6 +36,7 @@ class RoomScreen(QWidget):
         layout.setSpacing(px(28))
         layout.addWidget(self.head)
         layout.addWidget(self.title, 1)
+        layout.addWidget(self.motion)
         layout.addWidget(self.outcome)
         layout.addWidget(self.people)
         layout.addWidget(self.leaving)
@@ -50,8 +52,10 @@ class RoomScreen(QWidget):
             head.append(_("for {hours}:{minutes}").format(hours=minutes // 60, minutes=f"{minutes % 60:02d}"))
         self.head.setText("  ·  ".join(head))
         item = sitting.item(item_id)
-        title = _("{n}. {title}").format(n=sitting.place(item_id), title=item.title) if item else ""
+        title = _("{n}. {title}").format(n=sitting.number(item_id), title=item.title) if item else ""
         self.title.setText(title)
+        self.motion.setText(item.motion if item else "")
+        self.motion.setVisible(bool(self.motion.text()))
         quorum = quorum_now(sitting, item_id, time)
         text = plural("{n} of {body} votes; {needed} needed", "{n} of {body} vote; {needed} needed", len(quorum.voters))
         said = text.format(n=len(quorum.voters), body=quorum.body, needed=quorum.needed)
@@ -63,7 +67,8 @@ class RoomScreen(QWidget):
         names = who_leaves_next(sitting, item_id)
         self.leaving.setText(_("For the next point these leave the room: {names}").format(names=", ".join(names)))
         self.leaving.setVisible(bool(names))
-        self.setAccessibleDescription(". ".join(each.text() for each in (self.head, self.title, self.people)))
+        told = (self.head, self.title, self.motion, self.people)
+        self.setAccessibleDescription(". ".join(each.text() for each in told if each.text()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes, F11 fills the screen or gives it back."""
