@@ -162,6 +162,9 @@ def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal
     paper, wide = _papers(document)
     blocks = _blocks(document, tr, sides, (paper, wide))
     flow = Flow(root, sides[0], paper, wide)
+    mark = MarkBlock(seal.square, _width(sides[-1], (paper, wide))) if seal is not None else None
+    if mark is not None and blocks[-1] is not None:
+        blocks[-1].tail = mark.height()
     if document.heading:
         OfficeBlock(document.heading, document.logo).place(flow)
     HeadingBlock(document.title, 0, flow.width, blocks[0] if blocks else None).place(flow, steps.row_placed)
@@ -171,8 +174,8 @@ def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal
             continue
         flow.turn(lies)
         block.place(flow, steps.row_placed)
-    if seal is not None:
-        MarkBlock(seal.square, flow.width).place(flow, steps.row_placed)
+    if mark is not None:
+        mark.place(flow, steps.row_placed)
     return flow.pages
 
 

@@ -50,7 +50,13 @@ OFFICE_LINE: Colour = (0.32, 0.37, 0.44)
 
 
 class Block(Protocol):
-    """A part on its way to the page."""
+    """A part on its way to the page.
+
+    Attributes:
+        tail: height of what must stand on the page on which it ends, below it.
+    """
+
+    tail: float
 
     def lead(self) -> float:
         """Height of what must stand together at its start, in points."""
@@ -97,6 +103,8 @@ def png_size(data: bytes) -> tuple[int, int]:
 class HeadingBlock:
     """A heading, which stays with what follows it; `level` is 0 for the document's title."""
 
+    tail = 0.0
+
     def __init__(self, text: str, level: int, width: float, follower: Block | None) -> None:
         self.text = printable(text)
         self.level = level
@@ -111,7 +119,7 @@ class HeadingBlock:
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page, with a bookmark."""
-        flow.need(self.lead())
+        flow.need(self.lead() + self.tail)
         flow.gap(self.style.before)
         flow.page.bookmarks.append((self.text.replace("\n", " "), self.level, flow.y))
         node = flow.root.child(f"H{self.level + 1}")
@@ -121,6 +129,8 @@ class HeadingBlock:
 
 class ParagraphBlock:
     """A paragraph; an empty line in its text starts a new one."""
+
+    tail = 0.0
 
     def __init__(self, part: Paragraph, width: float, follower: Block | None) -> None:
         self.style = STRONG if part.strong else BODY
@@ -141,9 +151,9 @@ class ParagraphBlock:
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
         flow.need(self.lead())
-        for lines in self.paragraphs:
+        for n, lines in enumerate(self.paragraphs, start=1):
             cell = Cell(lines, 0, flow.width, self.style, flow.root.child("P"))
-            flow.row([cell], self.style.leading)
+            flow.row([cell], self.style.leading, tail=self.tail if n == len(self.paragraphs) else 0)
             flow.y -= self.style.after
 
 
@@ -154,6 +164,8 @@ def _start(texts: list[list[str]], lines: int) -> int:
 
 class ItemsBlock:
     """A list."""
+
+    tail = 0.0
 
     def __init__(self, part: Items, width: float) -> None:
         self.numbered = part.numbered
@@ -174,7 +186,7 @@ class ItemsBlock:
             item = element.child("LI")
             mark = Cell([f"{n}." if self.numbered else "\u2022"], 0, ITEM_INDENT, PLAIN, item.child("Lbl"))
             text = Cell(lines, ITEM_INDENT, flow.width - ITEM_INDENT, PLAIN, item.child("LBody"))
-            flow.row([mark, text], PLAIN.leading)
+            flow.row([mark, text], PLAIN.leading, tail=self.tail if n == len(self.items) else 0)
             flow.y -= 2
         flow.y -= 3
 
@@ -205,6 +217,8 @@ class ContentsBlock(ItemsBlock):
 class FactsBlock:
     """Pairs of label and value, in two columns."""
 
+    tail = 0.0
+
     def __init__(self, part: Facts, width: float) -> None:
         pairs = [(printable(label), printable(value)) for label, value in part.pairs]
         widest = max((LABEL.width(label.replace("\n", " ")) for label, _value in pairs), default=0)
@@ -224,17 +238,19 @@ class FactsBlock:
         """Put it on the page."""
         flow.need(self.lead())
         element = flow.root.child("L", O="/List", ListNumbering="/None")
-        for label, value in self.pairs:
+        for n, (label, value) in enumerate(self.pairs, start=1):
             item = element.child("LI")
             left = Cell(label, 0, self.indent - 10, LABEL, item.child("Lbl"))
             right = Cell(value, self.indent, flow.width - self.indent, PLAIN, item.child("LBody"))
-            flow.row([left, right], LABEL.leading)
+            flow.row([left, right], LABEL.leading, tail=self.tail if n == len(self.pairs) else 0)
             flow.y -= 1.5
         flow.y -= 5
 
 
 class SignaturesBlock:
     """Places to sign, two beside each other, all on one page; a single one stands on the right."""
+
+    tail = 0.0
 
     def __init__(self, part: Signatures, width: float) -> None:
         self.fields = part.fields
@@ -247,9 +263,9 @@ class SignaturesBlock:
         self.rows = [places[n : n + 2] for n in range(0, len(places), 2)]
 
     def lead(self) -> float:
-        """All of it."""
+        """All of it, and what stands below."""
         lines = sum(max(len(office) for office, _ in row) + max(len(name) for _, name in row) for row in self.rows)
-        return lines * SIGNER.leading + len(self.rows) * (SIGN_GAP + SIGN_HEIGHT)
+        return lines * SIGNER.leading + len(self.rows) * (SIGN_GAP + SIGN_HEIGHT) + self.tail
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
@@ -279,6 +295,7 @@ class SignaturesBlock:
 class QrBlock:
     """A square that a camera reads, with a free margin around it, and the words beside it."""
 
+    tail = 0.0
     size: float = QR_SIZE
     first, others = BESIDE_FIRST, PLAIN
 
@@ -323,9 +340,13 @@ class MarkBlock(QrBlock):
     size = MARK_SIZE
     first, others = MARK_FIRST, MARK
 
+    def height(self) -> float:
+        """All of it, with the space above."""
+        return self.lead() + 2 * QR_GAP
+
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
-        flow.need(self.lead() + 2 * QR_GAP)
+        flow.need(self.height())
         flow.gap(2 * QR_GAP)
         flow.rule(flow.y, 0.4, OFFICE_LINE)
         super().place(flow, on_row)

@@ -201,11 +201,19 @@ class Flow:
         """Draw an upright line at `x` from the left edge of the body."""
         self.page.shapes.append(Band(MARGIN_SIDE + x - thickness / 2, bottom, thickness, top - bottom, colour))
 
-    def text(self, text: str, style: Style, node: Node | None, x: float = 0, width: float | None = None) -> None:
-        """Place a paragraph of printable text, over as many pages as it takes."""
+    def text(
+        self,
+        text: str,
+        style: Style,
+        node: Node | None,
+        x: float = 0,
+        width: float | None = None,
+        tail: float = 0,
+    ) -> None:
+        """Place a paragraph of printable text, over as many pages as it takes; `tail` as for a row."""
         width = self.width - x if width is None else width
         self.gap(style.before)
-        self.row([Cell(style.wrap(text, width), x, width, style, node)], style.leading)
+        self.row([Cell(style.wrap(text, width), x, width, style, node)], style.leading, tail=tail)
         self.y -= style.after
 
     def row(
@@ -216,6 +224,7 @@ class Flow:
         above: float = 0,
         below: float = 0,
         whole: bool = False,
+        tail: float = 0,
         on_piece: Piece | None = None,
         on_page: Callable[[], None] | None = None,
     ) -> None:
@@ -226,6 +235,7 @@ class Flow:
             leading: from line to line, in points, for all cells.
             above: free space above the lines, and `below` them.
             whole: keep the lines on one page, when they fit on one.
+            tail: height of what must stand below the last line, on its page.
             on_piece: called for each part placed.
             on_page: called after a page was started, to repeat headers.
         """
@@ -236,7 +246,7 @@ class Flow:
                 self._go_on(on_page)
         start = 0
         while True:
-            count = self._lines_that_fit(total - start, leading, above + below)
+            count = self._lines_that_fit(total - start, leading, above + below, tail)
             if count:
                 self._place(cells, start, count, leading, above, below, on_piece)
                 start += count
@@ -251,11 +261,13 @@ class Flow:
             on_page()
             self.top = self.y
 
-    def _lines_that_fit(self, left: int, leading: float, padding: float) -> int:
+    def _lines_that_fit(self, left: int, leading: float, padding: float, tail: float) -> int:
         """How many of `left` lines go on this page; no line stands alone, above or below a break."""
         fitting = int((self.room - padding + _SLACK) // leading)
         if left <= fitting:
-            return left
+            if left * leading + padding + tail <= self.room + _SLACK or (self.fresh and left < 4):
+                return left
+            return left - 2 if left >= 4 else 0
         if left - fitting == 1:
             fitting -= 1
         if fitting >= 2:

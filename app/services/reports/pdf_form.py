@@ -33,6 +33,8 @@ TICK = "\u2610\u00a0"
 class BlankBlock:
     """A field: label and hint, then the place to write; beside each other when a line is enough."""
 
+    tail = 0.0
+
     def __init__(self, part: Blank, width: float) -> None:
         self.beside = part.lines == 1
         self.indent = width * LABEL_SHARE if self.beside else 0.0
@@ -56,7 +58,7 @@ class BlankBlock:
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
-        flow.need(self.lead())
+        flow.need(self.lead() + self.tail)
         top = flow.y
         node = flow.root.child("P")
         own = (self.indent or flow.width) - PADDING
@@ -86,6 +88,8 @@ class BlankBlock:
 
 class GridBlock:
     """A table of boxes under titles, which stand again on each page."""
+
+    tail = 0.0
 
     def __init__(self, part: Grid, width: float) -> None:
         titles = [printable(title) for title, _width in part.columns]
@@ -125,8 +129,8 @@ class GridBlock:
         head = element.child("THead").child("TR")
         self._place_titles(flow, head)
         body = element.child("TBody")
-        for row in self.rows:
-            if self._height(row) > flow.room:
+        for n, row in enumerate(self.rows, start=1):
+            if self._height(row) + (self.tail if n == len(self.rows) else 0) > flow.room:
                 flow.new_page()
                 self._place_titles(flow, None)
                 flow.top = flow.y

@@ -35,6 +35,8 @@ TINTS: tuple[Colour, ...] = ((0.83, 0.9, 0.965), (0.86, 0.93, 0.87), (0.97, 0.92
 class FlowChartBlock:
     """Ways of money on their way to the page."""
 
+    tail = 0.0
+
     def __init__(self, part: FlowChart, width: float) -> None:
         self.part = part
         columns = len(part.heads)
@@ -50,7 +52,7 @@ class FlowChartBlock:
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page; a column that no page holds is pressed together."""
-        flow.need(self.lead())
+        flow.need(self.lead() + self.tail)
         height = min(self.height, flow.room - HEAD_HEIGHT - GAP)
         top = flow.y - HEAD_HEIGHT
         for column, head in enumerate(self.part.heads):
@@ -109,6 +111,8 @@ def _cut(text: str, style: Style, width: float) -> str:
 class BarsChartBlock:
     """Bars on their way to the page; those of many go on on the next one."""
 
+    tail = 0.0
+
     def __init__(self, part: BarsChart, width: float) -> None:
         self.part = part
         widest = max((TEXT.width(printable(bar.name)) for bar in part.bars), default=0.0)
@@ -122,7 +126,7 @@ class BarsChartBlock:
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
-        flow.need(HEAD_HEIGHT + min(len(self.part.bars), 12) * BAR_ROW)
+        flow.need(HEAD_HEIGHT + min(len(self.part.bars), 12) * BAR_ROW + self.tail)
         node = flow.root.child("Figure", O="/Layout", Placement="/Block")
         node.alternative = printable(self.part.alternative)
         self._write(flow, self.part.title, HEAD, MARGIN_SIDE, flow.y - HEAD.leading)

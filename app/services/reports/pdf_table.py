@@ -33,6 +33,8 @@ LINE: Colour = (0.32, 0.37, 0.44)
 CAPTION = Style(Weight.SEMIBOLD, 10, 13, before=7)
 SUBTITLE = Style(Weight.REGULAR, 9, 12, MUTED, before=1)
 NOTE = Style(Weight.REGULAR, 8, 10.4, MUTED)
+AFTER, AFTER_NOTES = 11.0, 8.0
+"""Free space after a table, and the part of it that comes after its notes."""
 NOTES_TOGETHER = 6
 """Lines of notes that stay with the end of their table."""
 
@@ -231,6 +233,8 @@ class TableBlock:
         width: of the body of the pages it goes on, in points.
     """
 
+    tail = 0.0
+
     def __init__(self, table: Table, tr: Translator, width: float, titled: bool = True) -> None:
         self.table = table
         self.width = width
@@ -264,10 +268,12 @@ class TableBlock:
         return len(self.header_lines[0]) * self.leading + ABOVE + BELOW + 1
 
     def _height(self, start: int, end: int) -> float:
-        """Height of the rows from `start` to before `end`; with the last the notes, which do not stand alone."""
+        """Height of the rows from `start` to before `end`; with the last the notes and what stands below the table."""
         lines = sum(max(map(len, row)) for row in self.lines[start:end])
-        notes = self._notes_height() if end == len(self.rows) else 0
-        return lines * self.leading + (end - start) * (ABOVE + BELOW) + notes
+        height = lines * self.leading + (end - start) * (ABOVE + BELOW)
+        if end < len(self.rows):
+            return height
+        return height + self._notes_height() + (self.tail + AFTER if self.tail else 0)
 
     def _notes_height(self) -> float:
         """What the notes take with the space above them; of many, the first lines."""
@@ -383,11 +389,11 @@ class TableBlock:
 
     def _place_notes(self, flow: Flow) -> None:
         """Notes under the table."""
-        flow.y -= 3
-        for note in self.notes:
-            flow.text(note, NOTE, flow.root.child("P"))
+        flow.y -= AFTER - AFTER_NOTES
+        for n, note in enumerate(self.notes, start=1):
+            flow.text(note, NOTE, flow.root.child("P"), tail=self.tail if n == len(self.notes) else 0)
             flow.y -= 1.5
-        flow.y -= 8
+        flow.y -= AFTER_NOTES
 
 
 def _cell_element(row: Node, role: Role, entry: Entry, *, is_label: bool) -> Node:

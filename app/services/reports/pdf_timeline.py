@@ -25,6 +25,8 @@ ROW_LEAST = 15.0
 class TimeChartBlock:
     """A timeline on its way to the page."""
 
+    tail = 0.0
+
     def __init__(self, part: TimeChart, width: float) -> None:
         self.part = part
         self.names = width * NAME_SHARE
@@ -50,8 +52,9 @@ class TimeChartBlock:
         element = flow.root.child("Table", O="/Table", Summary=printable(self.part.title))
         self._place_head(flow, element.child("THead").child("TR"))
         body = element.child("TBody")
-        for name, words, bar in self.rows:
-            self._place_row(flow, body.child("TR"), name, words, bar)
+        for n, (name, words, bar) in enumerate(self.rows, start=1):
+            tail = self.tail if n == len(self.rows) else 0
+            self._place_row(flow, body.child("TR"), name, words, bar, tail)
             on_row()
         flow.y -= 8
 
@@ -92,7 +95,9 @@ class TimeChartBlock:
         widest = max((SMALL.width(printable(label)) for label in self.part.months), default=0) + 1.5
         return next((every for every in (1, 2, 3, 4, 6, 12) if every * self.month >= widest), 12)
 
-    def _place_row(self, flow: Flow, element: Node, name: list[str], words: list[str], bar: TimeBar) -> None:
+    def _place_row(
+        self, flow: Flow, element: Node, name: list[str], words: list[str], bar: TimeBar, tail: float
+    ) -> None:
         spare = max(ROW_LEAST - self._height(name, words), 0) / 2
 
         def draw(top: float, bottom: float) -> None:
@@ -115,6 +120,7 @@ class TimeChartBlock:
             above=ABOVE + spare,
             below=BELOW + spare,
             whole=True,
+            tail=tail,
             on_piece=draw,
             on_page=lambda: self._place_head(flow, None),
         )
