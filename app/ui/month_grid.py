@@ -36,12 +36,14 @@ class DayEntry:
     Attributes:
         text: short, in the cell.
         words: the same in a sentence.
+        brief: the same where the cell is low.
     """
 
     key: str
     day: date
     text: str
     words: str
+    brief: str
 
 
 class MonthGrid(QWidget):
@@ -139,8 +141,10 @@ class MonthGrid(QWidget):
 
     def _cell(self, day: date, locale: QLocale) -> QTableWidgetItem:
         entries = self._on.get(day, ())
-        beside = "\n" if self.days.is_high else "  "
-        item = QTableWidgetItem(beside.join([str(day.day), *(entry.text for entry in entries)]))
+        beside, texts = "\n", [entry.text for entry in entries]
+        if not self.days.is_high:
+            beside, texts = " · ", [entry.brief for entry in entries]
+        item = QTableWidgetItem(beside.join([str(day.day), *texts]))
         item.setData(DAY, day.toordinal())
         item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         said = f"{locale.standaloneDayName(day.isoweekday())} {day.day} {locale.monthName(day.month)} {day.year}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from app.services.statement import movement_origin
 from app.ui.desk import Desk
 from app.ui.preview import PreviewDialog
 from app.ui.views.decision_view import DecisionForm
-from app.ui.views.meetings import MeetingsView
-from tests.services.sitting import Sitting, balances, build_sitting, first_meeting, open_sitting
+from app.ui.views.meetings import MeetingPage, MeetingsView
+from tests.services.sitting import DAY, Sitting, balances, build_sitting, first_meeting, open_sitting
 from tests.services.world import new_store
 from tests.ui.driving import CONTROL, KEY, Clerk, opened_desk
 from tests.ui.hands import Answers, answers
@@ -500,3 +501,39 @@ def test_an_award_that_is_saved_again_keeps_what_it_names(meeting: MeetingDraft,
     after = load_decision(clerk.store, key)
     assert after.project_amounts == before.project_amounts
     assert after.subject == "Finanziamento"
+
+
+def test_the_calendar_goes_by_month_and_day(closed: MeetingDraft, clerk: Clerk) -> None:
+    clerk.press(KEY.Key_M, CONTROL | SHIFT)
+    page = clerk.page
+    assert isinstance(page, MeetingPage)
+    month = page.calendar
+    assert month is not None
+    assert month.days.hasFocus()
+    assert not page.list.table.isVisible()
+    assert (month.title.text(), month.day()) == ("June 2014", DAY)
+    cell = month.days.currentItem()
+    assert cell.text() == "24\n1/2014 10:00"
+    said = Qt.ItemDataRole.AccessibleTextRole
+    assert cell.data(said) == "Tuesday 24 June 2014: meeting 1/2014 at 10:00, closed"
+    clerk.press(KEY.Key_Return)
+    assert page.form is not None
+    assert page.form.record_id == closed.id
+    clerk.press(KEY.Key_PageDown)
+    assert month.day() == date(2014, 7, 24)
+    clerk.press(KEY.Key_Right)
+    assert month.days.currentItem().data(said) == "Friday 25 July 2014: nothing on this day"
+    clerk.press(KEY.Key_Return)
+    assert page.form.record_id is None
+    assert page.form.field("date_held").value() == date(2014, 7, 25)
+    page.form.revert()
+    month.turn(-1)
+    page.list.model.set_search("Nessuna")
+    assert month.days.item(4, 1).text() == "24"
+    page.list.show_all()
+    assert month.days.item(4, 1).text() == "24\n1/2014 10:00"
+    page.calendar_button.click()
+    assert page.list.table.isVisible()
+    month.go_to(date(2016, 1, 31))
+    month.turn(1)
+    assert month.day() == date(2016, 2, 29)

@@ -132,7 +132,8 @@ def _day_entry(row: MeetingRow) -> DayEntry:
     words = _("meeting {label}, {state}").format(label=row.label, state=state.lower())
     if hour:
         words = _("meeting {label} at {time}, {state}").format(label=row.label, time=hour, state=state.lower())
-    return DayEntry(row.id, row.date_held, f"{row.label} {hour}".strip(), words)
+    brief = _("no. {number}").format(number=row.number)
+    return DayEntry(row.id, row.date_held, f"{row.label} {hour}".strip(), words, brief)
 
 
 class MeetingPage(RecordPage):
@@ -150,8 +151,11 @@ class MeetingPage(RecordPage):
         self.calendar: MonthGrid | None = None
         self.calendar_button = tool_button(_("Calendar"), "calendar-days")
         self.calendar_button.setCheckable(True)
-        self.calendar_button.setShortcut(QKeySequence("Ctrl+Shift+M"))
         self.calendar_button.setToolTip(_("The meetings by month, in the place of the list (Ctrl+Shift+M)"))
+        keys = QAction(self)
+        keys.setShortcut(QKeySequence("Ctrl+Shift+M"))
+        keys.triggered.connect(self.calendar_button.toggle)
+        self.addAction(keys)
         self._picture = QWidget()
         QVBoxLayout(self._picture).setContentsMargins(0, 0, 0, 0)
         self.calendar_button.toggled.connect(self._on_calendar_wanted)
