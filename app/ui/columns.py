@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -9,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QStyledItemDelegate
 from shiboken6 import isValid
 
-from app.services.reports.table_spec import Kind
+from app.services.reports.table_spec import Kind, Line, Role
 from app.services.settings import Settings
 from app.ui.fitting import folded_columns, shared_widths, title_width, word_width, wrap_rows
 from app.ui.i18n import _
@@ -44,18 +45,29 @@ class ColumnKeeper(QObject):
 
     Where a record stands beside its list, or in its place, columns that have no room give way to the others (`folds`):
     the record shows what they hold, and print, export and copies of rows still have them. Who wants them all in sight
-    says so in the menu of the columns, or gives a column a width by hand; then the list scrolls sideways.
+    says so in the menu of the columns, or gives a column a width by hand; then the list scrolls sideways. `keeps` names
+    columns that go last; of a list that names none it is the first text and the first amount of money.
     """
 
     folded_changed = Signal(int)  # how many columns gave way
 
-    def __init__(self, table: ListTable, model: TableModel, settings: Settings, key: str, *, folds: bool) -> None:
+    def __init__(
+        self,
+        table: ListTable,
+        model: TableModel,
+        settings: Settings,
+        key: str,
+        *,
+        folds: bool,
+        keeps: Sequence[str] = (),
+    ) -> None:
         super().__init__(table)
         self._table, self._model, self._settings, self._key = table, model, settings, key
         self._header: QHeaderView = table.horizontalHeader()
         self._badges = BadgeDelegate(table)
         self._plain = QStyledItemDelegate(table)
         self._folds = folds
+        self._keeps = tuple(keeps)
         self._is_whole = False
         self._folded: set[int] = set()
         self._set_by_hand = False
@@ -119,6 +131,16 @@ class ColumnKeeper(QObject):
         if texts != self._wrapped:
             wrap_rows(self._table, list(texts), px(ROW_HEIGHT), LINES_MAX)
             self._wrapped = texts
+        self._place_total()
+
+    def _place_total(self) -> None:
+        """Hide the line of totals while no column of it is seen: the line under the list says them."""
+        last = self._model.rowCount() - 1
+        row = self._model.row(last) if last >= 0 else None
+        if isinstance(row, Line) and row.role is Role.TOTAL and self._model.table.total_label:
+            bare = not any(self._model.columns[n].total for n in self._shown())
+            if self._table.isRowHidden(last) != bare:
+                self._table.setRowHidden(last, bare)
 
     def _on_rows_changed(self, *_what: object) -> None:
         """Other rows: measure them, and wrap them, when the columns are fitted the next time."""
@@ -159,9 +181,21 @@ class ColumnKeeper(QObject):
         name = next((n for n in order if columns[n].kind in ELASTIC), order[0])
         kept = {n for n in order if columns[n].kind is Kind.STATE or columns[n].key in model.filters()}
         sorting = model.sorting()
-        kept |= {name} | {n for n in order if sorting is not None and columns[n].key == sorting[0]}
+        kept |= {n for n in order if sorting is not None and columns[n].key == sorting[0]}
+        if not self._keeps:
+            kept.add(name)
         needed = {n: least[n] if columns[n].kind in ELASTIC else natural[n] for n in order}
+        for n in self._kept_last(order):
+            if sum(needed[each] for each in kept | {n}) <= self._room():
+                kept.add(n)
         return folded_columns(order, needed, kept, self._room())
+
+    def _kept_last(self, order: list[int]) -> list[int]:
+        """Columns that give way after the others."""
+        columns = self._model.columns
+        if self._keeps:
+            return [n for n in order if columns[n].key in self._keeps]
+        return [n for n in order if columns[n].kind is Kind.MONEY][:1]
 
     def _room(self) -> int:
         """Width for columns beside the bar that many rows need: whether there is one depends on what is shown."""

@@ -50,6 +50,12 @@ class MomentBar(QWidget):
         self.choice.currentIndexChanged.connect(self._on_chosen)
         self.day.edited.connect(self._on_day_edited)
 
+    def add(self, part: QWidget) -> None:
+        """Put a command of what is seen at the end of the line."""
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(part)
+
     def reload(self) -> None:
         """Offer the meetings that are closed by now; what is chosen stays."""
         found = self.desk.read(meeting_choices)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -74,3 +76,35 @@ def test_columns_without_room_give_way_on_screen_alone(qtbot: QtBot, desk: Desk)
     QApplication.processEvents()
     assert hidden() == []
     assert view.columns_button.text() != "+0"
+
+
+def test_the_first_amount_goes_last_and_a_total_without_amounts_goes_with_it(qtbot: QtBot, desk: Desk) -> None:
+    view = TableView(desk, "columns", folds=True)
+    qtbot.addWidget(view)
+    whole = replace(project_table(desk.store), total_label="Totale")
+    view.set_table(whole)
+    view.resize(460, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    header, keys = view.table.horizontalHeader(), [column.key for column in view.model.columns]
+    total = view.model.rowCount() - 1
+    assert [key for n, key in enumerate(keys) if not header.isSectionHidden(n)] == ["title", "amount", "state"]
+    assert not view.table.isRowHidden(total)
+    view.set_table(replace(whole, columns=tuple(replace(each, total=each.key == "heads") for each in whole.columns)))
+    assert header.isSectionHidden(keys.index("heads"))
+    assert view.table.isRowHidden(total)
+    assert "Destinatari" in view.footer.text(), "the line under the list says the totals"
+    view.resize(1200, 400)
+    QApplication.processEvents()
+    assert not view.table.isRowHidden(total)
+
+
+def test_columns_that_are_named_go_last(qtbot: QtBot, desk: Desk) -> None:
+    view = TableView(desk, "columns", folds=True, keeps=("lead", "amount"))
+    qtbot.addWidget(view)
+    view.set_table(project_table(desk.store))
+    view.resize(440, 400)
+    with qtbot.waitExposed(view):
+        view.show()
+    header, keys = view.table.horizontalHeader(), [column.key for column in view.model.columns]
+    assert [key for n, key in enumerate(keys) if not header.isSectionHidden(n)] == ["lead", "amount", "state"]

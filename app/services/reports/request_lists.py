@@ -94,7 +94,7 @@ def voucher_requests_list(store: Store, tr: Translator) -> Table:
         field_column("day", tr("Came in on"), Kind.DATE, width_mm=24),
         field_column("holder", tr("Who it is for"), width_mm=44),
         field_column("state", tr("State"), Kind.STATE, width_mm=32),
-        field_column("place", tr("Place"), Kind.COUNT, width_mm=14),
+        field_column("place", tr.context("ranking", "Place"), Kind.COUNT, width_mm=14),
         field_column("service", tr("Service"), Kind.NOTE, width_mm=40),
         Column("units", tr("Units"), Kind.TEXT, lambda row: format_points(row.units), width_mm=18),
         field_column("expense", tr("Price"), Kind.MONEY, width_mm=26, total=True),

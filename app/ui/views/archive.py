@@ -136,7 +136,7 @@ class ArchiveView(RecordsView):
             detail=UserPanel,
             form_width=400,
         ),
-        RecordKind("rights", N_("Rights"), "list-checks", rights_table, can_add=False),
+        RecordKind("rights", N_("Rights"), "list-checks", rights_table, can_add=False, folds=False),
         *KINDS,
     )
 

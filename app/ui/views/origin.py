@@ -67,7 +67,7 @@ class OriginDialog(QDialog):
         self.desk, self.account_id = desk, account_id
         self.heading, self.cards, self.banner = label("", "h2", wrap=True), Cards(), Banner()
         self.first, self.last = DateEdit(), DateEdit()
-        self.list = TableView(desk, "statement")
+        self.list = TableView(desk, "statement", folds=True, keeps=("came", "went", "balance"))
         self.list.set_empty("wallet", _("No movement in these days."))
         self.movement = MovementSheet(desk)
         self._build()

@@ -73,6 +73,8 @@ class RecordKind:
         first: what must stand before a record can begin.
         begin: of a list that may be long: as `table`, with its first rows alone where there are many (`Table.whole`).
         keeps: table of the archive that holds these records, for a room whose lists may be long.
+        stays: columns that give way last where there is no room; without them the first text and the first amount.
+        folds: whether columns give way at all.
     """
 
     key: str
@@ -89,6 +91,8 @@ class RecordKind:
     first: First | None = None
     begin: Callable[[Any, Any], Table] | None = None
     keeps: str = ""
+    stays: tuple[str, ...] = ()
+    folds: bool = True
 
 
 class RecordPage(QWidget):
@@ -121,8 +125,7 @@ class RecordPage(QWidget):
         self.new_action.triggered.connect(self.add)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._on_list_painted)
-        has_record = kind.form is not None or kind.detail is not None
-        self.list = TableView(desk, key, filters=kind.filters, folds=has_record)
+        self.list = TableView(desk, key, filters=kind.filters, folds=kind.folds, keeps=kind.stays)
         self._build()
         self.list.selected.connect(self._on_selected)
         self.list.activated.connect(self._on_entered)

@@ -40,6 +40,7 @@ class ProposalsView(RecordsView):
             lists.items_list,
             filters=("title", "section", "category"),
             can_add=False,
+            stays=("title", "category", "amount"),
             first=First(
                 lambda _store: False,
                 N_("No item yet. Items are added in the economic plan of each proposal."),

@@ -47,10 +47,10 @@ from app.ui.views.origin import offer_origin, show_origin
 from app.ui.views.scenario_forms import POT_FORM, SCENARIO_FORM
 from app.ui.views.scenario_view import PotForm, ScenarioForm
 from app.ui.views.side_form import SIDE_BY_SIDE
-from app.ui.widgets import Banner, Cards, Tone, button, label
+from app.ui.widgets import Banner, Cards, Tone, button, label, tool_button
 
-LOW_PICTURE = 230
-"""Height (of the design) of a page under which it has no room for a picture beside its table."""
+LOW_PICTURE = 380
+"""Height (of the design) of a page under which it has room for the picture or for its table, not for both."""
 
 
 def _never(_store: object) -> bool:
@@ -200,6 +200,7 @@ class ResourcesView(RecordsView):
             "git-branch",
             flow_list,
             can_add=False,
+            stays=("origin", "target", "cents"),
             first=First(
                 _never,
                 N_("No money has moved yet: it comes in from a source, and goes on when a meeting closes."),
@@ -213,6 +214,7 @@ class ResourcesView(RecordsView):
             "arrow-right",
             movements_list,
             can_add=False,
+            stays=("gives", "gets", "cents"),
             detail=MovementSheet,
             filters=("kind",),
             first=First(
@@ -374,7 +376,7 @@ class AccountsPage(PastPage):
 
 
 class FlowPage(PastPage):
-    """The ways of the money: the picture, and its table under it."""
+    """The ways of the money: the picture, and its table under it, or in a low room in its place."""
 
     past_reader = staticmethod(flow_view)
 
@@ -397,6 +399,11 @@ class FlowPage(PastPage):
         holder.setMinimumHeight(px(60))
         holder.hide()
         layout.addWidget(self._halves, 1)
+        self.table_button = tool_button(_("Table"), "table")
+        self.table_button.setCheckable(True)
+        self.table_button.toggled.connect(self._offer_picture)
+        self.table_button.hide()
+        self.moment_bar.add(self.table_button)
         self.picture.activated.connect(self._on_box)
         self.list.activated.connect(self._on_box)
 
@@ -414,7 +421,7 @@ class FlowPage(PastPage):
         self.list.set_table(table)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a room that is very low the table alone stands: it says the same."""
+        """In a low room the picture stands, or at a touch of the button the table, which says the same."""
         super().resizeEvent(event)
         self._offer_picture()
 
@@ -423,12 +430,15 @@ class FlowPage(PastPage):
         self._offer_picture()
 
     def _offer_picture(self) -> None:
-        is_high = self.isVisible() and self.height() >= px(LOW_PICTURE)  # before it is shown it has some height
-        is_offered = is_high and bool(self.picture.chart.boxes)
-        if is_offered and self._holder.isHidden():
+        is_some = self.isVisible() and bool(self.picture.chart.boxes)  # before it is shown it has some height
+        is_low = self.height() < px(LOW_PICTURE)
+        self.table_button.setVisible(is_some and is_low)
+        is_offered = is_some and not (is_low and self.table_button.isChecked())
+        if is_offered and not is_low and (self._holder.isHidden() or self.list.isHidden()):
             self._holder.show()
             self._halves.setSizes([px(420), px(240)])
         self._holder.setVisible(is_offered)
+        self.list.setHidden(is_offered and is_low)
 
     def _on_box(self, key: str) -> None:
         if not key.startswith(OTHERS):

@@ -84,6 +84,7 @@ DESK_KINDS = (
         record_least=SIDE_BY_SIDE,
         first=PROGRAMME_FIRST,
         keeps="voucher_request",
+        stays=("label", "holder", "amount"),
     ),
     RecordKind(
         "firms",
