@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from app.models import schema
 from app.models.appearing import appearing
+from app.models.as_it_lies import copy_as_it_lies
 from app.models.errors import EnvironmentFailed
 from app.models.slots import keys_path, read_keys, serves, set_keys_aside, write_keys
 from app.models.store import Store, archive_engine, translated
@@ -47,13 +48,9 @@ def write_copy(
 ) -> None:
     """Write a verified copy of the archive at `path`, behind `engine`, with its keys; see `copy_archive`."""
     with translated(target), appearing(target) as part:
-        source = engine.raw_connection()
-        try:
-            assert source.driver_connection is not None
-            with watched(source.driver_connection, _copied(path, part, step)):
-                source.driver_connection.execute("vacuum into ?", (str(part),))
-        finally:
-            source.close()
+        look = _copied(path, part, step)
+        if key is None or not copy_as_it_lies(engine, path, part, key, look):
+            _write_anew(engine, part, look)
         copy = archive_engine(part, key, writing=False, cache_bytes=min(part.stat().st_size, CACHE_BYTES))
         try:
             with copy.connect() as connection, watched(connection.connection.driver_connection, _checked(step)):
@@ -68,6 +65,17 @@ def write_copy(
                 raise EnvironmentFailed("archive.busy", name=path.name)
             set_keys_aside(target)
             write_keys(target, keys)
+
+
+def _write_anew(engine: Engine, part: Path, look: Callable[[], None] | None) -> None:
+    """Copy record by record, which the engine does by itself."""
+    source = engine.raw_connection()
+    try:
+        assert source.driver_connection is not None
+        with watched(source.driver_connection, look):
+            source.driver_connection.execute("vacuum into ?", (str(part),))
+    finally:
+        source.close()
 
 
 def refuse_faults(connection: sa.Connection, name: str) -> None:

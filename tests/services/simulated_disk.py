@@ -184,7 +184,7 @@ def _noted_calls(disk: Disk) -> Iterator[None]:
 
 def _is_of_the_engine(name: str) -> bool:
     """Whether the engine writes this file, so that each write was noted."""
-    return name.endswith((".concilia", ".concilia.part", "-wal", "-journal"))
+    return name.endswith((".concilia", "-wal", "-journal"))  # the program writes parts too
 
 
 # --- a power cut --------------------------------------------------------------------------------------
