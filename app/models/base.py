@@ -28,23 +28,30 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-_last_id = (0, 0)
+_last_id = 0
+"""Milliseconds of the last key, and the twelve bits that count those of one millisecond."""
 _id_lock = threading.Lock()
+_VARIANT = {digit: "89ab"[n % 4] for n, digit in enumerate("0123456789abcdef")}
+"""The digit with the variant of the key's kind, from a digit by chance."""
 
 
 def new_id() -> str:
     """A new key: UUID version 7 (RFC 9562), so that keys made one after the other sort one after the other."""
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[str]:
+    """As many new keys, one after the other."""
     global _last_id
     with _id_lock:
-        milliseconds = time.time_ns() // 1_000_000
-        last, counter = _last_id
-        counter = counter + 1 if milliseconds <= last else 0
-        milliseconds = max(milliseconds, last) + (counter >> 12)
-        counter &= 0xFFF
-        _last_id = (milliseconds, counter)
-    value = (milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | (int.from_bytes(os.urandom(8)) >> 2)
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        first = max((time.time_ns() // 1_000_000) << 12, _last_id + 1)
+        _last_id = first + count - 1
+    chance = os.urandom(8 * count).hex()
+    keys = []
+    for n in range(count):
+        instant, digits = f"{first + n:015x}", chance[16 * n : 16 * n + 16]
+        keys.append(f"{instant[:8]}-{instant[8:12]}-7{instant[12:]}-{_VARIANT[digits[0]]}{digits[1:4]}-{digits[4:]}")
+    return keys
 
 
 class CentsColumn(sa.TypeDecorator[Cents]):

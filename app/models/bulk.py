@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -31,8 +31,10 @@ def insert_rows(
     if order is None:
         connection.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])
     else:
+        is_in_order = order == tuple(range(len(order)))
         in_order = itemgetter(*order)
-        connection.exec_driver_sql(text, [in_order(row) for row in rows])
+        given = rows if is_in_order and isinstance(rows[0], tuple) else [in_order(row) for row in rows]
+        connection.exec_driver_sql(text, list(given))
 
 
 def _statement(dialect: sa.Dialect, table: type[Any], columns: tuple[str, ...]) -> tuple[str, tuple[int, ...] | None]:
@@ -51,11 +53,29 @@ def stream_rows(session: Session, statement: sa.Select[Any], size: int = 20_000)
         statement: without parameters but those that can be written into its text.
     """
     text = str(statement.compile(dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}))
+    yield from stream_text(session, text, {}, size=size)
+
+
+def stream_text(
+    session: Session,
+    text: str,
+    values: Mapping[str, object],
+    functions: Mapping[str, Callable[[Any], Any]] | None = None,
+    size: int = 20_000,
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Rows of a statement that is written in the engine's own words, many at a time.
+
+    Args:
+        values: of its parameters, by name.
+        functions: of one value each, which the statement may call by these names.
+    """
     driven = session.connection().connection.driver_connection
     assert driven is not None
+    for name, function in (functions or {}).items():
+        driven.create_function(name, 1, function, deterministic=True)
     cursor = driven.cursor()
     try:
-        cursor.execute(text)
+        cursor.execute(text, values)
         while rows := cursor.fetchmany(size):
             yield rows
     finally:

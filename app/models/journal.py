@@ -8,7 +8,6 @@ kept apart, so that erasing a person's data leaves the chain whole.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from sqlalchemy.orm import (
 
 from app.models.base import Base, Record, table_args
 from app.models.bulk import insert_rows
+from app.models.canonical import canonical, link_text, made_text
 
 GENESIS = bytes(32)
 """What the first edit of a replica names as the edit before it."""
@@ -96,25 +96,19 @@ EDIT_COLUMNS = (
     *("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by"),
     *("user_id", "made_at", "seen", "commitment", "prev", "hash"),
 )
+SALT_BYTES = 16
 EDITS_AT_ONCE = 5_000
 """Edits of a large gesture that are held in memory together."""
 
 
 def digest(*parts: bytes) -> bytes:
     """SHA-256 over the parts, each with its length before it."""
-    state = hashlib.sha256()
-    for part in parts:
-        state.update(len(part).to_bytes(8, "big"))
-        state.update(part)
-    return state.digest()
-
-
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    return hashlib.sha256(b"".join(map(_framed, parts))).digest()
 
 
 def payload_text(before: Values | None, after: Values | None) -> str:
     """Canonical JSON of an edit's content."""
-    return _canonical({"before": before, "after": after})
+    return canonical({"before": before, "after": after})
 
 
 def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
@@ -124,6 +118,10 @@ def edit_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
     return _link(prev, _framed(gesture), own, row["commitment"])
 
 
+_HASH_LENGTH = len(GENESIS).to_bytes(8, "big")
+"""What stands before each hash that goes into another."""
+
+
 def _framed(part: bytes) -> bytes:
     """A part with its length before it, as `digest` takes it in."""
     return len(part).to_bytes(8, "big") + part
@@ -131,7 +129,8 @@ def _framed(part: bytes) -> bytes:
 
 def _link(prev: bytes, gesture: bytes, own: tuple[int, str, str, str], commitment: bytes) -> bytes:
     """Hash of the next edit of a chain; `gesture` is framed: the edits of a gesture share it."""
-    parts = (_framed(prev), gesture, _framed(_canonical(own).encode()), _framed(commitment))
+    text = link_text(*own).encode()
+    parts = (_HASH_LENGTH, prev, gesture, len(text).to_bytes(8, "big"), text, _HASH_LENGTH, commitment)
     return hashlib.sha256(b"".join(parts)).digest()
 
 
@@ -141,7 +140,7 @@ def _gesture_text(
 ) -> bytes:
     """What the edits of one gesture have in common, as it goes into their hashes; archives knew no users at first."""
     known = [replica, gesture, undoes, verb, made_by, made_at.isoformat()]
-    return _canonical(known if user_id is None else [*known, user_id]).encode()
+    return canonical(known if user_id is None else [*known, user_id]).encode()
 
 
 @dataclass
@@ -198,15 +197,29 @@ class Gesture:
         while batch := tuple(islice(left, EDITS_AT_ONCE)):
             self._append(session, batch)
 
+    def append_made(self, session: Session, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write one edit for each new row of a table.
+
+        Args:
+            columns: names, the key's among them.
+            rows: values as they are stored, in that order.
+        """
+        key = columns.index("id")
+        if self.undoes is not None:  # which may make rows anew, that have been seen
+            made = (dict(zip(columns, row, strict=True)) for row in rows)
+            self.append_bulk(session, ((table, row["id"], None, row) for row in made))
+            return
+        self.made.update(row[key] for row in rows)
+        self.made_in.add(table)
+        text = made_text(columns)
+        self._write(session, ((table, row[key], "{}", text(row)) for row in rows))
+
     def _append(self, session: Session, edits: Sequence[RowEdit]) -> None:
-        rows: list[tuple[Any, ...]] = []
-        payloads: list[tuple[Any, ...]] = []
-        shared = (self.replica, self.first, self.undoes, self.verb, self.user, self.at, self.user_id)
-        gesture, made_at = _framed(_gesture_text(*shared)), self.at.isoformat()
         known = [
             (table, row_id) for table, row_id, before, _after in edits if before is not None or self.undoes is not None
         ]
         seen_by_row = self._seen(session, known)
+        contents = []
         for table, row_id, before, after in edits:
             if before is None:
                 self.made.add(row_id)
@@ -214,8 +227,18 @@ class Gesture:
             elif after is None:
                 self.made.discard(row_id)
             vector = seen_by_row.get((table, row_id))
-            seen = _canonical(vector) if vector else "{}"
-            content, salt = payload_text(before, after), os.urandom(16)
+            seen = canonical(vector) if vector else "{}"
+            contents.append((table, row_id, seen, payload_text(before, after)))
+        self._write(session, contents)
+
+    def _write(self, session: Session, contents: Iterable[tuple[str, str, str, str]]) -> None:
+        """Write edits: of each its table, key of the row, version vector and content as texts."""
+        rows: list[tuple[Any, ...]] = []
+        payloads: list[tuple[Any, ...]] = []
+        shared = (self.replica, self.first, self.undoes, self.verb, self.user, self.at, self.user_id)
+        gesture, made_at = _framed(_gesture_text(*shared)), self.at.isoformat()
+        for table, row_id, seen, content in contents:
+            salt = os.urandom(SALT_BYTES)
             commitment = digest(salt, content.encode())
             prev, self.seq = self.head, self.seq + 1
             self.head = _link(prev, gesture, (self.seq, table, row_id, seen), commitment)

@@ -53,19 +53,27 @@ def add_proposals(store: Store, drafts: Sequence[ProposalDraft]) -> Changes:
 
 def _give_numbers(session: Session, rows: Sequence[Values]) -> None:
     """Numbers within each call, those that are given first."""
-    taken: dict[str, dict[int, str]] = {}
-    for call_id, number, title in session.execute(sa.select(Proposal.call_id, Proposal.number, Proposal.title)):
-        taken.setdefault(call_id, {})[number] = title
+    given = {values["number"] for values in rows} - {None}
+    columns = (Proposal.call_id, Proposal.number, Proposal.title)
+    taken = {
+        (call_id, number): title
+        for call_id, number, title in session.execute(sa.select(*columns).where(Proposal.number.in_(given)))
+    }
+    newest = sa.select(Proposal.call_id, sa.func.max(Proposal.number)).group_by(Proposal.call_id)
+    last: dict[str, int] = dict(session.execute(newest).tuples().all())
     for values in sorted(rows, key=lambda values: values["number"] is None):
-        there = taken.setdefault(values["call_id"], {})
-        number = values["number"] or max(there, default=0) + 1
-        if number in there:
-            raise InvalidInput("proposal.number_taken", field="number", number=number, title=there[number])
-        there[number] = values["title"]
+        call_id = values["call_id"]
+        number = values["number"] or last.get(call_id, 0) + 1
+        if (call_id, number) in taken:
+            raise InvalidInput("proposal.number_taken", field="number", number=number, title=taken[call_id, number])
+        taken[call_id, number] = values["title"]
+        last[call_id] = max(last.get(call_id, 0), number)
         values["number"] = number
 
 
 def _check_protocols(session: Session, drafts: Sequence[ProposalDraft]) -> None:
+    if not any(draft.protocol for draft in drafts):
+        return
     columns = (Proposal.protocol, Proposal.date_received, Proposal.number, Proposal.title)
     taken: dict[Any, tuple[Any, ...]] = {}
     for row in session.execute(sa.select(*columns).where(Proposal.protocol != "")):

@@ -432,6 +432,12 @@ CELL_PIECES = st.sampled_from(
             "</sheetData><sheetData>",
             "</row><row>",
         ),
+        *(
+            '<c r="A9" t="inlineStr"><is><t>perch&#233; &#8220;s&#236;&#8221;</t></is></c>',
+            '<c r="A9" t="str"><v>&#0;</v></c>',
+            '<c r="A9" t="str"><v>&#55296;</v></c>',
+            '<c r="A9" t="str"><v>&#xd8ff;</v></c>',
+        ),
         *("<c r='A1'><v>1</v></c>", '<c r="A1" t="inlineStr"><is><r><t>x</t></r></is></c>', "<![CDATA[<c/>]]>"),
     ]
 )
@@ -457,7 +463,9 @@ def test_the_quick_look_says_what_the_slow_one_says(cells: list[str], terms: str
 
 def test_plain_rows_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "".join(
-        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><v>{n}.5</v></c></row>' for n in range(1, 99)
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><v>{n}.5</v></c>'
+        f'<c r="C{n}" t="inlineStr"><is><t>pi&#249;</t></is></c></row>'
+        for n in range(1, 99)
     )
     seen: list[int] = []
     slow = scan._SheetScan.read

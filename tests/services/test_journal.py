@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from app.models.base import new_id, new_ids
 from app.models.bulk import insert_rows
+from app.models.canonical import canonical, link_text, made_text
 from app.models.errors import RuleBroken
 from app.models.journal import (
     GENESIS,
@@ -30,6 +35,7 @@ from app.models.journal import (
 from app.models.money import Cents
 from app.models.network import Organisation
 from app.models.plan import Act, Declaration, FundingSource, Plan
+from app.models.records import insert_records
 from app.models.schema import Base
 from app.models.store import Store
 from tests.services.world import NOON, past_the_guards, reopen
@@ -363,6 +369,47 @@ def test_digest_does_not_confuse_neighbours() -> None:
 
 def test_payload_is_canonical() -> None:
     assert payload_text({"b": 1, "a": "è"}, None) == '{"after":null,"before":{"a":"è","b":1}}'
+
+
+STORED = st.none() | st.integers() | st.text() | st.booleans()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dictionaries(st.text(st.characters(exclude_characters="%")), STORED, min_size=2), st.text(), st.text())
+def test_shorter_way_gives_the_same_text(row: dict[str, Any], key: str, seen: str) -> None:
+    assert made_text(list(row))(list(row.values())) == payload_text(None, row)
+    assert link_text(7, "plan", key, seen) == canonical((7, "plan", key, seen))
+
+
+def test_keys_made_together_stand_in_order_and_are_of_one_kind() -> None:
+    keys = [new_id(), *new_ids(5000), new_id(), *new_ids(0)]
+    assert keys == sorted(set(keys))
+    assert {(uuid.UUID(key).version, uuid.UUID(key).variant) for key in keys} == {(7, uuid.RFC_4122)}
+    assert [str(uuid.UUID(key)) for key in keys] == keys
+
+
+def test_many_new_records_are_journaled_as_single_ones_are(store: Store) -> None:
+    with store.write("save_plan") as session:
+        one = Plan(name="Uno «più»", territory="ASL", office="Ufficio")
+        session.add(one)
+    with store.write("save_plan") as session:
+        [many] = insert_records(session, Plan, [{"name": one.name, "territory": "ASL", "office": "Ufficio"}])
+    with store.read() as session:
+        first, second = edits(store)
+        texts = dict(session.execute(sa.select(EditPayload.seq, EditPayload.payload)).tuples().all())
+        assert texts[second.seq].replace(many, one.id) == texts[first.seq]
+        assert (second.row_id, second.seen, second.table_name) == (many, first.seen, first.table_name)
+        assert broken_links(session) == []
+
+
+def test_record_made_anew_in_bulk_has_seen_its_edits(store: Store) -> None:
+    key = add_plan(store)
+    with store.write("save_plan") as session:
+        session.delete(session.get_one(Plan, key))
+    with store.write("undo", undoes=2) as session:
+        insert_records(session, Plan, [{"id": key, "name": "Piano", "territory": "ASL", "office": "Ufficio"}])
+    replica = edits(store)[-1].replica
+    assert edits(store)[-1].seen == f'{{"{replica}":2}}'
 
 
 @pytest.mark.parametrize("paramstyle", ["qmark", "named"])

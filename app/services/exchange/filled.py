@@ -173,11 +173,11 @@ class _SheetReading:
     def __init__(self, declared: FormSheet, sheet: Sheet, tr: Translator, faults: Faults) -> None:
         self._sheet = sheet
         self._single = declared.single
-        self._columns = [(column, _reader(column, tr)) for column in declared.columns]
+        self._columns = [(column.key, _reader(column, tr), column) for column in declared.columns]
         self._places = {column.key: place for place, column in enumerate(declared.columns, start=1)}
         self._tr = tr
         self._faults = faults
-        self._filled_in: dict[frozenset[str], frozenset[str]] = {}  # each set once, whatever many rows have it
+        self._filled_in: dict[tuple[bool, ...], frozenset[str]] = {}  # each set once, whatever many rows have it
 
     def records(self) -> Iterator[FilledRow]:
         """The record of a single sheet, or those of a table without its blank rows."""
@@ -196,19 +196,20 @@ class _SheetReading:
     def _record(self, found: Sequence[Value], cells: Mapping[str, str]) -> FilledRow:
         values: dict[str, Any] = {}
         faulty = []
-        for (column, read), value in zip(self._columns, found, strict=True):
+        for (key, read, column), value in zip(self._columns, found, strict=True):
             try:
-                if column.required and value is None:
+                if value is None and column.required:
                     raise InvalidInput("workbook.required", title=self._tr(column.title))
-                values[column.key] = read(value)
+                values[key] = read(value)
             except InvalidInput as reason:
-                self._faults.add(self._sheet.title, cells[column.key], reason)
-                faulty.append(column.key)
-                values[column.key] = _unread(column, self._tr)
-        given = frozenset(
-            column.key for (column, _read), value in zip(self._columns, found, strict=True) if value is not None
-        )
-        given = self._filled_in.setdefault(given, given)
+                self._faults.add(self._sheet.title, cells[key], reason)
+                faulty.append(key)
+                values[key] = _unread(column, self._tr)
+        is_given = tuple([value is not None for value in found])
+        given = self._filled_in.get(is_given)
+        if given is None:
+            pairs = zip(self._columns, is_given, strict=True)
+            given = self._filled_in[is_given] = frozenset(key for (key, *_rest), filled in pairs if filled)
         return FilledRow(self._sheet.title, values, cells, frozenset(faulty), given)
 
 

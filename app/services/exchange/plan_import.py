@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from app.models.enums import PROPOSAL_MOVES, ProposalState, area_code
@@ -276,18 +277,13 @@ class _PlanImport:
     def _values(self, sheet: PlanSheet, row: FilledRow) -> dict[str, Any]:
         """Fields of a draft that the row gives; what it leaves empty is as the draft has it."""
         values: dict[str, Any] = {}
-        for column in sheet.form.columns:
-            attribute = sheet.attributes.get(column.key, column.key)
-            if column.key in (REFERENCE, sheet.owner_column, *sheet.added) or (
-                column.key not in row.given and not (column.required and column.key not in sheet.refers)
-            ):
-                continue
-            if column.key in sheet.refers:
-                values[attribute] = self._reference(sheet.refers[column.key], row, column.key)
+        for key, attribute, target in _read_fields(sheet.key, row.given):
+            if target:
+                values[attribute] = self._reference(target, row, key)
             elif attribute == "subject_id":
-                values[attribute] = self._subject(row, column.key)
+                values[attribute] = self._subject(row, key)
             else:
-                values[attribute] = row[column.key]
+                values[attribute] = row.values[key]
         return values
 
     def _child_values(self, child: PlanSheet, row: FilledRow, owner: Mapping[str, Any]) -> dict[str, Any]:
@@ -387,6 +383,18 @@ class _PlanImport:
 
     def _refuse(self, row: FilledRow, key: str, code: str, **values: Any) -> None:
         self.gesture.faults.add(row.sheet, row.cell(key), InvalidInput(code, **values))
+
+
+@cache
+def _read_fields(key: str, given: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+    """Column, field of the draft, and sheet of the record that it names, of each field that a row gives or must."""
+    sheet = SHEETS[key]
+    return tuple(
+        (column.key, sheet.attributes.get(column.key, column.key), sheet.refers.get(column.key, ""))
+        for column in sheet.form.columns
+        if column.key not in (REFERENCE, sheet.owner_column, *sheet.added)
+        and (column.key in given or (column.required and column.key not in sheet.refers))
+    )
 
 
 def _in_order(rows: Sequence[FilledRow]) -> list[FilledRow]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from app.models.enums import ProposalState, TrancheTrigger
@@ -361,6 +362,7 @@ SHEETS: Mapping[str, PlanSheet] = {place.key: _sheet(place) for root in ROOTS fo
 """Every sheet by its key, in the order of the workbook."""
 
 
+@cache
 def children_of(key: str) -> tuple[PlanSheet, ...]:
     """The sheets whose rows belong to those of a sheet."""
     return tuple(sheet for sheet in SHEETS.values() if sheet.place.owner == key)

@@ -148,7 +148,7 @@ def _plain(number: Decimal) -> Decimal:
 
 def as_text(value: Value) -> str:
     """A text; a number or a day as it is shown."""
-    return value if type(value) is str else shown(value)
+    return value if type(value) is str else "" if value is None else shown(value)
 
 
 def as_amount(value: Value) -> Cents | None:

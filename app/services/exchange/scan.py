@@ -31,7 +31,7 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][-+]?[0-9]{1,3})?\Z")
 _WHOLE = re.compile(r"[0-9]{1,9}\Z")
 
-_LETTERS = r"(?:[^<&\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?:amp|lt|gt|quot|apos);)"
+_LETTERS = r"(?:[^<&\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&(?:amp|lt|gt|quot|apos|#[1-9][0-9]{2,3});)"  # or by number
 _PLAIN_PLACE = r"(?:[A-Z]|A[A-Z]|B[A-L])(?:[1-9][0-9]{0,4}|1[01][0-9]{4})"  # within `COLUMNS_MAX` and `ROWS_MAX`
 _PLAIN_CELL = (
     rf'<c r="{_PLAIN_PLACE}"(?: s="[0-9]{{1,6}}")?'
