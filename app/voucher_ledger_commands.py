@@ -337,6 +337,29 @@ def _refuse(store: Store, options: argparse.Namespace) -> None:
     refuse_payment(store, RefusalDraft(options.settlement, number, _read_day(options), options.reason))
 
 
+def _declare_bank(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    _declare_settlement(parser, tr)
+    parser.add_argument("report", metavar=tr("REPORT.xml"), type=Path, help=tr("payment status report (pain.002)"))
+
+
+def _run_bank(options: argparse.Namespace, tr: Translator) -> int:
+    from app.services.formats import display
+    from app.services.reports.vouchers.ledger_lists import bank_table
+    from app.services.vouchers.bank_report import read_bank_report, take_bank_report
+
+    with open_asked(options, tr) as store:
+        found = read_bank_report(store, options.settlement, options.report)
+        table = bank_table(found.lines, tr)
+        for row in found.lines:
+            cells = (display(column.kind, column.value(row), tr) for column in table.columns)
+            print("  ".join(cell for cell in cells if cell))
+        if found.differences:
+            return 1
+        take_bank_report(store, options.settlement, options.report)
+        _print_settlement(store, options.settlement, tr)
+    return 0
+
+
 LEDGER_VERBS = (
     SubVerb("list", N_("List the vouchers, with what is left of each."), _declare_list, _run_list),
     SubVerb("issue", N_("Give vouchers for requests that were admitted."), _declare_issue, _run_issue),
@@ -352,5 +375,6 @@ LEDGER_VERBS = (
     SubVerb("release", N_("Pay a settlement that was checked."), _declare_release, _settled_by(_release)),
     SubVerb("file", N_("Make and save the file of a settlement for the bank."), _declare_file, _settled_by(_file)),
     SubVerb("refuse", N_("Record a payment that the bank sent back."), _declare_refuse, _settled_by(_refuse)),
+    SubVerb("bank", N_("Record what the bank refuses by its report, all of it or nothing."), _declare_bank, _run_bank),
 )
 """What `concilia vouchers` does with vouchers that were given."""

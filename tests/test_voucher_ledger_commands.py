@@ -55,7 +55,18 @@ def test_a_voucher_goes_from_its_request_to_the_file_for_the_bank(
     day = datetime.now(rome()).strftime("%d/%m/%Y")
     say("file", key, "--day", day, "-o", str(out))
     assert b"<CtrlSum>26.00</CtrlSum>" in out.read_bytes()
-    say("refuse", key, "1", "--reason", "AC04", "--day", "02/07/2015")
+    bank = tmp_path / "esito.xml"
+    sent = out.read_text().split("<MsgId>")[1].split("<")[0]
+    named = f"<TxInfAndSts><OrgnlEndToEndId>{sent}/7</OrgnlEndToEndId><TxSts>RJCT</TxSts></TxInfAndSts>"
+    head = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>B</MsgId>'
+    made = "<CreDtTm>2015-07-02T09:00:00</CreDtTm></GrpHdr>"
+    about = f"<OrgnlGrpInfAndSts><OrgnlMsgId>{sent}</OrgnlMsgId></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts>"
+    foot = "</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    bank.write_text(head + made + about + named + foot)
+    assert "Nessun pagamento" in say("bank", key, str(bank), code=1)
+    bank.write_text(head + made + about + named.replace("/7<", "/1<") + foot)
+    assert "Respinto dalla banca" in say("bank", key, str(bank))
+    assert say("refuse", key, "1", "--reason", "AC04", "--day", "02/07/2015", code=2)
     (row,) = json.loads(say("settlements", "--json"))["settlements"]
     assert (row["refused"], row["file"], row["state"]) == ("26.00", True, "released")
 

@@ -7,6 +7,14 @@ from app.services.texts import N_
 # One sentence a line, whatever its length; in alphabetical order of the codes.
 # ruff: noqa: E501
 VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
+    "bank_report.declares": N_("«{name}» is made in a way that reports of banks are not (it declares what it does not hold), so it is not read. Ask the bank for the payment status report (pain.002)."),
+    "bank_report.differs": N_("{lines:count} lines of the report do not fit the payments of this settlement, the first one «{reference}». Nothing was recorded. Compare them with the list, and ask the bank."),
+    "bank_report.lacks": N_("«{name}» is a payment status report without its «{part}», or with one that cannot be. Nothing was recorded: ask the bank for it again."),
+    "bank_report.none_refused": N_("The bank refuses no payment in «{name}»: there is nothing to record."),
+    "bank_report.not_a_status": N_("«{name}» is no payment status report (pain.002). Take the file by which the bank answers a credit transfer."),
+    "bank_report.not_xml": N_("«{name}» is no XML file, or is damaged. Take the payment status report (pain.002) as the bank gave it."),
+    "bank_report.other_file": N_("The report answers the file «{message}»; that of this settlement is «{sent}». Open the settlement that it is of."),
+    "bank_report.too_large": N_("«{name}» has more than {megabytes} MB: no report of a bank is that large. Choose another file."),
     "payee.amount": N_("{amount:euro} for {name} is no amount that a bank transfers in one payment. Settle it in parts."),
     "payee.iban_wrong": N_("The account of {name}, «{iban}», is no IBAN that a bank takes. Correct it in the record of the family or of the organisation; record the payment as refused and settle it again."),
     "payee.name_missing": N_("Who is paid on the account {iban} has no name. Write the holder of the account."),

@@ -184,10 +184,11 @@ def settlement_payments(store: Store, settlement_id: str) -> tuple[SettlementPay
     """
     with store.read() as session:
         get_row(session, VoucherSettlement, settlement_id)
-        return _payments(session, settlement_id)
+        return payments_of(session, settlement_id)
 
 
-def _payments(session: Session, settlement_id: str) -> tuple[SettlementPayment, ...]:
+def payments_of(session: Session, settlement_id: str) -> tuple[SettlementPayment, ...]:
+    """As `settlement_payments`, in a session of the caller's."""
     rows = session.execute(
         sa.select(VoucherSettlementLine, VoucherUse, Voucher.code)
         .join(VoucherUse, VoucherUse.id == VoucherSettlementLine.use_id)
@@ -255,7 +256,7 @@ def make_payment_file(store: Store, settlement_id: str, day: date | None, *, val
             raise RuleBroken("payment_file.made_already", number=row.number, year=row.year)
         programme = session.get_one(VoucherProgramme, row.programme_id)
         message = f"{programme.code}-{row.year}-{row.number:04d}"
-        payments = [each for each in _payments(session, row.id) if each.state is SettlementLineState.PAID]
+        payments = [each for each in payments_of(session, row.id) if each.state is SettlementLineState.PAID]
         transfers = [_transfer(message, programme, each) for each in payments]
         payer = Payer(programme.payer_name, programme.payer_iban, programme.payer_bic)
         content = payment_message(payer, transfers, message=message, made_at=made_at, day=day, validated=validated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -331,25 +331,37 @@ def refuse_payment(store: Store, draft: RefusalDraft) -> Changes:
     """
     day, reason = past_day(store, draft.day), require_text(draft.reason, "reason")
     with store.write("refuse_payment") as session:
-        row = get_row(session, VoucherSettlement, draft.settlement_id)
-        _require(row, SettlementState.RELEASED, "settlement.not_released")
-        assert row.date_paid is not None
-        if day < row.date_paid:
-            raise InvalidInput("settlement.before_payment", field="day", date_paid=row.date_paid)
-        lines = _of_payment(session, row.id, draft.payment)
+        refuse_payments(session, draft.settlement_id, {draft.payment: reason}, day)
+    return Changes.of("vouchers", "ledger", ids=(draft.settlement_id,))
+
+
+def refuse_payments(session: Session, settlement_id: str, reasons: Mapping[int, str], day: date) -> None:
+    """As `refuse_payment`, for several payments of a settlement, each with its reason; in a session of the caller's."""
+    row = get_row(session, VoucherSettlement, settlement_id)
+    _require(row, SettlementState.RELEASED, "settlement.not_released")
+    assert row.date_paid is not None
+    if day < row.date_paid:
+        raise InvalidInput("settlement.before_payment", field="day", date_paid=row.date_paid)
+    for payment, lines in _of_payments(session, row.id, reasons).items():
         if not lines:
-            raise InvalidInput("settlement.payment_unknown", field="payment", payment=draft.payment)
+            raise InvalidInput("settlement.payment_unknown", field="payment", payment=payment)
         if all(line.state == SettlementLineState.REFUSED.value for line in lines):
-            raise RuleBroken("settlement.refused_already", field="payment", payment=draft.payment)
-        _take_back(session, row, lines, day, reason)
-    return Changes.of("vouchers", "ledger", ids=(row.id,))
+            raise RuleBroken("settlement.refused_already", field="payment", payment=payment)
+        _take_back(session, row, lines, day, reasons[payment])
 
 
-def _of_payment(session: Session, settlement_id: str, payment: int) -> list[VoucherSettlementLine]:
+def _of_payments(
+    session: Session, settlement_id: str, payments: Iterable[int]
+) -> dict[int, list[VoucherSettlementLine]]:
     query = sa.select(VoucherSettlementLine).filter_by(settlement_id=settlement_id)
     lines = list(session.scalars(query.order_by(VoucherSettlementLine.position)))
     numbers = payment_numbers(lines)
-    return [line for line in lines if numbers[payee_key(line)] == payment]
+    found: dict[int, list[VoucherSettlementLine]] = {payment: [] for payment in payments}
+    for line in lines:
+        number = numbers[payee_key(line)]
+        if number in found:
+            found[number].append(line)
+    return found
 
 
 def payee_key(line: VoucherSettlementLine) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from app.services.points import format_points
 from app.services.reports.lists import FIRST_ROWS, field_column, record_list
 from app.services.reports.table_spec import Column, Kind, Table, Whole
 from app.services.texts import Translator
+from app.services.vouchers.bank_report import BANK_LINE_WORDS, BankLine, BankLineState
 from app.services.vouchers.given import VoucherRow, VoucherUseRow, voucher_rows, voucher_sums, voucher_use_rows
 from app.services.vouchers.payments import SettlementPayment, settlement_rows
 from app.services.vouchers.provider_reports import Difference, voucher_report_rows
@@ -125,6 +126,26 @@ def payees_table(rows: tuple[SettlementPayment, ...], tr: Translator) -> Table:
         Column("said", tr("Payment"), Kind.NOTE, _said(tr), width_mm=44),
     )
     return Table("payees", tr("Payments"), columns, rows, landscape=True, total_label=tr("Total"))
+
+
+def bank_table(rows: tuple[BankLine, ...], tr: Translator) -> Table:
+    """What the bank says of the payments of a settlement, line by line."""
+    columns = (
+        field_column("reference", tr("Payment"), width_mm=36),
+        field_column("name", tr("Payee"), Kind.NOTE, width_mm=44),
+        field_column("cents", tr("Amount"), Kind.MONEY, width_mm=26),
+        Column("said", tr("What the bank says"), Kind.NOTE, _bank_said(tr), width_mm=60),
+    )
+    return Table("bank_report", tr("Report of the bank"), columns, rows, landscape=True)
+
+
+def _bank_said(tr: Translator) -> Callable[[BankLine], str]:
+    def told(row: BankLine) -> str:
+        words = tr(BANK_LINE_WORDS[row.state])
+        said = row.reason or (row.status if row.state is BankLineState.OTHER_STATUS else "")
+        return f"{words}: {said}" if said else words
+
+    return told
 
 
 def _said(tr: Translator) -> Callable[[SettlementPayment], str]:

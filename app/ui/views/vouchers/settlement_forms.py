@@ -15,9 +15,11 @@ from app.models.money import format_euro
 from app.services.changes import Changes
 from app.services.labels import label
 from app.services.points import read
-from app.services.reports.vouchers.ledger_lists import differences_table, payees_table
+from app.services.reports.vouchers.ledger_lists import bank_table, differences_table, payees_table
 from app.services.texts import N_
 from app.services.vouchers import payments, provider_reports, settlement
+from app.services.vouchers.bank_report import BankReport, take_bank_report
+from app.services.vouchers.bank_report import read_bank_report as read_report_of_bank
 from app.services.vouchers.payments import settlement_payments
 from app.services.vouchers.provider_reports import Difference, ReportLineDraft, VoucherReportDraft, report_differences
 from app.services.vouchers.report_workbook import read_report
@@ -193,6 +195,13 @@ def _save_file(made: Any, form: Any) -> None:
         )
 
 
+def _choose_bank_report(_made: Any, form: Any) -> None:
+    """Ask for the report of the bank, and read it."""
+    path = dialogs.choose_open(form, _("Report of the bank"), _("Payment status reports (*.xml)"))
+    if path is not None:
+        form.read_bank_report(path)
+
+
 def _settlement_subtitle(draft: SettlementDraft) -> str:
     if draft.id is None:
         return ""
@@ -273,6 +282,13 @@ SETTLEMENT_FORM = FormSpec(
             done=_save_file,
         ),
         Act(
+            N_("Read the report of the bank…"),
+            "file-check",
+            _made_file,
+            when=lambda draft: draft.file,
+            done=_choose_bank_report,
+        ),
+        Act(
             N_("Refused by the bank…"),
             "x",
             _refuse,
@@ -297,9 +313,10 @@ SETTLEMENT_FORM = FormSpec(
 
 
 class SettlementForm(SideForm):
-    """A settlement, and whom it pays."""
+    """A settlement, whom it pays, and what the bank says of that."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, grown: bool = True) -> None:
+        self._said: tuple[str, Path, BankReport] | None = None  # of which settlement, by which file
         super().__init__(desk, SETTLEMENT_FORM, parent, grown=grown)
 
     def make_panel(self) -> SidePanel:
@@ -319,4 +336,34 @@ class SettlementForm(SideForm):
         texts = self.desk.texts
         missing = texts.plural("One account is missing or wrong.", "{n} accounts are missing or wrong.", wrong)
         self.panel.say(missing.format(n=wrong) if wrong else "")
-        self.panel.show_tables([payees_table(found, texts)])
+        tables = [payees_table(found, texts)]
+        if self._said is not None and self._said[0] == self.record_id:
+            tables.insert(0, bank_table(self._said[2].lines, texts))
+        self.panel.show_tables(tables)
+
+    def read_bank_report(self, path: Path) -> None:
+        """Match a report of the bank with the payments; nothing is recorded before somebody says so."""
+        key = self.record_id
+        assert key is not None
+
+        def arrive(found: BankReport) -> None:
+            if self.record_id == key:
+                self._said = key, path, found
+                self.refresh_panel()
+                self._ask_to_take(key, path, found)
+
+        self._clear_errors()
+        self.desk.run(read_report_of_bank, key, path, done=arrive, failed=self.show_error)
+
+    def _ask_to_take(self, key: str, path: Path, found: BankReport) -> None:
+        """Offer to record what is refused; the service says why where that cannot be."""
+        count = len(found.refused)
+        question = self.desk.texts.plural(
+            "The bank refuses one payment, of {amount}. Its uses wait to be paid again. Record it?",
+            "The bank refuses {n} payments, of {amount} in all. Their uses wait to be paid again. Record them?",
+            count,
+        ).format(n=count, amount=format_euro(found.cents))
+        can = bool(count) and not found.differences
+        if can and not dialogs.confirm(self, _("Report of the bank"), question, _("Record what is refused")):
+            return
+        self.desk.run(take_bank_report, key, path, failed=self.show_error)
