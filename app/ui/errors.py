@@ -161,6 +161,8 @@ SENTENCES: dict[str, str] = {
     "export.no_as_at": N_("{wanted} cannot be printed as at an earlier day. These can: {known:list}."),
     "export.no_table": N_("«{title}» has no table, so it cannot become a sheet, CSV or JSON. Export it as PDF."),
     "export.over_archive": N_("«{name}» is an archive, and a document is never written over one. Choose another name for the document."),
+    "export.part_not_wanted": N_("«{wanted}» cannot be about one area or district, or is about one record already. These can: {known:list}."),
+    "export.part_unknown": N_("There is no area or district «{wanted}». These are there: {known:list}."),
     "export.text_too_long": N_("In «{table}» a text is longer than a cell of a spreadsheet can hold: «{text}…». Shorten it, or export as CSV or PDF."),
     "export.too_many_rows": N_("«{table}» has more rows than a sheet can hold. Filter it, or export as CSV."),
     "field.required": N_("This field is needed. Fill it in, then save again."),

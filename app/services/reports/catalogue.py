@@ -32,10 +32,13 @@ class Listed:
     title: str
     kind: str
     items: Items
+    by_part: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The stable form of the command line."""
         value: dict[str, Any] = {"code": self.code, "title": self.title, "kind": self.kind}
+        if self.by_part:
+            value["by_part"] = True
         if self.items:
             value["items"] = [{"id": key, "name": name} for key, name in self.items]
         return value
@@ -47,6 +50,19 @@ def _one_table(make: Callable[[Store, Translator], Table]) -> Callable[[Store, T
     def build(store: Store, tr: Translator, _item: str | None) -> Document:
         table = make(store, tr)
         return framed(store, tr, table.code, table.title, (table,), slug=table.code.lower(), landscape=table.landscape)
+
+    return build
+
+
+def _by_part(make: Callable[..., Table]) -> Callable[[Store, Translator, str | None], Document]:
+    """A document that holds one table, of the whole plan or of a part of it, and nothing else."""
+
+    def build(store: Store, tr: Translator, item: str | None) -> Document:
+        from app.services.reports.narrowing import part_of_plan
+
+        table = make(store, tr, part_of_plan(store, item))
+        slug = table.code.lower() if item is None else f"{table.code.lower()}-{item[-8:]}"
+        return framed(store, tr, table.code, table.title, (table,), slug=slug, landscape=table.landscape)
 
     return build
 
@@ -83,10 +99,12 @@ def _alliances(store: Store, _tr: Translator) -> Items:
 
 
 def _partnership(store: Store, tr: Translator, item: str | None) -> Document:
+    from app.services.reports.narrowing import parts_of_plan
     from app.services.reports.network_tables import partnership_table
 
-    table = partnership_table(store, tr, item)
-    if item is not None and not table.rows:
+    part = next((part for part in parts_of_plan(store) if part.id == item), None)
+    table = partnership_table(store, tr, item if part is None else None, part)
+    if item is not None and part is None and not table.rows:
         raise NotFound("record.gone")
     slug = "t14" if item is None else f"t14-{item[-8:]}"
     return framed(store, tr, table.code, table.title, (table,), slug=slug, landscape=True)
@@ -286,13 +304,21 @@ _CHECKS = "app.services.reports.admissibility_documents"
 CATALOGUE = (
     Entry("T01", N_("Resources of the plan"), "table", _one_table(plan_tables.resources_table), as_at=True),
     Entry("T02", N_("Resources by priority area"), "table", _one_table(plan_tables.area_resources_table), as_at=True),
-    Entry("T03", N_("Admitted projects and amounts"), "table", _one_table(proposal_tables.projects_table), as_at=True),
+    Entry(
+        "T03",
+        N_("Admitted projects and amounts"),
+        "table",
+        _by_part(proposal_tables.projects_table),
+        as_at=True,
+        by_part=True,
+    ),
     Entry(
         "T04",
         N_("Economic value of the territorial plan"),
         "table",
-        _one_table(proposal_tables.economic_value_table),
+        _by_part(proposal_tables.economic_value_table),
         as_at=True,
+        by_part=True,
     ),
     Entry("T05", N_("Ranking by priority area"), "table", _ranking, _rankings),
     Entry("T05-PUBBLICA", N_("Ranking, as published"), "table", _published_ranking, _rankings),
@@ -307,7 +333,7 @@ CATALOGUE = (
     about("T06", N_("Evaluation of a proposal"), _SCORES, "scores_document", "scored_items"),
     about("T06-PUBBLICA", N_("Evaluation, as published"), _SCORES, "published_document", "scored_items"),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
-    Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True),
+    Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True, by_part=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
     Entry("T17", N_("Findings: declared against computed"), "table", _one_table(_findings), as_at=True),
     Entry(
@@ -345,8 +371,9 @@ CATALOGUE = (
         "COFINANZIAMENTO",
         N_("Co-financing of the projects"),
         "table",
-        _one_table(proposal_tables.cofinancing_table),
+        _by_part(proposal_tables.cofinancing_table),
         as_at=True,
+        by_part=True,
     ),
     about("ISTRUTTORIA", N_("Formal check of a proposal"), _CHECKS, "checklist_document", "checklist_items"),
     about("INTEGRAZIONE", N_("Request for completion"), _CHECKS, "request_document", "request_items"),
@@ -395,7 +422,7 @@ CATALOGUE = (
 def listing(store: Store, tr: Translator) -> tuple[Listed, ...]:
     """What can be printed of this archive."""
     return tuple(
-        Listed(entry.code, tr(entry.title), entry.kind, entry.items(store, tr) if entry.items else ())
+        Listed(entry.code, tr(entry.title), entry.kind, entry.items(store, tr) if entry.items else (), entry.by_part)
         for entry in CATALOGUE
     )
 
@@ -403,6 +430,11 @@ def listing(store: Store, tr: Translator) -> tuple[Listed, ...]:
 def codes_as_at() -> tuple[str, ...]:
     """Codes of what can be printed as at an earlier day."""
     return tuple(entry.code for entry in CATALOGUE if entry.as_at)
+
+
+def codes_by_part() -> tuple[str, ...]:
+    """Codes of what can be about one area or district."""
+    return tuple(entry.code for entry in CATALOGUE if entry.by_part)
 
 
 def build_document(
@@ -425,7 +457,7 @@ def build_document(
         raise InvalidInput("export.code_unknown", wanted=code, known=", ".join(entry.code for entry in CATALOGUE))
     if item is None and entry.item_needed:
         raise InvalidInput("export.item_missing", wanted=entry.code)
-    if item is not None and entry.items is None:
+    if item is not None and entry.items is None and not entry.by_part:
         raise InvalidInput("export.item_not_wanted", wanted=entry.code)
     if when is None or when.is_now:
         return _marked(entry, store, entry.build(store, tr, item), item)

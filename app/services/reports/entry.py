@@ -24,6 +24,7 @@ class Entry:
         items: (key, name) of the records it can be about; None when it is about the whole archive.
         item_needed: whether it cannot be printed without naming one.
         as_at: whether it can be printed as at an earlier day.
+        by_part: whether it can be about one area or district, whose key is its item then.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Entry:
     items: Callable[[Store, Translator], Items] | None = None
     item_needed: bool = False
     as_at: bool = False
+    by_part: bool = False
 
 
 def of_item(module: str, name: str) -> Callable[[Store, Translator, str | None], Document]:

@@ -8,14 +8,19 @@ from app.services.alliances import AllianceRow, PartnerRow, alliance_rows, partn
 from app.services.formats import format_date
 from app.services.network import organisation_rows
 from app.services.organisation_drafts import OrganisationRow
+from app.services.proposal_lists import proposal_rows
+from app.services.reports.narrowing import Part, titled
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
 from app.services.texts import Translator
 
 
-def partnership_table(store: Store, tr: Translator, alliance_id: str | None = None) -> Table:
-    """T14: the partners of each alliance, or of one, with their role in each phase as a matrix."""
+def partnership_table(store: Store, tr: Translator, alliance_id: str | None = None, part: Part | None = None) -> Table:
+    """T14: the partners of each alliance, of one, or of those of a part; with their role in each phase as a matrix."""
     alliances = tuple(row for row in alliance_rows(store) if alliance_id in (None, row.id))
+    if part is not None:
+        meant = {row.alliance_id for row in proposal_rows(store) if part.holds(row)}
+        alliances = tuple(row for row in alliances if row.id in meant)
     partners = partner_rows(store)
     rows: list[PartnerRow | Line] = []
     notes: list[str] = []
@@ -25,7 +30,7 @@ def partnership_table(store: Store, tr: Translator, alliance_id: str | None = No
         rows.extend(own)
         notes += _alliance_notes(alliance, tr)
     places = {row.id: place for place, row in _places(rows)}
-    return Table(
+    table = Table(
         code="T14",
         title=tr("Partnership and roles"),
         columns=(
@@ -43,6 +48,7 @@ def partnership_table(store: Store, tr: Translator, alliance_id: str | None = No
         row_id=lambda row: row.id,
         landscape=True,
     )
+    return titled(table, part, tr)
 
 
 def _mark(key: str, title: str) -> Column:

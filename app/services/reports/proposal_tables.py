@@ -12,15 +12,23 @@ from app.models.store import Store
 from app.services.budgets import BudgetItemRow, budget_items
 from app.services.call_rules_drafts import category_name
 from app.services.proposal_lists import ProposalRow, proposal_rows
+from app.services.reports.narrowing import Part, titled
 from app.services.reports.notes import rounding_note, sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
 from app.services.texts import Translator
 
 
-def projects_table(store: Store, tr: Translator) -> Table:
-    """T03: each project that was admitted to funding, with its alliance, lead, area and the amount awarded so far."""
-    rows = tuple(row for row in proposal_rows(store) if row.state in FUNDED_STATES or row.awarded)
-    return Table(
+def _proposals(store: Store, part: Part | None) -> tuple[ProposalRow, ...]:
+    return tuple(row for row in proposal_rows(store) if part is None or part.holds(row))
+
+
+def projects_table(store: Store, tr: Translator, part: Part | None = None) -> Table:
+    """T03: each project that was admitted to funding, with its alliance, lead, area and the amount awarded so far.
+
+    Of the whole plan, or of one area or district; so are the tables below.
+    """
+    rows = tuple(row for row in _proposals(store, part) if row.state in FUNDED_STATES or row.awarded)
+    table = Table(
         code="T03",
         title=tr("Admitted projects and amounts"),
         columns=(
@@ -39,6 +47,7 @@ def projects_table(store: Store, tr: Translator) -> Table:
         row_id=lambda row: row.id,
         total_label=tr("Total"),
     )
+    return titled(table, part, tr)
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,9 @@ class EconomicLine:
     contribution_amount: Cents | None
 
 
-def economic_value_table(store: Store, tr: Translator) -> Table:
+def economic_value_table(store: Store, tr: Translator, part: Part | None = None) -> Table:
     """T04: costs on the left, contributions on the right, alliance by alliance, with the totals of each and of all."""
-    proposals = proposal_rows(store)
+    proposals = _proposals(store, part)
     items = budget_items(store)
     rows: list[EconomicLine | Line] = []
     for proposal in proposals:
@@ -74,7 +83,7 @@ def economic_value_table(store: Store, tr: Translator) -> Table:
             )
         )
     rows.extend(_closing_lines(proposals, tr))
-    return Table(
+    table = Table(
         code="T04",
         title=tr("Economic value of the territorial plan"),
         columns=(
@@ -95,6 +104,7 @@ def economic_value_table(store: Store, tr: Translator) -> Table:
         notes=(tr("Sums of the newest economic plan of each proposal."), *sample_notes(proposals, tr)),
         landscape=True,
     )
+    return titled(table, part, tr)
 
 
 def _economic_lines(proposal: ProposalRow, items: Sequence[BudgetItemRow], tr: Translator) -> list[EconomicLine]:
@@ -129,10 +139,10 @@ def _closing_lines(proposals: Sequence[ProposalRow], tr: Translator) -> list[Lin
     return [Line(Role.TOTAL, {"cost": text, "total": Cents(cents)}) for text, cents in closing.items()]
 
 
-def cofinancing_table(store: Store, tr: Translator) -> Table:
+def cofinancing_table(store: Store, tr: Translator, part: Part | None = None) -> Table:
     """Share of co-financing of each project, computed beside declared, before and after the awards."""
-    rows = proposal_rows(store)
-    return Table(
+    rows = _proposals(store, part)
+    table = Table(
         code="COFINANZIAMENTO",
         title=tr("Co-financing of the projects"),
         columns=(
@@ -150,3 +160,4 @@ def cofinancing_table(store: Store, tr: Translator) -> Table:
         total_label=tr("Total"),
         landscape=True,
     )
+    return titled(table, part, tr)

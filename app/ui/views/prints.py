@@ -31,6 +31,8 @@ from app.ui.views.queue_dialog import sheet_box
 from app.ui.views.verify_dialog import show_dialog, verify_action
 
 PANE_WIDTH = 628
+PART_WIDTH_MIN = 90
+"""Width (of the design) that the choice of an area keeps where room is scarce."""
 
 
 class PrintsView(RoomView):
@@ -50,12 +52,13 @@ class PrintsView(RoomView):
         self.beside = Beside(self.list, self.pane, PANE_WIDTH)
         self.moment_bar = MomentBar(desk)
         self.moment_bar.chosen.connect(self._on_moment)
+        self.part = self._part_box()
         self.language, self.sheet = self._choices()
         body, head = page_layout(self, _("Prints"))
         body.setSpacing(px(4))  # a low room has no more
         row = QHBoxLayout()
         row.setSpacing(px(8))
-        for part in (self.moment_bar, self.language, self.sheet):
+        for part in (self.moment_bar, self.part, self.language, self.sheet):
             row.addWidget(part)
         row.addStretch(1)
         body.addLayout(row)
@@ -88,6 +91,43 @@ class PrintsView(RoomView):
             box.currentIndexChanged.connect(self._on_choice)
         return language, sheet
 
+    def _part_box(self) -> QComboBox:
+        """Of which area or district tables are shown that can be so."""
+        box = QComboBox()
+        box.setAccessibleName(_("Area or district"))
+        box.setToolTip(_("Rows and totals of one area or district, where a table can be so"))
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMinimumWidth(px(PART_WIDTH_MIN))
+        box.addItem(_("Whole plan"), None)
+        box.currentIndexChanged.connect(self._on_choice)
+        return box
+
+    def _fill_parts(self) -> None:
+        """Offer the areas and districts that there are by now; what is chosen stays."""
+        from app.services.reports.narrowing import parts_of_plan
+
+        found = [(part.label(self.desk.texts), part.id) for part in self.desk.read(parts_of_plan)]
+        if found == [(self.part.itemText(n), self.part.itemData(n)) for n in range(1, self.part.count())]:
+            return
+        chosen = self.part.currentData()
+        self.part.blockSignals(True)
+        while self.part.count() > 1:
+            self.part.removeItem(1)
+        for name, key in found:
+            self.part.addItem(name, key)
+        self.part.setCurrentIndex(max(self.part.findData(chosen), 0))
+        self.part.blockSignals(False)
+
+    def wanted_paper(self, print_id: str) -> tuple[str, str | None]:
+        """Code and item of a row, its item the area or district that was chosen where it can have one."""
+        from app.services.reports.catalogue import codes_by_part
+
+        code, item = split_print_id(print_id)
+        can_be_part = item is None and code in codes_by_part()
+        self.part.setEnabled(can_be_part)
+        return code, self.part.currentData() if can_be_part else item
+
     def _on_choice(self, _place: int) -> None:
         self._on_selected(self.list.selected_id())
 
@@ -115,6 +155,7 @@ class PrintsView(RoomView):
 
     def reload(self, changes: Changes | None = None) -> None:
         self.moment_bar.reload()
+        self._fill_parts()
         asked = self._asked = object()
 
         def take(table: Table) -> None:
@@ -190,10 +231,10 @@ class PrintsView(RoomView):
             return
         from app.services.reports.catalogue import build_document
 
-        code, item = split_print_id(print_id)
+        code, item = self.wanted_paper(print_id)
         moment, texts = self.moment_bar.moment, self._texts()
         if not moment.is_now:
-            reading = _Reading(self, (print_id, moment))
+            reading = _Reading(self, (print_id, item, moment))
             self.desk.run(build_document, code, texts, item, moment, done=reading.take, failed=reading.refuse)
             return
         try:
@@ -202,9 +243,8 @@ class PrintsView(RoomView):
         except AppError as error:
             self.refuse(error)
 
-    def show_paper(self, document: Document, print_id: str) -> None:
+    def show_paper(self, document: Document, item: str | None) -> None:
         """Show a paper that was on its way."""
-        _code, item = split_print_id(print_id)
         self.pane.show_document(self._on_sheet(document), item or "")
 
     def _on_printed_wanted(self) -> None:
@@ -222,13 +262,13 @@ class PrintsView(RoomView):
 class _Reading:
     """A document of an earlier day on its way: it may take longer than a key may. The last one asked for is shown."""
 
-    def __init__(self, view: PrintsView, asked: tuple[str, AsAt]) -> None:
+    def __init__(self, view: PrintsView, asked: tuple[str, str | None, AsAt]) -> None:
         self._view, self._asked = view, asked
 
     def take(self, document: Document) -> None:
         """Show its pages."""
         if self._is_wanted():
-            self._view.show_paper(document, self._asked[0])
+            self._view.show_paper(document, self._asked[1])
 
     def refuse(self, error: AppError) -> None:
         """Say where the pages would be why there are none."""
@@ -237,4 +277,9 @@ class _Reading:
 
     def _is_wanted(self) -> bool:
         view = self._view
-        return isValid(view) and (view.list.selected_id(), view.moment_bar.moment) == self._asked
+        if not isValid(view):
+            return False
+        print_id, item, moment = self._asked
+        if (view.list.selected_id(), view.moment_bar.moment) != (print_id, moment):
+            return False
+        return view.wanted_paper(print_id)[1] == item
