@@ -49,6 +49,10 @@ def test_papers_are_written_told_and_written_again(
     assert "VERBALE" in run(capsys, "prints", archive)[1]
     assert run(capsys, "prints", archive, "--again", rows[0].id, "-o", again)[0] == 0
     assert again.read_bytes() == files[1].read_bytes()
+    for remember in ((), ("--remember",)):
+        assert run(capsys, "export", archive, "T01", "-o", tmp_path / "t01.csv", *remember)[0] == 0
+        with reopen(archive) as store:
+            assert len(print_rows(store)) == 2 + len(remember)
     for words, code in (
         (("papers", archive, "7/2014", "-o", folder), 2),
         (("papers", archive, "1/2014", "-o", folder, "--only", "XYZ"), 2),

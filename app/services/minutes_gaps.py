@@ -20,6 +20,7 @@ from app.services.findings import check, open_findings
 from app.services.meeting_drafts import MeetingDraft
 from app.services.meeting_problems import item_problems
 from app.services.meeting_records import read_meeting
+from app.services.papers.household_names import published_names
 from app.services.texts import Translator
 from app.services.votings.places import places_of
 
@@ -59,6 +60,7 @@ def minutes_gaps(store: Store, meeting_id: str, tr: Translator) -> tuple[Minutes
             *_words(meeting, tr),
             *_notice(meeting, committee, tr),
         ]
+    gaps += _names(store, meeting_id, tr)
     gaps += _findings(store, tr, is_blocking=committee.findings_block)
     return tuple(sorted(gaps, key=lambda gap: not gap.is_blocking))
 
@@ -141,6 +143,14 @@ def _notice(meeting: MeetingDraft, committee: CommitteeDraft, tr: Translator) ->
             notice.days,
         )
         yield MinutesGap("notice", text.format(n=notice.days, needed=notice.needed))
+
+
+def _names(store: Store, meeting_id: str, tr: Translator) -> Iterator[MinutesGap]:
+    """Names of persons of households that the published copy would show."""
+    names = published_names(store, meeting_id)
+    if names:
+        text = tr("The published copy names persons of households of the archive: {names}. Propose OMISSIS for them.")
+        yield MinutesGap("household_names", text.format(names=", ".join(names)))
 
 
 def _findings(store: Store, tr: Translator, *, is_blocking: bool) -> list[MinutesGap]:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.models.errors import RuleBroken
+from app.models.households import Individual
 from app.models.meetings import Minutes
 from app.models.papers import Erratum
 from app.models.plan import Plan
@@ -19,6 +20,7 @@ from app.models.store import Store
 from app.services.closing import approve_minutes, close_meeting
 from app.services.committees import load_committee, save_committee
 from app.services.integrity import verify
+from app.services.minutes_gaps import minutes_gaps
 from app.services.papers.errata import (
     ErratumDraft,
     ErratumLineDraft,
@@ -30,6 +32,7 @@ from app.services.papers.errata import (
     points_of,
     save_erratum,
 )
+from app.services.papers.household_names import proposed_omissions
 from app.services.papers.omissions import (
     OmissionDraft,
     PublicationDraft,
@@ -52,7 +55,7 @@ from tests.services.world import new_store, reopen
 
 IT, EN = translator("it"), translator("en")
 DAY = date(2014, 7, 10)
-SAID = "Vede Luca Bianchi assente per malattia; RSSMRA80A01F205X."
+SAID = "Vede Luca Bianchi assente per malattia con CONTI Ada; RSSMRA80A01F205X."
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +197,27 @@ def test_a_passage_is_left_out_by_hand_with_its_ground(store: Store) -> None:
     assert {row.label: row.omissions for row in publication_rows(store)} == {"1/2014": 1, "2/2014": 0}
     save_omissions(store, draft)
     assert pdf_bytes(minutes_document(store, meeting, IT, Audience.PUBLISHED)) == frozen
+
+
+def test_persons_of_households_are_proposed_for_omissis(store: Store) -> None:
+    _minutes, meeting = keys(store)
+    assert proposed_omissions(store, meeting, IT) == ()
+    with store.write("save_household") as session:
+        for given, surname in (("Ada", "Conti"), ("Zeno", "Detto"), ("Luca", "Bianchi"), ("", "Vede")):
+            session.add(Individual(given_name=given, surname=surname))
+    (proposed,) = proposed_omissions(store, meeting, IT)
+    assert (proposed.passage, proposed.ground) == (
+        "CONTI Ada",
+        "Persona di un nucleo familiare dell’archivio: se ne potrebbe desumere la salute o il disagio",
+    )
+    told = [gap.text for gap in minutes_gaps(store, meeting, IT) if gap.code == "household_names"]
+    assert told == [
+        "La copia da pubblicare nomina persone di nuclei familiari dell’archivio: CONTI Ada. Proporre l’OMISSIS."
+    ]
+    assert "CONTI Ada" in plain_text(minutes_document(store, meeting, IT, Audience.PUBLISHED), IT), "never in silence"
+    save_omissions(store, replace(load_publication(store, meeting), omissions=(proposed,)))
+    assert "CONTI" not in plain_text(minutes_document(store, meeting, IT, Audience.PUBLISHED), IT)
+    assert proposed_omissions(store, meeting, IT) == ()
 
 
 def test_what_minutes_were_approved_with_stays_left_out(store: Store) -> None:

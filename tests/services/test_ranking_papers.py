@@ -172,4 +172,5 @@ def test_all_letters_come_out_in_one_job_or_none(store: Store, tmp_path: Path) -
 def test_a_grant_raised_later_is_not_called_a_part(sample: Store) -> None:
     text = plain_text(build_document(sample, "ESITO", IT, letter_items(sample)[0].id), IT)
     assert "hanno portato a 78.833,44" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Contributo aumentato con la deliberazione: n. 3/2014 del 09/07/2014" in text
     assert "in parte" not in text

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import MemberRole, ProposalState, RankingState, SignedPaper, TemplatePlace
 from app.models.errors import NotFound, RuleBroken
-from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting, Member
+from app.models.ledger import Account
+from app.models.meetings import AgendaItem, Decision, DecisionMove, DecisionOutcome, Meeting, Member
 from app.models.money import Cents, format_euro
 from app.models.network import Alliance, Organisation, OrganisationContact, OrganisationSeat
 from app.models.proposals import Call, Proposal
@@ -93,6 +94,7 @@ class _Facts:
 
     Attributes:
         decision: number, subject, day of the meeting, of the decision that gave the state; reason beside it.
+        raised: the same of each other decision that gave the project money.
         signers: title and name; opening, closing: words of the office, the first may be empty.
     """
 
@@ -104,6 +106,7 @@ class _Facts:
     requested: Cents
     area: str
     decision: tuple[str, str, str] | None
+    raised: tuple[tuple[str, str, str], ...]
     reason: str
     signers: tuple[tuple[str, str], ...]
     opening: str
@@ -195,6 +198,7 @@ def _facts(session: Session, proposal: Proposal, tr: Translator) -> _Facts:
         requested=project.requested or Cents(0),
         area="" if area is None else f"{area.code} {area.title}",
         decision=decision,
+        raised=_raised(session, proposal, decision),
         reason=reason or _failed_checks(session, proposal, tr),
         signers=signers(session, SignedPaper.LETTER, None) or named,
         opening=office(TemplatePlace.OUTCOME_OPENING, **told),
@@ -245,6 +249,34 @@ def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str
     return (f"{row.number}/{row.year}", row.subject, format_date(day)), reason, row.committee_id
 
 
+def _raised(
+    session: Session, proposal: Proposal, decision: tuple[str, str, str] | None
+) -> tuple[tuple[str, str, str], ...]:
+    """The decisions in force that gave the project money, but for the one that gave the state; in their order."""
+    gives = (
+        sa.select(DecisionMove.decision_id)
+        .join(Account, Account.id == DecisionMove.to_account_id)
+        .where(Account.subject_id == proposal.id)
+    )
+    query = (
+        sa.select(Decision, Meeting.date_held)
+        .join(AgendaItem, AgendaItem.id == Decision.agenda_item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Decision.id.in_(gives), Decision.effective_at.is_not(None))
+        .order_by(Decision.effective_at, Decision.number)
+    )
+    found = tuple(
+        (f"{row.number}/{row.year}", row.subject, format_date(day)) for row, day in session.execute(query).tuples()
+    )
+    return tuple(each for each in found if each != decision)
+
+
+def _named(decision: tuple[str, str, str], tr: Translator) -> str:
+    """«n. 1/2014 del 24/06/2014, “…”»."""
+    number, subject, day = decision
+    return tr("no. {number} of {day}, “{subject}”").format(number=number, day=day, subject=subject)
+
+
 def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[Part]:
     proposal, state = facts.proposal, ProposalState(facts.proposal.state)
     row = next((row for row in view.rows if row.id == proposal.id), None) if view else None
@@ -256,14 +288,8 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     if facts.area:
         pairs.append((tr("Priority area"), facts.area))
     if facts.decision:
-        pairs.append(
-            (
-                tr("Decision"),
-                tr("no. {number} of {day}, “{subject}”").format(
-                    number=facts.decision[0], day=facts.decision[2], subject=facts.decision[1]
-                ),
-            )
-        )
+        pairs.append((tr("Decision"), _named(facts.decision, tr)))
+        pairs += [(tr("Raised by decision"), _named(each, tr)) for each in facts.raised]
     yield Facts(tuple(pairs))
     if facts.opening:
         yield Paragraph(facts.opening)

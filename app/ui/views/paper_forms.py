@@ -15,7 +15,7 @@ from app.services.papers import errata, omissions
 from app.services.papers.errata import ErratumDraft, ErratumLineDraft
 from app.services.papers.omissions import OmissionDraft, PublicationDraft
 from app.services.texts import N_
-from app.ui import i18n, output
+from app.ui import dialogs, i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal
 from app.ui.i18n import _
@@ -152,6 +152,24 @@ def _left_out(store: Any, meeting_id: str) -> Any:
     return omissions_document(store, meeting_id, i18n.current())
 
 
+def _proposed(store: Any, meeting_id: str) -> Any:
+    from app.services.papers.household_names import proposed_omissions
+
+    return proposed_omissions(store, meeting_id, i18n.current())
+
+
+def _add_proposed(found: tuple[OmissionDraft, ...], form: Any) -> None:
+    """Add what is not there yet to the rows that are being written; nothing is left out before they are saved."""
+    draft: PublicationDraft = form.model.draft
+    there = {row.passage for row in draft.omissions}
+    fresh = tuple(row for row in found if row.passage not in there)
+    if fresh:
+        form.model.set_value("omissions", (*draft.omissions, *fresh), merge=False)
+    else:
+        text = _("The published copy names no person of a household of the archive.")
+        dialogs.tell(form.window(), _("Propose OMISSIS"), text)
+
+
 PUBLICATION_FORM = FormSpec(
     key="publication",
     title=N_("Published minutes"),
@@ -181,6 +199,7 @@ PUBLICATION_FORM = FormSpec(
     load=omissions.load_publication,
     save=omissions.save_omissions,
     acts=(
+        Act(N_("Propose OMISSIS"), "eye-off", _proposed, done=_add_proposed),
         Act(N_("Copy for publication"), "file-text", _published, done=_show),
         Act(N_("List of what is left out"), "list-checks", _left_out, done=_show),
     ),
