@@ -42,7 +42,7 @@ def main() -> int:
             names = chance.choices(STEPS, [WEIGHTS.get(name, 1) for name in STEPS], k=options.steps)
             steps = [("issue", 500, 0), *((name, chance.randrange(998), chance.randrange(998)) for name in names)]
             for start in range(0, len(steps), COMPARED_EVERY):
-                lives.live(steps[start : start + COMPARED_EVERY], each=False)
+                lives.live(steps[start : start + COMPARED_EVERY])
             broken = [line for each in verify(store, translator("en")).invariants for line in each.broken]
         if broken:
             print(f"seed {seed}: {broken}", file=sys.stderr)
