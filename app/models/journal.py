@@ -91,6 +91,20 @@ class EditPayload(Base):
     payload: Mapped[str]
 
 
+_EDITS = cast(sa.Table, Edit.__table__).c
+_LAST_OF = (
+    sa.select(_EDITS.seq, _EDITS.hash)
+    .where(_EDITS.replica == sa.bindparam("replica"))
+    .order_by(_EDITS.seq.desc())
+    .limit(1)
+)
+_SEEN_OF = (
+    sa.select(_EDITS.row_id, _EDITS.replica, sa.func.max(_EDITS.seq))
+    .where(_EDITS.table_name == sa.bindparam("table"), _EDITS.row_id.in_(sa.bindparam("keys", expanding=True)))
+    .group_by(_EDITS.row_id, _EDITS.replica)
+)
+"""Asked by every gesture, so made once and of the bare table: the end of a chain, and who wrote rows up to where."""
+
 _GESTURE_KEYS = ("replica", "gesture", "undoes", "verb", "made_by", "made_at", "user_id")
 EDIT_COLUMNS = (
     *("replica", "seq", "gesture", "undoes", "table_name", "row_id", "verb", "made_by"),
@@ -178,9 +192,7 @@ class Gesture:
         So edits of one archive that went from one replica to the next stand in the order of their numbers.
         """
         self.at = self.at.astimezone(UTC)
-        last = session.execute(
-            sa.select(Edit.seq, Edit.hash).where(Edit.replica == self.replica).order_by(Edit.seq.desc()).limit(1)
-        ).first()
+        last = session.connection().execute(_LAST_OF, {"replica": self.replica}).first()
         if last is None:
             self.seq, self.head = session.scalar(sa.select(sa.func.max(Edit.seq))) or 0, GENESIS
         else:
@@ -262,12 +274,8 @@ class Gesture:
         connection = session.connection()
         for table, keys in by_table.items():
             for start in range(0, len(keys), SEEN_AT_ONCE):
-                asked = (
-                    sa.select(Edit.row_id, Edit.replica, sa.func.max(Edit.seq))
-                    .where(Edit.table_name == table, Edit.row_id.in_(keys[start : start + SEEN_AT_ONCE]))
-                    .group_by(Edit.row_id, Edit.replica)
-                )
-                for row_id, replica, seq in connection.execute(asked):
+                asked = {"table": table, "keys": keys[start : start + SEEN_AT_ONCE]}
+                for row_id, replica, seq in connection.execute(_SEEN_OF, asked):
                     found.setdefault((table, row_id), {})[replica] = seq
         return found
 

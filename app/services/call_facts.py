@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from app.services.budgets import newest_version
 from app.services.call_answers import person_answers
 from app.services.call_checks import Body, CandidateFacts, Cost, RuleResult, check_against_rules
 from app.services.call_results import BodySeat
-from app.services.call_rules import current_rules, rules_draft, rules_of
+from app.services.call_rules import current_rules, rules_draft, rules_drafts, rules_of
 from app.services.call_rules_drafts import RulesDraft
 from app.services.children import get_row
 from app.services.proposal_drafts import ProposalDraft
@@ -202,6 +202,38 @@ def draft_results(store: Store, draft: ProposalDraft, tr: Translator) -> tuple[R
         counted = draft.id is not None and draft.state.value not in UNCOUNTED
         facts = _placed(read_partnerships(session), own, draft.call_id, draft.alliance_id, counted=counted)
         return check_against_rules(rules_draft(session, row), facts, tr)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A received proposal beside the version of the rules that it came under: every rule with its outcome."""
+
+    rules: RulesDraft
+    results: tuple[RuleResult, ...]
+
+
+def judge_received(
+    session: Session,
+    proposals: Iterable[Proposal],
+    tr: Translator,
+    wanted: Callable[[RulesDraft], bool] | None = None,
+) -> Mapping[str, Judged]:
+    """Those of the proposals that were received, each by its own version, by key; a fixed number of queries.
+
+    Args:
+        wanted: whether the results by a version are asked for, and empty where they are not; all, when it is not said.
+    """
+    under = {proposal.id: proposal.rules_id for proposal in proposals if proposal.rules_id is not None}
+    if not under:
+        return {}
+    versions = session.scalars(sa.select(CallRules).where(CallRules.id.in_(set(under.values())))).all()
+    rules = rules_drafts(session, versions)
+    asked = [key for key, rules_id in under.items() if wanted is None or wanted(rules[rules_id])]
+    facts = candidate_facts(session, asked) if asked else {}
+    return {
+        key: Judged(rules[rules_id], check_against_rules(rules[rules_id], facts[key], tr) if key in facts else ())
+        for key, rules_id in under.items()
+    }
 
 
 def judged_proposals(

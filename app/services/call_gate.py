@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.calls import CallRules
 from app.models.enums import RuleSeverity
 from app.models.errors import RuleBroken
 from app.models.findings import FindingAcceptance
 from app.models.proposals import Proposal
 from app.services.call_answers import overruled
-from app.services.call_checks import RuleResult, broken_rules, check_against_rules
-from app.services.call_facts import candidate_facts
-from app.services.call_rules import rules_draft
+from app.services.call_checks import RuleResult, broken_rules
+from app.services.call_facts import judge_received
 from app.services.evaluation.admissibility import require_settled
 from app.services.findings.rules import values_of
 from app.services.texts import translator
@@ -25,19 +25,17 @@ def require_rules_kept(session: Session, proposal: Proposal) -> None:
     Raises:
         RuleBroken: "proposal.rules_broken" with `n`; those of `require_settled`.
     """
-    require_settled(session, proposal)
-    blocking = blocking_breaches(session, proposal)
+    judged = judge_received(session, [proposal], translator("en")).get(proposal.id)
+    if judged is None:
+        return
+    require_settled(session, proposal, judged)
+    blocking = _blocking(session, proposal, judged.results)
     if blocking:
         raise RuleBroken("proposal.rules_broken", title=proposal.title, n=len(blocking))
 
 
-def blocking_breaches(session: Session, proposal: Proposal) -> tuple[RuleResult, ...]:
-    """Blocking rules of its call that a received proposal does not keep, and that nobody accepted or overruled."""
-    rules = session.get(CallRules, proposal.rules_id) if proposal.rules_id else None
-    if rules is None:
-        return ()
-    facts = candidate_facts(session, [proposal.id])[proposal.id]
-    results = check_against_rules(rules_draft(session, rules), facts, translator("en"))
+def _blocking(session: Session, proposal: Proposal, results: Sequence[RuleResult]) -> tuple[RuleResult, ...]:
+    """Blocking rules that the proposal does not keep, and that nobody accepted or overruled."""
     broken = broken_rules(results, RuleSeverity.BLOCKING)
     if not broken:
         return ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -54,7 +55,20 @@ def save_row(session: Session, model: type[R], row_id: str | None, values: Value
     Raises:
         NotFound: "record.gone"; also when `values` name a record that is not there.
     """
-    check_references(session, model, (values,))
+    return save_rows(session, model, ((row_id, values),))[0]
+
+
+def save_rows(session: Session, model: type[R], rows: Sequence[tuple[str | None, Values]]) -> tuple[R, ...]:
+    """The same for many of a kind, by key; what they name is looked for once.
+
+    Raises:
+        NotFound: as `save_row`.
+    """
+    check_references(session, model, [values for _row_id, values in rows])
+    return tuple(_save(session, model, row_id, values) for row_id, values in rows)
+
+
+def _save(session: Session, model: type[R], row_id: str | None, values: Values) -> R:
     if row_id is None:
         row = model(**values)
         session.add(row)
@@ -125,8 +139,19 @@ def check_references(session: Session, model: type[R], rows: Sequence[Values]) -
         for foreign_key in column.foreign_keys if keys else ():
             target = foreign_key.column
             keys = made_elsewhere(session, keys)
-            if keys and keys - set(session.scalars(sa.select(target).where(target.in_(keys)))):
+            if keys and keys - _those_there(session, target, keys):
                 raise NotFound("record.gone")
+
+
+def _those_there(session: Session, target: sa.Column[Any], keys: set[Any]) -> set[Any]:
+    session.flush()  # what was deleted before is not there any more
+    return set(session.connection().scalars(_known_of(target), {"keys": tuple(keys)}))
+
+
+@cache
+def _known_of(target: sa.Column[Any]) -> sa.Select[tuple[Any]]:
+    """Which of some keys a table has; asked for every link of every record that is saved, so made once."""
+    return sa.select(target).where(target.in_(sa.bindparam("keys", expanding=True)))
 
 
 def new_positions(kept: Sequence[int | None], taken: Sequence[int]) -> list[int]:

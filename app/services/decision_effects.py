@@ -26,7 +26,7 @@ from app.services.decision_drafts import (
 )
 from app.services.decision_ground import Consequences, Ground, Outcome, PlannedMove, PlannedSplit, Take
 from app.services.decision_plan import plan_decision
-from app.services.decision_records import allocations_of, read_decision, read_ground, takes_of
+from app.services.decision_records import allocations_of, read_decision, takes_of
 from app.services.split_terms import weight_value
 
 
@@ -145,7 +145,7 @@ def effects_of(session: Session, decision: Decision, ground: Ground) -> tuple[De
     """What a decision does or did, and how things stand after it.
 
     Args:
-        ground: how things stand before it, for one that is not in force yet.
+        ground: how things stand before it, for one that is not in force yet; now, for one that is.
 
     Raises:
         AppError: it is not in force and cannot be carried out where things stand so.
@@ -153,11 +153,11 @@ def effects_of(session: Session, decision: Decision, ground: Ground) -> tuple[De
     if decision.effective_at is None:
         planned = plan_decision(read_decision(session, decision.id), ground)
         return describe(planned, ground, decision.subject), planned.after
-    planned, before = _recorded(session, decision)
+    planned, before = _recorded(session, decision, ground)
     return replace(describe(planned, before), allocations=kept_views(session, decision)), ground
 
 
-def _recorded(session: Session, decision: Decision) -> tuple[Consequences, Ground]:
+def _recorded(session: Session, decision: Decision, now: Ground) -> tuple[Consequences, Ground]:
     """What a decision in force did, from its records, and how what it touched stood before."""
     source, target = aliased(Account), aliased(Account)
     rows = session.execute(
@@ -177,7 +177,6 @@ def _recorded(session: Session, decision: Decision) -> tuple[Consequences, Groun
     outcomes = session.scalars(
         sa.select(DecisionOutcome).filter_by(decision_id=decision.id).order_by(DecisionOutcome.position)
     )
-    now = read_ground(session)
     planned = Consequences(
         ceilings=tuple((row.area_id, row.amount) for row in ceilings),
         moves=moves,

@@ -150,13 +150,15 @@ def _account_of(session: Session, subject_id: str) -> Account:
     return account
 
 
+_OF_SUBJECT = sa.select(Account).where(
+    Account.subject_id == sa.bindparam("subject_id"),
+    Account.kind.not_in((AccountKind.OUTSIDE, AccountKind.HELD, AccountKind.PAID)),
+)
+"""Asked for every account that a decision names, so made once."""
+
+
 def _find_account(session: Session, subject_id: str) -> Account | None:
-    return session.scalar(
-        sa.select(Account).where(
-            Account.subject_id == subject_id,
-            Account.kind.not_in((AccountKind.OUTSIDE, AccountKind.HELD, AccountKind.PAID)),
-        )
-    )
+    return session.scalar(_OF_SUBJECT, {"subject_id": subject_id})
 
 
 def _root_id(session: Session, plan_id: str) -> str:

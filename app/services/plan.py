@@ -20,7 +20,7 @@ from app.models.proposals import Call
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_in_order, require_not_negative, require_positive, require_text
-from app.services.children import get_row, reconcile, save_row
+from app.services.children import get_row, reconcile, save_row, save_rows
 from app.services.ledger import root_accounts
 from app.services.vouchers.masking import FLOOR_MIN
 
@@ -409,10 +409,8 @@ def save_declarations(store: Store, drafts: Sequence[DeclarationDraft]) -> Chang
     values = [_declaration_values(draft) for draft in drafts]
     with store.write("save_declaration") as session:
         plan_id = present_plan(session).id
-        rows = [
-            save_row(session, Declaration, draft.id, {"plan_id": plan_id, **fields})
-            for draft, fields in zip(drafts, values, strict=True)
-        ]
+        wanted = [(draft.id, {"plan_id": plan_id, **fields}) for draft, fields in zip(drafts, values, strict=True)]
+        rows = save_rows(session, Declaration, wanted)
     return Changes.of("plan", ids=tuple(row.id for row in rows))
 
 

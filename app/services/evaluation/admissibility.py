@@ -12,15 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.models import enums as e
 from app.models.admissibility import AdmissibilityCheck, IntegrationRequest
-from app.models.calls import CallRules
 from app.models.documents import Attachment
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.plan import PriorityArea
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.call_checks import Outcome, RuleResult, check_against_rules
-from app.services.call_facts import candidate_facts
-from app.services.call_rules import rules_drafts
+from app.services.call_checks import Outcome, RuleResult
+from app.services.call_facts import Judged, judge_received
 from app.services.call_rules_drafts import ItemDraft, RulesDraft
 from app.services.changes import Changes
 from app.services.children import get_row
@@ -125,24 +123,14 @@ def _answer(item: ItemDraft, results: Sequence[RuleResult]) -> Said:
 class _Ground:
     """Everything that the checks of some proposals are read from."""
 
-    rules: Mapping[str, RulesDraft]
-    answers: Mapping[str, Mapping[str, Said]]
+    judged: Mapping[str, Judged]
     checks: Mapping[str, Mapping[str, AdmissibilityCheck]]
     requests: Mapping[str, int]
 
 
-def _ground(session: Session, proposals: Sequence[Proposal], tr: Translator) -> _Ground:
+def _ground(session: Session, judged: Mapping[str, Judged]) -> _Ground:
     """A fixed number of queries."""
-    keys = [proposal.id for proposal in proposals]
-    versions = {proposal.rules_id for proposal in proposals if proposal.rules_id is not None}
-    rules = rules_drafts(session, session.scalars(sa.select(CallRules).where(CallRules.id.in_(versions))).all())
-    asking = {key: draft for key, draft in rules.items() if any(item.rule for item in draft.items)}
-    asked = [proposal for proposal in proposals if proposal.rules_id in asking]
-    facts = candidate_facts(session, [proposal.id for proposal in asked]) if asked else {}
-    answers = {}
-    for proposal in asked:
-        draft = asking[proposal.rules_id or ""]
-        answers[proposal.id] = archive_answers(draft, check_against_rules(draft, facts[proposal.id], tr))
+    keys = list(judged)
     checks: defaultdict[str, dict[str, AdmissibilityCheck]] = defaultdict(dict)
     for check in session.scalars(sa.select(AdmissibilityCheck).where(AdmissibilityCheck.proposal_id.in_(keys))):
         checks[check.proposal_id][check.item_id] = check
@@ -151,14 +139,16 @@ def _ground(session: Session, proposals: Sequence[Proposal], tr: Translator) -> 
         .where(IntegrationRequest.proposal_id.in_(keys), IntegrationRequest.date_closed.is_(None))
         .group_by(IntegrationRequest.proposal_id)
     )
-    return _Ground(rules, answers, checks, dict(session.execute(counted).tuples().all()))
+    return _Ground(judged, checks, dict(session.execute(counted).tuples().all()))
 
 
 def _drafts(proposal: Proposal, ground: _Ground) -> tuple[CheckDraft, ...]:
-    rules = ground.rules.get(proposal.rules_id or "")
-    answers = ground.answers.get(proposal.id, {})
+    judged = ground.judged.get(proposal.id)
+    if judged is None:
+        return ()
+    answers = archive_answers(judged.rules, judged.results)
     checks = ground.checks.get(proposal.id, {})
-    return tuple(_draft(item, answers, checks) for item in (rules.items if rules is not None else ()))
+    return tuple(_draft(item, answers, checks) for item in judged.rules.items)
 
 
 def _draft(item: ItemDraft, answers: Mapping[str, Said], checks: Mapping[str, AdmissibilityCheck]) -> CheckDraft:
@@ -198,7 +188,7 @@ def checklist_rows(store: Store, tr: Translator) -> tuple[ChecklistRow, ...]:
             .order_by(Proposal.call_id, Proposal.number)
         )
         found = session.execute(query).all()
-        ground = _ground(session, [row.Proposal for row in found], tr)
+        ground = _ground(session, judge_received(session, [row.Proposal for row in found], tr, _names_rules))
         return tuple(
             _row(proposal, "" if level is None else e.area_code(level, number), ground)
             for proposal, level, number in found
@@ -244,7 +234,18 @@ def checklist_of(session: Session, proposal: Proposal, tr: Translator) -> Checkl
 
 def checklists_of(session: Session, proposals: Sequence[Proposal], tr: Translator) -> tuple[ChecklistDraft, ...]:
     """The formal checks of some proposals; a fixed number of queries."""
-    ground = _ground(session, proposals, tr)
+    return _checklists(session, proposals, judge_received(session, proposals, tr, _names_rules))
+
+
+def _names_rules(rules: RulesDraft) -> bool:
+    """Whether the archive answers any point of a version."""
+    return any(item.rule for item in rules.items)
+
+
+def _checklists(
+    session: Session, proposals: Sequence[Proposal], judged: Mapping[str, Judged]
+) -> tuple[ChecklistDraft, ...]:
+    ground = _ground(session, judged)
     return tuple(
         ChecklistDraft(
             id=proposal.id,
@@ -337,8 +338,11 @@ def write_check(
 # --- what admission asks -----------------------------------------------------------------
 
 
-def require_settled(session: Session, proposal: Proposal) -> None:
+def require_settled(session: Session, proposal: Proposal, judged: Judged) -> None:
     """A formal check that was begun has an answer to every point, and none that does not hold.
+
+    Args:
+        judged: the proposal beside the rules of its call, with sentences in any language: none of them is shown.
 
     Raises:
         RuleBroken: "check.unanswered", "check.failing" with the codes of the points.
@@ -346,7 +350,8 @@ def require_settled(session: Session, proposal: Proposal) -> None:
     begun = session.scalar(sa.select(AdmissibilityCheck.id).filter_by(proposal_id=proposal.id).limit(1))
     if begun is None:
         return
-    checks = checklist_of(session, proposal, translator("en")).checks
+    (checklist,) = _checklists(session, (proposal,), {proposal.id: judged})
+    checks = checklist.checks
     waiting = _codes(check for check in checks if check.answer is None)
     if waiting:
         raise RuleBroken("check.unanswered", title=proposal.title, names=waiting)
