@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from app.services.reports.table_spec import Kind, Table
 from app.services.texts import Translator
 from app.ui.columns import MM
-from app.ui.fitting import CELL_PADDING, shared_widths, wrap_rows
+from app.ui.fitting import CELL_PADDING, WRAP, header_height, shared_widths, title_metrics, word_width, wrap_rows
 from app.ui.table_model import ALIGN, DISPLAY, TableModel
 from app.ui.table_parts import BadgeDelegate, ListTable
 from app.ui.theme import px
 from app.ui.widgets import label
 
 ROW_HEIGHT = 30
-NOTE_MIN = 96
-"""Below this width (of the design) a long text is not squeezed."""
+NOTE_MIN, NOTE_WORD_MAX = 96, 200
+"""Below these widths (of the design) a long text is not squeezed, nor one with a long word."""
 LINES_MAX = 12
-WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 class _FactModel(TableModel):
@@ -110,10 +109,13 @@ class FactTable(QWidget):
         others = [n for n in natural if columns[n].kind is not Kind.NOTE]
         room = self.table.width() - 2 * self.table.frameWidth()
         widths = shared_widths(natural, least, room, (notes or others, others if notes else []))
+        if sum(widths.values()) > room:  # it scrolls sideways: the less is out of sight, the better
+            widths = least
         for n, width in widths.items():
             self.table.setColumnWidth(n, width)
         wrap_rows(self.table, notes, px(ROW_HEIGHT), LINES_MAX)
-        header = self._header_height(widths)
+        titles = {n: column.title for n, column in enumerate(columns)}
+        header = header_height(self.table.horizontalHeader(), titles, widths)
         self.table.horizontalHeader().setFixedHeight(header)
         bar = self.table.horizontalScrollBar().sizeHint().height() if sum(widths.values()) > room else 0
         self.table.setFixedHeight(header + self.table.verticalHeader().length() + bar + 2 * self.table.frameWidth())
@@ -122,33 +124,18 @@ class FactTable(QWidget):
         needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
         self.setMinimumHeight(needed)  # a note that wraps never stands over a table that grew
 
-    def _bold(self) -> QFontMetrics:
-        """Measures of the titles."""
-        font = QFont(self.table.horizontalHeader().font())
-        font.setWeight(QFont.Weight.DemiBold)
-        return QFontMetrics(font)
-
     def _width(self, number: int, *, whole: bool) -> int:
         """Width that a column would like: its title and values in one line; or at least: its longest word."""
-        column, bold = self.model.columns[number], self._bold()
+        column, bold = self.model.columns[number], title_metrics(self.table.horizontalHeader())
         words = [column.title] if whole else column.title.split()
         title = max((bold.horizontalAdvance(word) for word in words), default=0)
-        if column.kind is Kind.NOTE:
-            paper = px(column.width_mm * MM)
-            return max(title + px(CELL_PADDING), paper if whole else px(NOTE_MIN))
-        metrics = self.table.fontMetrics()
         texts = (str(self.model.index(row, number).data() or "") for row in range(self.model.rowCount()))
+        if column.kind is Kind.NOTE:
+            word = min(word_width(self.table, texts), px(NOTE_WORD_MAX))
+            return max(title + px(CELL_PADDING), word, px(column.width_mm * MM) if whole else px(NOTE_MIN))
+        metrics = self.table.fontMetrics()
         longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
         return max(title, longest + px(22 if column.kind is Kind.STATE else 0)) + px(CELL_PADDING)
-
-    def _header_height(self, widths: dict[int, int]) -> int:
-        """Height in which every title stands, on as many lines as it needs."""
-        bold, lines = self._bold(), 1
-        for n, width in widths.items():
-            room = QRect(0, 0, max(width - px(CELL_PADDING - 6), 1), 0)
-            needed = bold.boundingRect(room, WRAP, self.model.columns[n].title).height()
-            lines = max(lines, round(needed / bold.lineSpacing()))
-        return lines * bold.lineSpacing() + px(14)
 
     def current_id(self) -> str | None:
         """Key of the current row's record."""

@@ -16,8 +16,10 @@ from app.ui.theme import px
 
 ROWS_WRAPPED = 300
 """Rows whose long texts wrap; in a longer list those that follow keep one line each."""
-CELL_PADDING = 26
-"""Room at both sides of a cell's text, in pixels of the design."""
+CELL_PADDING, TITLE_PADDING = 26, 20
+"""Room at both sides of a cell's text and of a title that wraps, in pixels of the design."""
+
+WRAP = int(Qt.TextFlag.TextWordWrap)
 
 TEXT_WIDTH_MIN, MODEST_WIDTH, WHOLE_WIDTH_MAX = 90, 160, 320
 """Of a column of texts in a grid (of the design): the least, the most where the grid scrolls, the most for one line."""
@@ -83,12 +85,14 @@ class Need:
         title: for the whole of its title.
         word: below which a word of its texts would be cut.
         whole: for its longest line.
+        title_word: below which a word of its title would be cut.
     """
 
     natural: int
     title: int
     word: int
     whole: int
+    title_word: int = 0
 
 
 def grid_widths(needs: Mapping[int, Need], room: int, notes: Sequence[int], texts: Sequence[int]) -> dict[int, int]:
@@ -107,11 +111,11 @@ def grid_widths(needs: Mapping[int, Need], room: int, notes: Sequence[int], text
     if sum(natural.values()) > room or any(needs[n].whole > natural[n] for n in elastic):
         most = px(WHOLE_WIDTH_MAX)
         natural |= {n: max(least, needs[n].title, needs[n].word, min(needs[n].whole, most)) for n in elastic}
-    tight = {n: min(natural[n], max(least, needs[n].word)) for n in elastic}
+    tight = {n: min(natural[n], max(least, needs[n].title_word, needs[n].word)) for n in elastic}
     titled = {n: min(natural[n], max(tight[n], needs[n].title)) for n in elastic}
     if sum({**natural, **titled}.values()) <= room:
         return shared_widths(natural, {**natural, **titled}, room, groups)
-    if sum({**natural, **tight}.values()) <= room:  # only what is left is cut from titles
+    if sum({**natural, **tight}.values()) <= room:  # what is left is for titles, which wrap
         return shared_widths({**natural, **titled}, {**natural, **tight}, room, groups)
     return {**natural, **{n: max(titled[n], min(natural[n], px(MODEST_WIDTH))) for n in elastic}}
 
@@ -135,11 +139,26 @@ def folded_columns(order: Sequence[int], least: Mapping[int, int], kept: Collect
     return folded
 
 
-def title_width(header: QHeaderView, title: str) -> int:
-    """Width that a column's title needs; titles are drawn bolder than the header's own font."""
+def title_metrics(header: QHeaderView) -> QFontMetrics:
+    """Measures of the titles of columns, which are drawn bolder than the header's own font."""
     font = QFont(header.font())
     font.setWeight(QFont.Weight.DemiBold)
-    return QFontMetrics(font).horizontalAdvance(title) + px(CELL_PADDING)
+    return QFontMetrics(font)
+
+
+def title_width(header: QHeaderView, title: str) -> int:
+    """Width that a column's title needs."""
+    return title_metrics(header).horizontalAdvance(title) + px(CELL_PADDING)
+
+
+def header_height(header: QHeaderView, titles: Mapping[int, str], widths: Mapping[int, int]) -> int:
+    """Height in which every title stands, on as many lines as it needs."""
+    bold, lines = title_metrics(header), 1
+    for n, width in widths.items():
+        room = QRect(0, 0, max(width - px(TITLE_PADDING), 1), 0)
+        needed = bold.boundingRect(room, WRAP, titles[n]).height()
+        lines = max(lines, round(needed / bold.lineSpacing()))
+    return lines * bold.lineSpacing() + px(14)
 
 
 def word_width(table: QTableView, texts: Iterable[str]) -> int:

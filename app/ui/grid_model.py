@@ -17,6 +17,7 @@ from app.services.points import parse_points
 from app.ui.drafts import DraftModel
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, shown_text
+from app.ui.fitting import WRAP
 from app.ui.i18n import _
 from app.ui.theme import colour
 from app.ui.widgets import plain_tip
@@ -142,7 +143,7 @@ class GridModel(QAbstractTableModel):
         if role == DISPLAY:
             return _(field.title)
         if role == ALIGN:
-            return RIGHT if field.right_aligned else LEFT
+            return (RIGHT if field.right_aligned else LEFT) | WRAP
         return _(field.hint or field.title) if role == TOOLTIP else None
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:

@@ -38,7 +38,7 @@ from app.models.errors import InvalidInput
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, ParsedEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
-from app.ui.fitting import Need, grid_widths, line_width, title_width, word_width, wrap_rows
+from app.ui.fitting import Need, grid_widths, header_height, line_width, title_width, word_width, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
@@ -443,13 +443,15 @@ class GridView(QWidget):
     def _need(self, number: int) -> Need:
         """What a column needs for its title and its first rows."""
         field = self.spec.columns[number]
-        title = title_width(self.table.horizontalHeader(), _(field.title))
+        header = self.table.horizontalHeader()
+        title = title_width(header, _(field.title))
+        longest = max(title_width(header, each) for each in (_(field.title) or " ").split(" "))
         texts: list[str] = []
         if field.kind is not FieldKind.FLAG:
             rows = range(min(self.model.rowCount(), ROWS_MEASURED))
             texts = [str(self.model.index(row, number).data() or "") for row in rows]
         word = min(word_width(self.table, texts), px(WORD_WIDTH_MAX)) if texts else 0
-        return Need(max(px(field.width_mm * 4), title, word), title, word, line_width(self.table, texts))
+        return Need(max(px(field.width_mm * 4), title, word), title, word, line_width(self.table, texts), longest)
 
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
@@ -459,13 +461,15 @@ class GridView(QWidget):
         texts = [n for n in needs if columns[n].kind in _ELASTIC]
         room = self.table.width() - 2 * self.table.frameWidth()
         for spare in (0, self.table.verticalScrollBar().sizeHint().width()):  # narrower, when the rows need a bar
-            for n, width in grid_widths(needs, room - spare, notes, texts).items():
+            widths = grid_widths(needs, room - spare, notes, texts)
+            for n, width in widths.items():
                 header.resizeSection(n, width)
             wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
             rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
             if rows <= px(HEIGHT_MAX):
                 break
         bar = self.table.horizontalScrollBar().sizeHint().height() if header.length() > room - spare else 0
+        header.setFixedHeight(header_height(header, {n: _(columns[n].title) for n in widths}, widths))
         wanted = header.height() + min(rows, px(HEIGHT_MAX)) + px(4) + bar
         if wanted != self.table.height():
             self.table.setFixedHeight(wanted)

@@ -39,7 +39,6 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #h3 { font-weight: 600; }
 #fieldError { color: $bad; }
 #link { color: $link; background: transparent; padding: 0; border: 2px solid transparent; border-radius: ${p4}; }
-#gapsHead { padding-left: 0; }
 #link:focus { border: 2px solid $accent; }
 #banner { border-radius: ${p6}; }
 #bannerList, #bannerList > QWidget { background: transparent; }
@@ -110,6 +109,9 @@ QPushButton:hover { background: $selected; }
 QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton:focus { border: 2px solid $accent; padding: ${p4} ${p12}; }
 QPushButton:disabled { border: 1px solid $border; }
+QPushButton#gapsHead { padding: ${p3} 0; border: 2px solid transparent; background: transparent; text-align: left; }
+QPushButton#gapsHead:hover { background: $selected; }
+QPushButton#gapsHead:focus { border: 2px solid $accent; }
 QPushButton#primary { background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
 QPushButton#primary:focus { border: 2px solid $text; }
 QPushButton#primary:disabled { background: $alt; color: $muted; border: 1px solid $border; }
@@ -120,11 +122,14 @@ QToolButton#chip:focus { border: 2px solid $accent; }
 QTabBar#tabs { background: transparent; }
 QTabBar#tabs::tab { padding: ${p7} ${p10}; border: 0; border-bottom: 2px solid transparent; color: $muted;
   background: transparent; margin-right: ${p4}; }
-QTabBar#tabs[close="true"]::tab { padding: ${p7} ${p7}; margin-right: ${p2}; }
+QTabBar#tabs[distance="close"]::tab { padding: ${p7} ${p7}; margin-right: ${p2}; }
+QTabBar#tabs[distance="tight"]::tab { padding: ${p7} ${p4}; margin-right: ${p2}; }
 QTabBar#tabs::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar#tabs::tab:hover { color: $text; }
-QTabBar#tabs[close="true"]::tab:focus { border: 2px solid $accent; border-radius: ${p4};
+QTabBar#tabs[distance="close"]::tab:focus { border: 2px solid $accent; border-radius: ${p4};
   padding: ${p5} ${p5} ${p7} ${p5}; }
+QTabBar#tabs[distance="tight"]::tab:focus { border: 2px solid $accent; border-radius: ${p4};
+  padding: ${p5} ${p2} ${p7} ${p2}; }
 QTabBar#tabs::tab:focus { border: 2px solid $accent; border-radius: ${p4}; padding: ${p5} ${p8} ${p7} ${p8}; }
 QTabBar QToolButton { background: $base; border: 1px solid $border; border-radius: ${p4}; padding: 0;
   margin: ${p4} 1px; }

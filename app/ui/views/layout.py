@@ -18,6 +18,8 @@ HEAD = 32
 """Height (of the design) of a room's heading, whatever stands beside it."""
 CHOOSER_BESIDE_WORDS = 70
 """What stands beside the words of a chooser of tabs, in pixels of the design."""
+DISTANCES = ("", "close", "tight")
+"""How far the tabs of a room stand from each other, as the style sheet knows it: the first that fits."""
 LOW = 420
 """Height (of the design) under which a room saves lines: what can stand beside its heading does."""
 
@@ -59,22 +61,31 @@ class RoomTabs(QTabBar):
         self._images = [image for image, _title in tabs]
         for image, title in tabs:
             self.addTab(icon(image, "muted"), title)
-        self._wide = self._width()
+        self._widths: dict[str, int] = {}
 
     def fit(self, width: int) -> bool:
         """Stand as wide as `width` allows; whether there is room at all."""
         self.ensurePolished()
-        if not self.property("close"):
-            self._wide = self._width()
-        self._set_close(self._wide > width)
-        return self._width() <= width
+        if not self._distance():
+            self._widths = {"": self._width()}
+        for distance in DISTANCES:
+            if distance not in self._widths:
+                self._set_distance(distance)
+                self._widths[distance] = self._width()
+            if self._widths[distance] <= width:
+                break
+        self._set_distance(distance)
+        return self._widths[distance] <= width
 
-    def _set_close(self, close: bool) -> None:
-        if close == bool(self.property("close")):
+    def _distance(self) -> str:
+        return self.property("distance") or ""
+
+    def _set_distance(self, distance: str) -> None:
+        if distance == self._distance():
             return
-        self.setProperty("close", close)
+        self.setProperty("distance", distance)
         for number, image in enumerate(self._images):
-            self.setTabIcon(number, QIcon() if close else icon(image, "muted"))
+            self.setTabIcon(number, QIcon() if distance else icon(image, "muted"))
         restyle(self)
 
     def _width(self) -> int:

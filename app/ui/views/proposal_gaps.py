@@ -12,7 +12,7 @@ from app.ui.form_parts import WIDGET_SIZE_MAX
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.theme import px
-from app.ui.widgets import tool_button
+from app.ui.widgets import button
 
 FIELD = Qt.ItemDataRole.UserRole
 LOW = 104
@@ -32,7 +32,7 @@ class GapsPanel(QFrame):
         self._is_folded = False
         self._is_beside = False
         self._is_asked_for = False  # above a form, where it is folded until then: the sheet begins higher
-        self._head = tool_button("", "chevron-down", name="gapsHead")
+        self._head = button("", "chevron-down", name="gapsHead")
         self._head.setToolTip(_("Show or hide what is missing (F8)"))
         self._head.clicked.connect(self.toggle)
         self.list = QListWidget()

@@ -121,7 +121,7 @@ PROGRAMME_FORM = FormSpec(
             N_("Account that vouchers are paid from"),
             (
                 FieldSpec("payer_name", N_("Payer")),
-                FieldSpec("payer_iban", N_("IBAN"), width=Width.HALF),
+                FieldSpec("payer_iban", N_("IBAN")),
                 FieldSpec("payer_bic", N_("BIC"), width=Width.HALF),
                 FieldSpec("note", N_("Note"), FieldKind.NOTE, lines=2),
             ),
