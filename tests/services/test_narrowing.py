@@ -35,10 +35,10 @@ def test_title_and_totals_are_those_of_the_part(sample: Store) -> None:
     document = build_document(sample, "T04", IT, area.id)
     table = next(iter(document.tables()))
     assert (
-        document.title == table.title == "Valore economico complessivo del piano territoriale: Ambito di priorità A.3"
+        document.title == table.title == "Valore economico complessivo del piano territoriale: Ambito A.3"
     )
     asked = sum(row.grant for row in proposal_rows(sample) if row.area == "A.3")
-    assert table.rows[-2].values["total"] == asked
+    assert table.rows[-2].cells["total"] == asked
     assert document.origin is not None
     assert document.origin.item == area.id
 

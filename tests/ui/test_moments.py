@@ -112,6 +112,14 @@ def test_prints_are_drawn_as_at_a_meeting(room: Callable[[Any], Any], qtbot: QtB
     view.moment_bar.set_moment(AsAt(meeting_id=meeting_choices(view.desk.store)[1].id))
     qtbot.waitUntil(lambda: view.pane.document is not None and "1/2014" in view.pane.document.subject)
     qtbot.waitUntil(lambda: not view.desk.lanes.busy())
+    assert not view.part.isEnabled()
+    view.open_record("T03|")
+    qtbot.waitUntil(lambda: view.part.isEnabled())
+    view.part.setCurrentIndex(3)
+    qtbot.waitUntil(lambda: view.pane.document is not None and view.part.currentText() in view.pane.document.title)
+    assert view.pane.document is not None
+    assert "1/2014" in view.pane.document.subject
+    qtbot.waitUntil(lambda: not view.desk.lanes.busy())
     row = next(row for row in view.list.model.table.rows if row.code == "VERBALE")
     view.open_record(row.id)
     qtbot.waitUntil(lambda: view.pane.document is None)

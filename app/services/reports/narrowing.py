@@ -30,7 +30,7 @@ class Part:
     def label(self, tr: Translator) -> str:
         """The part in words."""
         if self.kind == "area":
-            return tr("Priority area {code}").format(code=self.name)
+            return tr("Area {code}").format(code=self.name)
         return tr("District of {name}").format(name=self.name)
 
     def holds(self, row: ProposalRow) -> bool:

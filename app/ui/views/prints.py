@@ -31,8 +31,8 @@ from app.ui.views.queue_dialog import sheet_box
 from app.ui.views.verify_dialog import show_dialog, verify_action
 
 PANE_WIDTH = 628
-PART_WIDTH_MIN = 90
-"""Width (of the design) that the choice of an area keeps where room is scarce."""
+PART_WIDTH_MIN = 100
+"""Width (of the design) that the choices of an area and of paper keep where room is scarce."""
 
 
 class PrintsView(RoomView):
@@ -86,6 +86,7 @@ class PrintsView(RoomView):
         for each in sorted(LANGUAGES, key=lambda each: each != own):
             language.addItem(names[each], each)
         sheet = sheet_box()
+        sheet.setMinimumWidth(px(PART_WIDTH_MIN))
         for box in (language, sheet):
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             box.currentIndexChanged.connect(self._on_choice)
