@@ -23,6 +23,7 @@ from app.models.erasure import ErasedContent, ErasedEdit, ErasedField, Erasure
 from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload, Field, fields_of, gesture_of, record_classes
 from app.models.kept import KeptDraft
+from app.models.papers import PrintContent
 from app.models.schema import file_id_of
 from app.models.signing import CONTENT_HOLDERS
 from app.models.store import Store
@@ -46,7 +47,7 @@ class Removal:
         edits: (replica, seq) of edits whose content goes.
         fields: new value by (table, row, column).
         rows: (table, row) whose edits of this very gesture go too.
-        contents: hashes of documents whose bytes go, where no record has them any more.
+        contents: hashes of documents and of prints whose bytes go, where no record has them any more.
     """
 
     edits: frozenset[EditKey] = frozenset()
@@ -151,7 +152,8 @@ def _erase_edit(connection: sa.Connection, erasure_id: str, replica: str, seq: i
 def _erase_content(connection: sa.Connection, erasure_id: str, digest: str) -> None:
     if any(connection.execute(sa.select(kind.id).filter_by(sha256=digest)).first() for kind in CONTENT_HOLDERS):
         return
-    connection.execute(sa.delete(AttachmentContent).where(AttachmentContent.sha256 == digest))
+    for kept in (AttachmentContent, PrintContent):
+        connection.execute(sa.delete(kept).where(kept.sha256 == digest))
     if connection.execute(sa.select(ErasedContent.sha256).where(ErasedContent.sha256 == digest)).first() is None:
         connection.execute(sa.insert(ErasedContent), [{"sha256": digest, "erasure_id": erasure_id}])
 

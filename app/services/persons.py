@@ -32,8 +32,9 @@ from app.services.folding import fold
 from app.services.formats import format_date
 from app.services.journal_fields import FIELDS
 from app.services.journal_labels import TABLES, row_name
-from app.services.papers.prints import forget_prints
+from app.services.papers.prints import speaking_prints
 from app.services.texts import N_
+from app.services.vouchers.of_person import LinkedField, linked_fields
 
 PERSON_ROWS: Mapping[str, tuple[str, ...]] = {
     "individual": (
@@ -132,6 +133,7 @@ class PersonFile:
     Attributes:
         written: edits that a user of this name made, which stay with their acts.
         drafts: forms that were not saved and name the person.
+        linked: what is kept of the person in the register of vouchers without a name.
     """
 
     sought: Sought
@@ -139,6 +141,7 @@ class PersonFile:
     past: tuple[PastTrace, ...]
     written: int
     drafts: int
+    linked: tuple[LinkedField, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -223,7 +226,8 @@ def find_person(store: Store, sought: Sought) -> PersonFile:
         drafts = sum(
             matcher.speaks(row.content + row.typed + row.title) for row in session.scalars(sa.select(KeptDraft))
         )
-    return PersonFile(sought, traces, past, written, drafts)
+        linked = linked_fields(session, {each.row_id for each in traces if each.table == "individual"})
+    return PersonFile(sought, traces, past, written, drafts, linked)
 
 
 def _traces(session: Session, matcher: _Matcher) -> Iterator[Trace]:
@@ -399,11 +403,12 @@ def erase_person(store: Store, sought: Sought, reason: str) -> Changes:
         raise RuleBroken("person.in_acts", grounds=found.grounds())
     with store.read() as session:
         fields = _new_texts(session, matcher, found.traces)
-    removal = Removal(frozenset((each.replica, each.seq) for each in found.past if each.stays is None), fields)
+        prints = speaking_prints(session, matcher.speaks)
+    edits = frozenset((each.replica, each.seq) for each in found.past if each.stays is None)
+    removal = Removal(edits, fields, contents=prints)
     with store.write("erase_person") as session:
         erase(session, ErasureKind.PERSON, reason.strip(), removal)
     _forget_drafts(store, matcher)
-    forget_prints(store, matcher.speaks)
     return burn(store)
 
 

@@ -15,11 +15,12 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from app.models.enums import SignedPaper, TemplatePlace
+from app.models.enums import ErasureKind, SignedPaper, TemplatePlace
 from app.models.errors import Cancelled, RuleBroken
 from app.models.papers import PrintContent
 from app.models.store import Store
 from app.services.closing import close_meeting
+from app.services.erasing import Removal, erase
 from app.services.papers.letterhead import (
     LetterheadDraft,
     SignatoryDraft,
@@ -31,7 +32,7 @@ from app.services.papers.letterhead import (
     with_logo,
     without_logo,
 )
-from app.services.papers.prints import forget_prints, print_rows, printed_document, printed_pdf, remember_print
+from app.services.papers.prints import print_rows, printed_document, printed_pdf, remember_print, speaking_prints
 from app.services.papers.queue import queue_papers, write_queue
 from app.services.papers.templates import (
     TemplateDraft,
@@ -227,7 +228,10 @@ def test_what_was_printed_prints_again_as_it_was(store: Store, meeting: str) -> 
 def test_prints_that_speak_of_somebody_can_be_erased(store: Store, meeting: str) -> None:
     for code, item in (("T03", None), ("PRESENZE", meeting), ("VERBALE", meeting)):
         remember_print(store, build_document(store, code, IT, item), "pdf")
-    assert forget_prints(store, lambda text: "Luca Bianchi" in text) == 2
+    with store.write("erase_person") as session:
+        gone = speaking_prints(session, lambda text: "Luca Bianchi" in text)
+        assert len(gone) == 2
+        erase(session, ErasureKind.PERSON, "Istanza", Removal(contents=gone))
     rows = print_rows(store)
     assert [(row.code, row.there) for row in rows] == [("VERBALE", False), ("PRESENZE", False), ("T03", True)]
     assert refusal(printed_pdf, store, str(rows[0].id)) == ("print.erased", None)

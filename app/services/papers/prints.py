@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from app.models.errors import AppError, NotFound
 from app.models.journal import head_text
@@ -157,22 +158,14 @@ def _content(store: Store, print_id: str) -> bytes:
     return content
 
 
-def forget_prints(store: Store, speaks: Callable[[str], bool]) -> int:
-    """Erase what was kept of prints that speak of somebody; that they were made stays.
+def speaking_prints(session: Session, speaks: Callable[[str], bool]) -> frozenset[str]:
+    """Hashes of what was kept of prints that speak of somebody.
 
     Args:
         speaks: whether a text does.
-
-    Returns:
-        How many contents went.
     """
-    with store.read() as session:
-        rows = session.execute(sa.select(PrintContent.sha256, PrintContent.content)).tuples().all()
-    gone = [digest for digest, content in rows if speaks(_text(content))]
-    if gone:
-        with store.aside() as connection:
-            connection.execute(sa.delete(PrintContent).where(PrintContent.sha256.in_(gone)))
-    return len(gone)
+    rows = session.execute(sa.select(PrintContent.sha256, PrintContent.content)).tuples()
+    return frozenset(digest for digest, content in rows if speaks(_text(content)))
 
 
 def _text(content: bytes) -> str:

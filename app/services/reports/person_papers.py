@@ -8,6 +8,7 @@ from typing import Any
 
 from app.models.enums import KeepGround
 from app.models.store import Store
+from app.services.formats import display
 from app.services.journal import VERBS
 from app.services.labels import label
 from app.services.persons import PastTrace, PersonFile, Sought, Trace, find_person
@@ -15,6 +16,7 @@ from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Document, Facts, Heading, Items, Kind, Paragraph, Part, Table
 from app.services.texts import Translator
+from app.services.vouchers.of_person import LinkedField
 
 PERSON = "PERSONA"
 
@@ -36,7 +38,7 @@ def traces_table(found: PersonFile, tr: Translator) -> Table:
     return Table("person.records", tr("In the records"), columns, found.traces, row_id=_trace_id, landscape=True)
 
 
-def _trace_id(each: Trace) -> str:
+def _trace_id(each: Trace | LinkedField) -> str:
     return f"{each.table}.{each.row_id}.{each.column}"
 
 
@@ -56,12 +58,25 @@ def _past_id(each: PastTrace) -> str:
     return f"{each.replica}:{each.seq}"
 
 
+def linked_table(found: PersonFile, tr: Translator) -> Table:
+    """What the register of vouchers keeps of a person in records that do not name them."""
+    columns = (
+        Column("kind", tr("Record"), Kind.TEXT, lambda each: tr(each.kind), width_mm=48),
+        field_column("name", tr("Name"), Kind.NOTE, width_mm=50),
+        Column("field", tr("Field"), Kind.TEXT, lambda each: tr(each.label), width_mm=56),
+        Column("text", tr("What it says"), Kind.NOTE, lambda each: display(each.shown, each.value, tr), width_mm=84),
+    )
+    title = tr("In the register of vouchers")
+    return Table("person.vouchers", title, columns, found.linked, row_id=_trace_id, landscape=True)
+
+
 def summary(found: PersonFile, tr: Translator) -> tuple[tuple[str, str], ...]:
     """How much there is of a person, and how much of it stays."""
     free, kept = _counts(found.traces), _counts(found.past)
     return (
         (tr("Fields of records"), f"{sum(free.values())}"),
         (tr("of these to be kept"), f"{sum(free.values()) - free[None]}"),
+        (tr("Fields in the register of vouchers, kept with it"), f"{len(found.linked)}"),
         (tr("Contents of the history"), f"{sum(kept.values())}"),
         (tr("of these to be kept"), f"{sum(kept.values()) - kept[None]}"),
         (tr("Edits made by this person as a user"), f"{found.written}"),
@@ -82,7 +97,8 @@ def person_document(store: Store, tr: Translator, sought: Sought) -> Document:
     found = find_person(store, sought)
     said = tr(
         "What this archive says of the person named here: in its records, in the history of its edits, in the names of"
-        " its documents and in approved minutes. Documents themselves are not read."
+        " its documents and in approved minutes; and what the register of vouchers keeps. Documents themselves are not"
+        " read."
     )
     parts: list[Part] = [
         Paragraph(said),
@@ -90,7 +106,9 @@ def person_document(store: Store, tr: Translator, sought: Sought) -> Document:
     ]
     if found.is_empty:
         parts.append(Paragraph(tr("The archive says nothing of this person.")))
-    parts += [table for table in (traces_table(found, tr), past_table(found, tr)) if table.rows]
+    parts += [
+        table for table in (traces_table(found, tr), linked_table(found, tr), past_table(found, tr)) if table.rows
+    ]
     if found.grounds():
         parts.append(Heading(tr("Why some of it is kept")))
         parts.append(Items(tuple(label(ground, tr) for ground in found.grounds())))
@@ -112,6 +130,16 @@ def person_data(found: PersonFile) -> dict[str, Any]:
                 "kept": each.stays,
             }
             for each in found.traces
+        ],
+        "vouchers": [
+            {
+                "table": each.table,
+                "id": each.row_id,
+                "field": each.column,
+                "record": each.name,
+                "value": f"{each.value}",
+            }
+            for each in found.linked
         ],
         "history": [
             {

@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.persons import PersonFile, Sought, erase_person, find_person
-from app.services.reports.person_papers import past_table, person_data, person_document, summary, traces_table
+from app.services.reports.person_papers import (
+    linked_table,
+    past_table,
+    person_data,
+    person_document,
+    summary,
+    traces_table,
+)
 from app.ui import dialogs, output
 from app.ui.desk import Desk
 from app.ui.errors import sentence
@@ -109,14 +116,14 @@ class PersonPage(SheetPage):
     def _build_answer(self) -> QWidget:
         self.answer = Panel(_("What was found"))
         self._said = paragraph("")
-        self.records, self.past = FactTable(self.desk.texts), FactTable(self.desk.texts)
+        self.records, self.linked, self.past = (FactTable(self.desk.texts) for _table in range(3))
         buttons = []
         for action, name in ((self.erase_action, "danger"), (self.data_action, ""), (self.print_action, "primary")):
             made = button(action.text(), name=name)
             made.clicked.connect(action.trigger)
             buttons.append(made)
         self.erase_button = buttons[0]
-        for part in (self._said, self.records, self.past):
+        for part in (self._said, self.records, self.linked, self.past):
             self.answer.body.addWidget(part)
         self.answer.body.addLayout(button_foot(*buttons))
         return self.answer
@@ -158,7 +165,8 @@ class PersonPage(SheetPage):
             return
         tr = self.desk.texts
         self._said.setText("\n".join(f"{caption}: {value}" for caption, value in summary(found, tr)))
-        for view, table in ((self.records, traces_table(found, tr)), (self.past, past_table(found, tr))):
+        tables = (traces_table(found, tr), linked_table(found, tr), past_table(found, tr))
+        for view, table in zip((self.records, self.linked, self.past), tables, strict=True):
             view.set_table(table)
             view.setVisible(bool(table.rows))
 
