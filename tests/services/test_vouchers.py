@@ -31,6 +31,7 @@ from app.services.vouchers.ending import (
     renounce_voucher,
     revoke_voucher,
 )
+from app.services.vouchers.given import voucher_use_rows
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
@@ -208,6 +209,18 @@ def test_a_use_that_cannot_be_is_refused(store: Store, world: VoucherWorld) -> N
     for wrong, expected in WRONG_USES:
         assert refusal(partial(use, **wrong), store, world, key) == expected, wrong
     assert row(store, key).used == 0
+
+
+def test_a_use_is_of_the_provider_that_the_request_names_unless_it_says_another(
+    store: Store, world: VoucherWorld
+) -> None:
+    (key,) = give(store, world, 100_00, provider_id=world.provider)
+    use(store, world, key, provider_id=None)
+    (first,) = voucher_use_rows(store, key)
+    assert first.provider == "Cooperativa Il Grillo"
+    assert refusal(partial(use, provider_id="stranger"), store, world, key)[0] == "use.provider_not_admitted"
+    (other,) = give(store, world, 100_00, provider_id=world.stranger)  # not admitted, so it is not taken unseen
+    assert refusal(partial(use, provider_id=None), store, world, other)[0] == "use.provider_not_admitted"
 
 
 def test_what_was_scanned_twice_counts_once(store: Store, world: VoucherWorld) -> None:

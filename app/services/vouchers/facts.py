@@ -41,17 +41,19 @@ def facts_of(session: Session, voucher: Voucher) -> VoucherFacts:
 def read_facts(session: Session, codes: Collection[str]) -> tuple[VoucherFacts, ...]:
     """What is known of the vouchers of these numbers; numbers that no voucher has are left out."""
     wanted = sorted(set(codes))
-    rows: list[tuple[Voucher, str, str, str]] = []
+    rows: list[tuple[Voucher, str, str, str, str | None]] = []
     for start in range(0, len(wanted), _AT_ONCE):
         query = (
-            sa.select(Voucher, ProgrammeRules.id, ProgrammeRules.unit, ProgrammeRules.pay_to)
+            sa.select(
+                Voucher, ProgrammeRules.id, ProgrammeRules.unit, ProgrammeRules.pay_to, VoucherRequest.provider_id
+            )
             .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
             .join(ProgrammeRules, ProgrammeRules.id == VoucherRequest.rules_id)
             .where(Voucher.code.in_(wanted[start : start + _AT_ONCE]))
         )
         rows += session.execute(query).tuples().all()
-    uses = _uses(session, [voucher.id for voucher, _rules, _unit, _pay in rows])
-    providers = _providers(session, {rules for _voucher, rules, _unit, _pay in rows})
+    uses = _uses(session, [row[0].id for row in rows])
+    providers = _providers(session, {row[1] for row in rows})
     return tuple(
         VoucherFacts(
             id=voucher.id,
@@ -65,9 +67,10 @@ def read_facts(session: Session, codes: Collection[str]) -> tuple[VoucherFacts, 
             units=voucher.units,
             provider_needed=pay_to == PayTo.PROVIDER.value,
             providers=tuple(providers[rules]),
+            named=named,
             uses=tuple(uses[voucher.id]),
         )
-        for voucher, rules, unit, pay_to in rows
+        for voucher, rules, unit, pay_to, named in rows
     )
 
 

@@ -59,6 +59,7 @@ class VoucherFacts:
         units: thousandths that it was given for; None when it is a sum of money alone.
         provider_needed: whether the money goes to the provider, who must be known then.
         providers: that its programme admits; none: any.
+        named: provider that its request names.
         uses: that stand, those that were corrected left out.
     """
 
@@ -73,6 +74,7 @@ class VoucherFacts:
     units: int | None = None
     provider_needed: bool = False
     providers: tuple[Admitted, ...] = ()
+    named: str | None = None
     uses: tuple[KnownUse, ...] = field(default=())
 
     @property

@@ -32,6 +32,7 @@ class UseDraft:
 
     Attributes:
         number: of the voucher, as printed.
+        provider_id: None for the one that the request names, if it names any.
         amount: None for what the units come to.
         document: invoice, receipt, sheet of attendance.
     """
@@ -75,8 +76,10 @@ def record_use(store: Store, draft: UseDraft) -> Changes:
     today = today_of(store)
     with store.write("record_use") as session:
         voucher = find_voucher(session, draft.number)
-        wanted = WantedUse(draft.day, kept(draft.units), draft.amount, draft.provider_id, draft.document.strip())
-        cents = check_use(facts_of(session, voucher), wanted, today)
+        facts = facts_of(session, voucher)
+        provider = draft.provider_id or facts.named
+        wanted = WantedUse(draft.day, kept(draft.units), draft.amount, provider, draft.document.strip())
+        cents = check_use(facts, wanted, today)
         (use,) = write_uses(session, [NewUse(voucher, wanted, cents, note=draft.note.strip())])
     return Changes.of("vouchers", ids=(use.id, voucher.id))
 

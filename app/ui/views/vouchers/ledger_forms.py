@@ -72,7 +72,13 @@ def _reinstate(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
 _USE_FIELDS = (
     FieldSpec("day", N_("Day"), FieldKind.DATE, required=True, width=Width.HALF),
     FieldSpec("units", N_("Quantity"), FieldKind.POINTS, required=True, width=Width.HALF),
-    FieldSpec("provider_id", N_("Provider"), FieldKind.REFERENCE, choices=provider_choices),
+    FieldSpec(
+        "provider_id",
+        N_("Provider"),
+        FieldKind.REFERENCE,
+        choices=provider_choices,
+        hint=N_("Left empty: the one that the request names."),
+    ),
     FieldSpec("document", N_("Document"), hint=N_("Invoice, receipt or sheet of attendance.")),
     FieldSpec("amount", N_("Amount"), FieldKind.MONEY, hint=N_("Left empty: what the quantity comes to.")),
     FieldSpec("note", N_("Note"), FieldKind.NOTE, lines=2),
