@@ -20,6 +20,7 @@ from app.models.documents import AttachmentContent
 from app.models.errors import AppError
 from app.models.meetings import Meeting
 from app.models.store import Store
+from app.services.decisions import decision_rows
 from app.services.integrity import verify
 from app.services.meetings import meeting_rows
 from app.services.reports.minutes import minutes_document
@@ -29,12 +30,14 @@ from app.services.signing.papers import (
     load_paper,
     paper_content,
     paper_rows,
+    prepare_entry,
     prepare_minutes,
     save_paper,
     save_paper_as,
     sign_paper,
 )
 from app.services.signing.reading import read_signed
+from app.services.signing.verifying import check_file
 from app.services.texts import translator
 from app.services.undo import last_undoable, undo
 from tests.pure.documents import faults
@@ -127,6 +130,18 @@ def test_minutes_that_are_not_approved_do_not_go_out(store: Store) -> None:
         other = Meeting(committee_id=row.committee_id, year=2031, number=1, date_held=date(2031, 1, 2))
         session.add(other)
     assert refused(prepare_minutes, store, other.id, IT) == "paper.not_approved"
+
+
+def test_convocations_and_excerpts_go_out_to_be_signed_too(store: Store, write: Write) -> None:
+    meeting = approved(store)[0]
+    decision = next(row.id for row in decision_rows(store) if row.meeting_id == meeting and row.label)
+    key = write(PRESIDENT.key_file, "presidente.p12")
+    for code, record in (("CONVOCAZIONE", meeting), ("ESTRATTO", decision)):
+        made = prepare_entry(store, code, record, IT).ids[0]
+        sign_paper(store, made, key, PASSWORD)
+        name, signed = paper_content(store, made, signed=True)
+        assert check_file(store, signed, name).is_ours
+        assert (load_paper(store, made).code, signers(store, made)) == (code, ["Giulia Ferrario"])
 
 
 def test_a_handed_out_paper_has_a_field_for_each_who_signs(ours: bytes) -> None:

@@ -48,7 +48,10 @@ def convocation_document(store: Store, meeting_id: str, tr: Translator) -> Docum
         tr,
         CODE,
         tr("CONVOCATION OF MEETING NO. {number}").format(number=f"{meeting.number}/{meeting.date_held.year}"),
-        (*_parts(meeting, committee, bound, office, tr), Signatures(named or _president(meeting, committee, tr))),
+        (
+            *_parts(meeting, committee, bound, office, tr),
+            Signatures(named or _president(meeting, committee, tr), fields=meeting.date_convened is not None),
+        ),
         slug=f"convocazione-{number}",
     )
 

@@ -211,6 +211,18 @@ def prepare_minutes(store: Store, meeting_id: str, tr: Translator) -> Changes:
     return prepare_paper(store, minutes_document(store, meeting_id, tr, as_approved=True), meeting_id)
 
 
+def prepare_entry(store: Store, code: str, record_id: str, tr: Translator) -> Changes:
+    """Keep a document of the catalogue about one record as a paper to be signed; see `prepare_paper`.
+
+    Raises:
+        NotFound: "record.gone".
+        InvalidInput, RuleBroken: those of the document.
+    """
+    from app.services.reports.catalogue import build_document
+
+    return prepare_paper(store, build_document(store, code, tr, record_id), record_id)
+
+
 def prepare_paper(store: Store, document: Document, record_id: str) -> Changes:
     """Keep a document to the byte, so that what comes back can be told from what did not go out.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.models.enums import DecisionKind, PotKind, ProposalState
 from app.services import agenda, decision_sheets
+from app.services.changes import Changes
 from app.services.decision_ground import GRANTED
 from app.services.decision_sheets import OUTCOMES, DecisionSheet
 from app.services.decisions import delete_decision, recompute_decision
@@ -112,6 +113,13 @@ def _excerpt(store: Any, decision_id: str) -> Any:
     return excerpt_document(store, decision_id, i18n.current())
 
 
+def _prepare_excerpt(store: Any, decision_id: str) -> Changes:
+    """Hand the excerpt out to be signed."""
+    from app.services.signing.papers import prepare_entry
+
+    return prepare_entry(store, "ESTRATTO", decision_id, i18n.current())
+
+
 def _show_excerpt(document: Any, form: Any) -> None:
     output.preview(form, form.desk, document)
 
@@ -169,6 +177,16 @@ DECISION_FORM = FormSpec(
             done=_go_to_movements,
         ),
         Act(N_("Excerpt"), "file-text", _excerpt, when=lambda sheet: bool(sheet.label), done=_show_excerpt),
+        Act(
+            N_("Have the excerpt signed"),
+            "stamp",
+            _prepare_excerpt,
+            confirm=N_(
+                "The excerpt of «{title}» is kept to the byte as it goes out to be signed. Save the paper and take the"
+                " signed file in under «Signatures»."
+            ),
+            when=lambda sheet: bool(sheet.label),
+        ),
         replace(removal(delete_decision), when=is_free),
     ),
     heading=_decision_title,

@@ -194,6 +194,13 @@ def _prepare_paper(store: Any, meeting_id: str) -> Changes:
     return prepare_minutes(store, meeting_id, i18n.current())
 
 
+def _prepare_convocation(store: Any, meeting_id: str) -> Changes:
+    """Hand the convocation out to be signed."""
+    from app.services.signing.papers import prepare_entry
+
+    return prepare_entry(store, "CONVOCAZIONE", meeting_id, i18n.current())
+
+
 def _minutes(store: Any, meeting_id: str) -> Any:
     """The minutes as they would be printed now."""
     from app.services.reports.minutes import minutes_document
@@ -307,6 +314,16 @@ MEETING_ACTS = (
     ),
     MISSING,
     CONVOKE,
+    Act(
+        N_("Have the convocation signed"),
+        "stamp",
+        _prepare_convocation,
+        confirm=N_(
+            "The convocation of «{title}» is kept to the byte as it goes out to be signed. Save the paper and take the"
+            " signed file in under «Signatures»."
+        ),
+        when=lambda draft: draft.date_convened is not None,
+    ),
     Act(N_("Convocation"), "file-text", _convocation, done=_show_minutes),
     Act(N_("Packet"), "files", _packet, done=_show_minutes),
     Act(N_("Minutes"), "file-text", _minutes, done=_show_minutes),
