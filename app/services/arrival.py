@@ -32,7 +32,7 @@ def protocol_key(text: str, received: date | None) -> ProtocolKey | None:
     bare = folded[: remark.start()] if remark and remark.start() else folded
     parts = [part for part in _PART.findall(bare) if part not in _NOISE]
     if not parts:
-        return (folded, None, ()) if folded else None
+        return (folded or text.strip(), None, ()) if text.strip() else None  # a lone accent folds to nothing
     numbers = [part for part in parts if part.isdecimal()]
     years = [part for part in numbers if _YEAR.match(part)] if len(numbers) > 1 else []
     year = int(years[-1]) if years else received.year if received else None

@@ -45,6 +45,7 @@ def test_nothing_typed_is_no_number() -> None:
     assert protocol_key("   ", DAY) is None
     assert protocol_key("(da assegnare)", DAY) is not None
     assert protocol_key("--", DAY) == ("--", None, ())
+    assert protocol_key("¨", DAY) == ("¨", None, ())
 
 
 @given(number=st.integers(1, 10**7), year=st.integers(1990, 2099), zeros=st.integers(0, 4))
