@@ -302,7 +302,7 @@ def test_versions_are_compared_on_screen_and_on_paper(clerk: Clerk, monkeypatch:
     assert [row[0] for row in texts] == [
         "Description of the context",
         "Item of cost · Paid staff · Amount",
-        "Item of contribution · Volunteers · taken away",
+        "Item of contribution · Volunteers · row taken away",
     ]
     assert texts[1][1:] == ["80,00\u00a0€", "90,00\u00a0€", "10,00\u00a0€"]
     shown: list[Any] = []

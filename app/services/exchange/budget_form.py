@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from app.models.enums import BudgetSection
 from app.models.errors import AppError, InvalidInput
 from app.models.money import Cents, format_euro
+from app.models.network import Alliance, Organisation
 from app.models.proposals import Proposal
 from app.models.spending import BudgetRequest
 from app.models.store import Store
@@ -70,6 +74,7 @@ def _read(store: Store, request_id: str) -> tuple[str, CallForm, tuple[BudgetIte
     with store.read() as session:
         proposal = get_row(session, Proposal, draft.proposal_id)
         title, call_id, items = proposal.title, proposal.call_id, load_items(session, proposal.id)
+        items = tuple(sorted(items, key=lambda item: item.section is not BudgetSection.COSTS))
     return title, read_call_form(store, call_id), items
 
 
@@ -112,6 +117,7 @@ def request_document(store: Store, item: str, tr: Translator) -> Document:
     amount, present = draft.amount or Cents(0), budget_totals(items)
     facts = [
         (tr("Project"), row.project),
+        (tr("Lead body"), _lead(store, draft.proposal_id) or "–"),
         (tr("Call"), call.title),
         (tr("Decision"), draft.decision),
         (tr("Grant to be planned"), format_euro(amount)),
@@ -132,6 +138,13 @@ def request_document(store: Store, item: str, tr: Translator) -> Document:
     parts += [Paragraph(note) for note in sample_notes((row,), tr)]
     slug = f"richiesta-piano-{item[-8:]}"
     return framed(store, tr, "RICHIESTA-PIANO", tr("Request for a rescaled economic plan"), tuple(parts), slug=slug)
+
+
+def _lead(store: Store, proposal_id: str | None) -> str | None:
+    """Name of the body that leads a project, whom the letter is for."""
+    led = sa.select(Organisation.name).join(Alliance, Alliance.lead_id == Organisation.id)
+    with store.read() as session:
+        return session.scalar(led.join(Proposal, Proposal.alliance_id == Alliance.id).where(Proposal.id == proposal_id))
 
 
 def _grid(items: tuple[BudgetItemDraft, ...], names: Mapping[str, str], tr: Translator) -> Grid:

@@ -82,13 +82,23 @@ def _fields(sheet: FormSheet, call: CallForm, tr: Translator) -> list[Part]:
     return [
         Blank(
             label=heading(column, tr),
-            hint="" if column.key == "call" else tr(column.hint),
+            hint=_hint(column, tr),
             lines=LONG_LINES.get(column.key, 2) if column.entry is Entry.LONG else 1,
             choices=_choices(column, call, tr),
             filled=call.title if column.key == "call" else "",
         )
         for column in sheet.columns
     ]
+
+
+def _hint(column: FormColumn, tr: Translator) -> str:
+    """What is said of a field: its hint, and what can be written where that is too much to be ticked."""
+    if column.key == "call":
+        return ""
+    if column.choices is None or len(column.choices) <= CHOICES_MAX:
+        return tr(column.hint)
+    names = ", ".join(label(member, tr) for member in column.choices)
+    return " ".join(filter(None, (tr(column.hint), tr("One of: {choices}.").format(choices=names))))
 
 
 def _choices(column: FormColumn, call: CallForm, tr: Translator) -> tuple[str, ...]:

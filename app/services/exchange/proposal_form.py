@@ -32,7 +32,9 @@ PROPOSAL = (
     FormColumn("total_declared", N_("Total cost declared"), Entry.MONEY),
     FormColumn("grant_declared", N_("Grant declared"), Entry.MONEY),
     FormColumn("cofinancing_declared", N_("Co-financing declared"), Entry.MONEY),
-    FormColumn("share_declared", N_("Share of co-financing declared"), Entry.PERCENT, hint=N_("As a text: 3,86 %.")),
+    FormColumn(
+        "share_declared", N_("Share of co-financing declared"), Entry.PERCENT, hint=N_("With its sign: 3,86 %.")
+    ),
     FormColumn("grant_requested", N_("Grant first asked for"), Entry.MONEY, hint=N_("When it was another one.")),
 )
 

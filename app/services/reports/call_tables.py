@@ -82,7 +82,7 @@ def comparison_table(store: Store, before: NamedRules, after: NamedRules, tr: Tr
     why = (text,) if reason else ()
     return Table(
         code="CONFRONTO",
-        title=tr("Comparison of two versions"),
+        title=tr("Comparison of two versions of the rules"),
         columns=(
             Column("rule", tr("Rule"), Kind.NOTE, lambda row: row.rule, width_mm=70),
             Column("before", first, Kind.NOTE, lambda row: row.before or missing, width_mm=80),

@@ -385,7 +385,9 @@ CATALOGUE = (
     Entry("ESTRATTO-CONTO", N_("Statement of account"), "table", _statement, _accounts, item_needed=True, as_at=True),
     Entry("SCENARI", N_("Scenarios of a sum to be shared"), "table", _scenarios, _pots, item_needed=True),
     Entry("REGOLE", N_("Rules of the call"), "table", _rules, _versions),
-    Entry("CONFRONTO", N_("Comparison of two versions"), "table", _comparison, _compared, item_needed=True),
+    Entry(
+        "CONFRONTO", N_("Comparison of two versions of the rules"), "table", _comparison, _compared, item_needed=True
+    ),
     Entry("SCHEDA", N_("Sheet of a project"), "document", _sheet, _proposals, item_needed=True),
     Entry("COSA-MANCA", N_("What is missing"), "table", _gaps, _proposals, item_needed=True),
     Entry(

@@ -71,7 +71,7 @@ def _what(row: Difference, tr: Translator) -> str:
     if row.title:
         words.append(tr(row.title))
     elif row.part:
-        words.append(tr("taken away") if row.after is None else tr("added"))
+        words.append(tr("row taken away") if row.after is None else tr("new row"))
     return " · ".join(word for word in words if word)
 
 
