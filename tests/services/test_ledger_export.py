@@ -23,7 +23,8 @@ from tests.services.world import DAY, World, move
 
 IT = translator("it")
 HEAD = re.compile(r"(\d{4}-\d\d-\d\d)(?: \((\d+/\d{4})\))? (\S.*?)  ; id:([0-9a-f-]{36}), tipo:(\w+), da:(.+)\Z")
-POSTING = re.compile(r"    (\S(?:.*\S)?)  (-?\d+\.\d\d) EUR = (-?\d+\.\d\d) EUR\Z")
+ENDING = re.compile(r"(\d{4}-\d\d-\d\d) Saldi a fine giornata\Z")
+POSTING = re.compile(r"    (\S(?:.*\S)?)  (-?\d+\.\d\d) EUR(?: = (-?\d+\.\d\d) EUR)?\Z")
 
 
 def cents(text: str) -> int:
@@ -40,23 +41,31 @@ def read_journal(text: str) -> tuple[list[str], list[tuple[str, str, str, dict[s
     )
     found: list[tuple[str, str, str, dict[str, int]]] = []
     held: dict[str, int] = defaultdict(int)
+    today: set[str] = set()
     for block in ("2" + body).rstrip("\n").split("\n\n") if body else []:
         first, *postings = block.split("\n")
+        parts = [match for match in map(POSTING.match, postings) if match]
+        assert len(parts) == len(postings) == len({part[1] for part in parts}), "every line, each account once"
+        assert {part[1] for part in parts} <= set(accounts)
+        if ending := ENDING.match(first):
+            assert ending[1] == found[-1][0]
+            assert {part[1]: cents(part[3]) for part in parts} == {name: held[name] for name in today}
+            assert {part[2] for part in parts} == {"0.00"}
+            today = set()
+            continue
         match = HEAD.match(first)
         assert match, first
-        moved: dict[str, int] = {}
-        for line in postings:
-            part = POSTING.match(line)
-            assert part, line
-            name, amount, balance = part[1], cents(part[2]), cents(part[3])
-            assert name in accounts
-            assert name not in moved
-            moved[name] = amount
-            held[name] += amount
-            assert held[name] == balance, "what is asserted is what was summed"
+        assert not today or match[1] == found[-1][0], "a day ends before the next one begins"
+        moved = {part[1]: cents(part[2]) for part in parts}
+        assert list(moved.values()) == sorted(moved.values(), key=lambda amount: amount > 0), "who gives comes first"
+        assert {part[3] for part in parts} == {None}
         assert sum(moved.values()) == 0
         assert len(moved) >= 2
+        for name, amount in moved.items():
+            held[name] += amount
+        today |= set(moved)
         found.append((match[1], match[2] or "", match[4], moved))
+    assert not today, "what the last day left is asserted too"
     assert [row[0] for row in found] == sorted(row[0] for row in found)
     return accounts, found, held
 
