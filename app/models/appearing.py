@@ -39,6 +39,16 @@ def patient(act: Callable[[], Result], wait: Callable[[float], None] = time.slee
     return act()
 
 
+def put(source: Path, target: Path) -> None:
+    """Give a file another name, over what has it; who holds one of the two is waited for."""
+    patient(lambda: source.replace(target))
+
+
+def take_away(path: Path) -> None:
+    """Remove a file that may not be there; who holds it is waited for."""
+    patient(partial(path.unlink, missing_ok=True))
+
+
 @contextlib.contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn what the operating system says into the errors of the program."""
@@ -97,7 +107,7 @@ def part_of(path: Path) -> Path:
 def remove_part(part: Path) -> None:
     """Take away a file that never got its name, with what the engine kept beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
-        patient(partial(part.with_name(part.name + suffix).unlink, missing_ok=True))
+        take_away(part.with_name(part.name + suffix))
 
 
 def sync(path: Path) -> None:

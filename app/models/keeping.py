@@ -13,7 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
-from app.models.appearing import free_name, sync, sync_folder
+from app.models.appearing import free_name, put, sync, sync_folder, take_away
 
 LOGS = ("-wal", "-journal")
 """What the engine may have left beside a file that was not closed in peace; it belongs to that file alone."""
@@ -56,11 +56,11 @@ def hold(path: Path, name: Path) -> None:
         part = _beside(held, ".part")
         shutil.copyfile(path, part)
         sync(part)
-        part.replace(held)
+        put(part, held)
     for suffix in LOGS:  # they must not be found beside the file that takes the place
         with contextlib.suppress(FileNotFoundError):
-            _beside(path, suffix).rename(_beside(held, suffix))
-    _beside(path, "-shm").unlink(missing_ok=True)
+            put(_beside(path, suffix), _beside(held, suffix))
+    take_away(_beside(path, "-shm"))
     sync_folder(path.parent)
 
 
@@ -73,8 +73,8 @@ def set_logs_aside(path: Path, name: Path) -> None:
     """Keep logs of a file that is gone out of the way of the one that comes in its place."""
     for suffix in LOGS:
         with contextlib.suppress(FileNotFoundError):
-            _beside(path, suffix).rename(_beside(name, suffix))
-    _beside(path, "-shm").unlink(missing_ok=True)
+            put(_beside(path, suffix), _beside(name, suffix))
+    take_away(_beside(path, "-shm"))
 
 
 def let_go(path: Path) -> None:
@@ -82,9 +82,9 @@ def let_go(path: Path) -> None:
     held = _held(path)
     for suffix in LOGS:
         with contextlib.suppress(FileNotFoundError):
-            _beside(held, suffix).rename(_beside(path, suffix))
+            put(_beside(held, suffix), _beside(path, suffix))
     for suffix in ("", KEYS, NAME, ".part"):
-        _beside(held, suffix).unlink(missing_ok=True)
+        take_away(_beside(held, suffix))
 
 
 def settle(path: Path) -> Path | None:
@@ -103,10 +103,10 @@ def settle(path: Path) -> Path | None:
     name = path.with_name(_beside(held, NAME).read_text("utf-8"))
     for suffix in (KEYS, *LOGS):
         with contextlib.suppress(FileNotFoundError):
-            _beside(held, suffix).rename(_beside(name, suffix))
-    held.rename(name)
+            put(_beside(held, suffix), _beside(name, suffix))
+    put(held, name)
     for suffix in (NAME, ".part"):
-        _beside(held, suffix).unlink(missing_ok=True)
+        take_away(_beside(held, suffix))
     sync_folder(path.parent)
     return name
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.models.appearing import disk_errors, part_of, patient, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, put, sync, sync_folder, take_away
 from app.models.errors import EnvironmentFailed, RuleBroken
 
 FORMAT = 1
@@ -467,10 +467,10 @@ def write_keys(archive: Path, file: KeyFile) -> None:
             sync(part)
             if part.read_bytes() != data:
                 raise OSError("read back otherwise than written")
-            patient(lambda: part.replace(path))
+            put(part, path)
             sync_folder(path.parent)
         finally:
-            part.unlink(missing_ok=True)
+            take_away(part)
 
 
 def set_keys_aside(archive: Path) -> None:
@@ -481,11 +481,11 @@ def set_keys_aside(archive: Path) -> None:
         while path.exists():
             aside = path.with_name(f"{path.name}.{number}")
             if not aside.exists():
-                path.rename(aside)
+                put(path, aside)
             number += 1
 
 
 def remove_keys(archive: Path) -> None:
     """Take the keys away from beside an archive that is open now."""
     with disk_errors(archive):
-        keys_path(archive).unlink(missing_ok=True)
+        take_away(keys_path(archive))

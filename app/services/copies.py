@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from app.models import copying
-from app.models.appearing import disk_errors, part_of, sync, sync_folder
+from app.models.appearing import disk_errors, part_of, put, sync, sync_folder, take_away
 from app.models.errors import EnvironmentFailed
 from app.models.journal import Edit
 from app.models.slots import SUFFIX as KEYS_SUFFIX
@@ -270,7 +270,7 @@ def _write_proof(copy: Path) -> None:
     with disk_errors(copy):
         part.write_text(_digest(copy), "ascii")
         sync(part)
-        part.replace(_proof(copy))
+        put(part, _proof(copy))
         sync_folder(copy.parent)
 
 
@@ -394,7 +394,7 @@ def _wipe_leftovers(folder: Path) -> None:
     for entry in folder.iterdir():
         name = entry.name
         if name.endswith(UNFINISHED):
-            entry.unlink(missing_ok=True)
+            take_away(entry)
         for suffix in (KEYS_SUFFIX, PROOF):
             if name.endswith(SUFFIX + suffix) and not entry.with_name(name.removesuffix(suffix)).exists():
-                entry.unlink(missing_ok=True)
+                take_away(entry)

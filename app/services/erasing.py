@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app.models.appearing import put
 from app.models.base import FlagColumn, Record
 from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
@@ -200,7 +201,7 @@ def _write_beside(store: Store) -> None:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(text, "utf-8")
-            part.replace(path)
+            put(part, path)
 
 
 def _read_list(path: Path, number: str) -> dict[str, Any] | None:
