@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from app.cli import main
 from app.models.meetings import Meeting
 from app.models.store import open_archive
+from app.services.signing import package
 from app.services.signing.package import SINCRO
 from tests.services.signing_keys import PASSWORD, cades, signer
 
@@ -70,7 +72,10 @@ def check_package(archive: str, folder: Path, signed: bytes) -> None:
     assert document.read_bytes() == signed
     metadata = Xml.parse(folder / f"{document.name}.metadati.xml").getroot()
     said = {element.tag: element.text for element in metadata.iter() if element.text and element.text.strip()}
-    assert said["Impronta"] == hashlib.sha256(signed).hexdigest()
+    assert base64.b64decode(said["Impronta"] or "") == hashlib.sha256(signed).digest()
+    assert said["TipologiaDiFlusso"] == "I"
+    roles = [element.findtext("TipoRuolo") for role in metadata.iterfind("Soggetti/Ruolo") for element in role]
+    assert roles == ["Amministrazione Che Effettua La Registrazione", "Autore", "Produttore"]
     assert (said["NumeroProtocolloDocumento"], said["DataProtocollazioneDocumento"]) == ("0012345", "2014-10-09")
     assert (said["TipologiaDocumentale"], said["FirmatoDigitalmente"]) == ("Verbale di seduta", "true")
     assert said["VersioneDelDocumento"] == "2"
@@ -90,7 +95,22 @@ def test_a_paper_that_did_not_come_back_is_not_called_signed(
     [metadata] = (tmp_path / "pacchetto").glob("*.metadati.xml")
     text = metadata.read_text("utf-8")
     assert "<FirmatoDigitalmente>false<" in text
-    assert "<TipoRegistro>Nessuno<" in text
+    entry = Xml.fromstring(text).find("DatiDiRegistrazione/TipoRegistro/Repertorio_Registro")
+    assert entry is not None
+    assert [(field.tag, field.text) for field in entry][2:] == [
+        ("NumeroRegistrazioneDocumento", made[1]),
+        ("CodiceRegistro", "VERBALE"),
+    ]
+
+
+def test_names_of_who_signed_are_told_apart_by_the_tax_code() -> None:
+    assert package._names("ROSSI MARIA ANNA", "RSSMNN70A41F205X") == ("ROSSI", "MARIA ANNA")
+    assert package._names("Maria Anna De Rossi", "DRSMNN70A41F205X") == ("De Rossi", "Maria Anna")
+    assert package._names("Luisa Moroni", "") == ("Moroni", "Luisa")
+    assert package._names("", "") == ("", "")
+
+
+def test_a_meeting_that_is_not_there_has_no_paper(archive: str) -> None:
     assert main(["sign", archive, "99/2099"]) == 2
 
 

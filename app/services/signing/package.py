@@ -1,12 +1,15 @@
 """The package for the preservation system: papers with what is said of them, and an index, in a folder.
 
 Nothing is preserved by this: a preservation system takes the folder in. Fields have the names of annex 5 of AgID's
-guidelines on documents (metadata of administrative documents); the index those of UNI 11386:2020 (SInCRO).
+guidelines on documents, of May 2021 (metadata of administrative documents); the index those of UNI 11386:2020 (SInCRO).
+What the archive does not know is not made up: classification, aggregation, codes of the office in the IPA index.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,14 +21,22 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.files import atomic_write, make_folder
+from app.services.formats import rome
 from app.services.reports.frame import read_frame
 from app.services.reports.pdf_finish import PROGRAM
 from app.services.signing.papers import PaperDraft, load_paper, paper_content, paper_rows
+from app.services.vouchers.tax_codes import given_letters, name_letters
 
 SINCRO = "http://www.uni.com/U3011/sincro-v2/"
 INDEX = "indice.xml"
 TYPES = {"VERBALE": "Verbale di seduta", "ESTRATTO": "Estratto di deliberazione", "ERRATA": "Errata corrige"}
 """What kind of document each code is, in the words of the archive it goes to."""
+
+MADE = (
+    "creazione tramite utilizzo di strumenti software che assicurino la produzione di documenti nei formati"
+    " previsti in allegato 2"
+)
+"""How the documents came to be, in the words that the guidelines list."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,8 @@ class _Entry:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
+        """The hash as the guidelines write it, in base 64."""
+        return base64.b64encode(hashlib.sha256(self.content).digest()).decode()
 
     @property
     def described(self) -> str:
@@ -134,16 +146,10 @@ def _metadata(entry: _Entry, heading: tuple[str, ...]) -> bytes:
     _add(print_, "Impronta", entry.digest)
     _add(print_, "Algoritmo", "SHA-256")
     _add(identity, "Identificativo", paper.id or "")
-    _add(root, "ModalitaDiFormazione", "creazione tramite l'utilizzo di strumenti software")
+    _add(root, "ModalitaDiFormazione", MADE)
     _add(root, "TipologiaDocumentale", TYPES.get(paper.code, paper.code))
     _registration(root, paper)
-    office = heading[0] if heading else ""
-    _add(root, "Soggetti/Ruolo/AmministrazioneCheEffettuaLaRegistrazione/PAI/IPAAmm/Denominazione", office)
-    for line in paper.signatures:
-        role = _add(root, "Soggetti/Ruolo/Autore/PF")
-        _add(role, "Denominazione", line.signer)
-        if line.signer_code:
-            _add(role, "CodiceFiscale", line.signer_code.removeprefix("TINIT-"))
+    _subjects(root, paper, heading[0] if heading else "")
     _add(root, "ChiaveDescrittiva/Oggetto", ", ".join(filter(None, (paper.title, paper.subject))))
     _add(root, "Allegati/NumeroAllegati", "0")
     _add(root, "Riservato", "false")
@@ -152,24 +158,63 @@ def _metadata(entry: _Entry, heading: tuple[str, ...]) -> bytes:
     _add(checks, "FirmatoDigitalmente", "true" if entry.signed else "false")
     _add(checks, "SigillatoElettronicamente", "false")
     _add(checks, "MarcaturaTemporale", "false")
+    _add(checks, "ConformitaCopieImmagineSuSupportoInformatico", "false")
     _add(root, "NomeDelDocumento", entry.name)
     _add(root, "VersioneDelDocumento", str(1 + paper.copies))
     return _text(root)
 
 
 def _registration(root: Xml.Element, paper: PaperDraft) -> None:
-    """Its entry in the register, where the office has told it."""
+    """Its entry in the register of protocol, where the office has told it; else its own number among its kind."""
     data = _add(root, "DatiDiRegistrazione")
-    _add(data, "TipologiaDiFlusso", "interno")
+    _add(data, "TipologiaDiFlusso", "I")  # made inside
     kind = _add(data, "TipoRegistro")
-    if not paper.protocol_number or paper.protocol_date is None:
-        _add(kind, "Nessuno/TipoRegistro", "Nessuno")
+    if paper.protocol_number and paper.protocol_date is not None:
+        entry = _add(kind, "ProtocolloOrdinario_ProtocolloEmergenza")
+        _add(entry, "TipoRegistro", "ProtocolloOrdinario\\ProtocolloEmergenza")
+        _add(entry, "DataProtocollazioneDocumento", paper.protocol_date.isoformat())
+        _add(entry, "NumeroProtocolloDocumento", paper.protocol_number)
+        _add(entry, "CodiceRegistro", paper.register)
         return
-    entry = _add(kind, "ProtocolloOrdinario_ProtocolloEmergenza")
-    _add(entry, "TipoRegistro", "Protocollo Ordinario\\Protocollo Emergenza")
-    _add(entry, "DataProtocollazioneDocumento", paper.protocol_date.isoformat())
-    _add(entry, "NumeroProtocolloDocumento", paper.protocol_number)
-    _add(entry, "CodiceRegistro", paper.register)
+    assert paper.made_at is not None
+    number = re.search(r"\d+/\d{4}", paper.title)
+    entry = _add(kind, "Repertorio_Registro")
+    _add(entry, "TipoRegistro", "Repertorio\\Registro")
+    _add(entry, "DataRegistrazioneDocumento", paper.made_at.astimezone(rome()).date().isoformat())
+    _add(entry, "NumeroRegistrazioneDocumento", number.group() if number else paper.slug)
+    _add(entry, "CodiceRegistro", paper.code)
+
+
+def _subjects(root: Xml.Element, paper: PaperDraft, office: str) -> None:
+    """The office, who signed, and the program; each says its role."""
+    subjects = _add(root, "Soggetti")
+    registers = _add(subjects, "Ruolo/AmministrazioneCheEffettuaLaRegistrazione")
+    _add(registers, "TipoRuolo", "Amministrazione Che Effettua La Registrazione")
+    _add(registers, "PAI/IPAAmm/Denominazione", office)
+    for line in paper.signatures:
+        author = _add(subjects, "Ruolo/Autore")
+        _add(author, "TipoRuolo", "Autore")
+        person = _add(author, "PF")
+        code = line.signer_code.removeprefix("TINIT-")
+        surname, given = _names(line.signer, code)
+        _add(person, "Cognome", surname)
+        _add(person, "Nome", given)
+        if code:
+            _add(person, "CodiceFiscale", code)
+    maker = _add(subjects, "Ruolo/Produttore")
+    _add(maker, "TipoRuolo", "Produttore")
+    _add(maker, "SW/DenominazioneSistema", f"{PROGRAM} {__version__}")
+
+
+def _names(signer: str, code: str) -> tuple[str, str]:
+    """Surname and given name of who signed: as the tax code tells them apart, else the last word is the surname."""
+    words = signer.split()
+    for cut in range(1, len(words)):
+        first, last = " ".join(words[:cut]), " ".join(words[cut:])
+        for surname, given in ((first, last), (last, first)):
+            if code.upper().startswith(name_letters(surname) + given_letters(given)):
+                return surname, given
+    return (words[-1], " ".join(words[:-1])) if words else ("", "")
 
 
 def _format(root: Xml.Element, entry: _Entry) -> None:
@@ -178,6 +223,7 @@ def _format(root: Xml.Element, entry: _Entry) -> None:
     software = _add(found, "ProdottoSoftware")
     _add(software, "NomeProdotto", PROGRAM)
     _add(software, "VersioneProdotto", __version__)
+    _add(software, "Produttore", PROGRAM)
 
 
 def _mime(name: str) -> str:
