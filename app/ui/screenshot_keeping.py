@@ -96,7 +96,7 @@ def kept_screens(application: Application, archive: Path, rest: Callable[[], Non
     archive_view.show_kind("person")
     person = archive_view.page("person")
     assert isinstance(person, PersonPage)
-    for name, screen in (("Ersilia", "refused"), ("Ersilia Quaranta", "found")):
+    for name, screen in (("Ersilia", "refused"), ("Ersilia Quaranta", "found"), ("Zeno Mazzoghesi", "household")):
         person.name.setText(name)
         person.look()
         rest()
