@@ -61,7 +61,8 @@ class ComparisonPanel(QFrame):
         rows = self._desk.read(rules_rows)
         chosen = next(row for row in rows if row.id == rules_id)
         text = _("{call}, version {version}")
-        others = tuple((row.id, text.format(call=row.call, version=row.version)) for row in rows if row.id != rules_id)
+        named = _("Version {version} – {call}")  # the number first: titles of calls are long
+        others = tuple((row.id, named.format(call=row.call, version=row.version)) for row in rows if row.id != rules_id)
         before = [row for row in rows if row.call_id == chosen.call_id and row.version == chosen.version - 1]
         wanted = before[0].id if before else next((key for key, _name in others), None)
         self._title.setText(text.format(call=chosen.call, version=chosen.version))
