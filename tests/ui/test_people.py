@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.models import slots
 from app.models.enums import UserRole, UserState
 from app.models.errors import RuleBroken
 from app.models.slots import Cost, keys_path
+from app.models.store import Store
 from app.services import attempts, passwords, recovery
 from app.services.archive import new_archive, open_archive
 from app.services.key_files import is_encrypted
@@ -31,8 +33,12 @@ from app.services.keys import (
     new_encrypted_archive,
     open_with,
 )
+from app.services.papers.prints import remember_print
 from app.services.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
+from app.services.texts import translator
+from app.services.vouchers.households import HouseholdDraft, MemberDraft, save_household
+from app.services.vouchers.individuals import IndividualDraft, save_individual
 from app.ui import dialogs
 from app.ui.application import Application
 from app.ui.secrets import PasswordDialog, SecretEdit
@@ -734,6 +740,7 @@ def test_no_planted_name_is_found_outside_the_archive(
 ) -> None:
     """A session of work, looked at on the disk while it is open, after it, and after a crash report."""
     planted = ("Zefirino", "Quirinetta", "zefirino.q", "Progettazzo", "frase planetaria")
+    planted += ("Mirabolini", "via Nascostina", "IT60X0542811101000000123456", "mirabolini@")
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("TMPDIR", str(home))
@@ -741,8 +748,9 @@ def test_no_planted_name_is_found_outside_the_archive(
     new_encrypted_archive(path, UserDraft("Zefirino Quirinetta", "zefirino.q", "frase planetaria"), CODE)
     assert desktop.open(path, "zefirino.q", "frase planetaria")
     save_plan(desktop.desk.store, PlanDraft(name="Progettazzo", territory="Rho", office="Quirinetta"))
+    _register_family(desktop.desk.store)
     desktop.window.reload()
-    for room in ("plan", "archive"):
+    for room in ("plan", "vouchers", "archive"):
         desktop.window.go(room)
         desktop.rest()
     assert "Progettazzo" in desktop.window.windowTitle()
@@ -760,7 +768,19 @@ def test_no_planted_name_is_found_outside_the_archive(
         from app.services.keys import remove_encryption
 
         remove_encryption(store, "Prova")
-    assert {word for _name, word in found_on_disk(tmp_path, planted)} >= {"Zefirino", "Progettazzo"}
+    assert {word for _name, word in found_on_disk(tmp_path, planted)} >= {"Zefirino", "Progettazzo", "Mirabolini"}
+
+
+def _register_family(store: Store) -> None:
+    """A household with an account, and a paper about one of it that was printed."""
+    from app.services.persons import Sought
+    from app.services.reports.person_papers import person_document
+
+    child = IndividualDraft(surname="Mirabolini", given_name="Ada", mail="mirabolini@example.org")
+    members = (MemberDraft(individual_id=save_individual(store, child).id),)
+    home = HouseholdDraft(name="Mirabolini", place="Rho", address="via Nascostina 7", members=members)
+    save_household(store, replace(home, iban="IT60X0542811101000000123456", iban_holder="Ugo Mirabolini"))
+    remember_print(store, person_document(store, translator("it"), Sought("Ada Mirabolini")), "pdf")
 
 
 def found_on_disk(folder: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
