@@ -57,9 +57,17 @@ class ActDialog(QDialog):
             box.show_error(sentence(problem, self._desk.texts) if problem else "")
         wrong = [box for box in self.section.boxes if box.error_text()]
         if wrong:
+            self._make_room()
             wrong[0].editor.setFocus()
             return
         super().accept()
+
+    def _make_room(self) -> None:
+        """Grow by what the sentences under the fields need, so that no line of them is cut."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _buttons(self, act: Act) -> FlowLayout:
         row = FlowLayout(spacing=8)

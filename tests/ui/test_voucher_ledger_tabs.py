@@ -17,12 +17,13 @@ from app.services.vouchers.given import admitted_requests, load_voucher, voucher
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.payments import load_settlement, settlement_rows
 from app.services.vouchers.provider_reports import ReportLineDraft, voucher_report_rows
+from app.ui.acts import ActDialog
 from app.ui.desk import Desk
 from app.ui.fields import Act
 from app.ui.forms import RecordForm
 from app.ui.views.vouchers.ledger_pages import VouchersPage
 from app.ui.views.vouchers.room import VouchersView
-from app.ui.views.vouchers.settlement_forms import ReportForm, SettlementForm
+from app.ui.views.vouchers.settlement_forms import SETTLEMENT_FORM, ReportForm, SettlementForm
 from tests.services.voucher_world import VoucherWorld, admit, build_vouchers, give, set_today
 from tests.services.world import new_store
 from tests.ui.driving import Clerk, opened_desk
@@ -129,6 +130,20 @@ def test_a_clerk_gives_uses_reports_settles_and_lets_expire(
     qtbot.waitUntil(lambda: not desk.lanes.busy())
     states = {load_voucher(desk.store, each.id).state for each in desk.read(voucher_rows)}
     assert states == {VoucherState.EXPIRED}
+
+
+def test_the_dialog_of_an_act_grows_by_what_it_says_is_missing(qtbot: QtBot, desk: Desk) -> None:
+    (refuse,) = (each for each in SETTLEMENT_FORM.acts if each.icon == "x")
+    dialog = ActDialog(desk, refuse)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    before = dialog.height()
+    dialog.accept()
+    layout = dialog.layout()
+    assert layout is not None
+    assert dialog.isVisible()
+    assert all(box.error_text() for box in dialog.section.boxes)
+    assert dialog.height() >= layout.totalHeightForWidth(dialog.width()) > before
 
 
 def test_a_long_list_is_read_in_two_pieces_and_never_looked_through_in_part(

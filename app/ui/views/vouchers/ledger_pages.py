@@ -55,6 +55,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
             "requests",
         ),
         begin=lists.first_vouchers_list,
+        stays=("code", "holder"),
         keeps="voucher",
     ),
     RecordKind(
