@@ -102,7 +102,7 @@ def way_facts(way: BurnDown, tr: Translator) -> tuple[tuple[str, str], ...]:
         (tr("Budget"), format_euro(way.budget)),
         (tr("Issued"), format_euro(told[-1].issued)),
         (tr("Left over"), format_euro(told[-1].left)),
-        (tr("Issued in a month, mean of the last {n}").format(n=PACE_MONTHS), format_euro(int(way.pace))),
+        (tr("Issued in a month, mean of the last {n} months").format(n=PACE_MONTHS), format_euro(int(way.pace))),
     ]
     if way.month_empty is not None and way.month_empty > told[-1].month:
         facts.append((tr("At this pace it ends in"), month_name(way.month_empty, tr)))
