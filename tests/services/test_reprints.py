@@ -31,7 +31,7 @@ NEWER = frozenset({"origin", "footer", "logo", "sheet", "small"})
 """What documents of the first releases did not have."""
 
 
-@pytest.mark.parametrize("schema", [1, 2, 3])
+@pytest.mark.parametrize("schema", [1, 2, 3, 4])
 def test_frozen_minutes_print_the_same_after_a_migration_and_a_year(schema: int, tmp_path: Path) -> None:
     path = Path(shutil.copy(ARCHIVES / f"schema-{schema}.concilia", tmp_path / "a.concilia"))
     kept = _approved_then(path, Path(shutil.copy(path, tmp_path / "b.concilia")))
