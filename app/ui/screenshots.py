@@ -23,6 +23,7 @@ from app.ui.main_window import MainWindow
 from app.ui.screenshot_copies import copied_screens
 from app.ui.screenshot_keeping import kept_screens
 from app.ui.screenshot_keys import guarded_screens
+from app.ui.screenshot_meetings import led_screens
 from app.ui.screenshot_network import doubled_screens
 from app.ui.screenshot_signing import signing_screens
 from app.ui.screenshot_states import asked_and_said, followed_money, held_draw, refused_archives, refused_forms
@@ -118,6 +119,7 @@ def _screens(settings: Settings, archives: dict[str, Path]) -> Iterator[tuple[st
             yield from asked_and_said(application, partial(settle, application))
             yield from followed_money(application, partial(settle, application))
     yield from doubled_screens(application, first, partial(settle, application))
+    yield from led_screens(application, first, partial(settle, application))
     yield from copied_screens(application, first, partial(settle, application))
     yield from kept_screens(application, first, partial(settle, application))
     yield from signing_screens(application, first, partial(settle, application))

@@ -152,7 +152,7 @@ def work(person: Person) -> None:
     person.save()
     person.room("archive")
     person.tab("copies")
-    person.command("Copiare ora")
+    person.command("Copia ora")
     seen(person, "4-copies")
     to_the_office(person)
     person.retype("Ufficio dopo")
@@ -217,7 +217,7 @@ def restore(person: Person) -> None:
         key("Escape")
 
     with person.answering(agree, told):
-        person.push("Confrontare e ripristinare…")
+        person.push("Confronta e ripristina…")
         person.qtbot.waitUntil(lambda: not person.doorman.expected, timeout=20_000)
     assert "ufficio.replaced-" in person.said[-1]
     person.room("plan")

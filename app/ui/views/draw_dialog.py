@@ -78,9 +78,9 @@ class DrawDialog(QDialog):
         self.go.clicked.connect(self.accept)
         stay = button(_("Cancel"))
         stay.clicked.connect(self.reject)
-        for each in (self.go, stay):
-            buttons.addWidget(each)
         buttons.addStretch(1)
+        for each in (stay, self.go):
+            buttons.addWidget(each)
         layout.addLayout(buttons)
 
     def _ties(self) -> QScrollArea:
