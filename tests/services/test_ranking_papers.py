@@ -81,6 +81,7 @@ def test_the_ranking_in_full_and_as_published(store: Store) -> None:
     text = plain_text(full, IT)
     for said in (
         "A.3 Ambito 3",
+        "L’ambito dispone di 120.000,00",
         "Finanziata in parte",
         "69.803,00",
         "Perché ciascuna sta dove sta",
@@ -141,7 +142,7 @@ def test_each_letter_says_its_own_outcome(store: Store, sitting: Sitting) -> Non
     assert list(texts) == [1, 2, 3, 4]
     assert "entro 7 giorni dal ricevimento" in texts[1]
     assert "69.803,00" in texts[1]
-    assert "Il totale è sotto la soglia di 60" in texts[2]
+    assert "Il totale di 50 è sotto la soglia di 60" in texts[2]
     assert "Comune di Legnano" in texts[3]
     assert "150.000,00" in texts[3]
     assert "posto n. 1 di 2" in texts[4]

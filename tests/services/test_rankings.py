@@ -132,9 +132,9 @@ def test_why_is_told_in_words(store: Store, sitting: Sitting) -> None:
     assert why(view, sitting.proposals["Rho"], EN) == (
         "Proposal no. 2: A 20 + B 30 = 50 points.",
         "They are the mean of 3 sheets.",
-        "The total is below the threshold of 60: it is not suitable.",
+        "The total of 50 is below the threshold of 60: it is not suitable.",
     )
-    assert "Il totale è sotto la soglia di 60" in " ".join(why(view, sitting.proposals["Rho"], translator("it")))
+    assert "Il totale di 50 è sotto la soglia di 60" in " ".join(why(view, sitting.proposals["Rho"], translator("it")))
 
 
 def test_an_adopted_ranking_never_changes(store: Store, sitting: Sitting) -> None:

@@ -80,8 +80,8 @@ def shortfalls(inputs: Inputs, reckoner: Reckoner, sums: Sums, total: Fraction, 
     """A sentence for each threshold that was not reached."""
     grid = inputs.grid
     if grid.threshold is not None and total * POINT < grid.threshold:
-        yield tr("The total is below the threshold of {wanted}: it is not suitable.").format(
-            wanted=format_points(Fraction(grid.threshold, POINT))
+        yield tr("The total of {found} is below the threshold of {wanted}: it is not suitable.").format(
+            found=format_points(total), wanted=format_points(Fraction(grid.threshold, POINT))
         )
     reached = Reached(reckoner, sums)
     for node in grid.nodes:

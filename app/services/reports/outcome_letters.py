@@ -284,7 +284,7 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     subject = tr("{call} – outcome of proposal no. {number} “{title}”")
     pairs = [(tr("Subject"), subject.format(call=facts.call, number=proposal.number, title=proposal.title))]
     if proposal.protocol:
-        pairs.append((tr("Protocol"), proposal.protocol))
+        pairs.append((tr("Protocol of the proposal"), proposal.protocol))
     if facts.area:
         pairs.append((tr("Priority area"), facts.area))
     if facts.decision:

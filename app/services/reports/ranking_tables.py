@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from app.models.enums import AwardManner, ConflictKind, RankingState, RoundingRule
 from app.models.errors import NotFound
+from app.models.money import Cents, format_euro
 from app.models.store import Store
 from app.services.evaluation.award_decisions import next_awards
 from app.services.evaluation.declarations import InterestsRow, interests_rows
@@ -138,7 +140,10 @@ def ranking_table(view: RankingView | None, tr: Translator, audience: Audience =
     for group in view.groups if view else ():
         if view and view.draft.by_area:
             rows.append(Line(Role.HEADING, {"title": _group_title(view, group, tr)}))
-        rows += [row for row in group.rows if is_full or row.suitable]
+        shown = [row for row in group.rows if is_full or row.suitable]
+        rows += shown
+        if view and view.draft.by_area and shown:
+            rows.append(Line(Role.SUBTOTAL, _sums(view, group, shown, tr)))
     return Table(
         code=RANKING if is_full else PUBLISHED,
         title=tr("Ranking"),
@@ -149,6 +154,17 @@ def ranking_table(view: RankingView | None, tr: Translator, audience: Audience =
         landscape=True,
         total_label=tr("Total") if rows else "",
     )
+
+
+def _sums(view: RankingView, group: GroupView, shown: Sequence[PlaceRow], tr: Translator) -> dict[str, Any]:
+    """What the proposals of an area ask for and get, with the money that it had."""
+    pot = next((pot for pot in view.pots if pot.area_id == group.area_id), None)
+    money = format_euro(pot.money if pot is not None else Cents(0))
+    return {
+        "title": tr("The area has {money}").format(money=money),
+        "requested": Cents(sum(row.requested for row in shown)),
+        "amount": Cents(sum(row.amount for row in shown)),
+    }
 
 
 def _settled(view: RankingView | None, row: PlaceRow, tr: Translator) -> str:
@@ -347,7 +363,8 @@ def _variation_text(view: RankingView, effect: Effect, tr: Translator) -> str:
     if variation.subject == RoundingRule.NONE.value:
         return tr("points not rounded")
     rule = label(RoundingRule(variation.subject), tr)
-    return tr("rounding: {rule}, {digits} decimals").format(rule=rule[0].lower() + rule[1:], digits=variation.digits)
+    text = tr.plural("rounding: {rule}, {digits} decimal", "rounding: {rule}, {digits} decimals", variation.digits)
+    return text.format(rule=rule[0].lower() + rule[1:], digits=variation.digits)
 
 
 def _short_text(view: RankingView, effect: Effect, tr: Translator) -> str:
@@ -395,7 +412,7 @@ def stability_table(view: RankingView, effects: Sequence[Effect], tr: Translator
 def stability_picture(view: RankingView, effects: Sequence[Effect], tr: Translator) -> BarsChart:
     """How many proposals each variation moves, as bars; those that change nothing are left out."""
     bars = tuple(
-        ChartBar(row.short, row.moved, tr.plural("{n} place", "{n} places", row.moved).format(n=row.moved))
+        ChartBar(row.short, row.moved, tr.plural("{n} proposal", "{n} proposals", row.moved).format(n=row.moved))
         for row in effect_rows(view, effects, tr)
         if row.moved
     )

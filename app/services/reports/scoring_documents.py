@@ -99,6 +99,9 @@ class _Evaluation:
         """The sheet, in order."""
         tr, found = self.tr, self.found
         yield self._head()
+        if found.points is None and self.row.state is ProposalState.NOT_ADMISSIBLE:
+            yield Paragraph(tr("The proposal was not admitted to evaluation: it has no points."), strong=True)
+            return
         if found.points is None:
             said = tr("No points to be shown yet: no sheet was handed over, or the sheets are not open.")
             yield Paragraph(said, strong=True)
@@ -238,6 +241,7 @@ class _Evaluation:
         collegial = tr("the committee")
         lines += [sentence.format(name=name or collegial, reason=reason) for name, reason in found.aside]
         if lines:
+            yield Paragraph(tr("Who scored, and who did not:"), strong=True)
             yield Items(tuple(lines))
 
 
@@ -365,6 +369,8 @@ def _asked(leaf: CriterionNode, tr: Translator) -> str:
     condition = gate_text(leaf, tr)
     if condition:
         parts.append(condition)
+    if leaf.threshold is not None:
+        parts.append(tr("Threshold: {points}.").format(points=points_text(leaf.threshold)))
     if leaf.measure is not None:
         parts.append(tr("Computed from the data: {what}.").format(what=label(leaf.measure, tr)))
     return "; ".join(parts)
