@@ -56,7 +56,8 @@ def _open(path: Path, archive: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as failure:
-        raise EnvironmentFailed("archive.read_only", name=archive.name) from failure
+        code = "disk.full" if failure.errno in (errno.ENOSPC, errno.EDQUOT) else "archive.read_only"
+        raise EnvironmentFailed(code, name=archive.name) from failure
 
 
 def _same_file(descriptor: int, path: Path) -> bool:
@@ -79,7 +80,7 @@ class LockFile:
         """Take the lock of `archive`.
 
         Raises:
-            EnvironmentFailed: "archive.locked" with `machine` and `user`, "archive.read_only".
+            EnvironmentFailed: "archive.locked" with `machine` and `user`, "archive.read_only", "disk.full".
         """
         path = archive.with_name(archive.name + ".lock")
         while True:
@@ -94,9 +95,10 @@ class LockFile:
             if _same_file(descriptor, path):
                 break
             os.close(descriptor)  # the holder before us took its file away between our open and our lock
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.truncate(descriptor, 0)
-        os.write(descriptor, json.dumps({"machine": _machine(), "user": user_name()}).encode())
+        with contextlib.suppress(OSError):  # a full disk: it is held all the same, by somebody without a name
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.truncate(descriptor, 0)
+            os.write(descriptor, json.dumps({"machine": _machine(), "user": user_name()}).encode())
         return cls(path, descriptor)
 
     def release(self) -> None:

@@ -8,6 +8,7 @@ archive has a write-ahead log beside it; closed, it is one file.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +36,9 @@ SUFFIX = ".concilia"
 BUSY_MILLISECONDS = 5000
 CHECKED_AT_OPEN_BYTES = 16_000_000
 """Archives up to this size have every page looked at when they are opened (a few milliseconds)."""
+
+NO_ROOM_BYTES = 1_000_000
+"""With less than this left a disk that fails is one that is full."""
 
 Clock = Callable[[], datetime]
 Safeguard = Callable[["Store", str], None]
@@ -248,8 +252,17 @@ def _known(message: str, path: Path) -> AppError | None:
         return None
     for words, code in _ENVIRONMENT.items():
         if words in message:
-            return EnvironmentFailed(code, name=path.name)
+            full = code == "disk.failed" and _no_room(path)  # the engine says so of the index of its log
+            return EnvironmentFailed("disk.full" if full else code, name=path.name)
     return None
+
+
+def _no_room(path: Path) -> bool:
+    """Whether the disk that `path` is on has next to nothing left."""
+    try:
+        return shutil.disk_usage(path.parent).free < NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def archive_engine(

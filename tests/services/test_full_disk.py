@@ -7,24 +7,28 @@ fills it at each write of each act, and says at how many.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
-from app.models import slots
+from app.models import lock, slots
 from app.models.base import new_id
-from app.models.errors import AppError
-from app.models.store import Store, create_archive
+from app.models.errors import AppError, EnvironmentFailed
+from app.models.store import Store, create_archive, translated
 from app.services import network, plan, undo
 from app.services.network import ContactDraft, OrganisationDraft
 from app.services.plan import PlanDraft
 from tests.services.acting import Act, cheap
 from tests.services.acts import ACTS, QUICK, judge, leftovers, ready, settled, whole
+from tests.services.builders import refusal
 from tests.services.every_write import Met, Tried, every_write
 from tests.services.simulated_disk import simulated
 from tests.services.world import reopen
@@ -110,6 +114,31 @@ def test_act_that_is_done_by_halves_is_found_out(tmp_path: Path) -> None:
         met = Met()
         Tried(disk, met, 1).wrap(two_gestures)(store)
     assert any("something is changed" in fault for fault in met.faults)
+
+
+def test_lock_without_room_for_a_name_is_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    create_archive(tmp_path / "a.concilia")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        opened = reopen(tmp_path / "a.concilia")
+    with opened:
+        assert refusal(reopen, tmp_path / "a.concilia") == ("archive.locked", None)
+    with monkeypatch.context() as patch:
+        patch.setattr(lock.os, "open", full)
+        assert refusal(lock.LockFile.acquire, tmp_path / "a.concilia") == ("disk.full", None)
+
+
+@pytest.mark.parametrize(("free", "code"), [(4096, "disk.full"), (10_000_000, "disk.failed")])
+def test_disk_that_fails_without_room_is_a_full_one(
+    free: int, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    with pytest.raises(EnvironmentFailed) as refused, translated(tmp_path / "a.concilia"):
+        raise sqlcipher.OperationalError("disk I/O error")
+    assert refused.value.code == code
 
 
 if __name__ == "__main__":
