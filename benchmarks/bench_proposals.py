@@ -174,10 +174,12 @@ def bare_insert(path: Path, rows: int) -> tuple[float, float]:
 
 
 ALONE = """
-import sys, time
+import gc, sys, time
+from app.cli import GARBAGE_THRESHOLD
 from app.models.store import create_archive, open_archive
 from app.services.exchange.workbook import import_workbook
 sheet, archive = map(_Path, sys.argv[1:])
+gc.set_threshold(GARBAGE_THRESHOLD)  # as `concilia import` does
 create_archive(archive)
 with open_archive(archive) as store:
     started = time.process_time()

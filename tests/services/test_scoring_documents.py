@@ -152,12 +152,14 @@ def test_papers_of_scoring_stand_the_validation(store: Store, sitting: Sitting, 
 
 def test_papers_of_the_formal_check_stand_the_validation(blank: Store) -> None:
     proposal = received(blank)
-    request = ask_completion(blank, proposal, date_due=date(2014, 5, 5), protocol="35411", signatory="Maria Rossi").id
+    request = ask_completion(
+        blank, proposal, date_due=date(2014, 5, 5), time_due="12:00", protocol="35411", signatory="Maria Rossi"
+    ).id
     sheet = build_document(blank, "ISTRUTTORIA", IT, proposal)
     letter = build_document(blank, "INTEGRAZIONE", IT, request)
     assert "no (sanabile)" in text(sheet)
     assert "2 punti non hanno ancora risposta." in text(sheet)
-    assert "entro il 05/05/2014" in text(letter)
+    assert "entro le ore 12:00 del 05/05/2014" in text(letter)
     for document in (sheet, letter):
         assert faults(pdf_bytes(document), validator.ValidationProfile.PDF_A_2A) == set()
         assert faults(pdf_bytes(document), validator.ValidationProfile.PDF_UA_1) == set()

@@ -173,6 +173,7 @@ def _summary(row: ChecklistRow, tr: Translator) -> str:
 
 def _request_parts(request: RequestDraft, tr: Translator) -> Iterator[Part]:
     assert request.date_sent is not None
+    assert request.date_due is not None, "a kept request has its term"
     yield Heading(
         tr("Request for completion no. {number} of {day}").format(
             number=request.number, day=format_date(request.date_sent)
@@ -239,6 +240,7 @@ def _letter_parts(
     request: RequestDraft, proposal: str, call: str, to: tuple[str, ...], tr: Translator
 ) -> Iterator[Part]:
     assert request.date_sent is not None
+    assert request.date_due is not None, "a kept request has its term"
     yield Paragraph("\n".join((tr.context("letter", "To"), *to)))
     pairs = (
         (tr("Date"), format_date(request.date_sent)),
@@ -264,10 +266,8 @@ def _letter_parts(
     )
     if request.text:
         yield Paragraph(request.text)
-    yield Paragraph(
-        tr("What is asked must arrive by {term}. What arrives later may not be taken into account.").format(
-            term=_term(request)
-        ),
-        strong=True,
-    )
+    by = tr("What is asked must arrive by {day}. What arrives later may not be taken into account.")
+    if request.time_due:
+        by = tr("What is asked must arrive by {time} of {day}. What arrives later may not be taken into account.")
+    yield Paragraph(by.format(day=format_date(request.date_due), time=request.time_due), strong=True)
     yield Signatures(((tr("The officer in charge"), request.signatory),))
