@@ -98,6 +98,7 @@ REGISTER_KINDS: tuple[RecordKind, ...] = (
         VOUCHER_FORM,
         filters=("programme", "district", "month", "service", "band"),
         can_add=False,
+        stays=("code", "holder"),
         first=elsewhere(
             N_("No voucher yet. It is given for a request that was admitted."),
             N_("Go to the vouchers"),
