@@ -263,6 +263,7 @@ ACTS = (
     Act("decryption", _guarded, _decrypt),
     Act("upgrade", _older, _open),
     Act("backup", _plan, _backup, writes=False),
+    Act("backup with a password", _guarded, _backup, writes=False),
     Act("restore", _copied, _restore),
     Act("restore under another key", _copied_under_another_key, _restore),
     Act("rescue of a damaged archive", _damaged, _rescue),
@@ -385,7 +386,7 @@ def settled(folder: Path, act: Act, *, acknowledged: bool) -> Left:
 
 def judge(act: Act, before: Left | None, after: Left, *, acknowledged: bool) -> bool:
     """Whether the act was done; anything between is an error."""
-    if act.name == "backup":
+    if act.name.startswith("backup"):
         assert before is not None
         assert (after.edits, after.office) == (before.edits, before.office)
         done = after.copies > before.copies

@@ -13,7 +13,7 @@ from app.models import appearing, slots
 from tests.services.acting import Act, cheap
 from tests.services.acts import ACTS, judge, leftovers, ready, settled
 
-NAMES = ("new user", "new key", "encryption", "decryption", "backup", "restore", "rescue of a damaged archive")
+NAMES = ("encryption", "backup", "restore", "rescue of a damaged archive")
 HELD = tuple(act for act in ACTS if act.name in NAMES)
 TIMES = 2
 """How often each file is found held before it is let go."""
