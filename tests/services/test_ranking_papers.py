@@ -104,6 +104,11 @@ def test_a_draft_says_that_it_is_one_and_whose_ties_are_open(store: Store, sitti
     text = plain_text(build_document(store, "T05", EN, key), EN)
     assert "Draft: this ranking has not been adopted yet." in text
     assert "Ties still open: proposals no. 1, 4." in text
+    overall = save_ranking(store, ranking_draft(store, sitting, by_area=False)).id
+    text = plain_text(build_document(store, "T05", EN, overall), EN)
+    assert "Overall ranking" in text
+    assert " A.3 " in text, "whose money it is"
+    assert "The area has" not in text
     with pytest.raises(NotFound):
         build_document(store, "T05", EN, "gone")
 

@@ -93,6 +93,8 @@ def ranking_document(store: Store, item: str | None, tr: Translator, audience: A
     view = ranking_view(store, key)
     if audience is Audience.PUBLISHED:
         view = replace(view, late=())
+    if not view.draft.by_area:
+        title = tr("Overall ranking")
     title = tr("{title}: {call}").format(title=title, call=view.draft.call)
     parts = (*_head(view, tr), ranking_table(view, tr, audience), *_reasons(view, tr, audience))
     slug = f"{code.lower()}-{key[-8:]}"
@@ -127,6 +129,8 @@ def ranking_table(view: RankingView | None, tr: Translator, audience: Audience =
         Column("alliance", tr("Alliance"), Kind.NOTE, lambda row: row.alliance, width_mm=40),
         Column("points", tr("Points"), Kind.POINTS, lambda row: row.points, width_mm=18),
     )
+    if view and not view.draft.by_area:
+        columns = (*columns[:-1], Column("area", tr("Area"), Kind.TEXT, lambda row: row.area, width_mm=14), columns[-1])
     if is_full:
         columns += (
             Column("settled", tr("Tie settled by"), Kind.NOTE, lambda row: _settled(view, row, tr), width_mm=36),
