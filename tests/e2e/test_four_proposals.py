@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import CostCategory, ProposalState
 from app.models.money import format_cents
 from app.models.store import open_archive
+from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
 from app.services.exchange.blank import write_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.plan_export import plan_answers
@@ -23,6 +24,7 @@ from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.workbook import import_workbook
 from app.services.formats import format_date
 from app.services.labels import label
+from app.services.network import organisation_rows
 from app.services.proposal_lists import proposal_rows
 from app.services.texts import translator
 from app.ui.views.proposal_forms import ProposalSheet, load_sheet
@@ -32,6 +34,7 @@ from tests.services.test_sample_by_workbook import PROPOSALS, unlined
 from tests.services.world import new_store
 
 IT = translator("it")
+ALLIANCES = ("alliances", "alliances.partners")
 TYPED_MOST = 120
 """Letters from which a text is copied from the paper's file and pasted, as people do."""
 
@@ -43,18 +46,62 @@ def sheets(
     """The four sheets as the sample has them, with alliance and area by name; by number."""
     path = Path(shutil.copy(sample_archive, tmp_path_factory.mktemp("sheets") / "piano.concilia"))
     with open_archive(path, writing=False) as store:
-        answers = {key: rows for key, rows in plan_answers(store).items() if key not in PROPOSALS}
+        answers = {key: rows for key, rows in plan_answers(store).items() if key not in (*PROPOSALS, *ALLIANCES)}
         write_form(Mark(PLAN_WORKBOOK, "it"), path.with_suffix(".xlsx"), {}, answers)
         return {row.number: (load_sheet(store, row.id), row.alliance, row.area) for row in proposal_rows(store)}
 
 
+@pytest.fixture(scope="module")
+def partnerships(sheets: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[AllianceDraft, ...]:
+    """The partnerships of the four sheets, bodies by name."""
+    return partnerships_of(next(tmp_path_factory.getbasetemp().glob("sheets*/piano.concilia")))
+
+
+def partnerships_of(path: Path) -> tuple[AllianceDraft, ...]:
+    """The alliances of an archive without keys and lines of the source, in order of their numbers; bodies by name."""
+    with open_archive(path, writing=False) as store:
+        names = {row.id: row.name for row in organisation_rows(store)}
+        found = []
+        for row in alliance_rows(store):
+            draft = load_alliance(store, row.id)
+            partners = tuple(
+                replace(one, id=None, organisation_id=names[one.organisation_id or ""], source_line=None)
+                for one in draft.partners
+            )
+            found.append(
+                replace(draft, id=None, lead_id=names[draft.lead_id or ""], partners=partners, source_line=None)
+            )
+    return tuple(found)
+
+
 @pytest.fixture
 def plan(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, sheets: Any) -> Path:
-    """A plan with its sources, areas, organisations, alliances and call, and no proposal yet."""
+    """A plan with its sources, areas, organisations and call, and no alliance or proposal yet."""
     workbook = next(tmp_path_factory.getbasetemp().glob("sheets*/piano.xlsx"))
     with new_store(tmp_path) as store:
         import_workbook(store, workbook)
         return store.path
+
+
+def key_in_alliance(person: Person, alliance: AllianceDraft) -> None:
+    """A partnership from its sheet: its heading is typed, its matrix of roles pasted from a spreadsheet."""
+    person.begin()
+    person.fill(name=alliance.name, short_name=alliance.short_name, number=str(alliance.number))
+    person.fill(lead_id=alliance.lead_id, lead_as_printed=alliance.lead_as_printed)
+    lines = [
+        (*(one.organisation_id or "", *("x" if role else "" for role in roles(one)), one.as_printed),)
+        for one in alliance.partners
+    ]
+    QGuiApplication.clipboard().setText("".join("\t".join(line) + "\n" for line in lines))
+    person.grid("partners")
+    person.press("Ctrl+V")
+    write(person, "role_note", alliance.role_note)
+    person.save()
+
+
+def roles(partner: PartnerDraft) -> tuple[bool, ...]:
+    """The phases in which a partner has a role, in the order of the form."""
+    return partner.design, partner.coordination, partner.delivery, partner.verification
 
 
 def key_in(person: Person, sheet: ProposalSheet, alliance: str, area: str) -> None:
@@ -146,17 +193,28 @@ def plain(sheet: ProposalSheet) -> Any:
 
 @pytest.mark.slow
 def test_four_proposals_are_keyed_in_from_their_sheets(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, plan: Path, sheets: Mapping[int, tuple[ProposalSheet, str, str]]
+    qapp: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    plan: Path,
+    sheets: Mapping[int, tuple[ProposalSheet, str, str]],
+    partnerships: tuple[AllianceDraft, ...],
 ) -> None:
     with started(qtbot, tmp_path / "settings.json") as person:
         with person.answering(person.file(plan)):
             person.press("Ctrl+O")
+        person.room("network")
+        person.tab("alliances")
+        for alliance in partnerships:
+            key_in_alliance(person, alliance)
         person.room("proposals")
         for number in sorted(sheets):
             key_in(person, *sheets[number])
         person.press("Ctrl+Q")
     with open_archive(plan, writing=False) as store:
         found = {row.number: (load_sheet(store, row.id), row.alliance, row.area) for row in proposal_rows(store)}
+    assert partnerships_of(plan) == partnerships
+    assert [len(alliance.partners) for alliance in partnerships] == [18, 12, 22, 8]
     assert sorted(found) == sorted(sheets) == [1, 2, 3, 4]
     for number, (sheet, *named) in sheets.items():
         assert plain(found[number][0]) == plain(sheet), number
