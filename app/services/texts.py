@@ -41,6 +41,11 @@ def _as_it_is(text: str) -> str:
     return text
 
 
+def _typeset(text: str) -> str:
+    """English as it is read: the source has the apostrophe of the keyboard, other languages have theirs written."""
+    return text.replace("'", "’")
+
+
 @dataclass(frozen=True)
 class Translator:
     """Gives texts in one language; a text without a translation comes back in English."""
@@ -70,7 +75,7 @@ def translator(language: str) -> Translator:
         ValueError: there is no such language.
     """
     if language == "en":
-        return Translator(language, gettext.NullTranslations())
+        return Translator(language, gettext.NullTranslations(), _typeset)
     if language == STRETCHED:
         return Translator(language, gettext.NullTranslations(), stretch)
     if language not in LANGUAGES:

@@ -171,10 +171,10 @@ def test_gestures_are_listed_newest_first_and_show_what_they_changed(sample: Roo
     assert lines[0].made_at >= lines[-1].made_at
     assert page.list.selected_id() == lines[0].id, "the last gesture is shown at once"
     assert says(page.panel, lines[0].verb, lines[0].made_by, "State")
-    change = next(line for line in lines if line.verb == "Change of a proposal's state")
+    change = next(line for line in lines if line.verb == "Change of a proposal’s state")
     assert page.open_record(change.id)
     sample.settle()
-    assert says(page.panel, "Change of a proposal's state", change.what, "State", "Submitted → Admissible", "changed")
+    assert says(page.panel, "Change of a proposal’s state", change.what, "State", "Submitted → Admissible", "changed")
 
 
 def test_search_narrows_the_gestures(qtbot: QtBot, sample: Room) -> None:
@@ -198,7 +198,7 @@ def test_gesture_of_many_rows_says_how_many_more(sample: Room) -> None:
 
 def test_record_has_its_own_history(qtbot: QtBot, sample: Room) -> None:
     page = sample.history
-    change = next(line for line in page.list.model.table.body() if line.verb == "Change of a proposal's state")
+    change = next(line for line in page.list.model.table.body() if line.verb == "Change of a proposal’s state")
     page.open_record(change.id)
     sample.settle()
     press(qtbot, page.panel.history_button)
