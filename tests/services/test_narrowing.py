@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from app.models.errors import InvalidInput, NotFound
 from app.models.money import Cents
 from app.models.store import Store
 from app.services.proposal_lists import proposal_rows
+from app.services.reports import district_tables
 from app.services.reports.catalogue import build_document, codes_by_part
 from app.services.reports.narrowing import part_named, parts_of_plan
+from app.services.territory import district_rows, earlier_call_rows
 from app.services.texts import translator
 
 IT = translator("it")
@@ -34,9 +37,7 @@ def test_title_and_totals_are_those_of_the_part(sample: Store) -> None:
     area = part_named(sample, "area", "a.3")
     document = build_document(sample, "T04", IT, area.id)
     table = next(iter(document.tables()))
-    assert (
-        document.title == table.title == "Valore economico complessivo del piano territoriale: Ambito A.3"
-    )
+    assert document.title == table.title == "Valore economico complessivo del piano territoriale: Ambito A.3"
     asked = sum(row.grant for row in proposal_rows(sample) if row.area == "A.3")
     assert table.rows[-2].cells["total"] == asked
     assert document.origin is not None
@@ -68,3 +69,21 @@ def test_command_writes_one_area(sample: Store, tmp_path: Path, capsys: pytest.C
     capsys.readouterr()
     assert main(["export", str(sample.path), "T01", "--district", "Rho", "-o", str(out)]) == 2
     assert "T01" in capsys.readouterr().err
+
+
+def test_projects_of_an_earlier_call_are_counted_by_district(sample: Store) -> None:
+    [table] = build_document(sample, "T09", IT).tables()
+    assert dict(table.rows) == {
+        "Garbagnate": 2,
+        "Rho": 1,
+        "Corsico": 3,
+        "Legnano": 6,
+        "Castano": 2,
+        "Magenta": 6,
+        "Abbiategrasso": 1,
+    }
+    assert table.totals()["funded"] == 21
+    assert table.notes == ("Pervenuti 61, ammessi 57, finanziati 21.",)
+    [call] = earlier_call_rows(sample)
+    names = {row.id: row.name for row in district_rows(sample)}
+    assert len(district_tables._funded_table(sample, replace(call, funded=22), names, IT).notes) == 2

@@ -333,6 +333,13 @@ CATALOGUE = (
     about("T06", N_("Evaluation of a proposal"), _SCORES, "scores_document", "scored_items"),
     about("T06-PUBBLICA", N_("Evaluation, as published"), _SCORES, "published_document", "scored_items"),
     Entry("T08", N_("Splits, with their proof"), "table", _split_document, _splits, as_at=True),
+    Entry(
+        "T09",
+        N_("Projects funded by district"),
+        "table",
+        of_item("app.services.reports.district_tables", "funded_document"),
+        as_at=True,
+    ),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True, by_part=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
     Entry("T17", N_("Findings: declared against computed"), "table", _one_table(_findings), as_at=True),
