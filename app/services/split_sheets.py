@@ -6,7 +6,7 @@ The sheet of a decision and that of a scenario are made from these.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -75,13 +75,13 @@ class ShareLine:
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """An indicator of a formula; `mark` tells it from the others while it has no other name."""
+    """An indicator of a formula; `mark` tells it from the others, and is no part of what was filled in."""
 
     name: str = ""
     weight: int | None = None
     direction: Direction = Direction.MORE
     cap: int | None = None
-    mark: str = ""
+    mark: str = field(default="", compare=False)
     id: str | None = None
 
 

@@ -5,6 +5,7 @@ Every table that it leads to is printed, and added up from its printed lines.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -21,8 +22,10 @@ from app.services.ledger_rows import balances
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document
+from app.services.scenarios import pot_rows
 from app.services.spending.amendments import amendment_rows
 from app.services.texts import translator
+from app.ui.views.scenario_view import ScenarioForm
 from tests.e2e.driver import Person, started
 from tests.services.sitting import AWARDS, CEILINGS, RESIDUE, Sitting, build_sitting
 from tests.services.spending_world import give_plans
@@ -58,8 +61,9 @@ def test_chapter_five_from_the_sources_to_an_amendment(
         assert sum(totals_of(store, sitting)) == sum(AWARDS.values()) + RESIDUE
         look_at_the_costs(store, sitting)
         premium_comes_in(person)
-        share(person, "Premialità del primo anno", "Premialità", "63.627,00", "Premio", "15/07/2015")
-        assert totals_of(store, sitting) == [89_437_94, 139_269_87, 189_269_88, 69_831_93]
+        share(person, "Premialità del primo anno", "Premialità", "63.627,00", "Premio", "15/07/2015", by_indicators)
+        assert totals_of(store, sitting) == [96_507_61, 140_517_46, 181_784_35, 69_000_20]
+        look_at_the_formula(store)
         assert added_up(store, "T08")
         amend(person)
         key = amendment_rows(store)[0].id
@@ -127,8 +131,56 @@ def areas_and_awards(person: Person) -> None:
     close(person)
 
 
-def share(person: Person, name: str, kind: str, total: str, source: str, day: str) -> None:
-    """A sum, a scenario of it in equal parts, adopted at a meeting of its own."""
+def in_equal_parts(person: Person, name: str) -> None:
+    """A scenario of a sum by the rules that a new one has."""
+    person.fill(pot_id=name, name="Parti uguali")
+    person.save()
+
+
+REACHED = (("40", ("30", "60", "12", "10")), ("10", ("10", "12", "22", "8")))
+"""What each indicator was to reach, and what each project reached."""
+
+
+def by_indicators(person: Person, name: str) -> None:
+    """A scenario by what the projects reached in the first year, with the papers that say so."""
+    person.fill(pot_id=name, name="Per indicatori", level="Progetti insieme", inner_rule="In proporzione")
+    person.fill(inner_basis="Indicatori")
+    person.rows("indicators", ("Destinatari raggiunti", "60", None, "100"), ("Enti coinvolti", "40", None, "120"))
+    typed = {
+        "target": [target for target, found in REACHED for _each in found],
+        "actual": [each for _target, found in REACHED for each in found],
+        "document": [f"Relazione del progetto {number}" for number in (1, 2, 3, 4)] * 2,
+    }
+    for column, values in typed.items():
+        person.cell("readings", 0, column)
+        person.type("".join(f"{value}\n" for value in values))
+    person.save()
+    form = person.form
+    assert isinstance(form, ScenarioForm)
+    form.refresh_panel()
+    assert len(form.model.draft.indicators) == 2, "the row that Enter began is none"
+    assert [bar.value for bar in form.results.chart._bars] == [96_507_61, 140_517_46, 181_784_35, 69_000_20]
+    person.cell("readings", 0, "actual")
+    person.type("20\n")  # one project reached less: what that would move shows before it is kept
+    form.refresh_panel()
+    moved = form.results.shown_tables()[0].texts()
+    changes = [row[2].removesuffix("\xa0€") for row in moved]
+    assert (changes[0], changes[-1]) == ("−2.368,71", "0,00")
+    assert not any(change.startswith("−") for change in changes[1:])
+    person.press("Ctrl+Z")
+    assert not form.is_dirty
+
+
+def share(
+    person: Person,
+    name: str,
+    kind: str,
+    total: str,
+    source: str,
+    day: str,
+    scenario: Callable[[Person, str], None] = in_equal_parts,
+) -> None:
+    """A sum, a scenario of it, adopted at a meeting of its own."""
     person.room("resources")
     person.tab("pots")
     person.begin()
@@ -139,8 +191,7 @@ def share(person: Person, name: str, kind: str, total: str, source: str, day: st
     person.save()
     person.tab("scenarios")
     person.begin()
-    person.fill(pot_id=name, name="Parti uguali")
-    person.save()
+    scenario(person, name)
     convene(person, day, f"Riparto: {name}")
     person.room("resources")
     with person.answering(person.keys(f"Riparto: {name}")):
@@ -212,6 +263,15 @@ def text_of(document: Document) -> str:
     printed = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
     pdf.close()
     return printed
+
+
+def look_at_the_formula(store: Store) -> None:
+    """The sheet for the room: points, what each project gets by them, and the paper that each figure rests on."""
+    printed = text_of(build_document(store, "SCENARI", IT, pot_rows(store)[-1].id))
+    for cents in (17_674_17, 22_456_59, 13_723_47, 9_772_77, PREMIUM):
+        assert format_cents(Cents(cents)) in printed, cents
+    for words in ("Destinatariraggiunti", "Enticoinvolti", "Relazionedelprogetto4"):
+        assert words in printed, words
 
 
 def look_at_the_costs(store: Store, sitting: Sitting) -> None:
