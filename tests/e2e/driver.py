@@ -34,6 +34,9 @@ TABS_MAX = 150
 
 SIZE = (1400, 860)
 
+SETTLES_MS = 60_000
+"""Most time that what runs beside the window may take, a copy of the archive that is proved above all."""
+
 Answer = Callable[[QDialog], None]
 
 
@@ -202,7 +205,7 @@ class Person:
         QApplication.processEvents()
         lanes = self.desk.lanes
         while lanes.busy():
-            with self.qtbot.waitSignal(lanes.idle, timeout=20_000):
+            with self.qtbot.waitSignal(lanes.idle, timeout=SETTLES_MS):
                 pass
             QApplication.processEvents()
         view = self.window.current_view()

@@ -422,10 +422,14 @@ def _write_admission(writer: SampleWriter) -> None:
 
 
 def _write_second_meeting(writer: SampleWriter) -> None:
-    """The ranking becomes a decision; then somebody renounces."""
+    """The ranking becomes a decision."""
     meeting_id, items = open_meeting_of(writer, "second")
     award_by_ranking(writer.store, writer.keys["ranking"], items[0].id, IT)
     close_meeting(writer.store, meeting_id, writer.data["meetings"]["second"]["closed"])
+
+
+def _write_renunciation(writer: SampleWriter) -> None:
+    """Somebody renounces what was given."""
     writer.at(writer.data["renounced"]["day"], MORNING)
     first = next(award for award in next_awards(writer.store, writer.keys["ranking"]) if award.given)
     set_proposal_state(writer.store, first.proposal_id, ProposalState.RENOUNCED)
@@ -446,5 +450,6 @@ STEPS: tuple[Callable[[SampleWriter], None], ...] = (
     _write_late_conflict,
     _write_ranking,
     _write_second_meeting,
+    _write_renunciation,
 )
 """In the order that an office would go through it."""
