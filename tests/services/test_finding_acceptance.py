@@ -17,7 +17,7 @@ from app.services.alliances import PartnerDraft, load_alliance, save_alliance
 from app.services.budgets import BudgetItemDraft
 from app.services.call_checks import Outcome
 from app.services.call_facts import draft_results, proposal_results
-from app.services.call_gate import blocking_breaches
+from app.services.call_gate import require_rules_kept
 from app.services.call_rules import load_current_rules, save_rules
 from app.services.call_rules_drafts import DocumentDraft, FundedAreaDraft
 from app.services.calls import CallDraft, save_call
@@ -208,7 +208,7 @@ def test_a_call_without_rules_asks_nothing(store: Store, world: World) -> None:
     assert proposal_results(store, world.proposal, EN) == ()
     assert draft_results(store, load_proposal(store, world.proposal), EN) == ()
     with store.read() as session:
-        assert blocking_breaches(session, get_row(session, Proposal, world.proposal)) == ()
+        require_rules_kept(session, get_row(session, Proposal, world.proposal))  # and nothing is refused
 
 
 def test_bodies_are_counted_over_the_proposals_of_their_call(store: Store, proposal: str) -> None:
