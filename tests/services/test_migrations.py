@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import journal, migrations, schema
 from app.models.errors import EnvironmentFailed
-from app.models.migrations import rebuild, to_2, to_3, to_4
+from app.models.migrations import rebuild, to_2, to_3, to_4, to_5
 from app.models.store import archive_engine, file_faults, open_archive
 from app.resources import resource
 from app.services.ledger_rows import balances, recompute
@@ -196,7 +196,8 @@ def test_what_old_rows_gain_is_on_the_record(tmp_path: Path, monkeypatch: pytest
     engine = archive_engine(path, None, writing=True, foreign_keys=False)
     with engine.execution_options(writing=True).begin() as connection:
         schema.drop_guards(connection)
-        rebuild.bring_to(connection, 2, {**to_2.FILLS, **to_3.FILLS, **to_4.FILLS, "plan.motto": "'Insieme: ' || name"})
+        fills = {**to_2.FILLS, **to_3.FILLS, **to_4.FILLS, **to_5.FILLS, "plan.motto": "'Insieme: ' || name"}
+        rebuild.bring_to(connection, 2, fills)
         name, motto = connection.exec_driver_sql("select name, motto from plan").one()
         assert motto == f"Insieme: {name}"
         assert schema.dangling_references(connection) == []

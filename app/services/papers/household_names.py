@@ -50,16 +50,13 @@ def published_names(store: Store, meeting_id: str) -> tuple[str, ...]:
 
 
 def _published(store: Store, meeting_id: str) -> str:
-    """What the published copy says, in every language."""
+    """What the published copy says; what was typed by hand is the same in every language."""
     from app.services.reports.minutes import minutes_document  # what prints is not needed by lists
     from app.services.reports.spec import Audience
     from app.services.reports.text import plain_text
 
-    texts = [
-        plain_text(minutes_document(store, meeting_id, translator(language), Audience.PUBLISHED), translator(language))
-        for language in LANGUAGES
-    ]
-    return " ".join(" ".join(texts).split())
+    tr = translator(LANGUAGES[0])
+    return " ".join(plain_text(minutes_document(store, meeting_id, tr, Audience.PUBLISHED), tr).split())
 
 
 def _found(session: Session, text: str, members: Collection[str]) -> tuple[str, ...]:
