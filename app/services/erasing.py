@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.appearing import put
+from app.models.appearing import put, take_away
 from app.models.base import FlagColumn, Record
 from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
@@ -202,6 +202,8 @@ def _write_beside(store: Store) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(text, "utf-8")
             put(part, path)
+        with contextlib.suppress(OSError):  # left where the disk was full
+            take_away(part)
 
 
 def _read_list(path: Path, number: str) -> dict[str, Any] | None:
