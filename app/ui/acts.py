@@ -67,7 +67,8 @@ class ActDialog(QDialog):
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        room = self.screen().availableGeometry().height()
+        self.resize(self.width(), max(self.height(), min(layout.totalHeightForWidth(self.width()), room)))
 
     def _buttons(self, act: Act) -> FlowLayout:
         row = FlowLayout(spacing=8)

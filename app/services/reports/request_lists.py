@@ -90,7 +90,7 @@ def individuals_list(store: Store, tr: Translator) -> Table:
 def voucher_requests_list(store: Store, tr: Translator) -> Table:
     """Requests, with the price and who pays it, the limit that decided and the place of who waits."""
     columns = (
-        field_column("label", tr("Request"), width_mm=32),
+        field_column("label", tr("Request for a voucher"), width_mm=32),
         field_column("day", tr("Came in on"), Kind.DATE, width_mm=24),
         field_column("holder", tr("Who it is for"), width_mm=44),
         field_column("state", tr("State"), Kind.STATE, width_mm=32),
