@@ -8,7 +8,7 @@ leaves an archive that opens, and whoever opens it next settles the keys.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,19 @@ def person_of(store: Store, user_id: str) -> Person:
         if user.state == UserState.DISABLED:
             raise RuleBroken("user.disabled")
         return user.person()
+
+
+@contextlib.contextmanager
+def keys_put_back(store: Store) -> Iterator[None]:
+    """Have the keys as they were when the gesture that writes them is refused, at its very end too."""
+    before = read_keys(store.path)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(EnvironmentFailed):  # they open the archive as they are
+            if read_keys(store.path) != before:
+                write_keys(store.path, before)
+        raise
 
 
 # --- another key ---------------------------------------------------------------------------------

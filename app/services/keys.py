@@ -246,7 +246,7 @@ def add_user(store: Store, draft: UserDraft) -> Changes:
     """
     key = _key(store, "add_user")
     user = _new_user(draft)
-    with store.write("add_user") as session:
+    with keyed.keys_put_back(store), store.write("add_user") as session:
         known = session.scalars(sa.select(ArchiveUser)).all()
         if any(other.login == user.login for other in known):
             raise InvalidInput("user.login_taken", field="login", login=user.login)
@@ -295,7 +295,7 @@ def change_password(store: Store, user_id: str, password: str, present: str = ""
     check_password_length(password)
     if own:
         verify_present(store, present)
-    with store.write("change_password") as session:
+    with keyed.keys_put_back(store), store.write("change_password") as session:
         user = _user(session, user_id)
         user.password_at = store.clock()
         session.add(KeyAct(kind=KeyActKind.PASSWORD.value, user_id=user.id))
@@ -360,7 +360,7 @@ def renew_sheet(store: Store, code: str) -> Changes:
         RuleBroken: "right.missing", "archive.plain".
     """
     key = _key(store, "renew_sheet")
-    with store.write("renew_sheet") as session:
+    with keyed.keys_put_back(store), store.write("renew_sheet") as session:
         session.add(KeyAct(kind=KeyActKind.SHEET.value))
         session.flush()
         file = own_keys(store.path, key)

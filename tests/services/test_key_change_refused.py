@@ -225,3 +225,20 @@ def test_keys_of_another_archive_are_not_written_into(path: Path) -> None:
     with pytest.raises(EnvironmentFailed) as failure:
         own_keys(path, new_key())
     assert failure.value.code == "keys.other_archive"
+
+
+@on_linux
+def test_a_password_that_could_not_be_recorded_is_not_changed(path: Path) -> None:
+    with simulated() as disk, opened(path) as store:
+        anna = next(row.id for row in list_users(store) if row.name == "Anna")
+        disk.room = disk.writes
+        for act in (
+            lambda: change_password(store, anna, "una frase nuova di anna", ANNA.password),
+            lambda: add_user(store, CARLA),
+            lambda: renew_sheet(store, "1" * 32),
+        ):
+            with pytest.raises(EnvironmentFailed) as refused:
+                act()
+            assert refused.value.code == "disk.full"
+        disk.room = None
+    lets_in(path, ANNA, BRUNO)
