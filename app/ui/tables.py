@@ -398,7 +398,7 @@ class TableView(QWidget):
     def _place_chips(self) -> None:
         """Chips beside the search box; without room there below it, or in a low list in one menu."""
         some = bool(self._chips) and bool(self.model.table.rows)
-        tools = [self._tools.itemAtPosition(0, column) for column in (2, 3)]  # the buttons beside the search box
+        tools = [self._tools.itemAtPosition(0, column) for column in (2, 3, 4)]  # the buttons beside the search box
         beside = sum(tool.sizeHint().width() + px(10) for tool in tools if tool is not None and not tool.isEmpty())
         typed = self.search.fontMetrics().horizontalAdvance(self.search.text()) + px(BESIDE_SEARCH)
         room = min(px(SEARCH_WIDTH_MAX), self.width() - beside)
@@ -408,7 +408,7 @@ class TableView(QWidget):
         self._chip_bar.setVisible(some and not fold)
         self._folded.setVisible(some and fold)
         self._chip_bar.setMinimumHeight(self._chip_row.heightForWidth(self.width()) if below else 0)
-        place = (1, 0, 1, 4) if below else (0, 1, 1, 1)
+        place = (1, 0, 1, 5) if below else (0, 1, 1, 1)
         if self._tools.getItemPosition(self._tools.indexOf(self._chip_bar)) != place:
             self._tools.removeWidget(self._chip_bar)
             self._tools.addWidget(self._chip_bar, *place, Qt.AlignmentFlag.AlignVCenter)

@@ -149,7 +149,7 @@ class MeetingPage(RecordPage):
     def _build(self) -> None:
         super()._build()
         self.calendar: MonthGrid | None = None
-        self.calendar_button = tool_button(_("Calendar"), "calendar-days")
+        self.calendar_button = tool_button(_("Calendar"), "calendar-days", words=False)
         self.calendar_button.setCheckable(True)
         self.calendar_button.setToolTip(_("The meetings by month, in the place of the list (Ctrl+Shift+M)"))
         keys = QAction(self)
