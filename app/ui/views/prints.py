@@ -31,7 +31,7 @@ from app.ui.views.queue_dialog import sheet_box
 from app.ui.views.verify_dialog import show_dialog, verify_action
 
 PANE_WIDTH = 628
-PART_WIDTH_MIN = 100
+PART_WIDTH_MIN = 80
 """Width (of the design) that the choices of an area and of paper keep where room is scarce."""
 
 
