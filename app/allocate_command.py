@@ -11,9 +11,9 @@ from typing import Any
 from app.models.enums import AllocationRule, Leftover
 from app.models.errors import InvalidInput
 from app.models.money import Cents, decimal_text, format_euro, parse_decimal_text
-from app.services.allocation import Allocation, Round, Share, allocate
-from app.services.labels import label
-from app.services.texts import Translator
+from app.services.sharing.allocation import Allocation, Round, Share, allocate
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 RULES = (AllocationRule.EQUAL, AllocationRule.WEIGHTS, AllocationRule.MIXED)
 

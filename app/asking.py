@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.errors import InvalidInput
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
-    from app.services.keys import Credentials
+    from app.services.users.keys import Credentials
 
 
 def add_credentials(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -55,7 +55,7 @@ class Asker:
         Raises:
             InvalidInput: "password.differs", "password.short", and as `secret`.
         """
-        from app.services.passwords import check_password_length, check_same
+        from app.services.users.passwords import check_password_length, check_same
 
         tr = self._tr
         password = self.secret(tr("New password"))
@@ -77,13 +77,13 @@ def credentials_for(file: Path, options: argparse.Namespace, asker: Asker, tr: T
     Raises:
         InvalidInput: "keys.code_length" and others of `parse_code`, and as `Asker.secret`.
     """
-    from app.services.key_files import is_encrypted
-    from app.services.keys import Credentials
+    from app.services.users.key_files import is_encrypted
+    from app.services.users.keys import Credentials
 
     if not is_encrypted(file):
         return None
     if options.recovery:
-        from app.services.recovery import parse_code
+        from app.services.users.recovery import parse_code
 
         return Credentials("", parse_code(asker.secret(tr("Letters of the recovery sheet"))))
     login = asker.line(tr("User"), options.user)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from app.asking import add_credentials, open_asked
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -23,7 +23,7 @@ def declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_call(options: argparse.Namespace, tr: Translator) -> int:
     """List the templates of calls, or make a call with the rules of one."""
-    from app.services.call_templates import call_from_template, templates
+    from app.services.calls.templates import call_from_template, templates
 
     if options.template is None:
         rows = [{"code": row.code, "title": row.title, "year": row.year, "body": row.body} for row in templates()]
@@ -55,7 +55,7 @@ def declare_accept(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_accept(options: argparse.Namespace, tr: Translator) -> int:
     """Let a finding stand with a reason, or open it again."""
-    from app.services.finding_acceptance import accept_finding, withdraw_acceptance
+    from app.services.findings.acceptance import accept_finding, withdraw_acceptance
 
     with open_asked(options, tr) as store:
         if options.withdraw:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from app.models.errors import AppError, EnvironmentFailed
 from app.services.settings import Settings, settings_folder, settings_path
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.texts import LANGUAGES, Translator, translator
 
 DONE, FINDINGS, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 

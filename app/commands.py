@@ -33,7 +33,7 @@ from app.paper_commands import (
 )
 from app.proposal_commands import declare_attach, declare_bin, run_attach, run_bin
 from app.ranking_commands import declare_letters, declare_rank, run_letters, run_rank
-from app.services.texts import LANGUAGES, N_, Translator
+from app.services.wording.texts import LANGUAGES, N_, Translator
 from app.signing_commands import (
     declare_package,
     declare_sign,

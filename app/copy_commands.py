@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from app.asking import Asker, add_credentials, credentials_for, open_asked
 from app.models.errors import AppError, EnvironmentFailed, NotFound, RuleBroken
 from app.models.money import format_euro
-from app.services.places import DAMAGED
-from app.services.texts import Translator
+from app.services.keeping.places import DAMAGED
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
-    from app.services.copies import CopyRow
-    from app.services.keys import Credentials
-    from app.services.restoring import Comparison
+    from app.services.keeping.copies import CopyRow
+    from app.services.keeping.restoring import Comparison
+    from app.services.users.keys import Credentials
 
 DONE, FINDINGS = 0, 1
 
@@ -36,8 +36,8 @@ def _add_file(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_backup(options: argparse.Namespace, tr: Translator) -> int:
     """Write a verified copy; exit code 1 when something in it is not in order."""
-    from app.services.copies import Occasion, make_copy
-    from app.services.outside_copies import copy_outside
+    from app.services.keeping.copies import Occasion, make_copy
+    from app.services.keeping.outside_copies import copy_outside
 
     with open_asked(options, tr, writing=options.target is None) as store:
         if options.target is None:
@@ -60,8 +60,8 @@ def declare_copies(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_copies(options: argparse.Namespace, tr: Translator) -> int:
     """List the copies of an archive with what is in them, also of one that does not open."""
-    from app.services.copies import OCCASIONS, copy_files, copy_rows, read_copy
-    from app.services.formats import format_count, format_instant, format_size
+    from app.services.keeping.copies import OCCASIONS, copy_files, copy_rows, read_copy
+    from app.services.wording.formats import format_count, format_instant, format_size
 
     try:
         with open_asked(options, tr, writing=False) as store:
@@ -145,7 +145,7 @@ def _copy(options: argparse.Namespace) -> Path:
     Raises:
         NotFound: "copy.none", "copy.unknown".
     """
-    from app.services.copies import copies_folder, copy_files, newest_good
+    from app.services.keeping.copies import copies_folder, copy_files, newest_good
 
     if options.copy is None:
         last = newest_good(options.file)
@@ -162,7 +162,7 @@ def _copy(options: argparse.Namespace) -> Path:
 def _restore_into(
     store: Store, options: argparse.Namespace, copy: Path, then: Credentials | None, tr: Translator
 ) -> int:
-    from app.services.restoring import compare_copy, copy_key, restore_copy
+    from app.services.keeping.restoring import compare_copy, copy_key, restore_copy
 
     try:
         key = copy_key(store, copy, then)
@@ -179,7 +179,7 @@ def _restore_into(
 def _restore_over(
     options: argparse.Namespace, copy: Path, credentials: Credentials | None, then: Credentials | None, tr: Translator
 ) -> int:
-    from app.services.restoring import fitting_key, look_at_copy, restore_over
+    from app.services.keeping.restoring import fitting_key, look_at_copy, restore_over
 
     _tell(look_at_copy(copy, fitting_key(options.file, copy, credentials, then)), options, tr)
     if not options.look:

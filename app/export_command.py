@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from app.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
-    from app.services.as_at import AsAt
+    from app.services.journal.as_at import AsAt
 
 
 def declare_export(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -84,7 +84,7 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
 
 def _moment(store: Store, options: argparse.Namespace) -> AsAt:
     """From when the archive is to be seen."""
-    from app.services.as_at import NOW, AsAt, meeting_named
+    from app.services.journal.as_at import NOW, AsAt, meeting_named
 
     if options.at_meeting is not None:
         return meeting_named(store, options.at_meeting)
@@ -121,7 +121,7 @@ def _item(options: argparse.Namespace) -> str | None:
 
 def day_of(text: str, field: str) -> date:
     """A day as programs write it, or as people do."""
-    from app.services.parsing import parse_date
+    from app.services.wording.parsing import parse_date
 
     try:
         return date.fromisoformat(text)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from app.asking import add_credentials, open_asked
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def declare_person(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -26,7 +26,7 @@ def declare_person(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_person(options: argparse.Namespace, tr: Translator) -> int:
     """Say everything on a person, write it into a file, or erase what need not be kept; 1 when nothing is known."""
-    from app.services.persons import Sought, erase_person, find_person
+    from app.services.keeping.persons import Sought, erase_person, find_person
     from app.services.reports.archive_lists import record_text
     from app.services.reports.pdf import pdf_bytes
     from app.services.reports.person_papers import ground_text, person_data, person_document, summary
@@ -67,8 +67,8 @@ def declare_retention(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_retention(options: argparse.Namespace, tr: Translator) -> int:
     """Say how long things are kept and what in the bin is due, or erase some of that."""
-    from app.services.formats import format_instant
-    from app.services.retention import add_usual_classes, due_rows, empty_bin, retention_rows
+    from app.services.keeping.retention import add_usual_classes, due_rows, empty_bin, retention_rows
+    from app.services.wording.formats import format_instant
 
     with open_asked(options, tr, writing=options.usual or bool(options.erase)) as store:
         if options.usual:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def declare_duplicates(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -20,7 +20,7 @@ def declare_duplicates(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_duplicates(options: argparse.Namespace, tr: Translator) -> int:
     """List the organisations that may be one; what was judged not to be comes last."""
-    from app.services.duplicates import duplicate_rows, why_text
+    from app.services.network.duplicates import duplicate_rows, why_text
 
     with open_asked(options, tr, writing=False) as store:
         rows = duplicate_rows(store)
@@ -60,7 +60,7 @@ def declare_merge(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_merge(options: argparse.Namespace, tr: Translator) -> int:
     """Make two organisations one, or say what that would change."""
-    from app.services.merging import CHOSEN_FIELDS, merge_organisations, merge_preview
+    from app.services.network.merging import CHOSEN_FIELDS, merge_organisations, merge_preview
 
     taken = [field.strip() for field in options.take.split(",") if field.strip()]
     if unknown := sorted(set(taken) - set(CHOSEN_FIELDS)):

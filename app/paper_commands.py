@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput, NotFound
-from app.services.formats import format_instant
-from app.services.texts import LANGUAGES, Translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import LANGUAGES, Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -57,7 +57,7 @@ def run_papers(options: argparse.Namespace, tr: Translator) -> int:
 
 
 def _meeting(store: Store, name: str) -> str:
-    from app.services.meetings import meeting_rows
+    from app.services.meetings.meetings import meeting_rows
 
     for row in meeting_rows(store):
         if name in (row.label, row.id):

@@ -11,7 +11,7 @@ from typing import NoReturn
 from app import __version__
 from app.commands import COMMANDS, WRONG_USE, Command
 from app.resources import resource
-from app.services.texts import LANGUAGES, N_, Translator
+from app.services.wording.texts import LANGUAGES, N_, Translator
 
 PARSER_TEXTS = (
     N_("usage: "),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.asking import add_credentials, open_asked
 from app.models.errors import NotFound
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -31,8 +31,8 @@ def declare_attach(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_attach(options: argparse.Namespace, tr: Translator) -> int:
     """Take files into the archive; each is a gesture of its own, and the first that is refused ends it."""
-    from app.services.documents import DocumentOwner, add_document
-    from app.services.proposal_versions import close_version, reopen_proposal
+    from app.services.documents.documents import DocumentOwner, add_document
+    from app.services.proposals.versions import close_version, reopen_proposal
 
     with open_asked(options, tr, writing=True) as store:
         key = _proposal(store, options.proposal)
@@ -48,7 +48,7 @@ def run_attach(options: argparse.Namespace, tr: Translator) -> int:
 
 def _proposal(store: Store, wanted: str) -> str:
     """Key of the proposal that is named by its key, or by a number that only one has."""
-    from app.services.proposal_lists import proposal_rows
+    from app.services.proposals.lists import proposal_rows
 
     found = [row.id for row in proposal_rows(store) if wanted in (row.id, str(row.number))]
     if len(found) != 1:
@@ -67,8 +67,8 @@ def declare_bin(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_bin(options: argparse.Namespace, tr: Translator) -> int:
     """List what was removed, or bring one of it back."""
-    from app.services.bin import bin_rows, restore
-    from app.services.formats import format_instant
+    from app.services.keeping.bin import bin_rows, restore
+    from app.services.wording.formats import format_instant
 
     with open_asked(options, tr, writing=options.restore is not None) as store:
         if options.restore is not None:

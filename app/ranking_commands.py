@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.asking import add_credentials, open_asked
 from app.models.enums import AwardManner, DrawKind
 from app.models.errors import NotFound
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -39,7 +39,7 @@ def run_rank(options: argparse.Namespace, tr: Translator) -> int:
     Raises:
         As `save_ranking` and `adopt_ranking`.
     """
-    from app.services.calls import call_rows
+    from app.services.calls.calls import call_rows
     from app.services.evaluation.rankings import adopt_ranking, blank_ranking, ranking_view, save_ranking
 
     with open_asked(options, tr, writing=True) as store:
@@ -88,8 +88,8 @@ def _as_json(view: RankingView) -> dict[str, object]:
 
 def _as_text(view: RankingView, tr: Translator) -> str:
     from app.models.money import format_euro
-    from app.services.points import format_points
     from app.services.reports.ranking_tables import outcome_text
+    from app.services.wording.points import format_points
 
     lines = []
     for row in view.rows:
@@ -129,7 +129,7 @@ def run_letters(options: argparse.Namespace, tr: Translator) -> int:
 
 
 def _require_call(store: Store, call_id: str) -> None:
-    from app.services.calls import call_rows
+    from app.services.calls.calls import call_rows
 
     if call_id not in {row.id for row in call_rows(store)}:
         raise NotFound("record.gone")

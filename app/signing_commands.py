@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.asking import Asker, add_credentials, open_asked
 from app.models.errors import InvalidInput, NotFound
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -84,7 +84,7 @@ def _meeting(store: Store, label: str) -> str:
     Raises:
         NotFound: "record.gone".
     """
-    from app.services.meetings import meeting_rows
+    from app.services.meetings.meetings import meeting_rows
 
     found = [row.id for row in meeting_rows(store) if label in (row.label, row.id)]
     if not found:
@@ -132,7 +132,7 @@ def declare_verify_document(parser: argparse.ArgumentParser, tr: Translator) -> 
 
 def run_verify_document(options: argparse.Namespace, tr: Translator) -> int:
     """Say whether a paper or file is ours, of which state, unchanged; 1 when something is wrong with it."""
-    from app.services.documents import SIZE_MAX, read_file
+    from app.services.documents.documents import SIZE_MAX, read_file
     from app.services.signing.report import check_lines
     from app.services.signing.verifying import check_file, check_mark
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.asking import add_credentials, open_asked
 from app.models.money import decimal_text, format_euro
-from app.services.labels import label
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 def declare_projects(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -74,8 +74,8 @@ def declare_pay(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def run_pay(options: argparse.Namespace, tr: Translator) -> int:
     """Release a payment that was entered, by another person than who entered it where there are users."""
-    from app.services.parsing import parse_date
     from app.services.spending.payments import load_payment, release_payment
+    from app.services.wording.parsing import parse_date
 
     day = parse_date(options.day, field="day")
     with open_asked(options, tr) as store:

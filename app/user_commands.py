@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from app.asking import Asker, add_credentials, credentials_for
 from app.models.enums import UserRole, UserState
 from app.models.errors import InvalidInput
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
-    from app.services.keys import UserRow
+    from app.services.users.keys import UserRow
 
 DONE = 0
 
@@ -45,8 +45,8 @@ def run_new(options: argparse.Namespace, tr: Translator) -> int:
         print(tr("Written: {file}").format(file=options.file))
         return DONE
     from app.services.archive import refuse_existing
-    from app.services.keys import UserDraft, archive_number, check_user, new_encrypted_archive
-    from app.services.recovery import new_code
+    from app.services.users.keys import UserDraft, archive_number, check_user, new_encrypted_archive
+    from app.services.users.recovery import new_code
 
     refuse_existing(options.file)
     asker = Asker(options, tr)
@@ -65,8 +65,8 @@ def _hand_over_sheet(
     options: argparse.Namespace, asker: Asker, code: str, name: str, number: str, tr: Translator
 ) -> None:
     """Write the recovery sheet, and have part of it typed back where somebody can be asked."""
-    from app.services.recovery import asked_groups, check_typed, recovery_sheet
     from app.services.reports.pdf import write_pdf
+    from app.services.users.recovery import asked_groups, check_typed, recovery_sheet
 
     where = asker.line(tr("File for the recovery sheet (PDF)"), str(options.sheet) if options.sheet else None)
     if not where:
@@ -114,7 +114,7 @@ def declare_users(parser: argparse.ArgumentParser, tr: Translator) -> None:
 def run_users(options: argparse.Namespace, tr: Translator) -> int:
     """List the users of an archive, or change them and its keys."""
     from app.services.archive import open_archive
-    from app.services.keys import Credentials
+    from app.services.users.keys import Credentials
 
     asker = Asker(options, tr)
     credentials = credentials_for(options.file, options, asker, tr)
@@ -135,7 +135,7 @@ def _found(store: Store, login: str | None) -> UserRow:
         InvalidInput: "user.unknown".
     """
     from app.models.slots import folded_login
-    from app.services.keys import list_users
+    from app.services.users.keys import list_users
 
     wanted = folded_login(login or "")
     for row in list_users(store):
@@ -145,8 +145,8 @@ def _found(store: Store, login: str | None) -> UserRow:
 
 
 def _list(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.keys import key_facts, list_users
-    from app.services.labels import label
+    from app.services.users.keys import key_facts, list_users
+    from app.services.wording.labels import label
 
     rows = list_users(store)
     if options.json:
@@ -163,7 +163,7 @@ def _list(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, t
 
 
 def _add(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.keys import UserDraft, add_user
+    from app.services.users.keys import UserDraft, add_user
 
     login = asker.line(tr("User name"), options.login)
     name = asker.line(tr("Name"), options.name) or login
@@ -171,14 +171,14 @@ def _add(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr:
 
 
 def _password(store: Store, options: argparse.Namespace, asker: Asker, own: str, _tr: Translator) -> None:
-    from app.services.keys import change_password
+    from app.services.users.keys import change_password
 
     row = _found(store, options.login or options.user)
     change_password(store, row.id, asker.new_password(), own if row.present else "")
 
 
 def _save(store: Store, row: UserRow, role: UserRole | None, state: UserState) -> None:
-    from app.services.keys import save_user
+    from app.services.users.keys import save_user
 
     save_user(store, row.id, row.name, role or row.role, state)
 
@@ -197,14 +197,14 @@ def _resume(store: Store, options: argparse.Namespace, _asker: Asker, _own: str,
 
 
 def _remove(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    from app.services.keys import remove_user
+    from app.services.users.keys import remove_user
 
     remove_user(store, _found(store, options.login).id)
 
 
 def _sheet(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.keys import check_may, key_facts, renew_sheet
-    from app.services.recovery import new_code
+    from app.services.users.keys import check_may, key_facts, renew_sheet
+    from app.services.users.recovery import new_code
 
     check_may(store, "renew_sheet")
     code = new_code()
@@ -213,14 +213,14 @@ def _sheet(store: Store, options: argparse.Namespace, asker: Asker, _own: str, t
 
 
 def _key(store: Store, _options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    from app.services.keys import renew_key
+    from app.services.users.keys import renew_key
 
     renew_key(store)
 
 
 def _encrypt(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.keys import UserDraft, check_user, encrypt_archive, key_facts
-    from app.services.recovery import new_code
+    from app.services.users.keys import UserDraft, check_user, encrypt_archive, key_facts
+    from app.services.users.recovery import new_code
 
     login = asker.line(tr("User name of the first keeper"), options.login)
     name = asker.line(tr("Name of the first keeper"), options.name) or login
@@ -232,7 +232,7 @@ def _encrypt(store: Store, options: argparse.Namespace, asker: Asker, _own: str,
 
 
 def _decrypt(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    from app.services.keys import remove_encryption
+    from app.services.users.keys import remove_encryption
 
     remove_encryption(store, options.reason)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from app.asking import add_credentials, open_asked
 from app.models.money import decimal_text, format_euro
-from app.services.labels import label
-from app.services.texts import N_, Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 from app.voucher_ledger_commands import LEDGER_VERBS
 from app.voucher_verbs import SubVerb, add_json, programme_key
 
@@ -116,9 +116,9 @@ def _declare_admit(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_admit(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.parsing import parse_date
     from app.services.vouchers.request_rows import load_request
     from app.services.vouchers.requests import admit_request
+    from app.services.wording.parsing import parse_date
 
     day = parse_date(options.day, field="day")
     with open_asked(options, tr) as store:
@@ -137,8 +137,8 @@ def _declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_call(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.parsing import parse_date
     from app.services.vouchers.requests import call_waiting
+    from app.services.wording.parsing import parse_date
 
     day = parse_date(options.day, field="day")
     with open_asked(options, tr) as store:

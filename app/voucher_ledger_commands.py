@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.asking import open_asked
 from app.models.money import decimal_text, format_euro
-from app.services.labels import label
-from app.services.texts import N_, Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 from app.voucher_verbs import SubVerb, add_json, programme_key
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ DAY = "15/06/2015"
 
 
 def _read_day(options: argparse.Namespace) -> date | None:
-    from app.services.parsing import parse_date
+    from app.services.wording.parsing import parse_date
 
     return parse_date(options.day, field="day") if options.day else None
 
@@ -115,8 +115,8 @@ def _declare_use(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 def _run_use(options: argparse.Namespace, tr: Translator) -> int:
     from app.models.money import parse_decimal_text
-    from app.services.points import parse_points
     from app.services.vouchers.using import UseDraft, record_use
+    from app.services.wording.points import parse_points
 
     amount = parse_decimal_text(options.amount, field="amount") if options.amount else None
     units, day = parse_points(options.units, field="units"), _read_day(options)
@@ -134,8 +134,8 @@ def _provider_key(store: Store, name: str) -> str | None:
         InvalidInput: "use.provider_unknown".
     """
     from app.models.errors import InvalidInput
-    from app.services.folding import fold
     from app.services.vouchers.given import admitted_providers
+    from app.services.wording.folding import fold
 
     if not name:
         return None
@@ -252,8 +252,8 @@ def _declare_settle(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_settle(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.parsing import parse_date
     from app.services.vouchers.settlement import SettlementDraft, save_settlement
+    from app.services.wording.parsing import parse_date
 
     act_day = parse_date(options.act_day, field="act_day") if options.act_day else None
     day = _read_day(options)
@@ -330,8 +330,8 @@ def _file(store: Store, options: argparse.Namespace) -> None:
 
 
 def _refuse(store: Store, options: argparse.Namespace) -> None:
-    from app.services.parsing import parse_count
     from app.services.vouchers.settlement import RefusalDraft, refuse_payment
+    from app.services.wording.parsing import parse_count
 
     number = parse_count(options.payment, field="payment")
     refuse_payment(store, RefusalDraft(options.settlement, number, _read_day(options), options.reason))
@@ -343,9 +343,9 @@ def _declare_bank(parser: argparse.ArgumentParser, tr: Translator) -> None:
 
 
 def _run_bank(options: argparse.Namespace, tr: Translator) -> int:
-    from app.services.formats import display
     from app.services.reports.vouchers.ledger_lists import bank_table
     from app.services.vouchers.bank_report import read_bank_report, take_bank_report
+    from app.services.wording.formats import display
 
     with open_asked(options, tr) as store:
         found = read_bank_report(store, options.settlement, options.report)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.models.errors import InvalidInput
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store

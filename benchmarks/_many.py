@@ -27,9 +27,9 @@ from app.models.proposals import (
 )
 from app.models.records import insert_records
 from app.models.store import Store, create_archive
-from app.services.calls import CallDraft, call_rows, save_call
-from app.services.funding import AreaDraft, area_rows, save_area
-from app.services.plan import PlanDraft, find_plan, save_plan
+from app.services.calls.calls import CallDraft, call_rows, save_call
+from app.services.plan.funding import AreaDraft, area_rows, save_area
+from app.services.plan.plan import PlanDraft, find_plan, save_plan
 
 ITEMS = 20
 PARTNERS = 6

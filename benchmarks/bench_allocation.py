@@ -34,9 +34,16 @@ from app.models.network import Alliance
 from app.models.plan import Act, FundingSource, Plan, PriorityArea
 from app.models.proposals import Budget, BudgetItem, Call, Proposal
 from app.models.store import Store, create_archive, open_archive
-from app.services.allocation import allocate
-from app.services.ledger import ensure_area_account, ensure_source_account, root_accounts
-from app.services.scenarios import blank_pot, blank_scenario, load_scenario, save_pot, save_scenario, scenario_result
+from app.services.ledger.ledger import ensure_area_account, ensure_source_account, root_accounts
+from app.services.sharing.allocation import allocate
+from app.services.sharing.scenarios import (
+    blank_pot,
+    blank_scenario,
+    load_scenario,
+    save_pot,
+    save_scenario,
+    scenario_result,
+)
 from benchmarks._figures import Report
 
 PARTS, PROJECTS, AREAS = 10_000, 500, 20

@@ -20,11 +20,11 @@ from app.models.copying import CACHE_BYTES, copy_archive, refuse_faults
 from app.models.plan import Plan
 from app.models.store import Store, archive_engine
 from app.services.archive import new_archive, open_archive
-from app.services.copies import Occasion, make_copy
 from app.services.integrity import verify
-from app.services.keys import Credentials, UserDraft, new_encrypted_archive
-from app.services.recovery import new_code
-from app.services.texts import translator
+from app.services.keeping.copies import Occasion, make_copy
+from app.services.users.keys import Credentials, UserDraft, new_encrypted_archive
+from app.services.users.recovery import new_code
+from app.services.wording.texts import translator
 from benchmarks._figures import Report, cpu_seconds
 from benchmarks._processes import workshop
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from app.models.store import Store, create_archive, open_archive
-from app.services.duplicates import duplicate_rows
 from app.services.exchange.gesture import JoinedStore
-from app.services.folding import fold
-from app.services.likeness import NEAR, Body, alike_pairs
-from app.services.names import names_of
-from app.services.network import save_organisation, similar_organisations
-from app.services.organisation_drafts import AliasDraft, OrganisationDraft
+from app.services.network.duplicates import duplicate_rows
+from app.services.network.likeness import NEAR, Body, alike_pairs
+from app.services.network.names import names_of
+from app.services.network.organisation_drafts import AliasDraft, OrganisationDraft
+from app.services.network.registry import save_organisation, similar_organisations
+from app.services.wording.folding import fold
 from benchmarks._figures import Report, seconds
 from benchmarks._processes import workshop
 

@@ -24,8 +24,19 @@ from app.models.store import Store
 from app.services.archive import open_archive
 from app.services.findings import check
 from app.services.integrity import verify
-from app.services.kept_drafts import OpenForm, keep_drafts
-from app.services.keys import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.keeping.kept_drafts import OpenForm, keep_drafts
+from app.services.keeping.packing import pack
+from app.services.network.registry import AliasDraft, OrganisationDraft, save_organisation
+from app.services.overview import read_overview
+from app.services.plan.plan import find_plan, save_plan
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.reports.catalogue import build_document
+from app.services.reports.pdf import pdf_bytes
+from app.services.sample import write_sample
+from app.services.search import search
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
@@ -36,19 +47,8 @@ from app.services.keys import (
     remove_user,
     renew_key,
 )
-from app.services.network import AliasDraft, OrganisationDraft, save_organisation
-from app.services.overview import read_overview
-from app.services.packing import pack
-from app.services.plan import find_plan, save_plan
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
-from app.services.recovery import new_code
-from app.services.reports.catalogue import build_document
-from app.services.reports.pdf import pdf_bytes
-from app.services.sample import write_sample
-from app.services.search import search
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.users.recovery import new_code
+from app.services.wording.texts import translator
 from benchmarks._figures import Report, cpu_seconds, seconds
 from benchmarks._processes import workshop
 

@@ -20,8 +20,8 @@ from app.models.enums import TransferKind
 from app.models.ledger import Account, Entry, insert_entries
 from app.models.schema import drop_guards
 from app.models.store import Store, create_archive, open_archive
-from app.services.ledger import post_entries
-from app.services.ledger_rows import balances, recompute
+from app.services.ledger.ledger import post_entries
+from app.services.ledger.rows import balances, recompute
 from benchmarks._figures import Report, seconds
 from benchmarks._processes import workshop
 from tests.services.world import World, build_world

@@ -22,12 +22,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.services.formats import display
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.preview import page_count, render_pages
 from app.services.reports.spec import Document, Facts, Heading, Items, Paragraph, Part, Signatures
 from app.services.reports.writer import Format, export_document
-from app.services.texts import translator
+from app.services.wording.formats import display
+from app.services.wording.texts import translator
 from benchmarks._figures import Report, cpu_seconds
 from benchmarks._processes import workshop
 from benchmarks.bench_pdf import make_document, plain_bytes

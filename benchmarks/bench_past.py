@@ -21,12 +21,12 @@ from app.models.ledger import Account
 from app.models.past import Cut, past_store
 from app.models.store import Store, create_archive, open_archive
 from app.services.exchange.ledger_export import write_csv, write_hledger
-from app.services.flow import money_flow
-from app.services.ledger import post_entries
-from app.services.ledger_rows import balances
+from app.services.ledger.flow import money_flow
+from app.services.ledger.ledger import post_entries
+from app.services.ledger.rows import balances
+from app.services.ledger.statement import read_statement
 from app.services.reports.ledger_lists import account_lines, accounts_list
-from app.services.statement import read_statement
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from benchmarks._figures import Report, cpu_seconds
 from benchmarks.bench_ledger import batches, entries, make_ground
 from tests.services.world import World, build_world

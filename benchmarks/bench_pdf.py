@@ -22,11 +22,11 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle
 
 from app.models.money import Cents
-from app.services.formats import display
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.pdf_fonts import Weight, face
 from app.services.reports.spec import Column, Document, Kind, Table
-from app.services.texts import translator
+from app.services.wording.formats import display
+from app.services.wording.texts import translator
 
 TR = translator("it")
 KINDS = (Kind.COUNT, Kind.TEXT, Kind.MONEY, Kind.TEXT, Kind.MONEY, Kind.PERCENT, Kind.DATE, Kind.FLAG)

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from app.models.ledger import Entry
 from app.models.store import open_archive
-from app.services.ledger import post_entries
-from app.services.ledger_rows import balances, recompute
+from app.services.ledger.ledger import post_entries
+from app.services.ledger.rows import balances, recompute
 from benchmarks._figures import Report, seconds
 from benchmarks._processes import workshop
 from benchmarks.bench_ledger import batches, entries, make_ground

@@ -27,7 +27,7 @@ from app.models.enums import ArrivalChannel, BudgetSection, CostCategory
 from app.models.journal import EDIT_COLUMNS, Edit, EditPayload, fields_of, payload_text
 from app.models.proposals import BudgetItem
 from app.models.store import Store, create_archive, open_archive
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.exchange.blank import write_form
 from app.services.exchange.call_form import read_call_form
 from app.services.exchange.forms import Mark
@@ -36,11 +36,11 @@ from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.reader import read_sheets
 from app.services.exchange.workbook import import_workbooks
 from app.services.findings import check
-from app.services.network import organisation_rows
+from app.services.network.registry import organisation_rows
 from app.services.reports.network_lists import organisations_list
 from app.services.reports.proposal_lists import proposals_list
 from app.services.search import prepare_search, search
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from benchmarks._figures import Report
 from benchmarks._figures import cpu_seconds as seconds
 from benchmarks._many import ITEMS, Many, make_archive

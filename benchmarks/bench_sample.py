@@ -42,7 +42,7 @@ def print_page(archive: Path, out: Path) -> None:
     from app.services.archive import open_archive
     from app.services.reports.catalogue import build_document
     from app.services.reports.writer import Format, export_document
-    from app.services.texts import translator
+    from app.services.wording.texts import translator
 
     tr = translator("it")
     with open_archive(archive, writing=False) as store:

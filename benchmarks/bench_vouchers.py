@@ -37,11 +37,11 @@ from app.services.reports.vouchers.ledger_lists import first_vouchers_list, vouc
 from app.services.reports.vouchers.register import register_table
 from app.services.reports.writer import Format, export_document
 from app.services.search import search
-from app.services.texts import translator
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.register import register_rows
 from app.services.vouchers.requests import admit
 from app.services.vouchers.settlement import SettlementDraft, check_settlement, release_settlement, save_settlement
+from app.services.wording.texts import translator
 from benchmarks._figures import Report, cpu_seconds
 from benchmarks._processes import environment, workshop
 from benchmarks._vouchers import campus, make_many

@@ -28,9 +28,9 @@ from app.models.store import open_archive
 from app.services import integrity
 from app.services.archive import new_archive
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
-from app.services.plan import find_plan, load_plan, save_plan
-from app.services.texts import LANGUAGES, translator
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
+from app.services.plan.plan import find_plan, load_plan, save_plan
+from app.services.wording.texts import LANGUAGES, translator
 from tests.services.filling import fill
 
 ROOT = Path(__file__).resolve().parents[1]

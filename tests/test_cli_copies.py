@@ -13,11 +13,11 @@ import pytest
 from app.cli import main
 from app.models import slots
 from app.models.slots import Cost
-from app.services import attempts
 from app.services.archive import new_archive, open_archive
-from app.services.keys import Credentials, UserDraft, encrypt_archive, renew_key
-from app.services.plan import PlanDraft, find_plan, save_plan
-from app.services.recovery import new_code
+from app.services.plan.plan import PlanDraft, find_plan, save_plan
+from app.services.users import attempts
+from app.services.users.keys import Credentials, UserDraft, encrypt_archive, renew_key
+from app.services.users.recovery import new_code
 
 PASSWORD = "una frase di anna"
 DONE, FINDINGS, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3

@@ -16,8 +16,8 @@ from app import asking
 from app.cli import main
 from app.models import slots
 from app.models.slots import Cost
-from app.services import attempts, recovery
-from app.services.key_files import is_encrypted
+from app.services.users import attempts, recovery
+from app.services.users.key_files import is_encrypted
 
 FIRST, SECOND = "una frase di anna", "una frase di bruno"
 CODE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

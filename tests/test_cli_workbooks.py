@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.models.store import open_archive
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
 from app.services.exchange.receipts import receipt_rows
-from app.services.proposal_lists import proposal_rows
+from app.services.proposals.lists import proposal_rows
 from tests.services.builders import a_plan, an_area, an_organisation
 from tests.services.filling import proposal_form
 from tests.services.world import new_store

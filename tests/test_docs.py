@@ -10,7 +10,7 @@ import pytest
 import run
 from app.commands import COMMANDS
 from app.parser import make_parser
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

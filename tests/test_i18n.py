@@ -12,7 +12,7 @@ import pytest
 from tools import i18n
 
 CODE = """
-from app.services.texts import N_
+from app.services.wording.texts import N_
 NAME = N_("Name")
 def f(tr, n, name):
     return tr("Hello {name}").format(name=name), tr.plural("one thing", "{n} things", n), tr.context("door", "Open")

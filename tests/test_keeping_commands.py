@@ -12,8 +12,8 @@ import pytest
 from app.cli import main
 from app.models.store import open_archive
 from app.services.archive import new_archive
-from app.services.network import OrganisationDraft, delete_organisation, save_organisation
-from app.services.organisation_drafts import ContactDraft
+from app.services.network.organisation_drafts import ContactDraft
+from app.services.network.registry import OrganisationDraft, delete_organisation, save_organisation
 
 Command = Callable[..., tuple[int, str, str]]
 NAME = "Ersilia Quaranta"

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from app.cli import main
-from app.services.closing import approve_minutes, close_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.papers.errata import erratum_rows
 from app.services.papers.prints import print_rows
 from tests.services.sitting import DAY, build_sitting, open_sitting

@@ -11,9 +11,9 @@ import pytest
 
 from app.cli import main
 from app.models.store import open_archive
-from app.services.documents import DocumentOwner, delete_document, document_rows
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_versions import reopen_proposal, version_rows
+from app.services.documents.documents import DocumentOwner, delete_document, document_rows
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.versions import reopen_proposal, version_rows
 
 Command = Callable[..., tuple[int, str, str]]
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from app.cli import main
-from app.services.formats import rome
+from app.services.wording.formats import rome
 from tests.services.voucher_world import admit, build_vouchers
 from tests.services.world import new_store
 

@@ -28,15 +28,15 @@ from app import cli
 from app.models import slots
 from app.models.errors import AppError
 from app.models.slots import Cost, keys_path, open_slot, read_keys
-from app.services import attempts
 from app.services.archive import archive_facts, new_archive, open_archive
-from app.services.erasing import apply_erasures, beside_paths
-from app.services.keys import Credentials, UserDraft, new_encrypted_archive
-from app.services.organisation_drafts import AliasDraft, ContactDraft, OrganisationDraft
-from app.services.packing import pack, unpack
-from app.services.recovery import new_code
+from app.services.keeping.erasing import apply_erasures, beside_paths
+from app.services.keeping.packing import pack, unpack
+from app.services.network.organisation_drafts import AliasDraft, ContactDraft, OrganisationDraft
 from app.services.settings import SETTINGS, Settings, settings_folder
-from app.services.texts import translator
+from app.services.users import attempts
+from app.services.users.keys import Credentials, UserDraft, new_encrypted_archive
+from app.services.users.recovery import new_code
+from app.services.wording.texts import translator
 from app.ui.drafts import DraftModel
 from app.ui.errors import sentence
 from app.ui.fields import FieldKind, FieldSpec, GridSpec

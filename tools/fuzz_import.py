@@ -30,14 +30,14 @@ from app.models.base import Base
 from app.models.errors import AppError
 from app.models.receipts import ImportReceipt
 from app.models.store import Store, create_archive, open_archive
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
 from app.services.exchange.plan_export import write_plan
 from app.services.exchange.proposal_export import write_filled_form
 from app.services.exchange.workbook import import_workbook
-from app.services.proposal_lists import proposal_rows
+from app.services.journal.undo import last_undoable, undo
+from app.services.proposals.lists import proposal_rows
 from app.services.sample import write_sample
-from app.services.texts import LANGUAGES, translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import LANGUAGES, translator
 from app.ui.errors import sentence
 
 Chance = random.Random
@@ -218,8 +218,8 @@ class Ground:
 
     def _fill(self, call: str) -> None:
         """The plan of the sample without its proposals."""
-        from app.services.funding import AreaDraft, save_area
-        from app.services.plan import PlanDraft, save_plan
+        from app.services.plan.funding import AreaDraft, save_area
+        from app.services.plan.plan import PlanDraft, save_plan
 
         save_plan(self.office, PlanDraft(name="Piano"))
         for _ in range(4):

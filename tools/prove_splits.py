@@ -17,7 +17,7 @@ from fractions import Fraction
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import Cents
-from app.services.allocation import allocate
+from app.services.sharing.allocation import allocate
 
 CENTS, PARTS = 2000, 7
 SEED = 20_140_709

@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 
 from app.services.integrity import verify
-from app.services.texts import translator
 from app.services.vouchers.given import voucher_rows
+from app.services.wording.texts import translator
 from tests.services.voucher_world import VoucherWorld, build_vouchers, give, set_today
 from tests.services.world import new_store, reopen
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.services.integrity import verify
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.voucher_lives import STEPS, Lives
 from tests.services.voucher_world import build_vouchers
 from tests.services.world import new_store

@@ -15,8 +15,8 @@ from pathlib import Path
 from app.services.exchange.forms import Entry, FormColumn, FormSheet, heading
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.proposal_form import PROPOSAL_FORM
-from app.services.labels import label
-from app.services.texts import translator
+from app.services.wording.labels import label
+from app.services.wording.texts import translator
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "workbooks.md"
 START, END = "<!-- tables: start -->", "<!-- tables: end -->"

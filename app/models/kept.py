@@ -21,7 +21,7 @@ class KeptDraft(Base):
         record_id: of the record; empty for a new one.
         title: what the form was called, as it stood.
         cursor: where it stood, «name» or «items.2.amount»; empty when it is not known.
-        content: the draft as JSON; see `app.services.packing`.
+        content: the draft as JSON; see `app.services.keeping.packing`.
         baseline: what it was changed from, as it was loaded.
         typed: what stands in fields and cells and cannot be taken over yet, as JSON by path.
     """

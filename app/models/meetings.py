@@ -247,7 +247,7 @@ class Decision(Record):
         number: progressive within committee and year, given when the meeting closes; None until then.
         effective_at: instant from which it allows transfers; the engine lets it be set once, its meeting being closed.
         scenario_id: the scenario that it was made from, if it was.
-        split_terms: of a sharing, all that it was asked to do, as JSON; see `services/split_terms.py`.
+        split_terms: of a sharing, all that it was asked to do, as JSON; see `services/sharing/split_terms.py`.
     """
 
     __tablename__ = "decision"

@@ -51,7 +51,7 @@ class Scenario(Record):
 
     Attributes:
         letter: «A», «B»…, within its pot.
-        terms: level, rules, weights and limits, as JSON; see `services/split_terms.py`.
+        terms: level, rules, weights and limits, as JSON; see `services/sharing/split_terms.py`.
     """
 
     __tablename__ = "scenario"

@@ -16,11 +16,11 @@ from app.models.journal import Edit, head_text
 from app.models.lock import LockFile
 from app.models.schema import ArchiveInfo
 from app.models.store import Store
-from app.services.erasing import apply_erasures
-from app.services.places import Place, PlaceKind, place_of_file
+from app.services.keeping.erasing import apply_erasures
+from app.services.keeping.places import Place, PlaceKind, place_of_file
 
 if TYPE_CHECKING:
-    from app.services.keys import Credentials
+    from app.services.users.keys import Credentials
 
 SUFFIX = engine.SUFFIX
 
@@ -53,7 +53,7 @@ def open_archive(
     if slots.is_encrypted(path):
         if credentials is None:
             raise RuleBroken("keys.needed", name=path.name)
-        from app.services.keys import open_with  # a plain archive needs none of it
+        from app.services.users.keys import open_with  # a plain archive needs none of it
 
         return _guarded(open_with(path, credentials, writing=writing))
     try:
@@ -77,7 +77,7 @@ def _guarded(store: Store) -> Store:
 
 
 def _safeguard(store: Store, occasion: str) -> None:
-    from app.services.copies import safeguard  # most archives are opened and closed without
+    from app.services.keeping.copies import safeguard  # most archives are opened and closed without
 
     safeguard(store, occasion)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from app.models.glance import Ask, glance
 from app.models.lock import LockFile
+from app.services.keeping.places import PlaceKind, place_of_file
 from app.services.overview import Overview, overview
-from app.services.places import PlaceKind, place_of_file
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from app.models import glance
 from app.models.enums import MeetingState, ProposalState, SettlementState, SourceKind, area_code
 from app.models.glance import Ask
 from app.models.money import Cents, format_euro
-from app.services.formats import format_date
-from app.services.texts import Translator
-from app.services.totals import PlanTotals, plan_totals
+from app.services.plan.totals import PlanTotals, plan_totals
+from app.services.wording.formats import format_date
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store

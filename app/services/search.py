@@ -19,10 +19,10 @@ from app.models.plan import FundingSource, PriorityArea
 from app.models.proposals import Action, Call, ExpectedResult, Indicator, Objective, Proposal, Target
 from app.models.store import Store
 from app.models.vouchers import VoucherProgramme
-from app.services.folding import spaced, words
-from app.services.formats import format_date
-from app.services.texts import LANGUAGES, N_, translator
 from app.services.vouchers.finding import find_households, find_of_provider, find_people, find_vouchers, sees_people
+from app.services.wording.folding import spaced, words
+from app.services.wording.formats import format_date
+from app.services.wording.texts import LANGUAGES, N_, translator
 
 LIMIT = 50
 """Most hits that are given unless said otherwise."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 RECENT_MAX = 8
 DOCUMENT_MEGABYTES = (5, 10, 25, 50, 100, 200)

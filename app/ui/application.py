@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.services.changes import Changes
 from app.services.settings import Settings, settings_path
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui import i18n
 from app.ui.crash import CrashHook
 from app.ui.desk import Desk
@@ -49,7 +49,7 @@ def find_records(store: Any, text: str, limit: int) -> Sequence[Any]:
 
 def plan_heading(store: Any) -> tuple[str, str]:
     """Office and plan, for the rail; empty while there is no plan."""
-    from app.services.plan import find_plan
+    from app.services.plan.plan import find_plan
 
     plan = find_plan(store)
     if plan is None:
@@ -59,42 +59,42 @@ def plan_heading(store: Any) -> tuple[str, str]:
 
 def last_undoable(store: Any) -> Any:
     """The gesture that can be taken back."""
-    from app.services import undo
+    from app.services.journal import undo
 
     return undo.last_undoable(store)
 
 
 def last_redoable(store: Any) -> Any:
     """The gesture that can be done again."""
-    from app.services import undo
+    from app.services.journal import undo
 
     return undo.last_redoable(store)
 
 
 def undo_gesture(store: Any, number: int) -> Changes:
     """Take a gesture back."""
-    from app.services import undo
+    from app.services.journal import undo
 
     return undo.undo(store, number)
 
 
 def may_undo(store: Any, number: int) -> bool:
     """Whether a gesture is of a kind that can be taken back."""
-    from app.services import undo
+    from app.services.journal import undo
 
     return undo.may_undo(store, number)
 
 
 def stands_on(store: Any, number: int) -> Any:
     """The later gesture that is in the way of taking one back."""
-    from app.services import undo
+    from app.services.journal import undo
 
     return undo.stands_on(store, number)
 
 
 def gesture_text(row: Any, tr: Translator) -> str:
     """What a gesture did, in words."""
-    from app.services.journal import verb_text
+    from app.services.journal.journal import verb_text
 
     return verb_text(row, tr)
 

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, Signal
 from app.models.errors import AppError
 from app.services.changes import Changes
 from app.services.settings import Settings
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui import i18n
 from app.ui.tasks import Lane, Lanes, Task
 
 if TYPE_CHECKING:
+    from app.services.documents.open_copies import OpenCopies
     from app.services.first_look import FirstLook
-    from app.services.open_copies import OpenCopies
     from app.services.overview import Overview
     from app.ui.keeper import Keeper
 
@@ -117,7 +117,7 @@ class Desk(QObject):
     def copies(self) -> OpenCopies:
         """Copies of documents for other programs to show; wiped when the archive is put away."""
         if self._copies is None:
-            from app.services.open_copies import OpenCopies
+            from app.services.documents.open_copies import OpenCopies
 
             self._copies = OpenCopies()
         return self._copies

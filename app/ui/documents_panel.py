@@ -17,8 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.document_kinds import BY_KEY
-from app.services.documents import (
+from app.services.documents.documents import (
     DocumentDraft,
     DocumentOwner,
     DocumentRow,
@@ -29,7 +28,8 @@ from app.services.documents import (
     save_document,
     save_document_as,
 )
-from app.services.formats import format_instant, format_size
+from app.services.documents.kinds import BY_KEY
+from app.services.wording.formats import format_instant, format_size
 from app.ui import dialogs
 from app.ui.acts import ask_values
 from app.ui.desk import Desk

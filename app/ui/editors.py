@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.errors import InvalidInput
-from app.services.folding import fold
+from app.services.wording.folding import fold
 from app.ui.fitting import lines_of
 from app.ui.i18n import _
 from app.ui.line_edits import (

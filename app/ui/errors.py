@@ -17,9 +17,9 @@ from typing import Any
 
 from app.models.errors import AppError
 from app.models.money import format_euro
-from app.services.formats import format_count, format_date, format_instant
-from app.services.labels import label
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_count, format_date, format_instant
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 from app.ui.errors_keeping import KEEPING_SENTENCES
 from app.ui.errors_papers import PAPER_SENTENCES
 from app.ui.errors_requests import REQUEST_SENTENCES

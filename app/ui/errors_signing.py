@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 # One sentence a line, whatever its length; in alphabetical order of the codes.
 # ruff: noqa: E501

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from app.services.reports.table_spec import Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.columns import MM
 from app.ui.fitting import CELL_PADDING, WRAP, header_height, shared_widths, title_metrics, word_width, wrap_rows
 from app.ui.table_model import ALIGN, DISPLAY, TableModel

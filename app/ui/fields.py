@@ -23,11 +23,11 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from app.services.changes import Changes
-from app.services.formats import display
-from app.services.labels import label
-from app.services.points import format_points
 from app.services.reports.spec import RIGHT_ALIGNED, Kind
-from app.services.texts import N_
+from app.services.wording.formats import display
+from app.services.wording.labels import label
+from app.services.wording.points import format_points
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.editors import (
     ChoiceEdit,

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.services.flow_layout import FlowBox, FlowLayout, PlacedRibbon, lay_out
+from app.services.ledger.flow_layout import FlowBox, FlowLayout, PlacedRibbon, lay_out
 from app.services.reports.spec import FlowChart
 from app.ui.theme import colour, px
 

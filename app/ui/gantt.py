@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.services.timeline import Timeline, bar_in_words, month_label, year_spans
+from app.services.proposals.timeline import Timeline, bar_in_words, month_label, year_spans
 from app.ui import i18n
 from app.ui.i18n import _
 from app.ui.theme import colour, px

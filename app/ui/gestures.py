@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.errors import AppError
 from app.services.changes import Changes
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _
@@ -81,7 +81,7 @@ class GestureActions(QObject):
         if row is None:
             self._desk.refused.emit(error)
             return
-        from app.services.formats import format_instant  # words of refusals: no start waits for them
+        from app.services.wording.formats import format_instant  # words of refusals: no start waits for them
         from app.ui.errors import sentence
 
         text = _("{sentence} What came after it: {what}, {when}, {who}.").format(

@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.models.errors import InvalidInput
 from app.models.money import format_euro, parse_cents
-from app.services.folding import fold
-from app.services.formats import format_count
-from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
-from app.services.points import parse_points
+from app.services.wording.folding import fold
+from app.services.wording.formats import format_count
+from app.services.wording.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.services.wording.points import parse_points
 from app.ui.drafts import DraftModel
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, shown_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from app.services.texts import N_, Translator, translator
+from app.services.wording.texts import N_, Translator, translator
 
 __all__ = ["N_", "_", "context", "current", "plural", "set_language"]
 

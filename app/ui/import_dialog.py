@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.exchange.registry import NEW
-from app.services.folding import fold
+from app.services.wording.folding import fold
 from app.ui import output
 from app.ui.desk import Desk
 from app.ui.errors import sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.models.errors import AppError
-from app.services.kept_drafts import Change, KeptRow, OpenForm, keep_drafts, kept_drafts, set_aside
+from app.services.keeping.kept_drafts import Change, KeptRow, OpenForm, keep_drafts, kept_drafts, set_aside
 from app.ui.desk import Desk
 from app.ui.tasks import Lane, Task
 

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.models.errors import AppError, InvalidInput
-from app.services.formats import rome
-from app.services.kept_drafts import KeptRow, OpenForm, as_new
+from app.services.keeping.kept_drafts import KeptRow, OpenForm, as_new
+from app.services.wording.formats import rome
 from app.ui import dialogs
 from app.ui.editors import ParsedEdit
 from app.ui.errors import sentence

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from app.models.errors import InvalidInput
-from app.services.kept_drafts import KeptRow, plain_fields
+from app.services.keeping.kept_drafts import KeptRow, plain_fields
 from app.services.reports.table_spec import Column, Kind, Table
 from app.ui.desk import Desk
 from app.ui.fact_table import FactTable

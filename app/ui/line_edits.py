@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
 
 from app.models.errors import InvalidInput
 from app.models.money import format_cents, parse_cents
-from app.services.formats import format_count, format_date
-from app.services.parsing import parse_count, parse_date, parse_percent_text, parse_time
-from app.services.points import format_points, parse_points
+from app.services.wording.formats import format_count, format_date
+from app.services.wording.parsing import parse_count, parse_date, parse_percent_text, parse_time
+from app.services.wording.points import format_points, parse_points
 from app.ui.i18n import _
 from app.ui.line import LineEdit as LineEdit
 from app.ui.theme import colour, px

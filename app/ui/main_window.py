@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             return True
         if not self.can_leave():
             return False
-        from app.services.key_files import is_encrypted
+        from app.services.users.key_files import is_encrypted
 
         if is_encrypted(path):
             return self._session.open(path)

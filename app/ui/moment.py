@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
-from app.services.as_at import NOW, AsAt, MeetingChoice, meeting_choices
-from app.services.formats import format_date
+from app.services.journal.as_at import NOW, AsAt, MeetingChoice, meeting_choices
+from app.services.wording.formats import format_date
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.line_edits import DateEdit

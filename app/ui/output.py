@@ -23,7 +23,7 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 def list_document(store: Any, table: Table, language: str) -> Document:
     """A list as a document of its own, under the office's heading."""
     from app.services.reports.frame import framed
-    from app.services.texts import translator
+    from app.services.wording.texts import translator
 
     slug = _UNSAFE.sub("-", table.title.casefold()).strip("-") or table.code
     tr = translator(language)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.services.folding import fold
+from app.services.wording.folding import fold
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line import SearchEdit

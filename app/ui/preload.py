@@ -11,7 +11,7 @@ from app.ui.views import ROOMS
 
 if TYPE_CHECKING:
     from app.services.first_look import FirstLook
-    from app.services.texts import Translator
+    from app.services.wording.texts import Translator
 
 ENGINE = ("app.services.archive", "app.services.overview", ROOMS[0].module)
 """What it takes to open an archive and to show its first room."""
@@ -50,7 +50,7 @@ def open_named(path: Path, seen: FirstLook | None, progress: Progress) -> Any:
         Cancelled: before the archive is touched.
     """
     load(ENGINE, progress)
-    from app.services.key_files import is_encrypted
+    from app.services.users.key_files import is_encrypted
 
     if is_encrypted(path):
         return None
@@ -66,9 +66,9 @@ def load_rest(progress: Progress) -> None:
         Cancelled: between two modules.
     """
     load(REST, progress)
-    from app.services.key_files import wipe_unfinished
-    from app.services.open_copies import wipe_leftovers
+    from app.services.documents.open_copies import wipe_leftovers
     from app.services.settings import Settings, settings_path
+    from app.services.users.key_files import wipe_unfinished
 
     wipe_leftovers()
     wipe_unfinished(Path(name) for name in Settings(settings_path()).get("recent"))

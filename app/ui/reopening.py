@@ -11,7 +11,7 @@ from app.ui.i18n import plural
 from app.ui.views import ROOMS
 
 if TYPE_CHECKING:
-    from app.services.kept_drafts import KeptRow
+    from app.services.keeping.kept_drafts import KeptRow
     from app.ui.main_window import MainWindow
 
 
@@ -53,7 +53,7 @@ class Reopening(QObject):
     def _on_opened(self) -> None:
         if not self._desk.keeper.can_keep:
             return
-        from app.services.kept_drafts import kept_drafts
+        from app.services.keeping.kept_drafts import kept_drafts
 
         self._desk.run(kept_drafts, done=self._on_read)
 

@@ -10,12 +10,12 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.journal_labels import TABLES
-from app.services.keys import Credentials
+from app.services.journal.labels import TABLES
+from app.services.keeping.restoring import Rescue, look_for_rescue, needs_password, restore_over
 from app.services.ports import Progress
 from app.services.reports.copy_lists import copies_table, count_texts
-from app.services.restoring import Rescue, look_for_rescue, needs_password, restore_over
-from app.services.texts import Translator
+from app.services.users.keys import Credentials
+from app.services.wording.texts import Translator
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from app.services.keeping.restoring import Comparison
 from app.services.reports.copy_lists import accounts_table, lost_table, records_table, summary
 from app.services.reports.spec import Table
-from app.services.restoring import Comparison
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _, plural
 from app.ui.theme import px

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from app.models.errors import AppError
-from app.services.places import DAMAGED
+from app.services.keeping.places import DAMAGED
 from app.services.ports import Progress
 from app.ui import dialogs
 from app.ui.desk import Desk
@@ -17,7 +17,7 @@ from app.ui.tasks import Lane, Task
 from app.ui.widgets import Tone
 
 if TYPE_CHECKING:
-    from app.services.copies import RegularCopies
+    from app.services.keeping.copies import RegularCopies
     from app.ui.main_window import MainWindow
 
 LOOK_MS = 60_000
@@ -56,7 +56,7 @@ class Safekeeping(QObject):
     def _keep(self, store: Any, progress: Progress) -> Any:
         store.check_place()
         if self._regular is None:
-            from app.services.copies import RegularCopies
+            from app.services.keeping.copies import RegularCopies
 
             self._regular = RegularCopies(store)
         return self._regular.make(progress)
@@ -94,7 +94,7 @@ class Safekeeping(QObject):
         store = self._desk.store
         if store is None:
             return
-        from app.services.places import PlaceKind
+        from app.services.keeping.places import PlaceKind
         from app.ui.errors import sentence
 
         if getattr(store, "reading_because", "") in set(PlaceKind):
@@ -131,7 +131,7 @@ class Safekeeping(QObject):
         path = self._desk.asked
         if error.code not in DAMAGED or self._desk.is_seen or path is None:
             return
-        from app.services.copies import copy_files
+        from app.services.keeping.copies import copy_files
         from app.ui.errors import sentence
 
         if copy_files(path.resolve()):
@@ -155,7 +155,7 @@ def _clock_refusal(store: Any) -> AppError | None:
 
 
 def _copy_to(store: Any, target: Path, progress: Progress) -> Path:
-    from app.services.outside_copies import take_along
+    from app.services.keeping.outside_copies import take_along
 
     take_along(store, target, progress)
     return target

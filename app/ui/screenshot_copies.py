@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.errors import EnvironmentFailed
 from app.services.archive import open_archive
-from app.services.copies import Occasion, copy_files, make_copy
-from app.services.plan import find_plan, save_plan
-from app.services.restoring import compare_copy, look_for_rescue
+from app.services.keeping.copies import Occasion, copy_files, make_copy
+from app.services.keeping.restoring import compare_copy, look_for_rescue
+from app.services.plan.plan import find_plan, save_plan
 from app.ui.application import Application
 from app.ui.rescue import RescueDialog
 from app.ui.restore_dialog import RestoreDialog

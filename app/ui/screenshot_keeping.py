@@ -11,17 +11,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from app.services.archive import open_archive
-from app.services.kept_drafts import OpenForm, keep_drafts
-from app.services.network import (
+from app.services.keeping.kept_drafts import OpenForm, keep_drafts
+from app.services.keeping.retention import add_usual_classes, due_rows
+from app.services.network.organisation_drafts import ContactDraft
+from app.services.network.registry import (
     OrganisationDraft,
     delete_organisation,
     load_organisation,
     organisation_rows,
     save_organisation,
 )
-from app.services.organisation_drafts import ContactDraft
-from app.services.retention import add_usual_classes, due_rows
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.application import Application
 from app.ui.kept_dialog import KeptDialog
 from app.ui.views.archive_person import PersonPage

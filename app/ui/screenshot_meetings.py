@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import AttendanceKind, ConflictKind, Matter, VoteChoice
 from app.models.errors import RuleBroken
-from app.services import sitting_acts, sitting_people
 from app.services.archive import open_archive
-from app.services.committees import member_rows
-from app.services.convocation import send_convocation
-from app.services.meeting_drafts import AgendaItemDraft
-from app.services.meetings import blank_meeting, convene_meeting, load_meeting, meeting_rows, open_meeting
-from app.services.texts import translator
+from app.services.meetings import sitting_acts, sitting_people
+from app.services.meetings.committees import member_rows
+from app.services.meetings.convocation import send_convocation
+from app.services.meetings.drafts import AgendaItemDraft
+from app.services.meetings.meetings import blank_meeting, convene_meeting, load_meeting, meeting_rows, open_meeting
+from app.services.meetings.waiting import waiting_items
 from app.services.votings.acts import add_voting
-from app.services.waiting import waiting_items
+from app.services.wording.texts import translator
 from app.ui.application import Application
 from app.ui.errors import sentence
 from app.ui.views.meetings import MeetingPage, MeetingsView

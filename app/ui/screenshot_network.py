@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import OrganisationKind
 from app.services.archive import open_archive
-from app.services.network import save_organisation
-from app.services.organisation_drafts import OrganisationDraft
+from app.services.network.organisation_drafts import OrganisationDraft
+from app.services.network.registry import save_organisation
 from app.ui.application import Application
 from app.ui.views.base import RecordsView
 from app.ui.views.network_merging import MergeDialog

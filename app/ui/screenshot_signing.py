@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QWidget
 from app.models.enums import MeetingState
 from app.models.errors import RuleBroken
 from app.services.archive import open_archive
-from app.services.meetings import meeting_rows
+from app.services.meetings.meetings import meeting_rows
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.signing.papers import load_paper, paper_rows, prepare_minutes, save_paper
 from app.services.signing.verifying import check_file
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.application import Application
 from app.ui.errors import sentence
 from app.ui.views.base import RecordsView

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 from app.models.enums import DrawKind
 from app.models.errors import EnvironmentFailed, InvalidInput
 from app.services.archive import open_archive
-from app.services.as_at import NOW, AsAt, meeting_choices
 from app.services.evaluation.draws import load_draw
 from app.services.evaluation.rankings import ranking_rows
+from app.services.journal.as_at import NOW, AsAt, meeting_choices
 from app.ui.application import Application
 from app.ui.errors import sentence
 from app.ui.main_window import MainWindow

@@ -9,8 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
-from app.services.folding import words
-from app.services.passwords import LEAST, STRENGTH_WORDS, Strength, check_password_length, check_same, strength
+from app.services.users.passwords import LEAST, STRENGTH_WORDS, Strength, check_password_length, check_same, strength
+from app.services.wording.folding import words
 from app.ui.errors import sentence
 from app.ui.i18n import _, current
 from app.ui.line_edits import LineEdit

@@ -146,7 +146,7 @@ class Session(QObject):
     def _make_guarded(self, path: Path, first: Any, code: str, number: str) -> None:
         def work(_task: Task) -> Any:
             from app.services.archive import open_archive
-            from app.services.keys import Credentials, new_encrypted_archive
+            from app.services.users.keys import Credentials, new_encrypted_archive
 
             new_encrypted_archive(path, first, code, number)
             return open_archive(path, credentials=Credentials(first.login, first.password))

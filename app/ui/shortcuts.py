@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.widgets import button, label

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
-from app.services.formats import rome
+from app.services.wording.formats import rome
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.tasks import Task

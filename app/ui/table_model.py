@@ -12,10 +12,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont
 
 from app.models.money import format_euro
-from app.services.folding import fold, natural_key
-from app.services.formats import display, format_count
 from app.services.reports.table_spec import RIGHT_ALIGNED, WAITING, Column, Kind, Line, Role, Table
-from app.services.texts import Translator
+from app.services.wording.folding import fold, natural_key
+from app.services.wording.formats import display, format_count
+from app.services.wording.texts import Translator
 from app.ui.theme import body_font, colour
 from app.ui.widgets import plain_tip, tone_of
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
-from app.services.places import DAMAGED
+from app.services.keeping.places import DAMAGED
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _
@@ -115,7 +115,7 @@ def opening(path: Path, login: str, password: str) -> Callable[[], Any]:
 
     def work() -> Any:
         from app.services.archive import open_archive
-        from app.services.keys import Credentials
+        from app.services.users.keys import Credentials
 
         return open_archive(path, credentials=Credentials(login, password))
 
@@ -162,7 +162,7 @@ class UnlockDialog(LaneDialog):
 
     def work(self) -> Callable[[], Any]:
         if self.by_sheet:
-            from app.services.recovery import parse_code
+            from app.services.users.recovery import parse_code
 
             return self._way(self._path, "", parse_code(self.letters.text()))
         if not self.login.text().strip():
@@ -214,11 +214,11 @@ class SessionDialog(LaneDialog):
         self.password.setFocus()
 
     def work(self) -> Callable[[], Any]:
-        from app.services.keys import verify_present
+        from app.services.users.keys import verify_present
 
         store, typed = self._desk.store, self.password.text()
         if store.person.id == "recovery":
-            from app.services.recovery import parse_code
+            from app.services.users.recovery import parse_code
 
             typed = parse_code(typed)
         return lambda: verify_present(store, typed)

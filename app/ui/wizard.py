@@ -103,7 +103,7 @@ class PersonStep(Step):
 
     def draft(self) -> Any:
         """The user."""
-        from app.services.keys import UserDraft
+        from app.services.users.keys import UserDraft
 
         name, login = self.names.texts()
         return UserDraft(name, login, self.password)
@@ -152,8 +152,8 @@ class SheetStep(Step):
         (archive, number), tr, code = self._facts, current(), self._code
 
         def work(_task: Task) -> Path:
-            from app.services.recovery import recovery_sheet
             from app.services.reports.pdf import write_pdf
+            from app.services.users.recovery import recovery_sheet
 
             write_pdf(recovery_sheet(archive, number, code, datetime.now(UTC).replace(microsecond=0), tr), path)
             return path
@@ -184,7 +184,7 @@ class TypeBackStep(Step):
 
     def __init__(self, code: str) -> None:
         super().__init__()
-        from app.services.recovery import asked_groups
+        from app.services.users.recovery import asked_groups
 
         self.title = _("Type part of the sheet back")
         self._code = code
@@ -204,7 +204,7 @@ class TypeBackStep(Step):
         self.editors[0].setFocus()
 
     def check(self) -> None:
-        from app.services.recovery import check_typed
+        from app.services.users.recovery import check_typed
 
         for number, editor in zip(self.asked, self.editors, strict=True):
             try:
@@ -291,8 +291,8 @@ class NewArchiveWizard(Wizard):
     """A new archive at `path`."""
 
     def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None) -> None:
-        from app.services.keys import archive_number
-        from app.services.recovery import new_code
+        from app.services.users.keys import archive_number
+        from app.services.users.recovery import new_code
 
         self.guard, self.person = GuardStep(path), PersonStep()
         self.code, self.number = new_code(), archive_number()
@@ -319,7 +319,7 @@ class EncryptWizard(Wizard):
     """A password for the archive that is open."""
 
     def __init__(self, desk: Desk, number: str, parent: QWidget | None = None) -> None:
-        from app.services.recovery import new_code
+        from app.services.users.recovery import new_code
 
         assert desk.path is not None
         self.person, self.code = PersonStep(), new_code()
@@ -336,7 +336,7 @@ class SheetWizard(Wizard):
     """A new recovery sheet."""
 
     def __init__(self, desk: Desk, number: str, parent: QWidget | None = None) -> None:
-        from app.services.recovery import new_code
+        from app.services.users.recovery import new_code
 
         assert desk.path is not None
         self.code = new_code()

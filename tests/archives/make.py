@@ -14,7 +14,7 @@ from typing import Any
 from app.models.journal import record_classes
 from app.models.schema import SCHEMA_VERSION
 from app.models.store import Store, create_archive, open_archive
-from app.services.ledger_rows import balances
+from app.services.ledger.rows import balances
 from tests.services.world import build_world, move, settle_clock
 
 HERE = Path(__file__).resolve().parent

@@ -14,15 +14,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from app.models.enums import CheckOutcome, MeetingState, SheetStage
 from app.models.store import Store
-from app.services.decisions import decision_rows, load_decision
+from app.services.decisions.decisions import decision_rows, load_decision
 from app.services.evaluation.admissibility import checklist_rows
 from app.services.evaluation.declarations import interests_rows
 from app.services.evaluation.rankings import ranking_rows, ranking_view
 from app.services.evaluation.sheet_reading import sheet_rows
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.proposal_lists import proposal_rows
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.outcome_letters import letter_items
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.views.draw_dialog import DrawDialog
 from app.ui.views.spread_panel import SpreadPanel
 from tests.e2e.driver import TABS_MAX, Person, dialog_text

@@ -27,18 +27,18 @@ from app.models.enums import (
 )
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, call_rows, load_call
-from app.services.committees import CommitteeDraft, MemberDraft, committee_rows, load_committee, member_rows
-from app.services.decision_drafts import AreaAmount, DecisionDraft, OutcomeDraft, ProjectAmount
-from app.services.decisions import decision_rows, load_decision
-from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import load_meeting, meeting_rows
-from app.services.network import AliasDraft, OrganisationDraft, load_organisation, organisation_rows
-from app.services.plan import ActDraft, PlanDraft, act_rows, find_plan, load_act
-from app.services.proposal_drafts import (
+from app.services.calls.calls import CallDraft, call_rows, load_call
+from app.services.decisions.decisions import decision_rows, load_decision
+from app.services.decisions.drafts import AreaAmount, DecisionDraft, OutcomeDraft, ProjectAmount
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, committee_rows, load_committee, member_rows
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import load_meeting, meeting_rows
+from app.services.network.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
+from app.services.network.registry import AliasDraft, OrganisationDraft, load_organisation, organisation_rows
+from app.services.plan.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, source_rows
+from app.services.plan.plan import ActDraft, PlanDraft, act_rows, find_plan, load_act
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -46,8 +46,8 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
 from tests.ui.driving import without_ids
 
 Keys = Mapping[str, str]

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from app.models import slots
 from app.models.slots import Cost
-from app.services import attempts
 from app.services.archive import open_archive
-from app.services.keys import Credentials, UserDraft, new_encrypted_archive
-from app.services.network import OrganisationDraft, save_organisation
-from app.services.recovery import new_code
+from app.services.network.registry import OrganisationDraft, save_organisation
 from app.services.settings import Settings
+from app.services.users import attempts
+from app.services.users.keys import Credentials, UserDraft, new_encrypted_archive
+from app.services.users.recovery import new_code
 from app.ui.application import Application
 from app.ui.forms import RecordForm
 from app.ui.screenshots import settle
@@ -35,9 +35,9 @@ from app.models import slots
 slots.COST = slots.Cost(1, 16, 2)
 from PySide6.QtTest import QTest
 from app.services.archive import open_archive
-from app.services.copies import write_proved as copy_archive
-from app.services.keys import Credentials
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
+from app.services.keeping.copies import write_proved as copy_archive
+from app.services.users.keys import Credentials
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
 from app.services.settings import Settings, settings_path
 from app.ui.application import Application, make_qt_application
 from app.ui.screenshots import settle

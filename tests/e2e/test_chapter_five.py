@@ -16,15 +16,15 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import AmendmentState, MeetingState
 from app.models.money import Cents, format_cents
 from app.models.store import Store
-from app.services.budgets import budget_items, budget_versions
 from app.services.integrity import verify
-from app.services.ledger_rows import balances
+from app.services.ledger.rows import balances
+from app.services.proposals.budgets import budget_items, budget_versions
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document
-from app.services.scenarios import pot_rows
+from app.services.sharing.scenarios import pot_rows
 from app.services.spending.amendments import amendment_rows
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.views.scenario_view import ScenarioForm
 from tests.e2e.driver import Person, started
 from tests.services.sitting import AWARDS, CEILINGS, RESIDUE, Sitting, build_sitting

@@ -16,17 +16,17 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import CostCategory, ProposalState
 from app.models.money import format_cents
 from app.models.store import open_archive
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
 from app.services.exchange.blank import write_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.plan_export import plan_answers
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.workbook import import_workbook
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.network import organisation_rows
-from app.services.proposal_lists import proposal_rows
-from app.services.texts import translator
+from app.services.network.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
+from app.services.network.registry import organisation_rows
+from app.services.proposals.lists import proposal_rows
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import translator
 from app.ui.views.proposal_forms import ProposalSheet, load_sheet
 from tests.e2e.driver import Person, started
 from tests.services.filling import keyless

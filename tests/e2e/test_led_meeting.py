@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import ItemState, Matter, MeetingState
 from app.services.integrity import verify
-from app.services.meetings import load_meeting, meeting_rows
+from app.services.meetings.meetings import load_meeting, meeting_rows
 from app.services.papers.errata import load_erratum
 from app.services.reports.minutes import minutes_document
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.preview import PreviewDialog
 from app.ui.views.meetings import MeetingsView
 from app.ui.views.sitting import SittingView

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import MeetingState
 from app.services.findings import check
 from app.services.integrity import verify
-from app.services.journal import history
-from app.services.ledger_rows import balances, recompute
-from app.services.network import organisation_rows
-from app.services.texts import translator
+from app.services.journal.journal import history
+from app.services.ledger.rows import balances, recompute
+from app.services.network.registry import organisation_rows
+from app.services.wording.texts import translator
 from app.ui.preview import PreviewDialog
 from app.ui.views.archive_verify import VerifyPage
 from tests.e2e.driver import Person, started

@@ -14,15 +14,15 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import MeetingState
 from app.models.money import Cents, format_cents
-from app.services.decisions import decision_rows
+from app.services.decisions.decisions import decision_rows
 from app.services.integrity import verify
-from app.services.meetings import meeting_rows
+from app.services.meetings.meetings import meeting_rows
 from app.services.papers.errata import erratum_rows
 from app.services.reports.minutes import minutes_document
 from app.services.reports.text import plain_text
 from app.services.signing.papers import paper_rows
 from app.services.signing.verifying import check_file
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.e2e.driver import Person, started
 from tests.e2e.test_led_meeting import at, point, sitting_of
 from tests.services.signing_keys import PASSWORD, signer

@@ -19,18 +19,18 @@ from app.models import slots
 from app.models.enums import ProgrammeState, SettlementState, UserRole
 from app.models.money import Cents, format_cents
 from app.models.slots import Cost
-from app.services import recovery
 from app.services.integrity import verify
-from app.services.keys import UserDraft, add_user, encrypt_archive
-from app.services.ledger_rows import recompute
-from app.services.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
-from app.services.texts import translator
+from app.services.ledger.rows import recompute
+from app.services.network.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
+from app.services.users import recovery
+from app.services.users.keys import UserDraft, add_user, encrypt_archive
 from app.services.vouchers.given import voucher_rows
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.payments import settlement_rows
 from app.services.vouchers.programmes import programme_rows
 from app.services.vouchers.register import register_rows
 from app.services.vouchers.sepa import SCHEMA
+from app.services.wording.texts import translator
 from app.ui.preview import PreviewDialog
 from app.ui.unlock import UnlockDialog
 from app.ui.views.vouchers.request_forms import RequestForm

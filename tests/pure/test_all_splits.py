@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services import allocation
+from app.services.sharing import allocation
 from tools.prove_splits import CENTS, PARTS, prove
 
 

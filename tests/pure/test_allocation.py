@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.models.enums import AllocationRule
 from app.models.errors import InvalidInput
 from app.models.money import CENTS_MAX, Cents, format_cents
-from app.services.allocation import Allocation, allocate
+from app.services.sharing.allocation import Allocation, allocate
 
 EQUAL, WEIGHTS, MIXED = AllocationRule.EQUAL, AllocationRule.WEIGHTS, AllocationRule.MIXED
 RANKING, BY_HAND = AllocationRule.RANKING, AllocationRule.BY_HAND

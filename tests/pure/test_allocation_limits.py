@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.models.enums import AllocationRule, Bound, Leftover
 from app.models.errors import InvalidInput
 from app.models.money import Cents
-from app.services.allocation import Allocation, Round, Weight, allocate
+from app.services.sharing.allocation import Allocation, Round, Weight, allocate
 from tests.pure.allocation_oracle import exact_shares, hand_out, mixed_weights
 
 EQUAL, WEIGHTS, MIXED = AllocationRule.EQUAL, AllocationRule.WEIGHTS, AllocationRule.MIXED

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from app.models.enums import AllocationRule
 from app.models.money import Cents, decimal_text
-from app.services.allocation import allocate
-from app.services.decision_drafts import AllocationView, AwardRow, CeilingRow
+from app.services.decisions.drafts import AllocationView, AwardRow, CeilingRow
 from app.services.reports.allocation_tables import (
     allocation_proof_table,
     awards_table,
@@ -20,7 +19,8 @@ from app.services.reports.allocation_tables import (
     exact_text,
 )
 from app.services.reports.spec import Table
-from app.services.texts import translator
+from app.services.sharing.allocation import allocate
+from app.services.wording.texts import translator
 
 EN, IT = translator("en"), translator("it")
 

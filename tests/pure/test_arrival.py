@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.arrival import protocol_key
+from app.services.proposals.arrival import protocol_key
 
 DAY = date(2014, 4, 28)
 

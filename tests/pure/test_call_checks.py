@@ -23,8 +23,8 @@ from app.models.enums import (
     SeatHolder,
 )
 from app.models.money import Cents
-from app.services import call_rules_drafts as d
-from app.services.call_checks import (
+from app.services.calls import rules_drafts as d
+from app.services.calls.checks import (
     RULES,
     Body,
     CandidateFacts,
@@ -36,9 +36,9 @@ from app.services.call_checks import (
     end_of,
     shown_value,
 )
-from app.services.call_cost_checks import allowed_by
-from app.services.call_rules_drafts import DEFAULT_CATEGORIES, RulesDraft, percent
-from app.services.texts import translator
+from app.services.calls.cost_checks import allowed_by
+from app.services.calls.rules_drafts import DEFAULT_CATEGORIES, RulesDraft, percent
+from app.services.wording.texts import translator
 
 EN = translator("en")
 COSTS, OWN = BudgetSection.COSTS, BudgetSection.CONTRIBUTION
@@ -461,7 +461,7 @@ def test_every_rule_says_its_sentence(facts: CandidateFacts, language: str) -> N
 
 
 def test_values_are_shown_as_a_person_reads_them() -> None:
-    from app.services.call_checks import RuleUnit
+    from app.services.calls.checks import RuleUnit
 
     shown: list[Any] = [
         shown_value(None, RuleUnit.EURO),

@@ -6,13 +6,13 @@ import pytest
 
 from app.models.enums import OrganisationKind, OrganisationSize, PartnerGroup, SeatHolder, SeatKind, SeatNeed
 from app.models.errors import InvalidInput
-from app.services import call_rules_drafts as d
-from app.services.call_checks import Body, CandidateFacts, Outcome, check_against_rules
-from app.services.call_results import BodySeat
-from app.services.call_rules_drafts import RulesDraft
-from app.services.call_templates import find_template
-from app.services.provinces import parse_places, parse_province, provinces_of
-from app.services.texts import translator
+from app.services.calls import rules_drafts as d
+from app.services.calls.checks import Body, CandidateFacts, Outcome, check_against_rules
+from app.services.calls.results import BodySeat
+from app.services.calls.rules_drafts import RulesDraft
+from app.services.calls.templates import find_template
+from app.services.network.provinces import parse_places, parse_province, provinces_of
+from app.services.wording.texts import translator
 
 EN, IT = translator("en"), translator("it")
 LEGAL, OPERATING, OTHER = SeatKind.LEGAL, SeatKind.OPERATING, SeatKind.OTHER

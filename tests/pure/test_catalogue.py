@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.resources import resource
-from app.services.catalogue import Catalogue
+from app.services.wording.catalogue import Catalogue
 
 
 @pytest.fixture(scope="module")

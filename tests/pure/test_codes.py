@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.codes import (
+from app.services.network.codes import (
     SENTENCES,
     WRONG,
     CodeNote,

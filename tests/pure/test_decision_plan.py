@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.models.enums import AllocationRule, DecisionKind, ProposalState, TransferKind
 from app.models.errors import AppError, InvalidInput, NotFound, RuleBroken
 from app.models.money import CENTS_MAX, Cents
-from app.services.decision_drafts import (
+from app.services.decisions.drafts import (
     AreaAmount,
     DecisionDraft,
     OutcomeDraft,
@@ -22,7 +22,7 @@ from app.services.decision_drafts import (
     SplitDraft,
     SplitProject,
 )
-from app.services.decision_ground import (
+from app.services.decisions.ground import (
     AreaState,
     Consequences,
     Ground,
@@ -31,7 +31,7 @@ from app.services.decision_ground import (
     SourceState,
     is_reachable,
 )
-from app.services.decision_plan import plan_decision
+from app.services.decisions.plan import plan_decision
 
 ADMISSION, ALLOCATION = DecisionKind.ADMISSION, DecisionKind.ALLOCATION
 AWARD, RESIDUE, PLAIN = DecisionKind.AWARD, DecisionKind.RESIDUE, DecisionKind.PLAIN

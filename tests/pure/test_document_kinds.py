@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.services.document_kinds import (
+from app.services.documents.kinds import (
     BY_KEY,
     KINDS,
     NAME_MAX,

@@ -17,10 +17,10 @@ import pytest
 
 from app.models.enums import ProposalState
 from app.models.money import Cents, parse_cents, parse_decimal_text
-from app.services.formats import display, rome
 from app.services.reports.spec import Document, Kind, Role, Table
 from app.services.reports.writer import Format, export_document
-from app.services.texts import Translator, translator
+from app.services.wording.formats import display, rome
+from app.services.wording.texts import Translator, translator
 from tests.pure.documents import AWARD, AWARDS, award_table, document_of, structure
 
 Cells = list[list[str]]

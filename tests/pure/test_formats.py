@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from app.models import enums
 from app.models.enums import ProposalState
-from app.services.formats import (
+from app.services.reports.spec import Kind
+from app.services.wording.formats import (
     display,
     format_count,
     format_date,
@@ -21,9 +22,8 @@ from app.services.formats import (
     format_number,
     format_percent,
 )
-from app.services.labels import LABELS, label
-from app.services.reports.spec import Kind
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.labels import LABELS, label
+from app.services.wording.texts import LANGUAGES, translator
 
 IT, EN = translator("it"), translator("en")
 

@@ -32,7 +32,7 @@ from app.services.reports.spec import (
     Table,
 )
 from app.services.reports.text import csv_text, json_value, plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 IT = translator("it")
 AT = datetime(2014, 6, 24, 10, 0, 5, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models.errors import Cancelled
-from app.services.likeness import REASONS, Body, Likeness, NameIndex, Why, alike_pairs, compare, spelling
+from app.services.network.likeness import REASONS, Body, Likeness, NameIndex, Why, alike_pairs, compare, spelling
 
 
 def why(one: str, other: str) -> Why | None:

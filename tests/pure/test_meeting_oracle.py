@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models.enums import AttendanceKind, ConflictKind, Majority, MemberRole, QuorumRule, TieRule, VoteChoice
-from app.services.majority import Counts, judge
-from app.services.quorum import Presence, quorum_at
+from app.services.meetings.majority import Counts, judge
+from app.services.meetings.quorum import Presence, quorum_at
 from tests.pure.meeting_oracle import Someone, carries, enough, who_votes
 
 END = 600

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.errors import InvalidInput
-from app.services.numbering import NUMBER_MAX, format_objective_numbers, parse_objective_numbers
-from app.services.shares import parse_share, share_exact, share_text
+from app.services.wording.numbering import NUMBER_MAX, format_objective_numbers, parse_objective_numbers
+from app.services.wording.shares import parse_share, share_exact, share_text
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.errors import InvalidInput
-from app.services.folding import fold, natural_key
-from app.services.formats import format_count, format_date
-from app.services.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text, parse_time
+from app.services.wording.folding import fold, natural_key
+from app.services.wording.formats import format_count, format_date
+from app.services.wording.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text, parse_time
 
 
 def refusal(reader: object, text: str) -> str:

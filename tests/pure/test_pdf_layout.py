@@ -43,7 +43,7 @@ from app.services.reports.spec import (
     Table,
 )
 from app.services.reports.tagging import Node, Run
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import AWARD, AWARDS, WORDS, award_table, document_of, page_texts, structure
 
 IT = translator("it")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.places import (
+from app.services.keeping.places import (
     Place,
     PlaceKind,
     SystemProbe,

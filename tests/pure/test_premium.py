@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from app.models.enums import Direction, Normalisation
 from app.models.errors import InvalidInput
-from app.services.decision_drafts import SplitDraft
-from app.services.premium import Formula, FormulaIndicator, Reading, parse_number, score
-from app.services.split_terms import dump_terms, load_terms
+from app.services.decisions.drafts import SplitDraft
+from app.services.sharing.premium import Formula, FormulaIndicator, Reading, parse_number, score
+from app.services.sharing.split_terms import dump_terms, load_terms
 
 TARGET, PART, RANGE = Normalisation.TARGET, Normalisation.PART, Normalisation.RANGE
 PROJECTS = {"a": "Primo", "b": "Secondo"}

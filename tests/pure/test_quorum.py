@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.enums import AttendanceKind, ConflictKind, MemberRole, QuorumRule, VoteChoice
-from app.services.quorum import Presence, Quorum, count_votes, quorum_at, voters_needed
+from app.services.meetings.quorum import Presence, Quorum, count_votes, quorum_at, voters_needed
 
 PRESENT, EXCUSED, ABSENT = AttendanceKind.PRESENT, AttendanceKind.EXCUSED, AttendanceKind.ABSENT
 PRESIDENT, MEMBER = MemberRole.PRESIDENT, MemberRole.MEMBER

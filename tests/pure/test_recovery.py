@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.errors import InvalidInput
-from app.services.recovery import (
+from app.services.reports.spec import Document, QrCode
+from app.services.reports.text import plain_text
+from app.services.users.recovery import (
     ALPHABET,
     GROUPS,
     asked_groups,
@@ -21,9 +23,7 @@ from app.services.recovery import (
     parse_code,
     recovery_sheet,
 )
-from app.services.reports.spec import Document, QrCode
-from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 CODES = st.text(alphabet=ALPHABET, min_size=32, max_size=32)
 

@@ -29,7 +29,7 @@ from app.services.evaluation.grid import (
     sheet_total,
 )
 from app.services.evaluation.grid_templates import GridTemplate, find_grid_template, grid_templates
-from app.services.points import format_points, parse_points
+from app.services.wording.points import format_points, parse_points
 
 KINDS = CriterionKind
 F = Fraction

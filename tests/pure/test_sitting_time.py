@@ -7,7 +7,14 @@ from datetime import date
 import pytest
 
 from app.models.errors import InvalidInput
-from app.services.sitting_time import is_next_day, loses_an_hour, minutes_between, reckoned, require_real_hour, told
+from app.services.meetings.sitting_time import (
+    is_next_day,
+    loses_an_hour,
+    minutes_between,
+    reckoned,
+    require_real_hour,
+    told,
+)
 
 SATURDAY = date(2014, 3, 29)
 SUNDAY = date(2014, 3, 30)

@@ -17,7 +17,7 @@ from app.models.money import Cents
 from app.services.reports.spec import Column, Kind, PageBreak, Paragraph, Table
 from app.services.reports.text import FORMULA_STARTS, csv_safe, csv_text, json_value, plain_text
 from app.services.reports.writer import Format, csv_document, export_document, json_document
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import AS_AT, AWARD, NOTHING, award_table, document_of, minutes
 
 IT = translator("it")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.texts import LANGUAGES, N_, STRETCHED, Translator, stretch, translator
+from app.services.wording.texts import LANGUAGES, N_, STRETCHED, Translator, stretch, translator
 
 
 class Upper(gettext.NullTranslations):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.services.thinning import DAILY_FOR, Kept, to_remove
+from app.services.keeping.thinning import DAILY_FOR, Kept, to_remove
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 GB = 10**9

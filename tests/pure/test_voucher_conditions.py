@@ -25,7 +25,7 @@ from app.models.enums import (
     WorkState,
 )
 from app.models.money import Cents
-from app.services.codes import CodeNote
+from app.services.network.codes import CodeNote
 from app.services.vouchers.conditions import ConditionFacts, ConditionRules, Member, Span, Window, judge
 from app.services.vouchers.tax_codes import birth_of, check_code, given_letters, name_letters, read_code
 

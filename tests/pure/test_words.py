@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.services.words import YEARS, day_in_words, month_in_words, year_in_words
+from app.services.wording.words import YEARS, day_in_words, month_in_words, year_in_words
 
 
 @pytest.mark.parametrize(

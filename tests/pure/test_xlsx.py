@@ -29,7 +29,7 @@ from app.models.money import Cents
 from app.services.reports import xlsx
 from app.services.reports.spec import Document, Kind, Paragraph, Table
 from app.services.reports.xlsx import FORMATS, cell_value, sheet_names, write_xlsx
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import AS_AT, AWARD, award_table, document_of
 
 IT = translator("it")
@@ -207,7 +207,7 @@ def test_repeat_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     script = (
         "import sys; from pathlib import Path; from tests.pure.documents import *;"
-        "from app.services.reports.xlsx import write_xlsx; from app.services.texts import translator;"
+        "from app.services.reports.xlsx import write_xlsx; from app.services.wording.texts import translator;"
         "t = [award_table(notes=tuple(f'nota {n}' for n in range(20))), award_table()];"
         "write_xlsx(document_of(*t), Path(sys.argv[1]), translator('it'))"
     )

@@ -9,10 +9,10 @@ from pathlib import Path
 from app.models import slots
 from app.models.slots import Cost
 from app.models.store import Store
-from app.services import attempts
 from app.services.archive import open_archive
-from app.services.key_files import is_encrypted
-from app.services.keys import Credentials, UserDraft
+from app.services.users import attempts
+from app.services.users.key_files import is_encrypted
+from app.services.users.keys import Credentials, UserDraft
 
 NAME = "piano.concilia"
 ANNA = UserDraft("Anna", "anna", "una frase di anna")

@@ -20,14 +20,20 @@ from app.models.journal import Edit
 from app.models.slots import open_slot, read_keys
 from app.models.store import Store, file_faults
 from app.services.archive import new_archive, open_archive
-from app.services.calls import CallDraft, save_call
-from app.services.closing import approve_minutes, close_meeting
-from app.services.copies import Occasion, copy_files, make_copy, newest_good
-from app.services.decisions import load_decision, save_decision
+from app.services.calls.calls import CallDraft, save_call
+from app.services.decisions.decisions import load_decision, save_decision
 from app.services.exchange.workbook import import_workbook
 from app.services.integrity import verify
-from app.services.key_files import is_encrypted
-from app.services.keys import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.keeping.copies import Occasion, copy_files, make_copy, newest_good
+from app.services.keeping.persons import Sought, erase_person
+from app.services.keeping.restoring import copy_key, examine, restore_copy, restore_over
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.network.registry import ContactDraft, OrganisationDraft, save_organisation
+from app.services.plan.plan import find_plan, save_plan
+from app.services.settings import settings_folder
+from app.services.users.key_files import is_encrypted
+from app.services.users.keys import (
     UserDraft,
     add_user,
     change_password,
@@ -38,13 +44,7 @@ from app.services.keys import (
     renew_key,
     renew_sheet,
 )
-from app.services.network import ContactDraft, OrganisationDraft, save_organisation
-from app.services.persons import Sought, erase_person
-from app.services.plan import find_plan, save_plan
-from app.services.restoring import copy_key, examine, restore_copy, restore_over
-from app.services.settings import settings_folder
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.acting import ANNA, AS_ANNA, NAME, Act, archive, opened
 from tests.services.acts_of_money import KEYS, MONEY_ACTS
 from tests.services.builders import a_plan, an_area

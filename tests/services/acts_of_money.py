@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.services.archive import new_archive
-from app.services.closing import approve_minutes, close_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.papers.errata import (
     ErratumDraft,
     ErratumLineDraft,
@@ -20,11 +20,11 @@ from app.services.papers.errata import (
 )
 from app.services.signing.papers import prepare_minutes
 from app.services.spending.payments import PaymentDraft, payment_rows, release_payment, save_payment
-from app.services.texts import translator
 from app.services.vouchers.given import voucher_rows
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.settlement import SettlementDraft, check_settlement, release_settlement, save_settlement
 from app.services.vouchers.using import UseDraft, record_use
+from app.services.wording.texts import translator
 from tests.services.acting import Act, archive, opened
 from tests.services.sitting import DAY, build_sitting, open_sitting
 from tests.services.spending_world import build_running

@@ -20,15 +20,15 @@ from app.models.meetings import AgendaItem, Committee, Decision, Meeting
 from app.models.money import Cents
 from app.models.plan import Act
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, alliance_rows, save_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, call_rows, save_call
-from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
-from app.services.ledger import _account_of, root_accounts
-from app.services.network import OrganisationDraft, save_organisation
-from app.services.plan import PlanDraft, find_plan, present_plan, save_plan
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposals import save_proposal
+from app.services.calls.calls import CallDraft, call_rows, save_call
+from app.services.ledger.ledger import _account_of, root_accounts
+from app.services.network.alliances import AllianceDraft, alliance_rows, save_alliance
+from app.services.network.registry import OrganisationDraft, save_organisation
+from app.services.plan.funding import AreaDraft, SourceDraft, save_area, save_source
+from app.services.plan.plan import PlanDraft, find_plan, present_plan, save_plan
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.proposals import save_proposal
 
 DAY = date(2014, 3, 31)
 

@@ -10,8 +10,8 @@ import pytest
 
 from app.models.enums import OrganisationKind
 from app.models.store import Store, open_archive
-from app.services.calls import CallDraft, save_call
-from app.services.network import AliasDraft
+from app.services.calls.calls import CallDraft, save_call
+from app.services.network.registry import AliasDraft
 from tests.services.builders import a_plan, an_area, an_organisation
 from tests.services.spending_world import Running, build_running
 from tests.services.world import World, build_world, new_store, reopen

@@ -27,7 +27,7 @@ import pytest
 import app.services
 from app.models.errors import AppError
 from app.models.store import Store
-from app.services.verbs import VERBS
+from app.services.journal.verbs import VERBS
 from tests.services.simulated_disk import Disk, simulated
 
 OFTEN = 1

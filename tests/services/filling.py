@@ -19,7 +19,7 @@ from app.services.exchange.forms import Form
 from app.services.exchange.proposal_export import write_blank_form
 from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.workbook import import_workbook
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.texts import LANGUAGES, Translator, translator
 from app.ui.errors import sentence
 
 IT, EN = translator("it"), translator("en")

@@ -17,9 +17,9 @@ from app.models.errors import AppError
 from app.models.slots import keys_path
 from app.models.store import Store
 from app.services.archive import new_archive, open_archive
-from app.services.copies import Occasion, copy_files, make_copy, read_copy
-from app.services.keys import encrypt_archive
-from app.services.restoring import compare_copy
+from app.services.keeping.copies import Occasion, copy_files, make_copy, read_copy
+from app.services.keeping.restoring import compare_copy
+from app.services.users.keys import encrypt_archive
 from tests.services.acting import ANNA, cheap, opened
 from tests.services.acts import CODE
 from tests.services.builders import a_plan

@@ -37,9 +37,9 @@ from app.models.enums import (
 from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.call_rules_drafts import AmendmentRuleDraft
-from app.services.closing import close_meeting
-from app.services.decision_drafts import (
+from app.services.calls.rules_drafts import AmendmentRuleDraft
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import (
     AreaAmount,
     DecisionDraft,
     ProjectAmount,
@@ -47,10 +47,9 @@ from app.services.decision_drafts import (
     SplitDraft,
     SplitProject,
 )
-from app.services.decisions import save_decision
-from app.services.funding import SourceDraft, save_source
 from app.services.integrity import verify
-from app.services.ledger import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.ledger.ledger import (
     ReservationDraft,
     ReversalDraft,
     UseDraft,
@@ -60,12 +59,14 @@ from app.services.ledger import (
     reverse_transfer,
     settle_reservation,
 )
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.plan import act_rows
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import set_proposal_state
-from app.services.proposal_versions import close_version, reopen_proposal
-from app.services.proposals import load_proposal, save_proposal
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.meetings.closing import close_meeting
+from app.services.plan.funding import SourceDraft, save_source
+from app.services.plan.plan import act_rows
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import set_proposal_state
+from app.services.proposals.versions import close_version, reopen_proposal
 from app.services.spending.amendment_drafts import AmendmentDraft, AmendmentLineDraft
 from app.services.spending.amendment_life import (
     authorise_amendment,
@@ -89,8 +90,7 @@ from app.services.spending.rescalings import (
     laid_rescaling,
     save_rescaling,
 )
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.builders import edits
 from tests.services.sitting import DAY, Sitting, build_sitting, open_sitting
 from tests.services.spending_world import give_plans

@@ -14,16 +14,16 @@ from app.models.calls import RulesTie
 from app.models.enums import DrawKind, ScoringManner, TieCriterion
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.call_rules import ensure_rules
-from app.services.closing import close_meeting
-from app.services.committees import load_committee, save_committee
-from app.services.decisions import save_decision
+from app.services.calls.rules import ensure_rules
+from app.services.decisions.decisions import save_decision
 from app.services.evaluation.drafts import CriterionDraft, GridDraft
 from app.services.evaluation.grids import lock_grid, save_grid
 from app.services.evaluation.ranking_drafts import DrawnDraft, RankingDraft
 from app.services.evaluation.rankings import adopt_ranking, save_ranking
 from app.services.evaluation.sheet_reading import load_sheet, sheet_key
 from app.services.evaluation.sheets import give_sheet, save_sheet
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.committees import load_committee, save_committee
 from tests.services.sitting import Sitting, allocation_draft, build_sitting, open_sitting
 from tests.services.world import new_store
 

@@ -19,12 +19,12 @@ from app.models.network import Alliance, Organisation
 from app.models.plan import Act, FundingSource, Plan, PriorityArea
 from app.models.proposals import Call, Proposal
 from app.models.store import Store
-from app.services.committees import CommitteeDraft, MemberDraft, member_rows, save_committee
-from app.services.decision_drafts import AreaAmount, DecisionDraft, ProjectAmount, SplitArea, SplitDraft
-from app.services.decisions import save_decision
-from app.services.ledger import ensure_area_account, ensure_source_account, root_accounts
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import AreaAmount, DecisionDraft, ProjectAmount, SplitArea, SplitDraft
+from app.services.ledger.ledger import ensure_area_account, ensure_source_account, root_accounts
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, member_rows, save_committee
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting
 
 DAY = date(2014, 6, 24)
 CEILINGS = {"A.1": 150_000_00, "A.2": 100_000_00, "A.3": 120_000_00}

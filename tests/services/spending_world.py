@@ -18,14 +18,14 @@ from app.models.enums import (
 from app.models.money import Cents
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
-from app.services.call_rules import ensure_rules, load_current_rules, rules_rows, save_rules
-from app.services.call_rules_drafts import AmendmentRuleDraft, RulesDraft, TrancheDraft
-from app.services.calls import call_rows
-from app.services.closing import close_meeting
-from app.services.decision_drafts import DecisionDraft, ProjectAmount
-from app.services.decisions import save_decision
-from app.services.proposal_states import set_proposal_state
-from app.services.proposal_versions import keep_version
+from app.services.calls.calls import call_rows
+from app.services.calls.rules import ensure_rules, load_current_rules, rules_rows, save_rules
+from app.services.calls.rules_drafts import AmendmentRuleDraft, RulesDraft, TrancheDraft
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import DecisionDraft, ProjectAmount
+from app.services.meetings.closing import close_meeting
+from app.services.proposals.states import set_proposal_state
+from app.services.proposals.versions import keep_version
 from tests.services.sitting import Sitting, build_sitting, first_meeting, open_sitting
 
 LATER = date(2015, 6, 1)

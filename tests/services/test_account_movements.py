@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.models.store import Store
-from app.services.ledger_rows import balances
+from app.services.ledger.rows import balances
 from app.services.reports.ledger_lists import account_movements
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 EN = translator("en")
 RESIDUES = "Residui dell’assegnazione ex D.G.R. n. 4221/2012 sez. II"

@@ -15,11 +15,11 @@ from app.models.enums import CheckOutcome, ProposalState, Remedy
 from app.models.errors import AppError
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.call_rules_drafts import DocumentDraft as PaperDraft
-from app.services.call_rules_drafts import ItemDraft
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.calls.rules_drafts import DocumentDraft as PaperDraft
+from app.services.calls.rules_drafts import ItemDraft
 from app.services.changes import Changes
-from app.services.documents import delete_document
+from app.services.documents.documents import delete_document
 from app.services.evaluation.admissibility import (
     ChecklistDraft,
     checklist_rows,
@@ -36,10 +36,10 @@ from app.services.evaluation.requests import (
     request_rows,
     save_request,
 )
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import load_proposal
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
+from app.services.proposals.proposals import load_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_proposal, an_area
 from tests.services.world import new_store, reopen
 

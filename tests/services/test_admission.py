@@ -14,17 +14,17 @@ from app.models.enums import CheckOutcome, DecisionKind, ProposalState, VoteChoi
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.network import Organisation
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft
-from app.services.decisions import load_decision, save_decision
+from app.services.decisions.decisions import load_decision, save_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft
 from app.services.evaluation.admission import admit_by_checks
 from app.services.evaluation.requests import ask_completion, close_request
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting
 from app.services.reports.catalogue import build_document
 from app.services.reports.text import plain_text
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.sitting import build_committee
 from tests.services.test_admissibility import NOON_DAY, check, received, state
 from tests.services.world import new_store

@@ -10,7 +10,7 @@ import pytest
 from app.models.enums import AttendanceKind, ConflictKind, DecisionKind, MeetingState, VoteChoice
 from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.store import Store
-from app.services.agenda import (
+from app.services.meetings.agenda import (
     PointDraft,
     delete_point,
     load_point,
@@ -20,9 +20,9 @@ from app.services.agenda import (
     save_point,
     unanimous_votes,
 )
-from app.services.closing import close_meeting
-from app.services.meeting_drafts import ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import load_meeting, save_meeting
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.drafts import ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import load_meeting, save_meeting
 from tests.services.builders import edits, queries, refusal
 from tests.services.sitting import Sitting, build_sitting, first_meeting, open_sitting
 

@@ -11,10 +11,11 @@ import pytest
 from app.models.enums import AmendmentState, BudgetSection, DecisionKind, ProposalState
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.budgets import budget_versions
-from app.services.proposal_states import set_proposal_state
-from app.services.proposal_versions import close_version, reopen_proposal, version_rows
-from app.services.proposals import load_proposal, save_proposal
+from app.services.journal.undo import last_undoable, undo
+from app.services.proposals.budgets import budget_versions
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import set_proposal_state
+from app.services.proposals.versions import close_version, reopen_proposal, version_rows
 from app.services.spending.amendment_drafts import AmendmentDraft, AmendmentLineDraft
 from app.services.spending.amendment_life import (
     authorise_amendment,
@@ -34,7 +35,6 @@ from app.services.spending.amendments import (
 )
 from app.services.spending.report_drafts import ExpenseDraft, ReportDraft
 from app.services.spending.reports import save_report
-from app.services.undo import last_undoable, undo
 from tests.services.builders import edits, refusal
 from tests.services.spending_world import LATER, Running, build_running, decide
 

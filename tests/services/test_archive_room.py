@@ -13,9 +13,9 @@ from app.models.journal import Edit, head_text
 from app.models.store import Store
 from app.services.archive import archive_facts
 from app.services.findings import check
-from app.services.formats import format_size
-from app.services.funding import load_source, save_source
-from app.services.journal import gesture_history, recent
+from app.services.journal.journal import gesture_history, recent
+from app.services.journal.undo import undo
+from app.services.plan.funding import load_source, save_source
 from app.services.reports.archive_lists import (
     change_texts,
     finding_lines,
@@ -24,8 +24,8 @@ from app.services.reports.archive_lists import (
     journal_lines,
 )
 from app.services.rooms import Place, place_of
-from app.services.texts import translator
-from app.services.undo import undo
+from app.services.wording.formats import format_size
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_source, an_area, an_organisation
 
 EN = translator("en")

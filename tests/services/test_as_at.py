@@ -19,19 +19,19 @@ from app.models.ledger import Posting, Transfer
 from app.models.past import Cut, past_store
 from app.models.plan import PriorityArea
 from app.models.store import Store, open_archive
-from app.services.as_at import AsAt, as_at_text, meeting_choices, meeting_named, store_as_at
-from app.services.funding import area_rows, load_area, load_source, save_area, save_source, source_rows
 from app.services.integrity import verify
-from app.services.ledger import ReversalDraft, receive_source, reverse_transfer
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.network import load_organisation, organisation_rows, save_organisation
-from app.services.plan import find_plan, save_plan
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import delete_proposal, load_proposal, save_proposal
+from app.services.journal.as_at import AsAt, as_at_text, meeting_choices, meeting_named, store_as_at
+from app.services.ledger.ledger import ReversalDraft, receive_source, reverse_transfer
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.network.registry import load_organisation, organisation_rows, save_organisation
+from app.services.plan.funding import area_rows, load_area, load_source, save_area, save_source, source_rows
+from app.services.plan.plan import find_plan, save_plan
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import delete_proposal, load_proposal, save_proposal
 from app.services.reports.catalogue import CATALOGUE, build_document
 from app.services.reports.pdf import pdf_bytes
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.world import DAY, World, move, past_the_guards
 
 IT = translator("it")

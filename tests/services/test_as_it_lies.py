@@ -19,8 +19,8 @@ from app.models.errors import EnvironmentFailed
 from app.models.slots import Cost
 from app.models.store import Store
 from app.services.archive import open_archive
-from app.services.keys import new_encrypted_archive
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
+from app.services.users.keys import new_encrypted_archive
 from tests.services.acting import ANNA, AS_ANNA
 
 CODE = "0" * 32

@@ -17,18 +17,18 @@ import pytest
 from app.models.enums import ProposalState, RuleSeverity
 from app.models.errors import AppError, InvalidInput
 from app.models.store import Store, open_archive
-from app.services.alliances import load_alliance, save_alliance
-from app.services.arrival import protocol_key
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.documents import DocumentOwner, add_document, document_rows
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.documents.documents import DocumentOwner, add_document, document_rows
 from app.services.exchange.guard import check_workbook
 from app.services.exchange.workbook import import_workbook
 from app.services.findings import check
-from app.services.proposal_gaps import proposal_gaps
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import load_proposal, save_proposal
-from app.services.texts import LANGUAGES, translator
+from app.services.network.alliances import load_alliance, save_alliance
+from app.services.proposals.arrival import protocol_key
+from app.services.proposals.gaps import proposal_gaps
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
+from app.services.wording.texts import LANGUAGES, translator
 from app.ui.errors import sentence
 from tests.services.builders import a_plan, a_proposal, an_alliance, an_area, an_organisation, refusal
 from tests.services.filling import IT, contents, faults, proposal_form

@@ -18,8 +18,8 @@ from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.reader import read_sheets
 from app.services.exchange.scan import ROWS_MAX
 from app.services.exchange.workbook import import_workbook
-from app.services.proposal_lists import proposal_rows
-from app.services.texts import LANGUAGES, translator
+from app.services.proposals.lists import proposal_rows
+from app.services.wording.texts import LANGUAGES, translator
 from tests.services.filling import IT, proposal_form
 from tools import workbook_docs
 

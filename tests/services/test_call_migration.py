@@ -13,10 +13,10 @@ from app.models.enums import CostCategory
 from app.models.journal import Edit, broken_links
 from app.models.proposals import Proposal
 from app.models.store import open_archive
-from app.services.call_lines import rule_lines
-from app.services.call_rules import load_current_rules, rules_rows
-from app.services.calls import call_rows
-from app.services.texts import translator
+from app.services.calls.calls import call_rows
+from app.services.calls.lines import rule_lines
+from app.services.calls.rules import load_current_rules, rules_rows
+from app.services.wording.texts import translator
 
 ARCHIVE = Path(__file__).resolve().parents[1] / "archives" / "schema-1.concilia"
 

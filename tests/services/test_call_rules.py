@@ -37,10 +37,10 @@ from app.models.errors import RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services import call_rules_drafts as d
-from app.services.budgets import BudgetItemDraft, budget_totals
-from app.services.call_lines import TITLES, area_names, compare_rules, rule_lines
-from app.services.call_rules import (
+from app.services.calls import rules_drafts as d
+from app.services.calls.calls import CallActDraft, CallDraft, call_rows, copy_call, delete_call, load_call, save_call
+from app.services.calls.lines import TITLES, area_names, compare_rules, rule_lines
+from app.services.calls.rules import (
     call_categories,
     current_rules,
     delete_rules_version,
@@ -50,21 +50,21 @@ from app.services.call_rules import (
     rules_rows,
     save_rules,
 )
-from app.services.call_rules_drafts import DEFAULT_CATEGORIES, RulesDraft
-from app.services.call_rules_values import SINGLE_RULES
-from app.services.calls import CallActDraft, CallDraft, call_rows, copy_call, delete_call, load_call, save_call
+from app.services.calls.rules_drafts import DEFAULT_CATEGORIES, RulesDraft
+from app.services.calls.rules_values import SINGLE_RULES
 from app.services.children import get_row
-from app.services.funding import delete_area
-from app.services.journal import recent
-from app.services.plan import ActDraft, delete_act, save_act
-from app.services.proposal_states import submit_proposal
-from app.services.proposal_versions import reopen_proposal
-from app.services.proposals import load_proposal, save_proposal
+from app.services.journal.journal import recent
+from app.services.journal.undo import undo
+from app.services.plan.funding import delete_area
+from app.services.plan.plan import ActDraft, delete_act, save_act
+from app.services.proposals.budgets import BudgetItemDraft, budget_totals
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import submit_proposal
+from app.services.proposals.versions import reopen_proposal
 from app.services.reports.call_tables import compared_items, comparison_document, rules_document, version_items
 from app.services.reports.proposal_lists import item_rows
 from app.services.reports.proposal_tables import economic_value_table
-from app.services.texts import translator
-from app.services.undo import undo
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_proposal, a_proposal_draft, an_area, queries, refusal
 from tests.services.world import World, driver
 

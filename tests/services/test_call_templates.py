@@ -7,14 +7,14 @@ import pytest
 from app.models.enums import ArrivalChannel, OrganisationKind, OrganisationSize, PartnerGroup, PriorityLevel, VatRule
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.call_lines import rule_lines
-from app.services.call_rules import load_current_rules
-from app.services.call_rules_values import SINGLE_RULES, part_values, rules_values
-from app.services.call_templates import CallTemplate, call_from_template, find_template, templates
-from app.services.calls import call_rows, load_call
+from app.services.calls.calls import call_rows, load_call
+from app.services.calls.lines import rule_lines
+from app.services.calls.rules import load_current_rules
+from app.services.calls.rules_values import SINGLE_RULES, part_values, rules_values
+from app.services.calls.templates import CallTemplate, call_from_template, find_template, templates
 from app.services.findings import check
 from app.services.reports.call_lists import template_table, templates_list
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, an_area, refusal
 
 EN, IT = translator("en"), translator("it")

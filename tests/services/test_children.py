@@ -23,8 +23,8 @@ from app.services.checks import (
     require_text,
 )
 from app.services.children import delete_children, get_row, new_positions, reconcile, save_row
-from app.services.plan import TrainingModuleDraft, find_plan, load_plan, save_plan
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
+from app.services.plan.plan import TrainingModuleDraft, find_plan, load_plan, save_plan
 from tests.services.builders import DAY, a_plan, edits, refusal
 
 

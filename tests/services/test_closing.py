@@ -32,17 +32,17 @@ from app.models.meetings import Decision, DecisionMove, DecisionOutcome, Meeting
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.closing import approve_minutes, close_meeting, closing_problems
-from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
-from app.services.decision_drafts import AreaAmount, DecisionDraft, OutcomeDraft, SplitArea, SplitDraft
-from app.services.decisions import delete_decision, load_decision, recompute_decision, save_decision
+from app.services.decisions.decisions import delete_decision, load_decision, recompute_decision, save_decision
+from app.services.decisions.drafts import AreaAmount, DecisionDraft, OutcomeDraft, SplitArea, SplitDraft
 from app.services.integrity import verify
-from app.services.meeting_drafts import AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting, suspend_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting, closing_problems
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
+from app.services.meetings.drafts import AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting, save_meeting, suspend_meeting
 from app.services.reports.characters import USUAL
 from app.services.reports.freeze import content_hash
 from app.services.reports.pdf_fonts import printable
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.sitting import (
     AWARDS,
     CEILINGS,
@@ -409,7 +409,7 @@ def test_money_that_is_no_longer_there_writes_nothing(store: Store, sitting: Sit
 def test_the_engine_has_the_last_word(store: Store, sitting: Sitting, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ceiling that the services did not see refuses the whole closing."""
     meeting = first_meeting(store, sitting)
-    monkeypatch.setattr("app.services.closing.Ceiling", lambda **values: Ceiling(**{**values, "amount": 1}))
+    monkeypatch.setattr("app.services.meetings.closing.Ceiling", lambda **values: Ceiling(**{**values, "amount": 1}))
     before, held = edits(store), balances(store)
     assert refused(lambda: close_meeting(store, key_of(meeting), "12:00")) == (RuleBroken, "account.over_ceiling", None)
     assert (edits(store), balances(store), state_of(store, key_of(meeting))) == (before, held, "open")

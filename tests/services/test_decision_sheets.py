@@ -11,9 +11,9 @@ from app.models.enums import AllocationRule, DecisionKind, MeetingState, Proposa
 from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft, SplitArea, SplitDraft, SplitProject
-from app.services.decision_sheets import (
+from app.services.decisions.decisions import decision_rows, load_decision, save_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft, SplitArea, SplitDraft, SplitProject
+from app.services.decisions.sheets import (
     AWARDABLE,
     OUTCOMES,
     DecisionSheet,
@@ -25,8 +25,8 @@ from app.services.decision_sheets import (
     sheet_draft,
     sheet_effects,
 )
-from app.services.decisions import decision_rows, load_decision, save_decision
-from app.services.meeting_drafts import MeetingDraft
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.drafts import MeetingDraft
 from tests.services.builders import refusal
 from tests.services.sitting import (
     AWARDS,

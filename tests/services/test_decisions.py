@@ -18,8 +18,15 @@ from app.models.meetings import Allocation, Decision, DecisionCeiling, DecisionM
 from app.models.money import Cents
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.decision_drafts import (
+from app.services.decisions.decisions import (
+    allocation_views,
+    decision_preview,
+    decision_rows,
+    delete_decision,
+    load_decision,
+    save_decision,
+)
+from app.services.decisions.drafts import (
     BalanceChange,
     CeilingRow,
     DecisionDraft,
@@ -30,15 +37,8 @@ from app.services.decision_drafts import (
     SplitArea,
     SplitProject,
 )
-from app.services.decisions import (
-    allocation_views,
-    decision_preview,
-    decision_rows,
-    delete_decision,
-    load_decision,
-    save_decision,
-)
-from app.services.texts import translator
+from app.services.meetings.closing import close_meeting
+from app.services.wording.texts import translator
 from tests.services.sitting import (
     AWARDS,
     CEILINGS,

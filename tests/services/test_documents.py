@@ -18,8 +18,7 @@ from app.models.errors import AppError, EnvironmentFailed, RuleBroken
 from app.models.journal import Edit, EditPayload
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.bin import bin_rows, restore
-from app.services.documents import (
+from app.services.documents.documents import (
     DocumentDraft,
     DocumentOwner,
     add_document,
@@ -30,13 +29,14 @@ from app.services.documents import (
     save_document,
     save_document_as,
 )
-from app.services.formats import format_size
+from app.services.documents.open_copies import OpenCopies, wipe_leftovers
 from app.services.integrity import verify
-from app.services.open_copies import OpenCopies, wipe_leftovers
-from app.services.proposal_states import submit_proposal
-from app.services.proposal_versions import keep_version, reopen_proposal
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
+from app.services.keeping.bin import bin_rows, restore
+from app.services.proposals.states import submit_proposal
+from app.services.proposals.versions import keep_version, reopen_proposal
+from app.services.wording.formats import format_size
+from app.services.wording.texts import translator
 from tests.services.builders import DAY, a_plan, a_proposal, an_alliance, an_area, refusal
 from tests.services.world import driver, past_the_guards, reopen
 

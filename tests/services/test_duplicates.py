@@ -6,15 +6,20 @@ import pytest
 
 from app.models.errors import Cancelled
 from app.models.store import Store
-from app.services.duplicates import duplicate_rows, judge_distinct, why_text, withdraw_distinct
-from app.services.journal import recent
-from app.services.likeness import Body, Why
-from app.services.merging import merge_organisations
-from app.services.names import Names
-from app.services.network import delete_organisation, load_organisation, save_organisation, similar_organisations
-from app.services.organisation_drafts import AliasDraft, OrganisationDraft
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.journal.journal import recent
+from app.services.journal.undo import last_undoable, undo
+from app.services.network.duplicates import duplicate_rows, judge_distinct, why_text, withdraw_distinct
+from app.services.network.likeness import Body, Why
+from app.services.network.merging import merge_organisations
+from app.services.network.names import Names
+from app.services.network.organisation_drafts import AliasDraft, OrganisationDraft
+from app.services.network.registry import (
+    delete_organisation,
+    load_organisation,
+    save_organisation,
+    similar_organisations,
+)
+from app.services.wording.texts import translator
 from tests.services.builders import an_organisation, edits, queries, refusal
 
 EN = translator("en")

@@ -19,24 +19,17 @@ from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.models.journal import Edit, EditPayload, broken_links
 from app.models.store import Store
 from app.models.users import Person
-from app.services import erasing
 from app.services.archive import open_archive
-from app.services.bin import bin_rows, restore
-from app.services.copies import Occasion, make_copy
-from app.services.erasing import apply_erasures, beside_paths, erasure_list
 from app.services.integrity import verify
-from app.services.kept_drafts import OpenForm, keep_drafts, kept_drafts
-from app.services.ledger_rows import balances
-from app.services.network import (
-    ContactDraft,
-    OrganisationDraft,
-    delete_organisation,
-    load_organisation,
-    save_organisation,
-)
-from app.services.persons import Sought, erase_person, find_person, text_without
-from app.services.restoring import restore_copy, restore_over
-from app.services.retention import (
+from app.services.journal.undo import undo
+from app.services.keeping import erasing
+from app.services.keeping.bin import bin_rows, restore
+from app.services.keeping.copies import Occasion, make_copy
+from app.services.keeping.erasing import apply_erasures, beside_paths, erasure_list
+from app.services.keeping.kept_drafts import OpenForm, keep_drafts, kept_drafts
+from app.services.keeping.persons import Sought, erase_person, find_person, text_without
+from app.services.keeping.restoring import restore_copy, restore_over
+from app.services.keeping.retention import (
     RetentionDraft,
     TableDraft,
     add_usual_classes,
@@ -47,8 +40,15 @@ from app.services.retention import (
     retention_rows,
     save_retention,
 )
-from app.services.texts import translator
-from app.services.undo import undo
+from app.services.ledger.rows import balances
+from app.services.network.registry import (
+    ContactDraft,
+    OrganisationDraft,
+    delete_organisation,
+    load_organisation,
+    save_organisation,
+)
+from app.services.wording.texts import translator
 
 TR = translator("it")
 NAME = "Ersilia Quaranta"

@@ -17,10 +17,10 @@ from app.models.meetings import Minutes
 from app.models.papers import Erratum
 from app.models.plan import Plan
 from app.models.store import Store
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import load_committee, save_committee
 from app.services.integrity import verify
-from app.services.minutes_gaps import minutes_gaps
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import load_committee, save_committee
+from app.services.meetings.minutes_gaps import minutes_gaps
 from app.services.papers.errata import (
     ErratumDraft,
     ErratumLineDraft,
@@ -41,14 +41,14 @@ from app.services.papers.omissions import (
     save_omissions,
     without_passages,
 )
-from app.services.plan import load_plan, save_plan
+from app.services.plan.plan import load_plan, save_plan
 from app.services.reports.catalogue import build_document
 from app.services.reports.erratum import erratum_document
 from app.services.reports.minutes import minutes_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.sitting import build_sitting, open_sitting
 from tests.services.world import new_store, reopen
@@ -64,7 +64,7 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = new_store(tmp_path_factory.mktemp("errata"))
     sitting = build_sitting(store)
     meeting = open_sitting(store, sitting, "Comunicazioni", "Varie")
-    from app.services.agenda import load_point, save_point
+    from app.services.meetings.agenda import load_point, save_point
 
     for item in meeting.items:
         assert item.id is not None
@@ -260,7 +260,7 @@ def test_minutes_wait_for_what_they_need(store: Store) -> None:
         committee = session.scalar(sa.text("select id from committee"))
     assert isinstance(committee, str)
     save_committee(store, replace(load_committee(store, committee), findings_block=True))
-    from app.services import minutes_gaps
+    from app.services.meetings import minutes_gaps
 
     def one_error(*_args: object) -> tuple[object, ...]:
         return (_Wrong(),)

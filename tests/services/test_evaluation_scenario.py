@@ -15,16 +15,16 @@ from app.services.evaluation.conflicts import Ground, proposed_conflicts
 from app.services.evaluation.ranking_words import why
 from app.services.evaluation.rankings import load_ranking, ranking_rows, ranking_view
 from app.services.findings import check
-from app.services.formats import format_date
 from app.services.integrity import verify
-from app.services.ledger_rows import transfer_rows
+from app.services.ledger.rows import transfer_rows
 from app.services.overview import read_overview
-from app.services.proposal_lists import proposal_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.catalogue import build_document
 from app.services.reports.outcome_letters import letter_items
 from app.services.reports.text import plain_text
 from app.services.sample.evaluation import write_evaluation
-from app.services.texts import translator
+from app.services.wording.formats import format_date
+from app.services.wording.texts import translator
 
 IT = translator("it")
 

@@ -17,7 +17,7 @@ from app.models.errors import EnvironmentFailed, InvalidInput
 from app.services.exchange import guard, scan
 from app.services.exchange.guard import check_workbook
 from app.services.exchange.reader import read_sheets
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.texts import LANGUAGES, translator
 from app.ui.errors import sentence
 from tests.services.packages import (
     BOOK,

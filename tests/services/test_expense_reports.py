@@ -17,9 +17,15 @@ from app.models.enums import (
 )
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.documents import DocumentOwner, add_document, delete_document, document_rows, required_documents
+from app.services.documents.documents import (
+    DocumentOwner,
+    add_document,
+    delete_document,
+    document_rows,
+    required_documents,
+)
 from app.services.integrity import verify
-from app.services.proposal_states import set_proposal_state
+from app.services.proposals.states import set_proposal_state
 from app.services.spending.amendment_drafts import AmendmentDraft
 from app.services.spending.amendment_life import submit_amendment
 from app.services.spending.amendments import laid_amendment, save_amendment
@@ -37,7 +43,7 @@ from app.services.spending.reports import (
     save_report,
 )
 from app.services.spending.twice import document_number
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.spending_world import LATER, Running
 from tests.services.world import past_the_guards

@@ -13,26 +13,26 @@ from app.models.errors import RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.alliances import PartnerDraft, load_alliance, save_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.call_checks import Outcome
-from app.services.call_facts import draft_results, proposal_results
-from app.services.call_gate import require_rules_kept
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.call_rules_drafts import DocumentDraft, FundedAreaDraft
-from app.services.calls import CallDraft, save_call
+from app.services.calls.calls import CallDraft, save_call
+from app.services.calls.checks import Outcome
+from app.services.calls.facts import draft_results, proposal_results
+from app.services.calls.gate import require_rules_kept
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.calls.rules_drafts import DocumentDraft, FundedAreaDraft
 from app.services.children import get_row
-from app.services.documents import DocumentOwner, add_document
-from app.services.finding_acceptance import accept_finding, withdraw_acceptance
+from app.services.documents.documents import DocumentOwner, add_document
 from app.services.findings import Finding, check, open_findings
-from app.services.funding import load_area, save_area
-from app.services.journal import recent
-from app.services.proposal_states import move_proposal, set_proposal_state, submit_proposal
-from app.services.proposal_versions import close_version, reopen_proposal
-from app.services.proposals import load_proposal, save_proposal
+from app.services.findings.acceptance import accept_finding, withdraw_acceptance
+from app.services.journal.journal import recent
+from app.services.journal.undo import undo
+from app.services.network.alliances import PartnerDraft, load_alliance, save_alliance
+from app.services.plan.funding import load_area, save_area
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import move_proposal, set_proposal_state, submit_proposal
+from app.services.proposals.versions import close_version, reopen_proposal
 from app.services.reports.finding_tables import findings_table
-from app.services.texts import translator
-from app.services.undo import undo
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_proposal, an_area, an_organisation, refusal
 from tests.services.world import NOON, World
 

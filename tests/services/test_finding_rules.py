@@ -24,7 +24,7 @@ from app.services.findings.facts import (
     percent_text,
 )
 from app.services.findings.finding import Rule, at_lines, places
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 TR = translator("en")
 

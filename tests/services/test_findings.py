@@ -12,18 +12,18 @@ import pytest
 from app.models.enums import BudgetSection, Severity
 from app.models.money import Cents, format_cents
 from app.models.store import Store
-from app.services.alliances import PartnerDraft
-from app.services.budgets import BudgetItemDraft
 from app.services.findings import CHECKS, RULES, Finding, check
 from app.services.findings.codes import FROM_RECORDS, declarable
 from app.services.findings.facts import Declared, Facts
 from app.services.findings.reading import read_facts
-from app.services.formats import display
-from app.services.network import OrganisationDraft, save_organisation
-from app.services.plan import DeclarationDraft, declaration_rows, load_declaration, save_declaration
+from app.services.network.alliances import PartnerDraft
+from app.services.network.registry import OrganisationDraft, save_organisation
+from app.services.network.territory import EarlierCallDraft, save_earlier_call
+from app.services.plan.plan import DeclarationDraft, declaration_rows, load_declaration, save_declaration
+from app.services.proposals.budgets import BudgetItemDraft
 from app.services.reports.finding_tables import findings_table
-from app.services.territory import EarlierCallDraft, save_earlier_call
-from app.services.texts import translator
+from app.services.wording.formats import display
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_proposal, an_alliance, an_organisation, queries
 from tests.services.world import reopen
 

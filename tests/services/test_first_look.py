@@ -16,15 +16,15 @@ from app.models.errors import EnvironmentFailed
 from app.models.lock import LockFile
 from app.services.archive import new_archive, open_archive
 from app.services.first_look import first_look
-from app.services.follow_ups import follow_up_rows
-from app.services.funding import area_rows, find_totals, source_rows
-from app.services.meetings import meeting_rows
+from app.services.meetings.follow_ups import follow_up_rows
+from app.services.meetings.meetings import meeting_rows
 from app.services.overview import read_overview
-from app.services.plan import find_plan
-from app.services.proposal_lists import proposal_rows
-from app.services.texts import translator
+from app.services.plan.funding import area_rows, find_totals, source_rows
+from app.services.plan.plan import find_plan
+from app.services.proposals.lists import proposal_rows
 from app.services.vouchers.payments import settlement_rows
 from app.services.vouchers.register import register_rows
+from app.services.wording.texts import translator
 
 TR = translator("it")
 

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from app.models.enums import AccountKind, TransferKind
 from app.models.store import Store
-from app.services.flow import money_flow, paired
-from app.services.flow_layout import FlowBox, FlowRibbon, lay_out
-from app.services.ledger import ReservationDraft, ReversalDraft, reserve, reverse_transfer
-from app.services.ledger_rows import balances
+from app.services.ledger.flow import money_flow, paired
+from app.services.ledger.flow_layout import FlowBox, FlowRibbon, lay_out
+from app.services.ledger.ledger import ReservationDraft, ReversalDraft, reserve, reverse_transfer
+from app.services.ledger.rows import balances
 from app.services.reports.catalogue import build_document
 from app.services.reports.flow_tables import SHOWN, flow_chart, flow_table
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import FlowChart
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.services.world import DAY, World, move
 
@@ -132,7 +132,7 @@ def test_the_table_has_every_way_and_what_is_still_there(sample: Store) -> None:
 
 def test_the_smallest_of_many_are_drawn_as_one(store: Store, world: World) -> None:
     from app.models.plan import PriorityArea
-    from app.services.ledger import ensure_area_account
+    from app.services.ledger.ledger import ensure_area_account
 
     rng, keys = random.Random(7), []
     with store.write("save_area") as session:
@@ -167,7 +167,7 @@ def test_flow_on_paper_conforms_and_says_what_it_shows(sample: Store) -> None:
 
 
 def _pot(store: Store) -> str:
-    from app.services.scenarios import pot_rows
+    from app.services.sharing.scenarios import pot_rows
 
     return pot_rows(store)[0].id
 

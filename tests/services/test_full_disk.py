@@ -23,9 +23,11 @@ from app.models import lock, slots
 from app.models.base import new_id
 from app.models.errors import AppError, EnvironmentFailed
 from app.models.store import Store, create_archive, translated
-from app.services import network, plan, undo
-from app.services.network import ContactDraft, OrganisationDraft
-from app.services.plan import PlanDraft
+from app.services.journal import undo
+from app.services.network import registry as network
+from app.services.network.registry import ContactDraft, OrganisationDraft
+from app.services.plan import plan
+from app.services.plan.plan import PlanDraft
 from tests.services.acting import Act, cheap
 from tests.services.acts import ACTS, QUICK, judge, leftovers, ready, settled, whole
 from tests.services.builders import refusal

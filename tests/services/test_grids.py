@@ -14,7 +14,6 @@ from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.evaluation import Criterion, CriterionStep, ScoringGrid
 from app.models.journal import Edit
 from app.models.store import Store
-from app.services.bin import bin_rows, restore
 from app.services.evaluation.drafts import (
     CriterionDraft,
     GateDraft,
@@ -34,7 +33,8 @@ from app.services.evaluation.grids import (
     unlock_grid,
 )
 from app.services.evaluation.scores import grid_of
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
+from app.services.keeping.bin import bin_rows, restore
 from tests.services.sitting import Sitting, build_sitting
 
 F = Fraction

@@ -10,9 +10,9 @@ import pytest
 
 from app.models.money import Cents
 from app.models.store import Store
-from app.services import allocation
-from app.services.closing import close_meeting
 from app.services.integrity import verify
+from app.services.meetings.closing import close_meeting
+from app.services.sharing import allocation
 from tests.services.histories import IT, KINDS, History, live
 from tests.services.sitting import first_meeting, residue_draft
 from tests.services.spending_world import build_running

@@ -21,14 +21,14 @@ from app.models.network import Organisation, OrganisationAlias
 from app.models.plan import Act, FundingSource, Plan, PriorityArea, TrainingModule
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services import undo as undo_module
-from app.services.journal import VERBS, history, recent, verb_text
-from app.services.journal_fields import FIELDS
-from app.services.journal_labels import ENUMS, OWNED, TABLES, UNTOLD, row_name
-from app.services.ledger import ensure_area_account
+from app.services.journal import undo as undo_module
+from app.services.journal.fields import FIELDS
+from app.services.journal.journal import VERBS, history, recent, verb_text
+from app.services.journal.labels import ENUMS, OWNED, TABLES, UNTOLD, row_name
+from app.services.journal.undo import last_redoable, last_undoable, undo
+from app.services.ledger.ledger import ensure_area_account
 from app.services.reports.spec import Kind
-from app.services.texts import translator
-from app.services.undo import last_redoable, last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.world import DAY, NOON, World, driver, move, reopen
 
 APP = Path(__file__).resolve().parents[2] / "app"

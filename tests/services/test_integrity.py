@@ -15,7 +15,7 @@ from app.models.plan import TrainingModule
 from app.models.store import Store, open_archive
 from app.services import integrity
 from app.services.integrity import INVARIANTS, Verification, verify
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.world import past_the_guards
 
 EN = translator("en")

@@ -14,9 +14,8 @@ from app.models.meetings import AgendaItem, ConflictDeclaration
 from app.models.network import OrganisationOffice, Partnership
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.committees import load_committee, member_rows, save_committee
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft
-from app.services.decisions import save_decision
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft
 from app.services.evaluation.conflicts import (
     Ground,
     barred,
@@ -33,9 +32,10 @@ from app.services.evaluation.declarations import (
     load_interests,
     save_interests,
 )
-from app.services.meetings import convene_meeting
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings.committees import load_committee, member_rows, save_committee
+from app.services.meetings.meetings import convene_meeting
+from app.services.wording.texts import translator
 from tests.services.sitting import Sitting, build_sitting, meeting_draft, open_sitting, voted_item
 
 TODAY = date(2014, 6, 20)

@@ -21,10 +21,10 @@ import pytest
 from app.models import slots
 from app.models.errors import AppError, RuleBroken
 from app.models.slots import Cost, key_file_bytes, keys_path, open_slot, parse_key_file, read_keys
-from app.services import attempts
-from app.services.keys import Credentials, UserDraft, add_user, encrypt_archive, open_with
-from app.services.recovery import ALPHABET, new_code
 from app.services.sample import write_sample
+from app.services.users import attempts
+from app.services.users.keys import Credentials, UserDraft, add_user, encrypt_archive, open_with
+from app.services.users.recovery import ALPHABET, new_code
 
 PASSWORD = "una frase di anna"
 USERS = ("anna", "bruno", "carla")

@@ -14,9 +14,9 @@ from app.models import keyed, slots
 from app.models.errors import EnvironmentFailed, RuleBroken
 from app.models.slots import KeyFile, keys_path, new_key, own_keys, read_keys
 from app.models.store import Store, archive_engine, file_faults, fold
-from app.services import attempts
 from app.services.archive import open_archive
-from app.services.keys import (
+from app.services.users import attempts
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,

@@ -20,11 +20,12 @@ from app.models.plan import Plan
 from app.models.slots import Cost, bridged, keys_path, new_key, read_keys, write_keys
 from app.models.store import Store, file_faults
 from app.models.users import ArchiveUser, KeyAct
-from app.services import attempts
 from app.services.archive import new_archive, open_archive
 from app.services.integrity import verify
-from app.services.key_files import is_encrypted
-from app.services.keys import (
+from app.services.journal.undo import last_undoable
+from app.services.users import attempts
+from app.services.users.key_files import is_encrypted
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
@@ -43,9 +44,8 @@ from app.services.keys import (
     save_user,
     verify_present,
 )
-from app.services.recovery import new_code
-from app.services.texts import translator
-from app.services.undo import last_undoable
+from app.services.users.recovery import new_code
+from app.services.wording.texts import translator
 
 ANNA = UserDraft("Anna Bianchi", "anna", "una frase di anna")
 BRUNO = UserDraft("Bruno Verdi", "Bruno", "una frase di bruno", UserRole.SECRETARY)

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from app.models.journal import broken_links
 from app.models.plan import Plan
 from app.models.store import Store, create_archive, file_faults, open_archive
-from app.services.ledger_rows import recompute
+from app.services.ledger.rows import recompute
 from tests.services.forked import Say, Worker
 
 KILLS = 15

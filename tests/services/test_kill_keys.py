@@ -27,10 +27,10 @@ from app.models.journal import broken_links
 from app.models.plan import Plan
 from app.models.slots import Cost, keys_path
 from app.models.store import Store, file_faults
-from app.services import attempts
 from app.services.archive import open_archive
-from app.services.key_files import is_encrypted
-from app.services.keys import (
+from app.services.users import attempts
+from app.services.users.key_files import is_encrypted
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
@@ -44,7 +44,7 @@ from app.services.keys import (
     renew_key,
     renew_sheet,
 )
-from app.services.recovery import new_code
+from app.services.users.recovery import new_code
 from tests.services.forked import Say, Worker, frozen
 
 KILLS = 10

@@ -16,7 +16,7 @@ from app.models.enums import MeetingState
 from app.models.journal import broken_links
 from app.models.meetings import Meeting, Minutes
 from app.models.store import file_faults, open_archive
-from app.services.closing import approve_minutes, close_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.reports.freeze import content_hash
 from tests.services.conftest import new_store
 from tests.services.forked import Say, Worker

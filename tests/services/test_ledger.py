@@ -20,7 +20,7 @@ from app.models.money import Cents
 from app.models.plan import FundingSource, Plan, PriorityArea
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.ledger import (
+from app.services.ledger.ledger import (
     ReservationDraft,
     ReversalDraft,
     UseDraft,
@@ -38,8 +38,8 @@ from app.services.ledger import (
     root_accounts,
     settle_reservation,
 )
-from app.services.ledger_rows import BalanceDifference, balances, recompute, transfer_rows
-from app.services.texts import translator
+from app.services.ledger.rows import BalanceDifference, balances, recompute, transfer_rows
+from app.services.wording.texts import translator
 from tests.services.world import DAY, NOON, World, move, past_the_guards, reopen
 
 

@@ -15,7 +15,7 @@ import pytest
 from app.models.guards import PREFIX
 from app.models.store import Store
 from app.services.integrity import verify
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.world import build_world, driver, move, new_store, past_the_guards, reopen
 
 IT = translator("it")

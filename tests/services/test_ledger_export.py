@@ -17,8 +17,8 @@ from app.models.enums import TransferKind
 from app.models.errors import Cancelled
 from app.models.store import Store
 from app.services.exchange.ledger_export import plain_name, write_csv, write_hledger
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.texts import translator
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.wording.texts import translator
 from tests.services.world import DAY, World, move
 
 IT = translator("it")
@@ -142,7 +142,7 @@ def test_csv_has_every_posting(sample: Store, tmp_path: Path) -> None:
 
 def test_a_formula_in_a_reason_stays_text(store: Store, world: World, tmp_path: Path) -> None:
     from app.models.ledger import Entry
-    from app.services.ledger import post_entries
+    from app.services.ledger.ledger import post_entries
 
     moved = {world.source: -7, world.area: 7}
     post_entries(store, [Entry(TransferKind.ALLOCATION, DAY, '=1+1;"x"', moved, decision_id=world.in_force)])

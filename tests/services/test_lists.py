@@ -9,22 +9,22 @@ import pytest
 
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.agreements import agreement_rows
-from app.services.alliances import alliance_rows, partner_rows
-from app.services.budgets import budget_items
-from app.services.call_rules import rules_rows
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
+from app.services.calls.rules import rules_rows
 from app.services.findings.codes import declarable
-from app.services.formats import display
-from app.services.funding import area_rows, source_rows
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
-from app.services.plan import act_rows, declaration_rows, find_plan
-from app.services.proposal_lists import proposal_rows
+from app.services.network.agreements import agreement_rows
+from app.services.network.alliances import alliance_rows, partner_rows
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
+from app.services.network.territory import district_rows, earlier_call_rows, municipality_rows
+from app.services.plan.funding import area_rows, source_rows
+from app.services.plan.plan import act_rows, declaration_rows, find_plan
+from app.services.plan.subjects import subject_names
+from app.services.proposals.budgets import budget_items
+from app.services.proposals.lists import proposal_rows
 from app.services.reports import call_lists, network_lists, plan_lists, proposal_lists
 from app.services.reports.spec import Column, Table
-from app.services.subjects import subject_names
-from app.services.territory import district_rows, earlier_call_rows, municipality_rows
-from app.services.texts import Translator, translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator, translator
 from tests.services.builders import a_plan, a_source, an_area, an_organisation, queries
 
 EN, IT = translator("en"), translator("it")

@@ -20,17 +20,17 @@ from app.models.enums import (
 )
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.agenda import load_point, point_rows, save_point
-from app.services.committees import CommitteeDraft, MemberDraft, committee_rows, save_committee
-from app.services.decision_sheets import load_sheet, sheet_effects
-from app.services.decisions import allocation_views, decision_rows, save_decision
-from app.services.formats import display
-from app.services.ledger import ReversalDraft, reverse_transfer
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.meetings import convene_meeting, meeting_rows
+from app.services.decisions.decisions import allocation_views, decision_rows, save_decision
+from app.services.decisions.sheets import load_sheet, sheet_effects
+from app.services.ledger.ledger import ReversalDraft, reverse_transfer
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.meetings.agenda import load_point, point_rows, save_point
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, committee_rows, save_committee
+from app.services.meetings.meetings import convene_meeting, meeting_rows
 from app.services.reports import ledger_lists, meeting_lists
 from app.services.reports.spec import Table
-from app.services.texts import Translator, translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator, translator
 from tests.services.builders import queries
 from tests.services.sitting import RESIDUE, allocation_draft, award_draft, build_sitting, meeting_draft, open_sitting
 

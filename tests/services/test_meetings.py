@@ -15,8 +15,9 @@ from app.models.errors import AppError, InvalidInput, NotFound, RuleBroken
 from app.models.journal import Edit
 from app.models.meetings import AgendaItem, Attendance, ConflictDeclaration, Decision, Meeting, Vote
 from app.models.store import Store
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import (
+from app.services.decisions.decisions import save_decision
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import (
     CommitteeDraft,
     CommitteeRow,
     MemberDraft,
@@ -26,8 +27,7 @@ from app.services.committees import (
     member_rows,
     save_committee,
 )
-from app.services.decisions import save_decision
-from app.services.meeting_drafts import (
+from app.services.meetings.drafts import (
     AgendaItemDraft,
     AttendanceDraft,
     ConflictDraft,
@@ -35,7 +35,7 @@ from app.services.meeting_drafts import (
     MeetingRow,
     VoteDraft,
 )
-from app.services.meetings import (
+from app.services.meetings.meetings import (
     blank_meeting,
     convene_meeting,
     delete_meeting,

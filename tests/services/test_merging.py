@@ -21,12 +21,13 @@ from app.models.meetings import Committee, Member
 from app.models.network import DistinctOrganisations, OrganisationAlias
 from app.models.schema import dangling_references
 from app.models.store import Store
-from app.services.agreements import AgreementDraft, SignatureDraft, save_agreement
-from app.services.alliances import AllianceDraft, PartnerDraft, load_alliance, partner_rows, save_alliance
-from app.services.duplicates import judge_distinct
 from app.services.integrity import verify
-from app.services.journal import recent
-from app.services.merging import (
+from app.services.journal.journal import recent
+from app.services.journal.undo import last_redoable, last_undoable, undo
+from app.services.network.agreements import AgreementDraft, SignatureDraft, save_agreement
+from app.services.network.alliances import AllianceDraft, PartnerDraft, load_alliance, partner_rows, save_alliance
+from app.services.network.duplicates import judge_distinct
+from app.services.network.merging import (
     CHOSEN_FIELDS,
     LOOSE,
     FieldPair,
@@ -35,8 +36,7 @@ from app.services.merging import (
     merge_preview,
     references_to,
 )
-from app.services.network import delete_organisation, load_organisation, organisation_rows, save_organisation
-from app.services.organisation_drafts import (
+from app.services.network.organisation_drafts import (
     AliasDraft,
     ContactDraft,
     OfficeDraft,
@@ -44,8 +44,8 @@ from app.services.organisation_drafts import (
     RegisterDraft,
     SeatDraft,
 )
-from app.services.texts import translator
-from app.services.undo import last_redoable, last_undoable, undo
+from app.services.network.registry import delete_organisation, load_organisation, organisation_rows, save_organisation
+from app.services.wording.texts import translator
 from tests.services.builders import DAY, a_plan, an_alliance, an_organisation, refusal
 from tests.services.world import reopen
 
@@ -324,10 +324,10 @@ class Picture(Record):
     __tablename__ = "picture"
     visit_id: Mapped[str] = link("visit.id")
 from app.models.store import create_archive, open_archive
-from app.services.journal_labels import TABLES
-from app.services.merging import merge_organisations
-from app.services.network import OrganisationDraft, save_organisation
-from app.services.undo import last_redoable, last_undoable, undo
+from app.services.journal.labels import TABLES
+from app.services.network.merging import merge_organisations
+from app.services.network.registry import OrganisationDraft, save_organisation
+from app.services.journal.undo import last_redoable, last_undoable, undo
 TABLES |= {"visit": ("network", "Visit"), "picture": ("network", "Picture")}
 path = Path(sys.argv[1])
 create_archive(path)

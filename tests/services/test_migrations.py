@@ -18,7 +18,7 @@ from app.models.errors import EnvironmentFailed
 from app.models.migrations import rebuild, to_2, to_3, to_4, to_5
 from app.models.store import archive_engine, file_faults, open_archive
 from app.resources import resource
-from app.services.ledger_rows import balances, recompute
+from app.services.ledger.rows import balances, recompute
 from tests.services.world import World
 
 ARCHIVES = Path(__file__).resolve().parents[1] / "archives"

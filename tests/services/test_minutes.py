@@ -17,18 +17,18 @@ from app.models.meetings import Decision
 from app.models.plan import Plan
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import load_committee, save_committee
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft
-from app.services.decisions import delete_decision, save_decision
-from app.services.formats import display
-from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.decisions.decisions import delete_decision, save_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import load_committee, save_committee
+from app.services.meetings.drafts import AgendaItemDraft, ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
 from app.services.reports.minutes import minutes_document
 from app.services.reports.minutes_data import OMITTED, Names
 from app.services.reports.spec import Audience, Document, Heading, Paragraph, Signatures, Table
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.formats import display
+from app.services.wording.texts import translator
 from tests.services.sitting import (
     DAY,
     Sitting,

@@ -11,12 +11,12 @@ from app.cli import main
 from app.models.errors import InvalidInput, NotFound
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.proposal_lists import proposal_rows
+from app.services.network.territory import district_rows, earlier_call_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports import district_tables
 from app.services.reports.catalogue import build_document, codes_by_part
 from app.services.reports.narrowing import part_named, parts_of_plan
-from app.services.territory import district_rows, earlier_call_rows
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 IT = translator("it")
 

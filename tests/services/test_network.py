@@ -23,7 +23,8 @@ from app.models.network import (
     Partnership,
 )
 from app.models.store import Store
-from app.services.agreements import (
+from app.services.exchange.gesture import JoinedStore
+from app.services.network.agreements import (
     AgreementDraft,
     SignatureDraft,
     agreement_rows,
@@ -32,7 +33,7 @@ from app.services.agreements import (
     save_agreement,
     signature_rows,
 )
-from app.services.alliances import (
+from app.services.network.alliances import (
     AllianceDraft,
     PartnerDraft,
     alliance_rows,
@@ -41,10 +42,9 @@ from app.services.alliances import (
     partner_rows,
     save_alliance,
 )
-from app.services.exchange.gesture import JoinedStore
-from app.services.folding import words
-from app.services.likeness import Likeness, Why
-from app.services.network import (
+from app.services.network.likeness import Likeness, Why
+from app.services.network.organisation_drafts import ContactDraft, OfficeDraft, RegisterDraft, SeatDraft
+from app.services.network.registry import (
     AliasDraft,
     OrganisationDraft,
     SimilarOrganisation,
@@ -57,9 +57,7 @@ from app.services.network import (
     tax_code_valid,
     vat_number_valid,
 )
-from app.services.organisation_drafts import ContactDraft, OfficeDraft, RegisterDraft, SeatDraft
-from app.services.plan import DeclarationDraft, save_declaration
-from app.services.territory import (
+from app.services.network.territory import (
     DistrictDraft,
     MunicipalityDraft,
     delete_municipality,
@@ -67,6 +65,8 @@ from app.services.territory import (
     save_district,
     save_municipality,
 )
+from app.services.plan.plan import DeclarationDraft, save_declaration
+from app.services.wording.folding import words
 from tests.services.builders import (
     DAY,
     a_plan,

@@ -9,15 +9,15 @@ import pytest
 from app.models.enums import OrganisationKind
 from app.models.errors import NotFound
 from app.models.store import Store
-from app.services.agreements import AgreementDraft, SignatureDraft, agreement_rows, save_agreement
-from app.services.alliances import PartnerDraft, alliance_rows
-from app.services.duplicates import duplicate_rows, judge_distinct
+from app.services.network.agreements import AgreementDraft, SignatureDraft, agreement_rows, save_agreement
+from app.services.network.alliances import PartnerDraft, alliance_rows
+from app.services.network.duplicates import duplicate_rows, judge_distinct
 from app.services.reports.catalogue import build_document
 from app.services.reports.network_lists import duplicates_list
 from app.services.reports.network_tables import partnership_table, signatories_table
 from app.services.reports.spec import Line, Table
 from app.services.reports.text import csv_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, an_alliance, an_organisation
 
 EN, IT = translator("en"), translator("it")

@@ -19,8 +19,8 @@ from app.models.enums import ErasureKind, SignedPaper, TemplatePlace
 from app.models.errors import Cancelled, RuleBroken
 from app.models.papers import PrintContent
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.erasing import Removal, erase
+from app.services.keeping.erasing import Removal, erase
+from app.services.meetings.closing import close_meeting
 from app.services.papers.letterhead import (
     LetterheadDraft,
     SignatoryDraft,
@@ -48,7 +48,7 @@ from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Sheet
 from app.services.reports.text import plain_text
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.texts import LANGUAGES, translator
 from tests.pure.documents import faults, page_texts, standard_of, validator
 from tests.services.builders import edits, refusal
 from tests.services.sitting import build_sitting, first_meeting

@@ -9,19 +9,19 @@ import pytest
 
 from app.models.enums import MemberRole, OrganisationKind, OrganisationSize, PartnerGroup
 from app.models.store import Store
-from app.services.agreements import AgreementDraft, SignatureDraft, save_agreement
-from app.services.alliances import PartnerDraft
-from app.services.call_checks import Outcome
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.call_rules_drafts import LeadDraft, PartnersDraft, RulesDraft
-from app.services.calls import CallDraft, save_call
-from app.services.committees import CommitteeDraft, MemberDraft, save_committee
-from app.services.network import delete_organisation
-from app.services.organisation_drafts import OfficeDraft
-from app.services.partnerships import partnership_checks
-from app.services.proposal_states import submit_proposal
-from app.services.texts import translator
-from app.services.ties import Tie, TieKind, organisation_ties
+from app.services.calls.calls import CallDraft, save_call
+from app.services.calls.checks import Outcome
+from app.services.calls.partnerships import partnership_checks
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.calls.rules_drafts import LeadDraft, PartnersDraft, RulesDraft
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, save_committee
+from app.services.network.agreements import AgreementDraft, SignatureDraft, save_agreement
+from app.services.network.alliances import PartnerDraft
+from app.services.network.organisation_drafts import OfficeDraft
+from app.services.network.registry import delete_organisation
+from app.services.network.ties import Tie, TieKind, organisation_ties
+from app.services.proposals.states import submit_proposal
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_proposal, an_alliance, an_area, an_organisation, queries, refusal
 
 EN = translator("en")

@@ -13,14 +13,15 @@ from app.models.ledger import Entry
 from app.models.money import Cents
 from app.models.store import Store
 from app.models.users import Person
-from app.services.closing import close_meeting
-from app.services.decision_drafts import DecisionDraft, ProjectAmount
-from app.services.decision_sheets import load_sheet, sheet_effects
-from app.services.decisions import decision_rows, recompute_decision, save_decision
+from app.services.decisions.decisions import decision_rows, recompute_decision, save_decision
+from app.services.decisions.drafts import DecisionDraft, ProjectAmount
+from app.services.decisions.sheets import load_sheet, sheet_effects
 from app.services.integrity import verify
-from app.services.ledger import ReversalDraft, post_entries, reverse_transfer
-from app.services.ledger_rows import balances, transfer_rows
-from app.services.proposal_lists import proposal_rows
+from app.services.journal.undo import last_undoable
+from app.services.ledger.ledger import ReversalDraft, post_entries, reverse_transfer
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.meetings.closing import close_meeting
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.minutes import minutes_document
 from app.services.reports.text import plain_text
 from app.services.spending.payments import (
@@ -35,8 +36,7 @@ from app.services.spending.payments import (
     tranche_states,
 )
 from app.services.spending.projects import project_rows
-from app.services.texts import translator
-from app.services.undo import last_undoable
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.sitting import open_sitting
 from tests.services.spending_world import LATER, Running, build_running, decide

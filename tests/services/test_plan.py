@@ -19,8 +19,27 @@ from app.models.plan import Act, Declaration, FundingSource, PriorityArea
 from app.models.spending import Rescaling
 from app.models.store import Store
 from app.models.territory import EarlierCallResult, Municipality
-from app.services.calls import CallDraft, save_call
-from app.services.funding import (
+from app.services.calls.calls import CallDraft, save_call
+from app.services.ledger.ledger import _account_of
+from app.services.network.territory import (
+    DistrictDraft,
+    EarlierCallDraft,
+    EarlierCallResultDraft,
+    MunicipalityDraft,
+    delete_district,
+    delete_earlier_call,
+    delete_municipality,
+    district_rows,
+    earlier_call_rows,
+    load_district,
+    load_earlier_call,
+    load_municipality,
+    municipality_rows,
+    save_district,
+    save_earlier_call,
+    save_municipality,
+)
+from app.services.plan.funding import (
     AreaDraft,
     AreaRow,
     SourceDraft,
@@ -34,8 +53,7 @@ from app.services.funding import (
     save_source,
     source_rows,
 )
-from app.services.ledger import _account_of
-from app.services.plan import (
+from app.services.plan.plan import (
     ActDraft,
     ContextFigureDraft,
     DeclarationDraft,
@@ -54,25 +72,7 @@ from app.services.plan import (
     save_declarations,
     save_plan,
 )
-from app.services.territory import (
-    DistrictDraft,
-    EarlierCallDraft,
-    EarlierCallResultDraft,
-    MunicipalityDraft,
-    delete_district,
-    delete_earlier_call,
-    delete_municipality,
-    district_rows,
-    earlier_call_rows,
-    load_district,
-    load_earlier_call,
-    load_municipality,
-    municipality_rows,
-    save_district,
-    save_earlier_call,
-    save_municipality,
-)
-from app.services.totals import PlanTotals
+from app.services.plan.totals import PlanTotals
 from tests.services.builders import (
     DAY,
     a_decision,

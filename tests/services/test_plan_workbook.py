@@ -20,36 +20,42 @@ from app.models.enums import (
 from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance, save_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.call_rules import load_current_rules, new_rules_version, save_rules
-from app.services.call_rules_drafts import CategoryDraft
-from app.services.calls import CallDraft, call_rows, load_call, save_call
+from app.services.calls.calls import CallDraft, call_rows, load_call, save_call
+from app.services.calls.rules import load_current_rules, new_rules_version, save_rules
+from app.services.calls.rules_drafts import CategoryDraft
 from app.services.exchange import plan_import
 from app.services.exchange.plan_export import plan_answers, write_plan
 from app.services.exchange.plan_workbook import PLAN_WORKBOOK, write_blank_plan
 from app.services.exchange.scan import column_name
 from app.services.exchange.workbook import import_workbook
 from app.services.findings import check
-from app.services.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, save_area, source_rows
 from app.services.integrity import verify
-from app.services.network import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.network.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance, save_alliance
+from app.services.network.registry import (
     AliasDraft,
     OrganisationDraft,
     load_organisation,
     organisation_rows,
     save_organisation,
 )
-from app.services.plan import ActDraft, PlanDraft, act_rows, declaration_rows, find_plan, load_act, save_plan
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import save_proposal
+from app.services.network.territory import (
+    DistrictDraft,
+    MunicipalityDraft,
+    district_rows,
+    load_district,
+    municipality_rows,
+)
+from app.services.plan.funding import AreaDraft, SourceDraft, area_rows, load_area, load_source, save_area, source_rows
+from app.services.plan.plan import ActDraft, PlanDraft, act_rows, declaration_rows, find_plan, load_act, save_plan
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import save_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
-from app.services.territory import DistrictDraft, MunicipalityDraft, district_rows, load_district, municipality_rows
-from app.services.texts import LANGUAGES, Translator, translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import LANGUAGES, Translator, translator
 from tests.services.filling import IT, Answers, contents, faults, fill, keyless
 from tests.services.world import new_store
 

@@ -15,20 +15,20 @@ import pytest
 from app.models.errors import InvalidInput, NotFound
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.documents import DocumentOwner, add_document
-from app.services.proposal_drafts import ActionDraft
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import submit_proposal
-from app.services.proposal_versions import close_version, reopen_proposal
-from app.services.proposals import load_proposal, save_proposal
+from app.services.documents.documents import DocumentOwner, add_document
+from app.services.proposals.drafts import ActionDraft
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.states import submit_proposal
+from app.services.proposals.timeline import Timeline, month_label, months_in_words, timeline, year_spans
+from app.services.proposals.versions import close_version, reopen_proposal
 from app.services.reports import proposal_documents
 from app.services.reports.catalogue import build_document, listing
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document, Facts, Heading, Table, TimeChart
 from app.services.reports.text import plain_text
 from app.services.reports.writer import json_document
-from app.services.texts import translator
-from app.services.timeline import Timeline, month_label, months_in_words, timeline, year_spans
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.pure.test_pdf import A2, UA
 from tests.services.builders import DAY, a_plan, a_proposal, an_area

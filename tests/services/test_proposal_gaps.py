@@ -12,10 +12,10 @@ from app.models.enums import ArrivalChannel, BudgetSection, ProposalState, RuleS
 from app.models.errors import RuleBroken
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.budgets import BudgetItemDraft
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.documents import DocumentOwner, add_document
-from app.services.proposal_drafts import (
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.documents.documents import DocumentOwner, add_document
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -23,11 +23,11 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_gaps import Gap, draft_gaps, gaps, proposal_gaps
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import load_proposal
-from app.services.texts import translator
+from app.services.proposals.gaps import Gap, draft_gaps, gaps, proposal_gaps
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
+from app.services.wording.texts import translator
 from tests.services.builders import DAY, a_plan, a_proposal, a_proposal_draft, an_area
 
 EN = translator("en")

@@ -13,16 +13,18 @@ from app.models.enums import BudgetSection, CostCategory, ProposalState
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.alliances import PartnerDraft, load_alliance, save_alliance
-from app.services.budgets import BudgetItemDraft, budget_versions
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.documents import DocumentOwner, add_document
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.documents.documents import DocumentOwner, add_document
 from app.services.integrity import verify
-from app.services.journal import recent
-from app.services.proposal_drafts import ActionDraft, IndicatorDraft, ObjectiveDraft, ResultDraft, TargetDraft
-from app.services.proposal_snapshot import FIELDS, PARTS, canonical, compare, text_hash
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposal_versions import (
+from app.services.journal.journal import recent
+from app.services.journal.undo import last_undoable, undo
+from app.services.network.alliances import PartnerDraft, load_alliance, save_alliance
+from app.services.proposals.budgets import BudgetItemDraft, budget_versions
+from app.services.proposals.drafts import ActionDraft, IndicatorDraft, ObjectiveDraft, ResultDraft, TargetDraft
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.snapshot import FIELDS, PARTS, canonical, compare, text_hash
+from app.services.proposals.states import set_proposal_state, submit_proposal
+from app.services.proposals.versions import (
     FIXED_STATES,
     close_version,
     compare_versions,
@@ -30,10 +32,8 @@ from app.services.proposal_versions import (
     version_rows,
     version_snapshot,
 )
-from app.services.proposals import load_proposal, save_proposal
 from app.services.reports.spec import Kind
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.builders import DAY, a_plan, a_proposal, an_area, an_organisation, refusal
 from tests.services.world import driver, past_the_guards
 

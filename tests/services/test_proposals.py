@@ -37,7 +37,12 @@ from app.models.proposals import (
     Target,
 )
 from app.models.store import Store
-from app.services.budgets import (
+from app.services.calls.calls import CallDraft, call_rows, delete_call, load_call, save_call
+from app.services.journal.undo import last_undoable, undo
+from app.services.ledger.ledger import ensure_project_account
+from app.services.plan.funding import delete_area
+from app.services.plan.plan import ActDraft, save_act
+from app.services.proposals.budgets import (
     BudgetItemDraft,
     add_budget_version,
     budget_items,
@@ -46,11 +51,7 @@ from app.services.budgets import (
     load_items,
     newest_budget,
 )
-from app.services.calls import CallDraft, call_rows, delete_call, load_call, save_call
-from app.services.funding import delete_area
-from app.services.ledger import ensure_project_account
-from app.services.plan import ActDraft, save_act
-from app.services.proposal_drafts import (
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -58,17 +59,16 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_states import (
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import delete_proposal, load_proposal, save_proposal
+from app.services.proposals.states import (
     BY_DECISION,
     move_proposal,
     set_proposal_state,
     states_by_hand,
     submit_proposal,
 )
-from app.services.proposal_versions import reopen_proposal
-from app.services.proposals import delete_proposal, load_proposal, save_proposal
-from app.services.undo import last_undoable, undo
+from app.services.proposals.versions import reopen_proposal
 from tests.services.builders import (
     DAY,
     a_decision,

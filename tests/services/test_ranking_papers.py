@@ -14,16 +14,16 @@ from app.models.errors import Cancelled, NotFound, RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.closing import close_meeting
 from app.services.evaluation.award_decisions import award_by_ranking
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.rankings import save_ranking
+from app.services.meetings.closing import close_meeting
 from app.services.reports.catalogue import build_document
 from app.services.reports.outcome_letters import letter_items, write_letters
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import faults, standard_of
 from tests.services.ranked import DAY, adopted, call_of, ranking_draft, write_judged
 from tests.services.sitting import Sitting, open_sitting

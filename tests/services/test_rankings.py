@@ -15,8 +15,7 @@ from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.decisions import load_decision
+from app.services.decisions.decisions import load_decision
 from app.services.evaluation.award_decisions import award_by_ranking, next_awards
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.ranking_drafts import ByHandDraft, DrawnDraft, RankingView
@@ -33,10 +32,11 @@ from app.services.evaluation.rankings import (
 from app.services.evaluation.sheet_reading import sheet_key
 from app.services.evaluation.sheets import set_sheet_aside
 from app.services.integrity import verify
-from app.services.proposal_states import set_proposal_state
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
-from app.services.waiting import waiting_items
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.waiting import waiting_items
+from app.services.proposals.states import set_proposal_state
+from app.services.wording.texts import translator
 from tests.services.ranked import DAY, JUDGES, adopted, drawn, give_points, ranking_draft, write_judged
 from tests.services.sitting import Sitting, balances, open_sitting
 from tests.services.world import past_the_guards, reopen

@@ -15,9 +15,9 @@ from app.models.enums import CostCategory, OrganisationKind, Remedy
 from app.models.errors import Cancelled, InvalidInput, NotFound
 from app.models.money import CENTS_MAX, Cents
 from app.models.store import Store
-from app.services.call_rules import load_current_rules, new_rules_version, save_rules
-from app.services.call_rules_drafts import CategoryDraft, DocumentDraft
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
+from app.services.calls.rules import load_current_rules, new_rules_version, save_rules
+from app.services.calls.rules_drafts import CategoryDraft, DocumentDraft
 from app.services.exchange.blank_forms import FORMS, find_form
 from app.services.exchange.call_form import form_address, form_code, read_call_form
 from app.services.exchange.paper_form import paper_form
@@ -28,14 +28,14 @@ from app.services.exchange.receipts import load_receipt, receipt_document, recei
 from app.services.exchange.registry import NEW, Choices, choose
 from app.services.exchange.workbook import FORMS as READ_FORMS
 from app.services.exchange.workbook import changes_of, import_workbook, import_workbooks, questions_of
-from app.services.folding import fold
-from app.services.network import organisation_rows
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import delete_proposal, load_proposal
+from app.services.journal.undo import last_undoable, undo
+from app.services.network.registry import organisation_rows
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import delete_proposal, load_proposal
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Blank, Grid, QrCode
-from app.services.undo import last_undoable, undo
+from app.services.wording.folding import fold
 from tests.pure.documents import faults as pdf_faults
 from tests.services.builders import an_organisation, refusal
 from tests.services.filling import EN, IT, PROPOSAL, contents, faults, fill, proposal_form
@@ -257,8 +257,8 @@ def test_form_of_older_rules_says_so(
     path = filled_for(office, tmp_path / "x.xlsx", call_id)
     with office.read():
         rules = load_current_rules(office, call_id)
-    monkeypatch.setattr("app.services.call_rules.refuse_closed", lambda *_args: None)
-    monkeypatch.setattr("app.services.call_rules.rules_draft", lambda *_args: replace(rules, received=1))
+    monkeypatch.setattr("app.services.calls.rules.refuse_closed", lambda *_args: None)
+    monkeypatch.setattr("app.services.calls.rules.rules_draft", lambda *_args: replace(rules, received=1))
     new_rules_version(office, call_id, "Rettifica")
     monkeypatch.undo()
     receipt = import_workbook(office, path)

@@ -16,15 +16,15 @@ import sqlalchemy as sa
 from app.models.meetings import Meeting, Minutes
 from app.models.plan import Plan
 from app.services.archive import open_archive
-from app.services.meetings import convene_meeting, load_meeting
+from app.services.meetings.meetings import convene_meeting, load_meeting
 from app.services.papers.letterhead import LetterheadDraft, save_letterhead
 from app.services.papers.templates import TemplateDraft, save_template
-from app.services.plan import load_plan, save_plan
+from app.services.plan.plan import load_plan, save_plan
 from app.services.reports.freeze import canonical, content_hash, from_data
 from app.services.reports.minutes import frozen_minutes, minutes_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.texts import LANGUAGES, translator
 
 ARCHIVES = Path(__file__).resolve().parents[1] / "archives"
 NEWER = frozenset({"origin", "footer", "logo", "sheet", "small"})

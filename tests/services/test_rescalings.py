@@ -15,14 +15,15 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.store import Store
-from app.services.budgets import budget_versions
-from app.services.closing import close_meeting
-from app.services.decisions import delete_decision, load_decision, save_decision
+from app.services.decisions.decisions import delete_decision, load_decision, save_decision
 from app.services.exchange.budget_form import write_budget_form
 from app.services.exchange.workbook import import_workbook
-from app.services.meeting_drafts import MeetingDraft
-from app.services.proposal_versions import close_version, reopen_proposal, version_rows
-from app.services.proposals import load_proposal, save_proposal
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.drafts import MeetingDraft
+from app.services.proposals.budgets import budget_versions
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.versions import close_version, reopen_proposal, version_rows
 from app.services.spending.budget_requests import (
     RequestDraft,
     accept_request,
@@ -43,8 +44,7 @@ from app.services.spending.rescalings import (
     rescaling_rows,
     save_rescaling,
 )
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.sitting import Sitting, allocation_draft, build_sitting, open_sitting
 from tests.services.spending_world import LATER, Running

@@ -23,9 +23,10 @@ from app.models.restoration import Restoration
 from app.models.restoring import Source, _bring_over
 from app.models.slots import Cost, keys_path, write_keys
 from app.models.store import Store, archive_engine, file_faults
-from app.services import attempts
 from app.services.archive import clock_refusal, open_archive
-from app.services.copies import (
+from app.services.integrity import verify
+from app.services.journal.journal import recent
+from app.services.keeping.copies import (
     Occasion,
     RegularCopies,
     copies_folder,
@@ -34,11 +35,12 @@ from app.services.copies import (
     make_copy,
     newest_good,
 )
-from app.services.copy_facts import read_facts
-from app.services.integrity import verify
-from app.services.journal import recent
-from app.services.key_files import wipe_unfinished
-from app.services.keys import (
+from app.services.keeping.copy_facts import read_facts
+from app.services.keeping.restoring import compare_copy, copy_key, examine, restore_copy, restore_over
+from app.services.plan.plan import find_plan, save_plan
+from app.services.users import attempts
+from app.services.users.key_files import wipe_unfinished
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
@@ -48,10 +50,8 @@ from app.services.keys import (
     remove_user,
     renew_key,
 )
-from app.services.plan import find_plan, save_plan
-from app.services.recovery import new_code
-from app.services.restoring import compare_copy, copy_key, examine, restore_copy, restore_over
-from app.services.texts import translator
+from app.services.users.recovery import new_code
+from app.services.wording.texts import translator
 from tests.services.builders import a_plan, a_source, an_area
 from tests.services.flipping import flip_copies
 
@@ -389,7 +389,7 @@ def test_plain_copy_of_an_archive_with_a_password_is_restored_without_one(guarde
     guarded.close()
     plain_copy = tmp_path / "vecchia.concilia"
     with open_archive(path, credentials=AS_ANNA) as store:
-        from app.services.keys import remove_encryption
+        from app.services.users.keys import remove_encryption
 
         remove_encryption(store, "prova")
         made = make_copy(store, Occasion.REQUEST)

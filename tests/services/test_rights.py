@@ -18,11 +18,11 @@ from app.models.rights import RIGHTS, check_right, roles_for
 from app.models.store import Store
 from app.models.users import Person
 from app.services.exchange.gesture import JoinedStore
-from app.services.four_eyes import check_other_person, who_entered
-from app.services.journal import VERBS
+from app.services.journal.journal import VERBS
+from app.services.journal.undo import last_undoable, undo
 from app.services.reports.rights_list import rights_list
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.users.four_eyes import check_other_person, who_entered
+from app.services.wording.texts import translator
 
 APP = Path(__file__).resolve().parents[2] / "app"
 

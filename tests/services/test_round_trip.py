@@ -26,21 +26,19 @@ from app.models.enums import (
 )
 from app.models.money import CENTS_MAX, Cents
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, save_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
 from app.services.exchange.plan_export import plan_answers, write_plan
 from app.services.exchange.proposal_export import write_filled_form
 from app.services.exchange.proposal_form import PROPOSAL
 from app.services.exchange.proposal_rows import CHILDREN, OWN_KEYS
 from app.services.exchange.workbook import import_workbook
-from app.services.folding import fold
-from app.services.funding import AreaDraft, SourceDraft, area_rows, save_area, save_source
-from app.services.network import AliasDraft, OrganisationDraft, save_organisation
-from app.services.numbering import format_objective_numbers
-from app.services.parsing import COUNT_MAX
-from app.services.plan import ActDraft, ContextFigureDraft, PlanDraft, TrainingModuleDraft, save_act, save_plan
-from app.services.proposal_drafts import (
+from app.services.network.alliances import AllianceDraft, PartnerDraft, alliance_rows, save_alliance
+from app.services.network.registry import AliasDraft, OrganisationDraft, save_organisation
+from app.services.network.territory import DistrictDraft, MunicipalityDraft, save_district
+from app.services.plan.funding import AreaDraft, SourceDraft, area_rows, save_area, save_source
+from app.services.plan.plan import ActDraft, ContextFigureDraft, PlanDraft, TrainingModuleDraft, save_act, save_plan
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -48,10 +46,12 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal, save_proposal
-from app.services.territory import DistrictDraft, MunicipalityDraft, save_district
-from app.services.texts import LANGUAGES, translator
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.wording.folding import fold
+from app.services.wording.numbering import format_objective_numbers
+from app.services.wording.parsing import COUNT_MAX
+from app.services.wording.texts import LANGUAGES, translator
 from tests.services.builders import a_plan, an_alliance, an_area, an_organisation
 from tests.services.test_sample_by_workbook import bare
 from tests.services.world import new_store, reopen

@@ -23,22 +23,22 @@ from app.models.money import parse_cents, round_half_up
 from app.models.plan import Declaration, FundingSource, PriorityArea
 from app.models.proposals import BudgetItem, Proposal
 from app.models.store import Store, file_faults, open_archive
-from app.services.agreements import agreement_rows
-from app.services.alliances import alliance_rows, partner_rows
-from app.services.decisions import allocation_views, decision_rows
-from app.services.duplicates import duplicate_rows
-from app.services.funding import area_rows, find_totals, source_rows
+from app.services.decisions.decisions import allocation_views, decision_rows
 from app.services.integrity import verify
-from app.services.ledger_rows import recompute, transfer_rows
-from app.services.meetings import meeting_rows
-from app.services.network import organisation_rows
-from app.services.plan import act_rows, find_plan
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
+from app.services.ledger.rows import recompute, transfer_rows
+from app.services.meetings.meetings import meeting_rows
+from app.services.network.agreements import agreement_rows
+from app.services.network.alliances import alliance_rows, partner_rows
+from app.services.network.duplicates import duplicate_rows
+from app.services.network.registry import organisation_rows
+from app.services.network.territory import district_rows, earlier_call_rows, municipality_rows
+from app.services.plan.funding import area_rows, find_totals, source_rows
+from app.services.plan.plan import act_rows, find_plan
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
 from app.services.sample import STEPS, read_sample, write_sample
-from app.services.scenarios import compare_scenarios, pot_rows
-from app.services.territory import district_rows, earlier_call_rows, municipality_rows
-from app.services.texts import translator
+from app.services.sharing.scenarios import compare_scenarios, pot_rows
+from app.services.wording.texts import translator
 
 STRUCTURE = {"account", "pot_source", "proposal_version", "action_objective", "budget"}
 """Tables whose rows say nothing of their own: accounts of records, links, versions that only hold items."""

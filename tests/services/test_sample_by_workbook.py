@@ -11,8 +11,8 @@ import pytest
 
 from app.models.enums import ProposalState
 from app.models.store import Store
-from app.services.call_rules import load_current_rules
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
+from app.services.calls.rules import load_current_rules
 from app.services.exchange.blank import write_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.plan_export import plan_answers, write_plan
@@ -21,11 +21,11 @@ from app.services.exchange.plan_workbook import PLAN_WORKBOOK
 from app.services.exchange.proposal_export import proposal_answers, write_filled_form
 from app.services.exchange.workbook import import_workbook
 from app.services.integrity import verify
-from app.services.plan import declaration_rows
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
-from app.services.texts import LANGUAGES, translator
+from app.services.plan.plan import declaration_rows
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.texts import LANGUAGES, translator
 from tests.services.filling import IT, keyless
 from tests.services.world import new_store
 

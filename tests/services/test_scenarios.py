@@ -31,9 +31,7 @@ from app.models.money import Cents
 from app.models.plan import FundingSource
 from app.models.proposals import Budget, BudgetItem, Call, Proposal, Target
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.decision_sheets import load_sheet, save_sheet
-from app.services.decisions import (
+from app.services.decisions.decisions import (
     allocation_views,
     decision_preview,
     decision_rows,
@@ -41,7 +39,14 @@ from app.services.decisions import (
     load_decision,
     save_decision,
 )
-from app.services.funding import (
+from app.services.decisions.sheets import load_sheet, save_sheet
+from app.services.integrity import verify
+from app.services.journal.undo import last_undoable, undo
+from app.services.ledger.ledger import ReversalDraft, receive_source, reverse_transfer
+from app.services.ledger.rows import transfer_rows
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.drafts import MeetingDraft
+from app.services.plan.funding import (
     AreaDraft,
     ReservedArea,
     delete_area,
@@ -51,12 +56,8 @@ from app.services.funding import (
     save_source,
     source_rows,
 )
-from app.services.integrity import verify
-from app.services.ledger import ReversalDraft, receive_source, reverse_transfer
-from app.services.ledger_rows import transfer_rows
-from app.services.meeting_drafts import MeetingDraft
-from app.services.scenario_drafts import BreakKind, PotDraft, ScenarioResult, ScenarioSheet
-from app.services.scenarios import (
+from app.services.sharing.scenario_drafts import BreakKind, PotDraft, ScenarioResult, ScenarioSheet
+from app.services.sharing.scenarios import (
     adopt_scenario,
     blank_pot,
     blank_scenario,
@@ -72,9 +73,8 @@ from app.services.scenarios import (
     scenario_result,
     scenario_rows,
 )
-from app.services.split_sheets import IndicatorLine, ReadingLine, ShareLine
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.sharing.split_sheets import IndicatorLine, ReadingLine, ShareLine
+from app.services.wording.texts import translator
 from tests.services.sitting import (
     AWARDS,
     DAY,

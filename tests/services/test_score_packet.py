@@ -19,8 +19,8 @@ from app.services.exchange.blank_forms import find_form
 from app.services.exchange.receipts import receipt_document, receipt_rows
 from app.services.exchange.score_packet import packet_items, write_packet
 from app.services.exchange.workbook import import_workbook
-from app.services.proposals import load_proposal
-from app.services.texts import translator
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.texts import translator
 from tests.services.sitting import Sitting, build_sitting
 from tests.services.test_sheets import a_grid, act_as, give, recipients
 

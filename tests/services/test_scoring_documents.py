@@ -19,14 +19,14 @@ from app.services.evaluation.requests import ask_completion
 from app.services.evaluation.sheet_reading import sheet_key
 from app.services.evaluation.sheets import open_scores, set_sheet_aside
 from app.services.evaluation.spread import member_distances, proposal_scores, spread_rows
-from app.services.proposals import load_proposal
+from app.services.proposals.proposals import load_proposal
 from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.scoring_documents import blank_job
 from app.services.reports.scoring_lists import distances_table
 from app.services.reports.spec import Document, PageBreak
 from app.services.reports.text import plain_text
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.services.sitting import Sitting, build_sitting
 from tests.services.test_admissibility import received

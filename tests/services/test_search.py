@@ -12,7 +12,7 @@ from app.models.households import Individual
 from app.models.meetings import Decision
 from app.models.store import Store
 from app.models.users import Person
-from app.services.network import AliasDraft
+from app.services.network.registry import AliasDraft
 from app.services.search import Hit, search
 from app.services.vouchers.numbers import VoucherNumber
 from tests.services.builders import (

@@ -15,8 +15,7 @@ from app.models.evaluation import Score, ScoreSheet
 from app.models.proposals import Proposal, Target
 from app.models.store import Store
 from app.models.users import ArchiveUser, Person
-from app.services.calls import delete_call
-from app.services.committees import CommitteeDraft, delete_committee, load_committee, save_committee
+from app.services.calls.calls import delete_call
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.drafts import CriterionDraft, GateDraft, MeasureDraft, StepDraft
 from app.services.evaluation.grids import blank_grid, load_grid, lock_grid, save_grid, unlock_grid
@@ -24,8 +23,9 @@ from app.services.evaluation.scores import call_points
 from app.services.evaluation.sheet_reading import SheetDraft, load_sheet, sheet_key, sheet_rows
 from app.services.evaluation.sheets import give_sheet, open_scores, save_sheet, set_sheet_aside
 from app.services.integrity import verify
-from app.services.texts import translator
-from app.services.undo import last_undoable
+from app.services.journal.undo import last_undoable
+from app.services.meetings.committees import CommitteeDraft, delete_committee, load_committee, save_committee
+from app.services.wording.texts import translator
 from tests.services.sitting import Sitting, build_sitting
 
 F = Fraction

@@ -13,15 +13,15 @@ import sqlalchemy as sa
 
 from app.models.meetings import Meeting
 from app.models.store import Store
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import member_rows
 from app.services.integrity import verify
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft
-from app.services.meetings import blank_meeting, convene_meeting, open_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import member_rows
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft
+from app.services.meetings.meetings import blank_meeting, convene_meeting, open_meeting
 from app.services.signing.package import write_package
 from app.services.signing.papers import bind_signed, load_paper, paper_content, prepare_minutes, save_paper
 from app.services.signing.verifying import check_file
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.signing_keys import cades, pades, signer
 from tests.services.world import reopen
 

@@ -20,9 +20,10 @@ from app.models.documents import AttachmentContent
 from app.models.errors import AppError
 from app.models.meetings import Meeting
 from app.models.store import Store
-from app.services.decisions import decision_rows
+from app.services.decisions.decisions import decision_rows
 from app.services.integrity import verify
-from app.services.meetings import meeting_rows
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings.meetings import meeting_rows
 from app.services.reports.minutes import minutes_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.signing.papers import (
@@ -38,8 +39,7 @@ from app.services.signing.papers import (
 )
 from app.services.signing.reading import read_signed
 from app.services.signing.verifying import check_file
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.services.signing_keys import ISSUER, PASSWORD, cades, pades, signer
 from tests.services.world import driver, past_the_guards, reopen

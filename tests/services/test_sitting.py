@@ -30,23 +30,23 @@ from app.models.errors import AppError, NotFound
 from app.models.journal import head_text
 from app.models.meetings import Decision
 from app.models.store import Store
-from app.services import sitting_acts, sitting_people
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import CommitteeDraft, MemberDraft, RuleDraft, load_committee, member_rows, save_committee
-from app.services.convocation import meeting_notice, notice_of, send_convocation
-from app.services.decision_drafts import DecisionDraft
-from app.services.decisions import delete_decision, save_decision
-from app.services.documents import DocumentOwner, add_document, document_rows
-from app.services.follow_ups import (
-    FollowUpDraft,
-    delete_follow_up,
-    follow_up_rows,
-    load_follow_up,
-    save_follow_up,
-)
+from app.services.decisions.decisions import delete_decision, save_decision
+from app.services.decisions.drafts import DecisionDraft
+from app.services.documents.documents import DocumentOwner, add_document, document_rows
 from app.services.integrity import verify
-from app.services.majority import Counts, judge
-from app.services.meeting_drafts import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings import sitting_acts, sitting_people
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import (
+    CommitteeDraft,
+    MemberDraft,
+    RuleDraft,
+    load_committee,
+    member_rows,
+    save_committee,
+)
+from app.services.meetings.convocation import meeting_notice, notice_of, send_convocation
+from app.services.meetings.drafts import (
     AgendaItemDraft,
     AttendanceDraft,
     ConflictDraft,
@@ -55,7 +55,15 @@ from app.services.meeting_drafts import (
     PauseDraft,
     VoteDraft,
 )
-from app.services.meetings import (
+from app.services.meetings.follow_ups import (
+    FollowUpDraft,
+    delete_follow_up,
+    follow_up_rows,
+    load_follow_up,
+    save_follow_up,
+)
+from app.services.meetings.majority import Counts, judge
+from app.services.meetings.meetings import (
     convene_meeting,
     delete_meeting,
     load_meeting,
@@ -64,7 +72,21 @@ from app.services.meetings import (
     save_meeting,
     suspend_meeting,
 )
-from app.services.minutes_gaps import minutes_gaps
+from app.services.meetings.minutes_gaps import minutes_gaps
+from app.services.meetings.sitting import (
+    Sitting as Led,
+)
+from app.services.meetings.sitting import (
+    Where,
+    contradictions,
+    people,
+    problems_of,
+    quorum_now,
+    read_sitting,
+    who_leaves_next,
+)
+from app.services.meetings.vote_words import outcome_sentence
+from app.services.meetings.waiting import waiting_items
 from app.services.reports.catalogue import build_document
 from app.services.reports.convocation import convocation_document
 from app.services.reports.excerpt import excerpt_document
@@ -74,23 +96,8 @@ from app.services.reports.packet import packet_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience, Document
 from app.services.reports.text import plain_text
-from app.services.sitting import (
-    Sitting as Led,
-)
-from app.services.sitting import (
-    Where,
-    contradictions,
-    people,
-    problems_of,
-    quorum_now,
-    read_sitting,
-    who_leaves_next,
-)
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
-from app.services.vote_words import outcome_sentence
 from app.services.votings.acts import add_voting
-from app.services.waiting import waiting_items
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.services.sitting import (
     Sitting,
@@ -343,7 +350,7 @@ def test_a_matter_is_decided_by_its_own_rule(store: Store, sitting: Sitting, led
 
 
 def deciding(item: AgendaItemDraft, committee: CommitteeDraft) -> Ballot:
-    from app.services.meeting_records import deciding_rule
+    from app.services.meetings.records import deciding_rule
 
     return deciding_rule(item, committee).ballot
 

@@ -25,7 +25,7 @@ from app.services.spending.budget_requests import RequestDraft, save_request
 from app.services.spending.payments import PaymentDraft, release_payment, save_payment
 from app.services.spending.reports import approve_report, begin_check, load_report, save_report
 from app.services.spending.rescalings import RescalingDraft, RescalingLineDraft, rescaling_result, save_rescaling
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import faults, standard_of
 from tests.services.spending_world import LATER, Running
 from tests.services.test_amendments import OTHER, STAFF, draft

@@ -15,11 +15,11 @@ from app.models.proposals import Proposal
 from app.models.rankings import Ranking, RankingPlace
 from app.models.store import Store
 from app.models.territory import Municipality
-from app.services.closing import close_meeting
-from app.services.decision_drafts import SplitArea, SplitDraft
-from app.services.scenario_compute import resolve
-from app.services.scenario_facts import read_facts
-from app.services.territory import load_municipality, municipality_rows, save_municipality
+from app.services.decisions.drafts import SplitArea, SplitDraft
+from app.services.meetings.closing import close_meeting
+from app.services.network.territory import load_municipality, municipality_rows, save_municipality
+from app.services.sharing.scenario_compute import resolve
+from app.services.sharing.scenario_facts import read_facts
 from tests.services.builders import an_organisation, refusal
 from tests.services.sitting import DAY, Sitting, build_sitting, first_meeting
 

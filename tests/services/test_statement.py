@@ -12,12 +12,12 @@ from app.cli import main
 from app.models.enums import AccountKind, MeetingState
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
-from app.services.ledger_rows import balances, transfer_rows
+from app.services.ledger.rows import balances, transfer_rows
+from app.services.ledger.statement import decision_movements, movement_origin, read_statement
 from app.services.reports.catalogue import build_document
 from app.services.reports.statement_tables import statement_items, statement_key, statement_table
 from app.services.reports.text import plain_text
-from app.services.statement import decision_movements, movement_origin, read_statement
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.services.world import DAY, World, move
 
 IT = translator("it")

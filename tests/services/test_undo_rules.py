@@ -15,20 +15,20 @@ from app.models.meetings import Member
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.closing import close_meeting
-from app.services.committees import load_committee, save_committee
-from app.services.funding import load_source, save_source
 from app.services.integrity import verify
-from app.services.journal import recent
-from app.services.ledger import receive_source
-from app.services.meeting_drafts import ConflictDraft
-from app.services.meetings import convene_meeting, load_meeting, save_meeting
-from app.services.network import delete_organisation
-from app.services.plan import DeclarationDraft, save_declaration
-from app.services.proposal_versions import reopen_proposal
-from app.services.proposals import load_proposal, save_proposal
-from app.services.texts import translator
-from app.services.undo import undo
+from app.services.journal.journal import recent
+from app.services.journal.undo import undo
+from app.services.ledger.ledger import receive_source
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.committees import load_committee, save_committee
+from app.services.meetings.drafts import ConflictDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, save_meeting
+from app.services.network.registry import delete_organisation
+from app.services.plan.funding import load_source, save_source
+from app.services.plan.plan import DeclarationDraft, save_declaration
+from app.services.proposals.proposals import load_proposal, save_proposal
+from app.services.proposals.versions import reopen_proposal
+from app.services.wording.texts import translator
 from tests.services.builders import an_organisation
 from tests.services.sitting import Sitting, build_sitting, first_meeting, meeting_draft, voted_item
 

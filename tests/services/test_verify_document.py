@@ -16,8 +16,8 @@ import pytest
 from app.models.errors import AppError
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.as_at import AsAt
-from app.services.funding import load_source, save_source, source_rows
+from app.services.journal.as_at import AsAt
+from app.services.plan.funding import load_source, save_source, source_rows
 from app.services.reports import freeze
 from app.services.reports.catalogue import build_document, listing
 from app.services.reports.mark import DATA_FILE, read_mark, seal_of
@@ -25,7 +25,7 @@ from app.services.reports.minutes import minutes_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience, Document, Line, Role, Sheet
 from app.services.signing.verifying import Verdict, check_file, check_mark, wrong_sums
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from tests.pure.documents import AWARD, award_table, document_of
 from tests.services.signing_keys import cades, pades
 from tests.services.test_signing import PRESIDENT, approved

@@ -12,16 +12,19 @@ import pytest
 from app.models.enums import ConflictKind, ItemState, Majority, Matter, QuorumRule, VoteChoice
 from app.models.errors import AppError
 from app.models.store import Store
-from app.services import sitting_acts, sitting_people
-from app.services.agenda import delete_point, load_point, point_rows
-from app.services.closing import approve_minutes, close_meeting, closing_problems
-from app.services.committees import RuleDraft, load_committee, save_committee
-from app.services.convocation import send_convocation
-from app.services.decision_drafts import DecisionDraft
-from app.services.decisions import decision_rows, save_decision
+from app.services.decisions.decisions import decision_rows, save_decision
+from app.services.decisions.drafts import DecisionDraft
 from app.services.integrity import verify
-from app.services.meeting_drafts import AgendaItemDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.journal.undo import last_undoable, undo
+from app.services.meetings import sitting_acts, sitting_people
+from app.services.meetings.agenda import delete_point, load_point, point_rows
+from app.services.meetings.closing import approve_minutes, close_meeting, closing_problems
+from app.services.meetings.committees import RuleDraft, load_committee, save_committee
+from app.services.meetings.convocation import send_convocation
+from app.services.meetings.drafts import AgendaItemDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.meetings.sitting import problems_of, read_sitting
+from app.services.meetings.waiting import waiting_items
 from app.services.papers.errata import approved_minutes, points_of
 from app.services.reports.convocation import convocation_document
 from app.services.reports.excerpt import excerpt_document
@@ -31,11 +34,8 @@ from app.services.reports.packet import packet_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
-from app.services.sitting import problems_of, read_sitting
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
 from app.services.votings.acts import add_voting
-from app.services.waiting import waiting_items
+from app.services.wording.texts import translator
 from tests.pure.documents import faults
 from tests.services.sitting import DAY, Sitting, allocation_draft, build_sitting, meeting_draft
 

@@ -39,8 +39,7 @@ from app.services.exchange.blank import write_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.request_form import REQUESTS_FORM, request_lists, write_requests_form
 from app.services.exchange.workbook import import_workbook
-from app.services.texts import translator
-from app.services.undo import last_undoable, undo
+from app.services.journal.undo import last_undoable, undo
 from app.services.vouchers import firms, households, individuals, programmes, requests, rules
 from app.services.vouchers.accounts import left_of
 from app.services.vouchers.firms import FirmBudgetDraft
@@ -57,6 +56,7 @@ from app.services.vouchers.rules_drafts import (
     WindowDraft,
 )
 from app.services.vouchers.templates import find_programme_template, save_programme_from
+from app.services.wording.texts import translator
 from tests.services.builders import an_organisation
 from tests.services.spending_world import Running, build_running
 from tests.services.world import new_store, reopen

@@ -20,12 +20,12 @@ from app.models.vouchers import VoucherRequest
 from app.services.integrity import INVARIANTS, verify
 from app.services.integrity.context import Context
 from app.services.spending.projects import ProjectRow, project_rows
-from app.services.texts import translator
 from app.services.vouchers.ending import EndDraft, renounce_voucher
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.programmes import close_programme
 from app.services.vouchers.requests import set_request_state
 from app.services.vouchers.using import UseDraft, record_use
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.voucher_lives import STEPS, Lives
 from tests.services.voucher_world import DAY, VoucherWorld, admit, build_vouchers, give, set_today

@@ -22,7 +22,7 @@ from app.models.money import format_euro
 from app.models.plan import Plan
 from app.models.store import Store, open_archive
 from app.models.voucher_ledger import PaymentFile, Voucher, VoucherSettlementLine, VoucherUse
-from app.services.plan import find_plan, save_plan
+from app.services.plan.plan import find_plan, save_plan
 from app.services.reports.catalogue import build_document, listing
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Document, QrCode, Role, Table
@@ -31,7 +31,6 @@ from app.services.reports.vouchers import register_lists as lists
 from app.services.reports.vouchers.papers import LISTED_MAX, voucher_items
 from app.services.reports.vouchers.register import codes_table
 from app.services.reports.writer import Format, export_document
-from app.services.texts import translator
 from app.services.vouchers.figures import Dimension, by_part, count_floor, expiring, idle, published, summed
 from app.services.vouchers.measures import (
     MeasureDraft,
@@ -43,6 +42,7 @@ from app.services.vouchers.measures import (
 )
 from app.services.vouchers.numbers import parse_number
 from app.services.vouchers.register import programme_names, public_code, register_rows
+from app.services.wording.texts import translator
 from tests.pure.documents import faults, standard_of
 
 IT, EN = translator("it"), translator("en")

@@ -9,20 +9,20 @@ from pathlib import Path
 
 from app.models.enums import ConsentKind, KeepGround
 from app.services.archive import open_archive
-from app.services.copies import Occasion, make_copy
-from app.services.erasing import apply_erasures, erasure_list
-from app.services.formats import display
 from app.services.integrity import verify
+from app.services.keeping.copies import Occasion, make_copy
+from app.services.keeping.erasing import apply_erasures, erasure_list
+from app.services.keeping.persons import Sought, erase_person, find_person
+from app.services.keeping.restoring import restore_copy
 from app.services.papers.prints import print_rows, remember_print
-from app.services.persons import Sought, erase_person, find_person
 from app.services.reports.person_papers import person_document
 from app.services.reports.text import plain_text
-from app.services.restoring import restore_copy
-from app.services.texts import translator
 from app.services.vouchers import households, individuals, requests
 from app.services.vouchers.households import MemberDraft, household_rows
 from app.services.vouchers.individuals import ConsentDraft, IndividualDraft
 from app.services.vouchers.request_rows import request_rows
+from app.services.wording.formats import display
+from app.services.wording.texts import translator
 from tests.services.test_voucher_desk import Desk, desk, made_desk  # noqa: F401
 
 EN = translator("en")

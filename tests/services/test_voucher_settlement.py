@@ -21,11 +21,10 @@ from app.models.store import Store
 from app.models.users import Person
 from app.models.voucher_ledger import Voucher, VoucherUse
 from app.services.integrity import verify
-from app.services.ledger import ReversalDraft, reverse_transfer
-from app.services.ledger_rows import balances, transfer_rows
+from app.services.ledger.ledger import ReversalDraft, reverse_transfer
+from app.services.ledger.rows import balances, transfer_rows
 from app.services.spending.payments import PaymentDraft, save_payment
 from app.services.spending.projects import project_rows
-from app.services.texts import translator
 from app.services.vouchers.accounts import provide_programme
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.payments import (
@@ -57,6 +56,7 @@ from app.services.vouchers.settlement import (
     save_settlement,
 )
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.voucher_world import DAY, IBAN, VoucherWorld, build_vouchers, give, give_firm, set_today
 from tests.services.world import new_store, reopen

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import RuleBroken
-from app.services.network import OrganisationDraft, delete_organisation, save_organisation
-from app.services.territory import (
+from app.services.network.registry import OrganisationDraft, delete_organisation, save_organisation
+from app.services.network.territory import (
     DistrictDraft,
     MunicipalityDraft,
     delete_district,

@@ -21,8 +21,7 @@ from app.models.money import Cents
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher
 from app.services.integrity import verify
-from app.services.ledger_rows import balances
-from app.services.texts import translator
+from app.services.ledger.rows import balances
 from app.services.vouchers.accounts import left_of
 from app.services.vouchers.ending import (
     EndDraft,
@@ -35,6 +34,7 @@ from app.services.vouchers.given import voucher_use_rows
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
+from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.voucher_world import DAY, VoucherWorld, admit, build_vouchers, give, give_firm, set_today
 from tests.services.world import new_store, reopen

@@ -22,9 +22,7 @@ from app.models.journal import Edit
 from app.models.money import Cents
 from app.models.plan import Act
 from app.models.store import Store
-from app.services.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
 from app.services.changes import Changes
 from app.services.exchange import reader, registry, workbook
 from app.services.exchange.filled import FAULTS_MAX, Faults, FilledRow
@@ -35,14 +33,17 @@ from app.services.exchange.proposal_form import PROPOSAL_FORM
 from app.services.exchange.reader import read_sheets
 from app.services.exchange.receipt import Difference, Match, Reason
 from app.services.exchange.workbook import import_workbook
-from app.services.funding import area_rows
-from app.services.network import (
+from app.services.journal.undo import last_undoable, undo
+from app.services.network.alliances import AllianceDraft, PartnerDraft, alliance_rows, load_alliance
+from app.services.network.registry import (
     OrganisationDraft,
     load_organisation,
     organisation_rows,
 )
-from app.services.plan import ActDraft, act_rows, present_plan
-from app.services.proposal_drafts import (
+from app.services.plan.funding import area_rows
+from app.services.plan.plan import ActDraft, act_rows, present_plan
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -50,10 +51,9 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
-from app.services.texts import LANGUAGES, translator
-from app.services.undo import last_undoable, undo
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.texts import LANGUAGES, translator
 from app.ui.errors import sentence
 from tests.services.builders import a_plan, an_alliance, an_area, an_organisation, edits, refusal
 from tests.services.filling import EN, IT, PROPOSAL, contents, faults, fill, keyless, proposal_form, put

@@ -21,7 +21,6 @@ from app.models.store import Store
 from app.models.voucher_ledger import Voucher, VoucherSettlementLine, VoucherUse
 from app.services.integrity import INVARIANTS
 from app.services.integrity.context import Context
-from app.services.texts import translator
 from app.services.vouchers.ending import EndDraft, expire_vouchers, reinstate_voucher, renounce_voucher, revoke_voucher
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.payments import settlement_payments
@@ -40,6 +39,7 @@ from app.services.vouchers.settlement import (
     save_settlement,
 )
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
+from app.services.wording.texts import translator
 from tests.services.voucher_world import DAY, VoucherWorld, admit, set_today
 
 Step = tuple[str, int, int]

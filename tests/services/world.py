@@ -18,7 +18,7 @@ from app.models.network import Alliance
 from app.models.plan import Act, FundingSource, Plan, PriorityArea
 from app.models.proposals import Call, Proposal
 from app.models.store import Store, create_archive, open_archive
-from app.services.ledger import ensure_area_account, ensure_project_account, ensure_source_account, root_accounts
+from app.services.ledger.ledger import ensure_area_account, ensure_project_account, ensure_source_account, root_accounts
 
 DAY = date(2014, 3, 31)
 NOON = datetime(2014, 3, 31, 12, 0, tzinfo=UTC)

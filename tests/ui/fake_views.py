@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from app.services.reports.spec import Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.views.base import RecordKind, RecordsView
 from tests.ui.fakes import PROJECT_FORM, FakeStore, project_table
 

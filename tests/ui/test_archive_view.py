@@ -16,14 +16,14 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import Severity
 from app.services.archive import new_archive, open_archive
 from app.services.findings import check
-from app.services.formats import format_count
-from app.services.funding import AreaDraft, area_rows, save_area
 from app.services.integrity import verify
-from app.services.journal import recent
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
-from app.services.plan import PlanDraft, declaration_rows, delete_declaration, find_plan, save_plan
+from app.services.journal.journal import recent
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
+from app.services.plan.funding import AreaDraft, area_rows, save_area
+from app.services.plan.plan import PlanDraft, declaration_rows, delete_declaration, find_plan, save_plan
 from app.services.rooms import place_of
 from app.services.settings import Settings
+from app.services.wording.formats import format_count
 from app.ui import dialogs, i18n
 from app.ui.application import JOURNAL, find_records, plan_heading
 from app.ui.desk import Desk

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import BudgetSection, CapBase, PartnerGroup
 from app.models.money import Cents
-from app.services.call_rules import load_current_rules, load_rules, new_rules_version, rules_rows, save_rules
-from app.services.calls import CallDraft, call_rows, load_call, save_call
+from app.services.calls.calls import CallDraft, call_rows, load_call, save_call
+from app.services.calls.rules import load_current_rules, load_rules, new_rules_version, rules_rows, save_rules
 from app.services.findings import check
-from app.services.proposal_states import submit_proposal
+from app.services.proposals.states import submit_proposal
 from app.services.search import search
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.views.archive import ArchiveView

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QDialog
 from app.models import slots
 from app.models.slots import Cost
 from app.services import archive as archive_service
-from app.services import outside_copies
 from app.services.archive import new_archive, open_archive
-from app.services.copies import Occasion, copies_folder, copy_files, make_copy
-from app.services.keys import Credentials, UserDraft, encrypt_archive
-from app.services.places import Place, PlaceKind
-from app.services.plan import PlanDraft, find_plan, save_plan
-from app.services.recovery import new_code
+from app.services.keeping import outside_copies
+from app.services.keeping.copies import Occasion, copies_folder, copy_files, make_copy
+from app.services.keeping.places import Place, PlaceKind
+from app.services.plan.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
+from app.services.users.keys import Credentials, UserDraft, encrypt_archive
+from app.services.users.recovery import new_code
 from app.ui import dialogs
 from app.ui.application import Application
 from app.ui.rescue import RescueDialog
@@ -302,7 +302,7 @@ def test_clock_that_is_behind_is_told(
 def test_credentials_of_then_open_a_copy_under_an_earlier_key(
     application: Application, made: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch, shown: list[tuple[str, str]]
 ) -> None:
-    from app.services.keys import renew_key
+    from app.services.users.keys import renew_key
 
     monkeypatch.setattr(slots, "COST", Cost(1, 16, 2))
     with open_archive(made) as store:

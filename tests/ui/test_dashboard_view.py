@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive, open_archive
-from app.services.funding import source_rows
-from app.services.ledger import receive_source
-from app.services.plan import ActDraft, PlanDraft, save_act, save_plan
+from app.services.ledger.ledger import receive_source
+from app.services.plan.funding import source_rows
+from app.services.plan.plan import ActDraft, PlanDraft, save_act, save_plan
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.views.dashboard import DashboardView
@@ -119,7 +119,7 @@ def test_narrow_window_puts_the_panels_one_under_the_other(
 
 def test_source_still_to_come_in_waits(view_of: Callable[[Path], DashboardView], tmp_path: Path) -> None:
     from app.models.money import Cents
-    from app.services.funding import SourceDraft, save_source
+    from app.services.plan.funding import SourceDraft, save_source
 
     path = tmp_path / "fonte.concilia"
     new_archive(path)

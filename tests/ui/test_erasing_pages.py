@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive, open_archive
-from app.services.bin import bin_rows
-from app.services.kept_drafts import OpenForm, keep_drafts, kept_drafts
-from app.services.network import OrganisationDraft, delete_organisation, save_organisation
-from app.services.organisation_drafts import ContactDraft
-from app.services.retention import retention_rows
+from app.services.keeping.bin import bin_rows
+from app.services.keeping.kept_drafts import OpenForm, keep_drafts, kept_drafts
+from app.services.keeping.retention import retention_rows
+from app.services.network.organisation_drafts import ContactDraft
+from app.services.network.registry import OrganisationDraft, delete_organisation, save_organisation
 from app.services.settings import Settings
 from app.ui import dialogs, output
 from app.ui.desk import Desk

@@ -14,7 +14,7 @@ import pytest
 from app.models import errors as kinds
 from app.models.enums import ProposalState
 from app.models.errors import AppError, InvalidInput
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.texts import LANGUAGES, translator
 from app.ui.errors import SENTENCES, UNEXPECTED, sentence, write
 
 APP = Path(__file__).resolve().parents[2] / "app"

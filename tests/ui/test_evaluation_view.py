@@ -18,9 +18,9 @@ from app.services.evaluation.admissibility import load_checklist
 from app.services.evaluation.grids import grid_rows, load_grid
 from app.services.evaluation.requests import load_request, request_rows
 from app.services.evaluation.sheet_reading import load_sheet, sheet_key, sheet_rows
-from app.services.formats import format_date, rome
-from app.services.proposals import load_proposal
-from app.services.texts import translator
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.formats import format_date, rome
+from app.services.wording.texts import translator
 from app.ui.desk import Desk
 from app.ui.views.evaluation import EvaluationView
 from app.ui.views.sheet_forms import SheetForm

@@ -7,9 +7,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.services.archive import new_archive
-from app.services.journal import recent
-from app.services.network import OrganisationDraft, organisation_rows, save_organisation
-from app.services.plan import PlanDraft, find_plan, save_plan
+from app.services.journal.journal import recent
+from app.services.network.registry import OrganisationDraft, organisation_rows, save_organisation
+from app.services.plan.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
 from app.ui import dialogs
 from app.ui.application import JOURNAL

@@ -18,9 +18,9 @@ from app.models.enums import UserRole
 from app.models.store import Store
 from app.models.users import Person
 from app.services.archive import open_archive
-from app.services.kept_drafts import KeptRow, OpenForm, keep_drafts, kept_drafts
-from app.services.network import delete_organisation, load_organisation, organisation_rows, save_organisation
-from app.services.organisation_drafts import OrganisationDraft
+from app.services.keeping.kept_drafts import KeptRow, OpenForm, keep_drafts, kept_drafts
+from app.services.network.organisation_drafts import OrganisationDraft
+from app.services.network.registry import delete_organisation, load_organisation, organisation_rows, save_organisation
 from app.services.settings import Settings
 from app.ui import dialogs, keeper
 from app.ui.application import Application

@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import AllocationRule, MeetingState
 from app.models.money import Cents
-from app.services.agenda import point_rows
-from app.services.closing import close_meeting
-from app.services.committees import committee_rows, delete_committee
-from app.services.decisions import decision_rows, load_decision
-from app.services.meeting_drafts import MeetingDraft
-from app.services.meetings import meeting_rows
-from app.services.statement import movement_origin
+from app.services.decisions.decisions import decision_rows, load_decision
+from app.services.ledger.statement import movement_origin
+from app.services.meetings.agenda import point_rows
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.committees import committee_rows, delete_committee
+from app.services.meetings.drafts import MeetingDraft
+from app.services.meetings.meetings import meeting_rows
 from app.ui.desk import Desk
 from app.ui.preview import PreviewDialog
 from app.ui.views.decision_view import DecisionForm

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import AccountKind, TransferKind
 from app.services.archive import new_archive, open_archive
-from app.services.as_at import NOW, AsAt, meeting_choices
-from app.services.ledger_rows import balances, transfer_rows
+from app.services.journal.as_at import NOW, AsAt, meeting_choices
+from app.services.ledger.rows import balances, transfer_rows
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.flow_picture import FlowPicture

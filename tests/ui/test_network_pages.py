@@ -15,16 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import LegalForm, OfficeKind, OrganisationKind, OrganisationSize, SeatKind
 from app.models.errors import RuleBroken
-from app.services.agreements import load_agreement
-from app.services.alliances import PartnerDraft, alliance_rows, delete_alliance, partner_rows
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.calls import CallDraft, save_call
-from app.services.documents import DocumentOwner, document_rows
-from app.services.duplicates import duplicate_rows
-from app.services.merging import merge_organisations
-from app.services.network import AliasDraft, load_organisation, organisation_rows, save_organisation
-from app.services.organisation_drafts import ContactDraft, OfficeDraft, RegisterDraft, SeatDraft
-from app.services.territory import MunicipalityDraft, save_municipality
+from app.services.calls.calls import CallDraft, save_call
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.documents.documents import DocumentOwner, document_rows
+from app.services.network.agreements import load_agreement
+from app.services.network.alliances import PartnerDraft, alliance_rows, delete_alliance, partner_rows
+from app.services.network.duplicates import duplicate_rows
+from app.services.network.merging import merge_organisations
+from app.services.network.organisation_drafts import ContactDraft, OfficeDraft, RegisterDraft, SeatDraft
+from app.services.network.registry import AliasDraft, load_organisation, organisation_rows, save_organisation
+from app.services.network.territory import MunicipalityDraft, save_municipality
 from app.ui import dialogs
 from app.ui.acts import ActDialog
 from app.ui.desk import Desk

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import OrganisationKind
-from app.services.agreements import AgreementDraft, SignatureDraft, load_agreement
-from app.services.alliances import AllianceDraft, PartnerDraft, load_alliance
-from app.services.network import AliasDraft, OrganisationDraft, load_organisation, organisation_rows
+from app.services.network.agreements import AgreementDraft, SignatureDraft, load_agreement
+from app.services.network.alliances import AllianceDraft, PartnerDraft, load_alliance
+from app.services.network.registry import AliasDraft, OrganisationDraft, load_organisation, organisation_rows
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.views.network import NetworkView

@@ -21,10 +21,13 @@ from app.models.enums import UserRole, UserState
 from app.models.errors import RuleBroken
 from app.models.slots import Cost, keys_path
 from app.models.store import Store
-from app.services import attempts, passwords, recovery
 from app.services.archive import new_archive, open_archive
-from app.services.key_files import is_encrypted
-from app.services.keys import (
+from app.services.papers.prints import remember_print
+from app.services.plan.plan import PlanDraft, find_plan, save_plan
+from app.services.settings import Settings
+from app.services.users import attempts, passwords, recovery
+from app.services.users.key_files import is_encrypted
+from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
@@ -33,12 +36,9 @@ from app.services.keys import (
     new_encrypted_archive,
     open_with,
 )
-from app.services.papers.prints import remember_print
-from app.services.plan import PlanDraft, find_plan, save_plan
-from app.services.settings import Settings
-from app.services.texts import translator
 from app.services.vouchers.households import HouseholdDraft, MemberDraft, save_household
 from app.services.vouchers.individuals import IndividualDraft, save_individual
+from app.services.wording.texts import translator
 from app.ui import dialogs
 from app.ui.application import Application
 from app.ui.secrets import PasswordDialog, SecretEdit
@@ -765,7 +765,7 @@ def test_no_planted_name_is_found_outside_the_archive(
     assert found_on_disk(tmp_path, planted) == []
     shutil.copy(path, tmp_path / "control")  # the eyes can see: a plain file would show it
     with open_with(path, Credentials("zefirino.q", "frase planetaria")) as store:
-        from app.services.keys import remove_encryption
+        from app.services.users.keys import remove_encryption
 
         remove_encryption(store, "Prova")
     assert {word for _name, word in found_on_disk(tmp_path, planted)} >= {"Zefirino", "Progettazzo", "Mirabolini"}
@@ -773,7 +773,7 @@ def test_no_planted_name_is_found_outside_the_archive(
 
 def _register_family(store: Store) -> None:
     """A household with an account, and a paper about one of it that was printed."""
-    from app.services.persons import Sought
+    from app.services.keeping.persons import Sought
     from app.services.reports.person_papers import person_document
 
     child = IndividualDraft(surname="Mirabolini", given_name="Ada", mail="mirabolini@example.org")

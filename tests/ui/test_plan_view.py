@@ -14,8 +14,18 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import ActKind, PriorityLevel, SourceKind
 from app.models.money import Cents
-from app.services.funding import AreaDraft, SourceDraft, load_area, load_source, source_rows
-from app.services.plan import (
+from app.services.network.territory import (
+    DistrictDraft,
+    EarlierCallDraft,
+    EarlierCallResultDraft,
+    MunicipalityDraft,
+    load_district,
+    load_earlier_call,
+    load_municipality,
+    municipality_rows,
+)
+from app.services.plan.funding import AreaDraft, SourceDraft, load_area, load_source, source_rows
+from app.services.plan.plan import (
     ActDraft,
     ContextFigureDraft,
     DeclarationDraft,
@@ -26,16 +36,6 @@ from app.services.plan import (
     load_act,
     load_declaration,
     load_plan,
-)
-from app.services.territory import (
-    DistrictDraft,
-    EarlierCallDraft,
-    EarlierCallResultDraft,
-    MunicipalityDraft,
-    load_district,
-    load_earlier_call,
-    load_municipality,
-    municipality_rows,
 )
 from app.ui import dialogs
 from app.ui.desk import Desk

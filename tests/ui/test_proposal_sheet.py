@@ -16,14 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import ProposalState
 from app.models.money import Cents
-from app.services.bin import bin_rows
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, save_call
-from app.services.documents import DocumentOwner, document_rows
-from app.services.proposal_drafts import ActionDraft
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_versions import reopen_proposal, version_rows
-from app.services.proposals import delete_proposal, load_proposal, save_proposal
+from app.services.calls.calls import CallDraft, save_call
+from app.services.documents.documents import DocumentOwner, document_rows
+from app.services.keeping.bin import bin_rows
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import ActionDraft
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import delete_proposal, load_proposal, save_proposal
+from app.services.proposals.versions import reopen_proposal, version_rows
 from app.ui import dialogs, documents_panel, output
 from app.ui.desk import Desk
 from app.ui.theme import px

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import BudgetSection, CostCategory, ProposalState
 from app.models.errors import InvalidInput
 from app.models.money import Cents
-from app.services.budgets import BudgetItemDraft
-from app.services.calls import CallDraft, save_call
-from app.services.proposal_drafts import (
+from app.services.calls.calls import CallDraft, save_call
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -25,8 +25,8 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import load_proposal
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import load_proposal
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.editors import ReferenceEdit

@@ -14,9 +14,9 @@ from app.models.rights import RIGHTS, roles_for
 from app.models.store import Store
 from app.models.users import Person
 from app.services.archive import new_archive, open_archive
-from app.services.labels import label
 from app.services.settings import Settings
-from app.services.texts import translator
+from app.services.wording.labels import label
+from app.services.wording.texts import translator
 from app.ui import dialogs, i18n
 from app.ui.desk import Desk
 from app.ui.main_window import MainWindow

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.models.enums import AccountKind
 from app.models.money import format_euro
 from app.services.archive import open_archive
-from app.services.ledger_rows import balances, transfer_rows
+from app.services.ledger.rows import balances, transfer_rows
 from app.services.settings import Settings
 from app.ui.desk import Desk
 from app.ui.views.resources import AccountSheet, ResourcesView, SplitSheet

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import ProposalState
 from app.models.proposals import Proposal
-from app.services.network import OrganisationDraft, SeatDraft, load_organisation, save_organisation
-from app.services.proposal_lists import proposal_rows
+from app.services.network.registry import OrganisationDraft, SeatDraft, load_organisation, save_organisation
+from app.services.network.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
+from app.services.proposals.lists import proposal_rows
 from app.services.settings import Settings
-from app.services.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.tables import TableView

@@ -11,10 +11,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import AllocationRule
-from app.services.agenda import point_rows
-from app.services.closing import close_meeting
-from app.services.decisions import decision_rows, load_decision
-from app.services.scenarios import compare_scenarios, load_scenario, save_scenario, scenario_rows
+from app.services.decisions.decisions import decision_rows, load_decision
+from app.services.meetings.agenda import point_rows
+from app.services.meetings.closing import close_meeting
+from app.services.sharing.scenarios import compare_scenarios, load_scenario, save_scenario, scenario_rows
 from app.ui.desk import Desk
 from app.ui.preview import PreviewDialog
 from app.ui.views.resources import ResourcesView

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from app.services.closing import approve_minutes, close_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.reports.catalogue import build_document
 from app.services.reports.mark import seal_of
 from app.services.reports.pdf import pdf_bytes

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import Ballot, ItemState, Matter, MeetingState, VoteChoice
-from app.services.committees import load_committee, save_committee
-from app.services.meeting_drafts import AgendaItemDraft
-from app.services.meetings import convene_meeting, delete_meeting, load_meeting, open_meeting
-from app.services.sitting_acts import add_point, vote_together
+from app.services.meetings.committees import load_committee, save_committee
+from app.services.meetings.drafts import AgendaItemDraft
+from app.services.meetings.meetings import convene_meeting, delete_meeting, load_meeting, open_meeting
+from app.services.meetings.sitting_acts import add_point, vote_together
 from app.ui.desk import Desk
 from app.ui.views.meetings import MeetingsView
 from app.ui.views.sitting import SittingView
@@ -116,7 +116,7 @@ def test_votes_by_keys_and_what_they_come_to(clerk: Clerk, led: SittingView) -> 
 
 
 def _problems(led: SittingView) -> list[str]:
-    from app.services.sitting import problems_of
+    from app.services.meetings.sitting import problems_of
 
     assert led.sitting is not None
     return [problem.code for problem in problems_of(led.sitting, led.agenda.key())]

@@ -10,7 +10,7 @@ from pytestqt.modeltest import ModelTester
 from app.models.enums import ProposalState
 from app.models.money import Cents
 from app.services.reports.spec import Column, Kind, Line, Role, Table
-from app.services.texts import translator
+from app.services.wording.texts import translator
 from app.ui.table_model import TableModel, count_text
 from tests.ui.fakes import FakeStore, project_table
 

@@ -13,11 +13,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from app.services.calls import CallDraft, call_rows, save_call
+from app.services.calls.calls import CallDraft, call_rows, save_call
 from app.services.exchange.receipts import receipt_rows
-from app.services.network import organisation_rows
-from app.services.proposal_lists import proposal_rows
-from app.services.proposals import delete_proposal
+from app.services.network.registry import organisation_rows
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.proposals import delete_proposal
 from app.services.settings import Settings
 from app.ui import dialogs
 from app.ui.desk import Desk

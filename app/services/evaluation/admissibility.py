@@ -17,12 +17,12 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.plan import PriorityArea
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.call_checks import Outcome, RuleResult
-from app.services.call_facts import Judged, judge_received
-from app.services.call_rules_drafts import ItemDraft, RulesDraft
+from app.services.calls.checks import Outcome, RuleResult
+from app.services.calls.facts import Judged, judge_received
+from app.services.calls.rules_drafts import ItemDraft, RulesDraft
 from app.services.changes import Changes
 from app.services.children import get_row
-from app.services.texts import Translator, translator
+from app.services.wording.texts import Translator, translator
 
 CHECKED_STATES = (e.ProposalState.SUBMITTED, e.ProposalState.TO_INTEGRATE)
 """States of a proposal in which its formal check is open."""

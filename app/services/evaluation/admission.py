@@ -15,10 +15,10 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key
 from app.services.children import get_row
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft
-from app.services.decisions import write_decision
+from app.services.decisions.decisions import write_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft
 from app.services.evaluation.admissibility import CHECKED_STATES, ChecklistDraft, checklists_of
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def admit_by_checks(store: Store, proposal_id: str, item_id: str | None, tr: Translator) -> Changes:

@@ -16,15 +16,15 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key
 from app.services.children import get_row
-from app.services.decision_drafts import DecisionDraft, OutcomeDraft, ProjectAmount
-from app.services.decision_ground import Ground, ProjectState, is_reachable
-from app.services.decision_records import read_ground
-from app.services.decisions import write_decision
+from app.services.decisions.decisions import write_decision
+from app.services.decisions.drafts import DecisionDraft, OutcomeDraft, ProjectAmount
+from app.services.decisions.ground import Ground, ProjectState, is_reachable
+from app.services.decisions.records import read_ground
 from app.services.evaluation.awards import Asked, Award, Pot, give
 from app.services.evaluation.inputs import Inputs, compute, load
 from app.services.evaluation.ranking_inputs import OUT
 from app.services.evaluation.ranking_words import unsuitable_reason
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 DONE = frozenset({ProposalState.STARTED, ProposalState.CONCLUDED})
 """States of proposals that are under way: scrolling gives them no more."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 from app.models.enums import AllocationRule, AwardKind, AwardManner, RescaleRule
 from app.models.errors import InvalidInput
 from app.models.money import Cents
-from app.services.allocation import allocate
+from app.services.sharing.allocation import allocate
 
 NOTHING = Cents(0)
 

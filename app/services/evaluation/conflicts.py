@@ -22,9 +22,9 @@ from app.models.network import Alliance, Organisation, OrganisationAlias, Organi
 from app.models.proposals import Proposal
 from app.models.store import Store
 from app.services.children import get_row
-from app.services.folding import words
-from app.services.labels import label
-from app.services.texts import N_, Translator
+from app.services.wording.folding import words
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 
 WORDS_OF_A_NAME = 2
 """A body is found in the words of an office by a name of at least so many words."""

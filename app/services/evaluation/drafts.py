@@ -18,7 +18,7 @@ from app.models.enums import (
 from app.models.errors import InvalidInput
 from app.services.checks import require_distinct, require_key, require_text
 from app.services.evaluation.grid import CriterionNode, Grid, Step, counted_max
-from app.services.points import POINT, format_points, kept
+from app.services.wording.points import POINT, format_points, kept
 
 
 @dataclass(frozen=True)

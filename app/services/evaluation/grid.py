@@ -20,7 +20,7 @@ from app.models.enums import (
     RoundingRule,
     ScoringManner,
 )
-from app.services.points import POINT as POINT
+from app.services.wording.points import POINT as POINT
 
 TRIM_FROM = 3
 """Least number of sheets of which the highest and the lowest are left out."""

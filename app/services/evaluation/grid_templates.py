@@ -13,7 +13,7 @@ from app.models import enums as e
 from app.models.errors import InvalidInput
 from app.resources import resource
 from app.services.evaluation.drafts import CriterionDraft, GateDraft, GridDraft, MeasureDraft, StepDraft
-from app.services.points import parse_points
+from app.services.wording.points import parse_points
 
 _ENUMS: Mapping[str, type[Any]] = {
     "manner": e.ScoringManner,

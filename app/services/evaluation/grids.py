@@ -27,7 +27,7 @@ from app.services.evaluation.drafts import (
     StepDraft,
     checked,
 )
-from app.services.points import kept, read
+from app.services.wording.points import kept, read
 
 
 @dataclass(frozen=True)

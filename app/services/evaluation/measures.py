@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import BudgetSection, Measure, OrganisationKind
 from app.models.proposals import Target
-from app.services.call_facts import candidate_facts
-from app.services.call_results import CandidateFacts
-from app.services.call_rules_drafts import NON_PROFIT_KINDS, PUBLIC_KINDS
+from app.services.calls.facts import candidate_facts
+from app.services.calls.results import CandidateFacts
+from app.services.calls.rules_drafts import NON_PROFIT_KINDS, PUBLIC_KINDS
 from app.services.evaluation.grid import CriterionNode, Given, Grid, computed_points
-from app.services.points import POINT, format_points
+from app.services.wording.points import POINT, format_points
 
 Measures = Mapping[Measure, int]
 """Thousandths of each measure that is known of a proposal."""

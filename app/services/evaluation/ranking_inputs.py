@@ -16,11 +16,10 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Call, Proposal
-from app.services.budgets import newest_version
-from app.services.call_rules import current_rules
+from app.services.calls.rules import current_rules
 from app.services.checks import require_distinct, require_key, require_positive, require_text
 from app.services.children import get_row
-from app.services.decision_records import read_ground
+from app.services.decisions.records import read_ground
 from app.services.evaluation.awards import AwardRules
 from app.services.evaluation.bulk import marks_of
 from app.services.evaluation.conflicts import barred_of_call
@@ -30,7 +29,8 @@ from app.services.evaluation.ranking import Candidate, TieStep, drawn_by_seed
 from app.services.evaluation.ranking_drafts import RankingDraft
 from app.services.evaluation.scorers import scoring_of
 from app.services.evaluation.scores import given_sheets, grid_of
-from app.services.shares import parse_share, share_exact
+from app.services.proposals.budgets import newest_version
+from app.services.wording.shares import parse_share, share_exact
 
 NOT_JUDGED = frozenset(
     {

@@ -12,9 +12,9 @@ from app.services.evaluation.grid import POINT, CriterionNode
 from app.services.evaluation.inputs import Inputs
 from app.services.evaluation.ranking import Candidate, TieStep, draw_text, step_points
 from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
-from app.services.formats import format_percent
-from app.services.points import format_points
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_percent
+from app.services.wording.points import format_points
+from app.services.wording.texts import N_, Translator
 
 TIES = {
     TieCriterion.POINTS: N_("more points on {text}"),

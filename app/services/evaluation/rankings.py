@@ -27,8 +27,8 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_not_negative
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.decision_ground import Ground
-from app.services.decision_records import read_ground
+from app.services.decisions.ground import Ground
+from app.services.decisions.records import read_ground
 from app.services.evaluation.conflicts import barred_of_call
 from app.services.evaluation.inputs import Computed, Inputs, compute, dump, fingerprint, load
 from app.services.evaluation.ranking import Group
@@ -43,7 +43,7 @@ from app.services.evaluation.ranking_drafts import (
     RankingView,
 )
 from app.services.evaluation.ranking_inputs import read_inputs
-from app.services.shares import parse_share, share_text
+from app.services.wording.shares import parse_share, share_text
 
 NOTHING = Cents(0)
 

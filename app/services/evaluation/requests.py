@@ -25,10 +25,10 @@ from app.services.evaluation.admissibility import (
     require_check_open,
     write_check,
 )
-from app.services.formats import format_date, rome
-from app.services.parsing import parse_time
-from app.services.proposal_states import move_proposal
-from app.services.texts import translator
+from app.services.proposals.states import move_proposal
+from app.services.wording.formats import format_date, rome
+from app.services.wording.parsing import parse_time
+from app.services.wording.texts import translator
 
 
 @dataclass(frozen=True)

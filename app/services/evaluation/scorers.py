@@ -17,7 +17,7 @@ from app.models.meetings import ConflictDeclaration, Member
 from app.models.proposals import Proposal
 from app.models.users import Person
 from app.services.evaluation.conflicts import barred_of_call
-from app.services.folding import fold
+from app.services.wording.folding import fold
 
 SEATED = (e.MemberRole.PRESIDENT.value, e.MemberRole.MEMBER.value)
 """Offices of a committee that score; alternates step in for them."""

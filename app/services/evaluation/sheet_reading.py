@@ -21,7 +21,7 @@ from app.services.evaluation.grid import CriterionNode, Given, Grid, Sheet, shee
 from app.services.evaluation.measures import Measures, measures_of, told_by_archive
 from app.services.evaluation.scorers import Scoring, given_by, require_scorer, scoring_of
 from app.services.evaluation.scores import grid_of
-from app.services.points import POINT, format_points, read
+from app.services.wording.points import POINT, format_points, read
 
 SCORED_STATES = (e.ProposalState.ADMISSIBLE, e.ProposalState.EVALUATED)
 """States of a proposal in which sheets are filled in."""

@@ -30,8 +30,8 @@ from app.services.evaluation.sheet_reading import (
     require_scoring,
     values_of,
 )
-from app.services.points import POINT, format_points, kept
-from app.services.proposal_states import move_proposal
+from app.services.proposals.states import move_proposal
+from app.services.wording.points import POINT, format_points, kept
 
 
 def save_sheet(store: Store, draft: SheetDraft, packet: str = "") -> Changes:

@@ -35,10 +35,10 @@ from app.services.exchange.forms import (
 )
 from app.services.exchange.scan import NUMBER_MAX, ROWS_MAX
 from app.services.files import atomic_write
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.parsing import COUNT_MAX
-from app.services.texts import N_, Translator, translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.parsing import COUNT_MAX
+from app.services.wording.texts import N_, Translator, translator
 
 Names = Mapping[str, Sequence[str]]
 """Entries of the lists that the archive gives, by the key that a column's `names` says."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.errors import InvalidInput, NotFound
-from app.services.texts import N_, Translator
+from app.services.wording.texts import N_, Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -108,13 +108,13 @@ def _write_ledger(store: Store, path: Path, tr: Translator, _item: str | None, f
 
 
 def _calls(store: Store) -> Items:
-    from app.services.calls import call_rows
+    from app.services.calls.calls import call_rows
 
     return tuple((row.id, row.title) for row in call_rows(store))
 
 
 def _proposals(store: Store) -> Items:
-    from app.services.proposal_lists import proposal_rows
+    from app.services.proposals.lists import proposal_rows
 
     return tuple((row.id, f"{row.number}. {row.title}") for row in proposal_rows(store))
 
@@ -133,7 +133,7 @@ def _write_budget(store: Store, path: Path, tr: Translator, item: str | None, fo
 
 def _requests(store: Store) -> Items:
     from app.services.exchange.budget_form import request_items
-    from app.services.texts import LANGUAGES, translator
+    from app.services.wording.texts import LANGUAGES, translator
 
     return request_items(store, translator(LANGUAGES[0]))
 

@@ -19,7 +19,6 @@ from app.models.network import Alliance, Organisation
 from app.models.proposals import Proposal
 from app.models.spending import BudgetRequest
 from app.models.store import Store
-from app.services.budgets import BudgetItemDraft, budget_totals, load_items
 from app.services.children import get_row
 from app.services.exchange.blank import write_form
 from app.services.exchange.call_form import CallForm, read_call_form
@@ -29,13 +28,14 @@ from app.services.exchange.gesture import Gesture
 from app.services.exchange.proposal_form import COSTS
 from app.services.exchange.receipt import Taken
 from app.services.exchange.registry import Choices
-from app.services.formats import format_date
-from app.services.labels import label
+from app.services.proposals.budgets import BudgetItemDraft, budget_totals, load_items
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Document, Facts, Grid, Paragraph, Part, Signatures
 from app.services.spending.budget_requests import load_request, request_rows, take_budget
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 
 BUDGET_TITLE = N_("Form of a rescaled economic plan")
 

@@ -15,11 +15,11 @@ from app.models.errors import NotFound
 from app.models.plan import PriorityArea
 from app.models.proposals import Call
 from app.models.store import Store
-from app.services.call_rules_drafts import category_name
+from app.services.calls.rules_drafts import category_name
 from app.services.exchange.forms import Form, Mark
 from app.services.exchange.proposal_form import PROPOSAL_FORM
-from app.services.folding import fold
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.folding import fold
+from app.services.wording.texts import LANGUAGES, Translator, translator
 
 CODE_DIGITS = 8
 

@@ -21,8 +21,8 @@ from app.services.exchange.forms import (
     heading,
 )
 from app.services.exchange.reader import READERS, Sheet, Value, as_choice, cell_name, shown
-from app.services.folding import words
-from app.services.texts import Translator
+from app.services.wording.folding import words
+from app.services.wording.texts import Translator
 
 UNREAD = "?"
 """Stands for a needed text that is missing, so that the rest can still be looked at; it is never kept."""

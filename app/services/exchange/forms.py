@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.models.errors import InvalidInput
 from app.services.exchange.reader import Sheet
-from app.services.texts import LANGUAGES, N_, Translator
+from app.services.wording.texts import LANGUAGES, N_, Translator
 
 MARKER = "concilia"
 """Hidden sheet that says which form a workbook is: name of the program, key, version, language, key of the call and

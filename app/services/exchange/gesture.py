@@ -16,7 +16,7 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.exchange.filled import Faults, FilledRow
 from app.services.ports import SILENT, Progress
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 Draft = TypeVar("Draft", bound=Any)
 

@@ -26,13 +26,13 @@ from app.models.enums import AccountKind, TransferKind
 from app.models.ledger import Transfer
 from app.models.store import Store
 from app.services.files import atomic_write
-from app.services.labels import label
-from app.services.ledger import account_name
-from app.services.ledger_rows import AccountRow, balances
+from app.services.ledger.ledger import account_name
+from app.services.ledger.rows import AccountRow, balances
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import read_frame
 from app.services.reports.text import csv_safe
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 _SPACES = re.compile(r"\s+")
 _NO_NAME = re.compile(r"[:;|\"*!()\[\]{}=@]")

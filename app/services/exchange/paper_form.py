@@ -9,10 +9,10 @@ from app.models.store import Store
 from app.services.exchange.blank_forms import PROPOSAL_TITLE
 from app.services.exchange.call_form import CallForm, form_address, form_code, read_call_form
 from app.services.exchange.forms import Entry, FormColumn, FormSheet, heading
-from app.services.labels import label
 from app.services.reports.frame import framed
 from app.services.reports.spec import Blank, Document, Facts, Grid, Heading, Items, Part, QrCode, Signatures
-from app.services.texts import N_, Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 
 LONG_LINES: Mapping[str, int] = {"context": 16, "aims": 12, "sustainability": 9}
 """Lines to write on, for fields that take many; others take two."""

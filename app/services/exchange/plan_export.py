@@ -24,19 +24,14 @@ from app.models.scenarios import Scenario
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher
 from app.models.vouchers import VoucherProgramme, VoucherRequest
-from app.services.agreements import agreement_rows, load_agreement
-from app.services.alliances import alliance_rows, load_alliance
-from app.services.call_rules import load_rules, rules_rows
-from app.services.calls import call_rows, load_call
+from app.services.calls.calls import call_rows, load_call
+from app.services.calls.rules import load_rules, rules_rows
 from app.services.exchange.plan_sheets import REFERENCE, SHEETS, VERSION, PlanSheet, children_of
 from app.services.exchange.plan_workbook import write_blank_plan
-from app.services.folding import fold
-from app.services.formats import format_count
-from app.services.funding import area_rows, load_area, load_source, source_rows
-from app.services.network import load_organisation, organisation_rows
-from app.services.plan import act_rows, declaration_rows, find_plan, load_act, load_declaration
-from app.services.proposals import load_proposal
-from app.services.territory import (
+from app.services.network.agreements import agreement_rows, load_agreement
+from app.services.network.alliances import alliance_rows, load_alliance
+from app.services.network.registry import load_organisation, organisation_rows
+from app.services.network.territory import (
     MunicipalityDraft,
     district_rows,
     earlier_call_rows,
@@ -44,7 +39,12 @@ from app.services.territory import (
     load_earlier_call,
     municipality_rows,
 )
-from app.services.texts import N_, Translator
+from app.services.plan.funding import area_rows, load_area, load_source, source_rows
+from app.services.plan.plan import act_rows, declaration_rows, find_plan, load_act, load_declaration
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.folding import fold
+from app.services.wording.formats import format_count
+from app.services.wording.texts import N_, Translator
 
 Load = Callable[[Store], Sequence[Any]]
 

@@ -11,10 +11,8 @@ from app.models.enums import PROPOSAL_MOVES, ProposalState, area_code
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.agreements import save_agreement
-from app.services.alliances import save_alliance
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.calls import call_rows, save_call
+from app.services.calls.calls import call_rows, save_call
+from app.services.calls.rules import load_current_rules, save_rules
 from app.services.changes import Changes
 from app.services.exchange.call_form import CallForm, read_call_form
 from app.services.exchange.filled import Filled, FilledRow
@@ -25,22 +23,24 @@ from app.services.exchange.plan_sheets import MUNICIPALITIES, REFERENCE, ROOTS, 
 from app.services.exchange.plan_versions import Versions, add_version
 from app.services.exchange.receipt import Note, Taken
 from app.services.exchange.registry import Choices
-from app.services.folding import fold
-from app.services.funding import load_area, save_area, save_source
-from app.services.labels import label
-from app.services.network import save_organisation
-from app.services.plan import find_plan, save_act, save_declaration, save_plan
-from app.services.proposal_bulk import add_proposals
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import save_proposal
-from app.services.territory import (
+from app.services.network.agreements import save_agreement
+from app.services.network.alliances import save_alliance
+from app.services.network.registry import save_organisation
+from app.services.network.territory import (
     MunicipalityDraft,
     municipality_rows,
     save_district,
     save_earlier_call,
     save_municipality,
 )
+from app.services.plan.funding import load_area, save_area, save_source
+from app.services.plan.plan import find_plan, save_act, save_declaration, save_plan
+from app.services.proposals.bulk import add_proposals
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.proposals import save_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
+from app.services.wording.folding import fold
+from app.services.wording.labels import label
 
 BULK_FROM = 50
 """From so many proposals on they are written together."""

@@ -15,18 +15,18 @@ from typing import Any, get_args, get_type_hints
 
 from app.models.enums import ProposalState, TrancheTrigger
 from app.models.money import Cents
-from app.services.agreements import AgreementDraft
-from app.services.alliances import AllianceDraft
-from app.services.call_rules_drafts import RulesDraft
-from app.services.calls import CallDraft
+from app.services.calls.calls import CallDraft
+from app.services.calls.rules_drafts import RulesDraft
 from app.services.exchange.forms import Entry, FormColumn, FormSheet
-from app.services.funding import AreaDraft, SourceDraft
-from app.services.journal_fields import FIELDS
-from app.services.network import OrganisationDraft
-from app.services.plan import ActDraft, DeclarationDraft, PlanDraft
-from app.services.proposal_drafts import ProposalDraft
-from app.services.territory import DistrictDraft, EarlierCallDraft
-from app.services.texts import N_
+from app.services.journal.fields import FIELDS
+from app.services.network.agreements import AgreementDraft
+from app.services.network.alliances import AllianceDraft
+from app.services.network.registry import OrganisationDraft
+from app.services.network.territory import DistrictDraft, EarlierCallDraft
+from app.services.plan.funding import AreaDraft, SourceDraft
+from app.services.plan.plan import ActDraft, DeclarationDraft, PlanDraft
+from app.services.proposals.drafts import ProposalDraft
+from app.services.wording.texts import N_
 
 REFERENCE = "reference"
 """Column for a short name of one's own, where two records have the same name."""

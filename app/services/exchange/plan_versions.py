@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.models.store import Store
-from app.services.call_rules import load_rules, new_rules_version, save_rules
-from app.services.call_rules_drafts import RulesDraft
+from app.services.calls.rules import load_rules, new_rules_version, save_rules
+from app.services.calls.rules_drafts import RulesDraft
 from app.services.changes import Changes
 from app.services.checks import require_key
 from app.services.exchange.filled import FilledRow
 from app.services.exchange.plan_sheets import VERSION
-from app.services.folding import fold
+from app.services.wording.folding import fold
 
 Stage = tuple[list[FilledRow], list[FilledRow]]
 """Rules that are made, and then proposals that are received."""

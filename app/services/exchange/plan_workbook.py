@@ -8,7 +8,7 @@ from app.services.exchange.blank import NOTHING, Answers, write_form
 from app.services.exchange.blank_forms import PLAN_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Form, Mark
 from app.services.exchange.plan_sheets import SHEETS
-from app.services.texts import N_, Translator
+from app.services.wording.texts import N_, Translator
 
 PLAN_WORKBOOK = Form(
     "plan",

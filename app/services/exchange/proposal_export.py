@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from app.models.store import Store
-from app.services.alliances import load_alliance
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.exchange.blank import NOTHING, Answers, write_form
 from app.services.exchange.call_form import CallForm, form_code, read_call_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.proposal_form import PROPOSAL_FORM, ROLE_KEYS
 from app.services.exchange.proposal_rows import own_answers, part_answers
-from app.services.folding import fold
-from app.services.funding import area_rows
-from app.services.labels import label
-from app.services.network import load_organisation
-from app.services.proposals import load_proposal
-from app.services.texts import Translator
+from app.services.network.alliances import load_alliance
+from app.services.network.registry import load_organisation
+from app.services.plan.funding import area_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.wording.folding import fold
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 def write_blank_form(store: Store, path: Path, tr: Translator, call_id: str | None = None) -> None:

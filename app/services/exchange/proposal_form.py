@@ -8,7 +8,7 @@ from __future__ import annotations
 from app.models.enums import ArrivalChannel, BudgetSection, OrganisationKind
 from app.services.exchange.blank_forms import PROPOSAL_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, FormSheet
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 PROPOSAL = (
     FormColumn("title", N_("Title of the project"), required=True),

@@ -10,8 +10,6 @@ from app.models.enums import OrganisationKind
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.network import Alliance
 from app.models.proposals import Call, Proposal
-from app.services.alliances import AllianceDraft, PartnerDraft, load_alliance, save_alliance
-from app.services.budgets import budget_totals
 from app.services.exchange.call_form import CallForm, read_call_form
 from app.services.exchange.filled import Filled, FilledRow
 from app.services.exchange.forms import Mark
@@ -20,10 +18,12 @@ from app.services.exchange.proposal_form import ROLE_KEYS
 from app.services.exchange.proposal_rows import read_proposal
 from app.services.exchange.receipt import Note, Taken
 from app.services.exchange.registry import Choices, Registry
-from app.services.folding import fold
-from app.services.funding import area_rows
-from app.services.network import OrganisationDraft
-from app.services.proposals import save_proposal
+from app.services.network.alliances import AllianceDraft, PartnerDraft, load_alliance, save_alliance
+from app.services.network.registry import OrganisationDraft
+from app.services.plan.funding import area_rows
+from app.services.proposals.budgets import budget_totals
+from app.services.proposals.proposals import save_proposal
+from app.services.wording.folding import fold
 
 
 def import_proposal(gesture: Gesture, filled: Filled, mark: Mark, choices: Choices) -> Taken:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from app.models.errors import InvalidInput
-from app.services.budgets import BudgetItemDraft
-from app.services.call_rules_drafts import category_name
+from app.services.calls.rules_drafts import category_name
 from app.services.exchange.call_form import CallForm
 from app.services.exchange.filled import FilledRow
 from app.services.exchange.forms import FormSheet
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.proposal_form import ACTIONS, COSTS, OBJECTIVES, PROPOSAL, RESULTS, TARGETS
-from app.services.folding import fold
-from app.services.proposal_drafts import (
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -23,7 +22,8 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.texts import Translator
+from app.services.wording.folding import fold
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from app.models.errors import InvalidInput
 from app.models.money import CENTS_MAX, Cents, parse_cents
 from app.services.exchange.guard import CheckedWorkbook
 from app.services.exchange.scan import column_name
-from app.services.folding import fold
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text, parse_time
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.folding import fold
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.parsing import COUNT_MAX, parse_count, parse_date, parse_percent_text, parse_time
+from app.services.wording.texts import LANGUAGES, Translator, translator
 
 Value = str | Decimal | date | datetime | time | timedelta | bool | None
 """What a cell holds; None is an empty one. A day without a time is a `date`."""

@@ -11,8 +11,8 @@ from typing import Any
 from app.models.money import Cents, decimal_text, format_euro
 from app.services.changes import Changes
 from app.services.exchange.blank_forms import PLAN_TITLE, PROPOSAL_TITLE, REQUESTS_TITLE, SCORES_TITLE
-from app.services.formats import format_count, format_instant
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_count, format_instant
+from app.services.wording.texts import N_, Translator
 
 
 class Reason(StrEnum):

@@ -16,7 +16,7 @@ from app.services.exchange.workbook import FORMS
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Document, Facts, Heading, Items, Kind, Part, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

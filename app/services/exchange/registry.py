@@ -20,10 +20,10 @@ from app.models.store import Store
 from app.services.exchange.filled import FilledRow
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.receipt import Difference, Match, Reason
-from app.services.folding import fold
-from app.services.labels import label
-from app.services.network import OrganisationDraft, save_organisation, similar_organisations
-from app.services.texts import N_
+from app.services.network.registry import OrganisationDraft, save_organisation, similar_organisations
+from app.services.wording.folding import fold
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 
 NEW = ""
 """In the place of a key: the organisation is another one, and is added."""

@@ -11,11 +11,11 @@ from app.models.vouchers import VoucherProgramme
 from app.services.exchange.blank import write_form
 from app.services.exchange.blank_forms import REQUESTS_TITLE
 from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, FormSheet, Mark
-from app.services.network import organisation_names
-from app.services.territory import municipality_rows
-from app.services.texts import N_, Translator
+from app.services.network.registry import organisation_names
+from app.services.network.territory import municipality_rows
 from app.services.vouchers.programmes import programme_rows
 from app.services.vouchers.rules import current_rules, read_rules
+from app.services.wording.texts import N_, Translator
 
 REQUESTS = FormSheet(
     "requests",

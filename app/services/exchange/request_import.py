@@ -26,16 +26,14 @@ from app.models.households import Consent, Household, HouseholdMember, Individua
 from app.models.money import Cents
 from app.models.records import insert_records
 from app.models.vouchers import RequestCondition, RequestLimit, VoucherProgramme, VoucherRequest
-from app.services import points
 from app.services.changes import Changes
-from app.services.codes import bare_code
 from app.services.exchange.filled import Filled, FilledRow
 from app.services.exchange.forms import Mark
 from app.services.exchange.gesture import Gesture
 from app.services.exchange.receipt import Taken
 from app.services.exchange.registry import Choices
 from app.services.exchange.request_form import request_lists
-from app.services.folding import fold
+from app.services.network.codes import bare_code
 from app.services.vouchers.amount import NOTHING, Amount, AmountFacts, Given, amount_of
 from app.services.vouchers.conditions import ConditionFacts, Member, judge
 from app.services.vouchers.days import today_of
@@ -44,6 +42,8 @@ from app.services.vouchers.request_facts import given_to, left_for
 from app.services.vouchers.requests import request_values
 from app.services.vouchers.rules import amount_rules, condition_rules, current_rules, read_rules
 from app.services.vouchers.tax_codes import birth_of, check_code
+from app.services.wording import points
+from app.services.wording.folding import fold
 
 STEP = 200
 """Rows between two looks at whether to stop."""

@@ -42,8 +42,8 @@ from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, Fo
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.receipt import Note, Taken
 from app.services.exchange.registry import Choices
-from app.services.points import format_points, parse_points, read
-from app.services.texts import N_, Translator
+from app.services.wording.points import format_points, parse_points, read
+from app.services.wording.texts import N_, Translator
 
 PACKET = FormSheet(
     "packet",

@@ -35,9 +35,9 @@ from app.services.exchange.registry import NO_CHOICES, Choices
 from app.services.exchange.request_form import REQUESTS_FORM
 from app.services.exchange.request_import import import_requests
 from app.services.exchange.score_packet import SCORES_FORM, import_scores
-from app.services.formats import format_instant
 from app.services.ports import SILENT, Progress
-from app.services.texts import translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import translator
 
 FORMS = (PROPOSAL_FORM, PLAN_WORKBOOK, BUDGET_FORM, SCORES_FORM, REQUESTS_FORM)
 _IMPORTS: Mapping[str, Callable[[Gesture, Filled, Mark, Choices], Taken]] = {

@@ -19,7 +19,7 @@ from app.services.findings import amounts, counts, rules, statements
 from app.services.findings.codes import CHECKS
 from app.services.findings.finding import ACCEPTED, OPEN, Acceptance, Finding, Rule, Unit, shown
 from app.services.findings.reading import read_facts
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 __all__ = ["CHECKS", "RULES", "Acceptance", "Finding", "Unit", "check", "open_findings", "shown"]
 

@@ -10,7 +10,7 @@ from app.models.errors import InvalidInput
 from app.models.money import Cents, format_cents, format_euro, parse_cents, percentage, round_half_up
 from app.services.findings.facts import BudgetSums, Declared, Facts, ProposalFacts, percent_text
 from app.services.findings.finding import Finding, Unit, at_lines, found, places
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 _SUMS: tuple[tuple[str, str, Callable[[BudgetSums], Cents]], ...] = (
     ("award.table", "", lambda sums: sums.grant),

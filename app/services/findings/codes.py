@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.models.enums import Severity
-from app.services.call_results import RULES as CALL_RULES
-from app.services.texts import N_
+from app.services.calls.results import RULES as CALL_RULES
+from app.services.wording.texts import N_
 
 _PLAIN = N_("{subject}. {title}: declared {declared}, computed {computed}, difference {difference}.")
 _ITEMS = N_("Compare the items with the paper: correct the wrong record, or have the declared figure corrected.")

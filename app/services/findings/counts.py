@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from app.services.findings.amounts import by_number, project_name
 from app.services.findings.facts import Declared, EarlierCallFacts, Facts
 from app.services.findings.finding import Finding, Unit, at_lines, found, places
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def same_number(declared: int, computed: int) -> bool:

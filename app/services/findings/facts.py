@@ -11,8 +11,8 @@ from functools import cached_property
 
 from app.models.enums import SourceKind
 from app.models.money import Cents, percentage
-from app.services.call_checks import CandidateFacts
-from app.services.call_rules_drafts import RulesDraft
+from app.services.calls.checks import CandidateFacts
+from app.services.calls.rules_drafts import RulesDraft
 
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?\Z")
 

@@ -14,8 +14,8 @@ from app.models.enums import Severity
 from app.models.money import decimal_text, format_euro, parse_decimal_text, round_half_up
 from app.services.findings.codes import CHECKS
 from app.services.findings.facts import Declared, Facts
-from app.services.formats import format_count
-from app.services.texts import Translator
+from app.services.wording.formats import format_count
+from app.services.wording.texts import Translator
 
 LISTED_MAX = 6
 """More lines than these are said as a range."""

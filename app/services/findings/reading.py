@@ -41,9 +41,9 @@ from app.models.proposals import (
     Proposal,
 )
 from app.models.territory import District, EarlierCall, EarlierCallResult, Municipality
-from app.services.call_facts import judged_proposals
-from app.services.call_rules import rules_drafts
-from app.services.call_rules_drafts import RulesDraft
+from app.services.calls.facts import judged_proposals
+from app.services.calls.rules import rules_drafts
+from app.services.calls.rules_drafts import RulesDraft
 from app.services.findings.facts import (
     ActionFact,
     AgreementFacts,

@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from app.models.enums import RuleSeverity, Severity
-from app.services.call_checks import Outcome, RuleResult, RuleUnit, check_against_rules
-from app.services.call_results import Value
+from app.services.calls.checks import Outcome, RuleResult, RuleUnit, check_against_rules
+from app.services.calls.results import Value
 from app.services.findings.amounts import area_name, project_name
 from app.services.findings.facts import Facts, JudgedFacts
 from app.services.findings.finding import Finding, Unit, at_lines, found, stable
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 _UNITS = {
     RuleUnit.EURO: Unit.EURO,

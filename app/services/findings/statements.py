@@ -10,7 +10,7 @@ from textwrap import shorten
 from app.services.findings.amounts import area_name, project_name
 from app.services.findings.facts import AllianceFacts, Declared, Facts
 from app.services.findings.finding import Finding, at_lines, found, places
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 _WORD = re.compile(r"\w+|[+&]")
 _YEAR = re.compile(r"\d{4}")

@@ -15,7 +15,7 @@ from app.models.store import Store, translated
 from app.services.integrity import handed_in, meetings, money, rankings, records, scores, spending, vouchers
 from app.services.integrity.context import Context
 from app.services.ports import SILENT, Progress
-from app.services.texts import N_, Translator
+from app.services.wording.texts import N_, Translator
 
 SENTENCES_MAX = 50
 """Most sentences told of one invariant; how many more there are is said in the last."""

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import AccountKind
 from app.models.ledger import Account
-from app.services.labels import label
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 @dataclass

@@ -14,8 +14,8 @@ from app.models.proposal_versions import ProposalVersion
 from app.models.proposals import Proposal
 from app.models.signing import Paper, SignedCopy
 from app.services.integrity.context import Context
-from app.services.proposal_snapshot import text_hash
-from app.services.proposal_versions import changed_since_closing
+from app.services.proposals.snapshot import text_hash
+from app.services.proposals.versions import changed_since_closing
 
 Sentences = Iterator[str]
 

@@ -19,10 +19,10 @@ from app.models.meetings import (
     Vote,
 )
 from app.models.papers import Erratum
-from app.services.committees import CommitteeDraft, read_committee
 from app.services.integrity.context import Context
-from app.services.meeting_drafts import MeetingDraft
-from app.services.meeting_records import item_quorum, item_result, read_meeting
+from app.services.meetings.committees import CommitteeDraft, read_committee
+from app.services.meetings.drafts import MeetingDraft
+from app.services.meetings.records import item_quorum, item_result, read_meeting
 from app.services.reports.freeze import content_hash
 
 Sentences = Iterator[str]

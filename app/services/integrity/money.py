@@ -15,11 +15,11 @@ from app.models.errors import AppError
 from app.models.ledger import Account, AccountPath, AccountState, Posting, Transfer
 from app.models.meetings import Allocation, Decision, DecisionMove
 from app.models.money import format_euro
-from app.services.allocation import Allocation as Split
-from app.services.decision_effects import kept_allocation
-from app.services.formats import format_date
+from app.services.decisions.effects import kept_allocation
 from app.services.integrity.context import Context
-from app.services.ledger_rows import day_differences, differences, newest_ceilings, posting_sums, subtree_totals
+from app.services.ledger.rows import day_differences, differences, newest_ceilings, posting_sums, subtree_totals
+from app.services.sharing.allocation import Allocation as Split
+from app.services.wording.formats import format_date
 
 Sentences = Iterator[str]
 

@@ -14,8 +14,8 @@ from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload, broken_links, fields_of, record_classes
 from app.models.ledger import Posting, Transfer
 from app.services.integrity.context import Context
-from app.services.journal_fields import FIELDS
-from app.services.journal_labels import TABLES, row_name
+from app.services.journal.fields import FIELDS
+from app.services.journal.labels import TABLES, row_name
 
 Sentences = Iterator[str]
 Row = dict[str, Any]

@@ -11,13 +11,13 @@ from app.models.ledger import Account, AccountState, Posting, Transfer
 from app.models.money import Cents, format_euro
 from app.models.proposals import Proposal
 from app.models.spending import Amendment, ExpenseReport, Payment
-from app.services.formats import format_date
 from app.services.integrity.context import Context
 from app.services.spending.amendments import read_amendment
 from app.services.spending.counting import ItemKey
 from app.services.spending.paid import owed_amounts
 from app.services.spending.plans import items_of, sums_of
 from app.services.spending.reports import report_outcome
+from app.services.wording.formats import format_date
 
 Sentences = Iterator[str]
 

@@ -12,10 +12,10 @@ from app.models.ledger import Account, AccountState, Posting, Transfer
 from app.models.money import format_euro
 from app.models.voucher_ledger import Voucher, VoucherSettlement, VoucherSettlementLine, VoucherUse
 from app.models.vouchers import VoucherProgramme, VoucherRequest
-from app.services.formats import format_date
 from app.services.integrity.context import Context
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.use_rules import ENDED, state_after
+from app.services.wording.formats import format_date
 
 Sentences = Iterator[str]
 

@@ -18,13 +18,13 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.committees import CLOSED_STATES
+from app.services.meetings.committees import CLOSED_STATES
 from app.services.reports.freeze import content_hash, from_data
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
-from app.services.texts import LANGUAGES, translator
 from app.services.votings.acts import agenda_rows
 from app.services.votings.places import places_of
+from app.services.wording.texts import LANGUAGES, translator
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.models.meetings import Meeting, Member
 from app.models.store import Store
 from app.services.children import get_row
 from app.services.papers.omissions import OmissionDraft
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.texts import LANGUAGES, Translator, translator
 
 _WORD = re.compile(r"[^\W\d_]+")
 

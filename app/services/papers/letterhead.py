@@ -21,10 +21,10 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_in_order, require_text
 from app.services.children import get_row, reconcile, save_row
-from app.services.plan import present_plan
+from app.services.plan.plan import present_plan
 from app.services.reports.characters import require_printable
 from app.services.reports.spec import Document, Logo, Paragraph, Signatures
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 LOGO_BYTES = 8_000_000
 LOGO_SIDE = 6_000

@@ -23,7 +23,7 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_distinct, require_text
 from app.services.children import get_row, reconcile
-from app.services.texts import LANGUAGES, translator
+from app.services.wording.texts import LANGUAGES, translator
 
 OMITTED = "OMISSIS"
 SHORTEST = 3

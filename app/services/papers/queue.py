@@ -13,14 +13,14 @@ from app.models.errors import InvalidInput
 from app.models.evaluation import ScoringGrid
 from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting
 from app.models.store import Store
-from app.services.as_at import NOW, AsAt
 from app.services.children import get_row
 from app.services.files import atomic_write
+from app.services.journal.as_at import NOW, AsAt
 from app.services.papers.prints import PRINTER, remember_print
 from app.services.ports import SILENT, Progress
 from app.services.reports.catalogue import CATALOGUE, build_document
 from app.services.reports.spec import Document, Sheet
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 BEFORE = ("CONVOCAZIONE", "PRESENZE", "FASCICOLO")
 AFTER = ("VERBALE", "VERBALE-OMISSIS")
@@ -85,7 +85,7 @@ def _decided(
     store: Store, decisions: Iterable[Decision], titles: dict[str, str], tr: Translator
 ) -> Iterator[QueuePaper]:
     """The splits that decisions adopted, and an excerpt of each that is in force."""
-    from app.services.decisions import allocation_views, decision_label
+    from app.services.decisions.decisions import allocation_views, decision_label
 
     keys = {row.id: row for row in decisions}
     if not keys:

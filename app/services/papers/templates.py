@@ -17,7 +17,7 @@ from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import save_row
 from app.services.reports.characters import require_printable
-from app.services.texts import LANGUAGES, N_, Translator, translator
+from app.services.wording.texts import LANGUAGES, N_, Translator, translator
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _BETWEEN = "|"

@@ -9,20 +9,20 @@ from app.models.errors import NotFound
 from app.models.network import Alliance, Organisation
 from app.models.proposals import Proposal
 from app.models.store import Store
-from app.services.calls import load_call
+from app.services.calls.calls import load_call
 from app.services.children import get_row
-from app.services.documents import DocumentOwner, documents_of
+from app.services.documents.documents import DocumentOwner, documents_of
 from app.services.evaluation.admissibility import CheckDraft, ChecklistRow, checklist_rows, load_checklist
 from app.services.evaluation.requests import PointDraft, RequestDraft, is_late, load_request, request_rows
-from app.services.formats import format_date, format_instant
-from app.services.labels import label
-from app.services.proposal_lists import proposal_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.notes import sample_notes
 from app.services.reports.outcome_letters import address_lines
 from app.services.reports.spec import Column, Document, Facts, Heading, Kind, Paragraph, Part, Signatures, Table
-from app.services.texts import Translator
+from app.services.wording.formats import format_date, format_instant
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 SHEET = "ISTRUTTORIA"
 LETTER = "INTEGRAZIONE"

@@ -9,12 +9,12 @@ from typing import Any
 
 from app.models.enums import AllocationRule, Bound, Leftover, WeightBasis
 from app.models.money import Cents, format_euro
-from app.services.allocation import Allocation, Share, Weight
-from app.services.decision_drafts import AllocationView, AwardRow, CeilingRow, TakeRow
-from app.services.labels import label
+from app.services.decisions.drafts import AllocationView, AwardRow, CeilingRow, TakeRow
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.sharing.allocation import Allocation, Share, Weight
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 DECIMALS = 6
 """Decimals of an exact share as shown; the fraction beside it is exact."""

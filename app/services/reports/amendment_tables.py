@@ -8,9 +8,7 @@ from app.models.enums import BudgetSection, LimitBase, RescaleRule
 from app.models.errors import NotFound
 from app.models.money import Cents, format_euro
 from app.models.store import Store
-from app.services.call_rules_drafts import category_name
-from app.services.formats import format_date, format_percent
-from app.services.labels import label
+from app.services.calls.rules_drafts import category_name
 from app.services.reports.allocation_tables import exact_text
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
@@ -22,7 +20,9 @@ from app.services.spending.amendments import amendment_comparison, amendment_row
 from app.services.spending.counting import ItemKey, Measure
 from app.services.spending.cutting import CutLine
 from app.services.spending.rescalings import RescalingResult, load_rescaling, rescaling_result, rescaling_rows
-from app.services.texts import Translator
+from app.services.wording.formats import format_date, format_percent
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 # --- cuts --------------------------------------------------------------------------------
 

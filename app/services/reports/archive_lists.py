@@ -10,13 +10,13 @@ from datetime import datetime
 from app.models.enums import Severity
 from app.models.store import Store
 from app.services.findings import CHECKS, Finding, shown
-from app.services.formats import display
-from app.services.journal import FieldChange, GestureRow, HistoryRow, history, recent, verb_text
-from app.services.journal_labels import TABLES
+from app.services.journal.journal import FieldChange, GestureRow, HistoryRow, history, recent, verb_text
+from app.services.journal.labels import TABLES
 from app.services.reports.finding_tables import status_text
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
-from app.services.texts import Translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator
 
 JOURNAL_LIMIT = 500
 """Gestures that the journal shows at once; older ones are found by their record."""

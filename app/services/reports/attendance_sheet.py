@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.models.store import Store
-from app.services.committees import in_office, read_committee
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.meeting_records import read_meeting
+from app.services.meetings.committees import in_office, read_committee
+from app.services.meetings.records import read_meeting
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Facts, Grid, Heading, Paragraph
-from app.services.texts import Translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 CODE = "PRESENZE"
 GUESTS = 4

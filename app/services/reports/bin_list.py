@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.models.store import Store
-from app.services.bin import bin_rows
+from app.services.keeping.bin import bin_rows
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.models.store import Store
-from app.services.call_lines import rule_lines
-from app.services.call_rules import rules_rows
-from app.services.call_templates import CallTemplate, templates
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
+from app.services.calls.lines import rule_lines
+from app.services.calls.rules import rules_rows
+from app.services.calls.templates import CallTemplate, templates
 from app.services.reports.call_tables import grouped
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def calls_list(store: Store, tr: Translator) -> Table:

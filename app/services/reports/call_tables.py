@@ -7,11 +7,11 @@ from typing import Any
 
 from app.models.errors import InvalidInput
 from app.models.store import Store
-from app.services.call_lines import NamedRules, area_names, compare_rules, named_rules, rule_lines
-from app.services.call_rules import rules_rows
+from app.services.calls.lines import NamedRules, area_names, compare_rules, named_rules, rule_lines
+from app.services.calls.rules import rules_rows
 from app.services.reports.frame import framed
 from app.services.reports.spec import Column, Document, Kind, Line, Paragraph, Role, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 Items = tuple[tuple[str, str], ...]
 

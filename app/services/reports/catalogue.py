@@ -18,10 +18,10 @@ from app.services.reports.frame import framed, read_frame
 from app.services.reports.freeze import can_freeze
 from app.services.reports.spec import Document, Table
 from app.services.reports.vouchers.entries import VOUCHERS
-from app.services.texts import N_, Translator
+from app.services.wording.texts import N_, Translator
 
 if TYPE_CHECKING:
-    from app.services.as_at import AsAt
+    from app.services.journal.as_at import AsAt
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ def _by_part(make: Callable[..., Table]) -> Callable[[Store, Translator, str | N
 
 
 def _splits(store: Store, tr: Translator) -> Items:
-    from app.services.decisions import allocation_views
+    from app.services.decisions.decisions import allocation_views
 
     return tuple((view.id, view.title) for view in allocation_views(store, tr))
 
 
 def _split_document(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.decisions import allocation_views
+    from app.services.decisions.decisions import allocation_views
     from app.services.reports.allocation_tables import allocation_proof_table
 
     views = [view for view in allocation_views(store, tr) if item in (None, view.id)]
@@ -93,7 +93,7 @@ def _findings(store: Store, tr: Translator) -> Table:
 
 
 def _alliances(store: Store, _tr: Translator) -> Items:
-    from app.services.alliances import alliance_rows
+    from app.services.network.alliances import alliance_rows
 
     return tuple((row.id, row.name) for row in alliance_rows(store))
 
@@ -111,13 +111,13 @@ def _partnership(store: Store, tr: Translator, item: str | None) -> Document:
 
 
 def _agreements(store: Store, _tr: Translator) -> Items:
-    from app.services.agreements import agreement_rows
+    from app.services.network.agreements import agreement_rows
 
     return tuple((row.id, row.title) for row in agreement_rows(store))
 
 
 def _signatories(store: Store, tr: Translator, item: str | None) -> Document:
-    from app.services.agreements import agreement_rows
+    from app.services.network.agreements import agreement_rows
     from app.services.reports.network_tables import signatories_table
 
     agreements = [row for row in agreement_rows(store) if item in (None, row.id)]
@@ -153,7 +153,7 @@ def _compared(store: Store, tr: Translator) -> Items:
 
 
 def _calls(store: Store, _tr: Translator) -> Items:
-    from app.services.calls import call_rows
+    from app.services.calls.calls import call_rows
 
     return tuple((row.id, row.title) for row in call_rows(store))
 
@@ -179,7 +179,7 @@ def _receipt(store: Store, tr: Translator, item: str | None) -> Document:
 
 
 def _pots(store: Store, _tr: Translator) -> Items:
-    from app.services.scenarios import pot_rows
+    from app.services.sharing.scenarios import pot_rows
 
     return tuple((row.id, row.name) for row in pot_rows(store))
 
@@ -472,7 +472,7 @@ def build_document(
         return _marked(entry, store, entry.build(store, tr, item), item)
     if not entry.as_at:
         raise InvalidInput("export.no_as_at", wanted=entry.code, known=codes_as_at())
-    from app.services.as_at import dated, store_as_at
+    from app.services.journal.as_at import dated, store_as_at
 
     with store_as_at(store, when) as then:
         document = dated(entry.build(then, tr, item), store, when, tr)

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.models.enums import MemberRole, SignedPaper, TemplatePlace
 from app.models.store import Store
-from app.services.committees import CommitteeDraft, in_office, read_committee
-from app.services.convocation import notice_of
-from app.services.documents import DocumentOwner, documents_of
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.meeting_drafts import MeetingDraft
-from app.services.meeting_records import read_meeting
+from app.services.documents.documents import DocumentOwner, documents_of
+from app.services.meetings.committees import CommitteeDraft, in_office, read_committee
+from app.services.meetings.convocation import notice_of
+from app.services.meetings.drafts import MeetingDraft
+from app.services.meetings.records import read_meeting
 from app.services.papers.letterhead import signers
 from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.reports.frame import framed
 from app.services.reports.spec import Document, Facts, Heading, Items, Paragraph, Part, Signatures
-from app.services.texts import Translator
 from app.services.votings.places import blocks_of
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 CODE = "CONVOCAZIONE"
 BLANK = "________"

@@ -9,17 +9,17 @@ from typing import Any
 
 from app.models.money import Cents, format_euro
 from app.models.store import Store
-from app.services.copies import OCCASIONS, CopyRow, copy_rows
-from app.services.copy_facts import TOLD
-from app.services.formats import format_count, format_instant, format_size
-from app.services.journal import verb_text
-from app.services.journal_labels import TABLES
-from app.services.ledger import account_name
+from app.services.journal.journal import verb_text
+from app.services.journal.labels import TABLES
+from app.services.keeping.copies import OCCASIONS, CopyRow, copy_rows
+from app.services.keeping.copy_facts import TOLD
+from app.services.keeping.restoring import Comparison
+from app.services.ledger.ledger import account_name
 from app.services.reports.archive_lists import record_text
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
-from app.services.restoring import Comparison
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_count, format_instant, format_size
+from app.services.wording.texts import N_, Translator
 
 COUNTED = {
     "alliance": N_("Alliances"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.models.store import Store
+from app.services.network.territory import EarlierCallRow, district_rows, earlier_call_rows, load_earlier_call
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Document, Kind, Table
-from app.services.territory import EarlierCallRow, district_rows, earlier_call_rows, load_earlier_call
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def funded_document(store: Store, _item: str | None, tr: Translator) -> Document:

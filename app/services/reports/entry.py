@@ -8,7 +8,7 @@ from importlib import import_module
 
 from app.models.store import Store
 from app.services.reports.spec import Document
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 Items = tuple[tuple[str, str], ...]
 

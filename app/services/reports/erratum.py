@@ -15,8 +15,7 @@ from app.models.meetings import Meeting, Minutes
 from app.models.papers import Erratum
 from app.models.store import Store
 from app.services.children import get_row
-from app.services.committees import CommitteeDraft, in_office, read_committee
-from app.services.formats import format_date
+from app.services.meetings.committees import CommitteeDraft, in_office, read_committee
 from app.services.papers.errata import ErratumDraft, read_erratum
 from app.services.papers.omissions import passages_of, redacted
 from app.services.reports import freeze
@@ -36,9 +35,10 @@ from app.services.reports.spec import (
     Signatures,
     Table,
 )
-from app.services.texts import LANGUAGES, Translator, translator
 from app.services.votings.acts import agenda_rows
 from app.services.votings.places import places_of
+from app.services.wording.formats import format_date
+from app.services.wording.texts import LANGUAGES, Translator, translator
 
 CODE = "ERRATA"
 

@@ -12,14 +12,14 @@ from app.models.errors import NotFound, RuleBroken
 from app.models.meetings import AgendaItem, Decision, Meeting, Member, Minutes
 from app.models.store import Store
 from app.services.children import get_row
-from app.services.decisions import decision_label
-from app.services.formats import format_date
+from app.services.decisions.decisions import decision_label
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.minutes import VOTING_LEVEL, minutes_document
 from app.services.reports.spec import Audience, Document, Facts, Heading, Paragraph, Part, Signatures
-from app.services.texts import Translator
 from app.services.votings.acts import agenda_rows
 from app.services.votings.places import Place, places_of
+from app.services.wording.formats import format_date
+from app.services.wording.texts import Translator
 
 CODE = "ESTRATTO"
 

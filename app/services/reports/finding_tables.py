@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.services.findings import Finding, open_findings, shown
-from app.services.formats import format_instant
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import Translator
 
 
 def status_text(finding: Finding, tr: Translator) -> str:

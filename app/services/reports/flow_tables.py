@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from app.models.enums import AccountKind, area_code
 from app.models.money import Cents, format_euro
 from app.models.store import Store
-from app.services.flow import STAGES, FlowNode, MoneyFlow, money_flow
-from app.services.flow_layout import FlowBox, FlowRibbon
-from app.services.funding import area_rows
-from app.services.proposal_lists import proposal_rows
+from app.services.ledger.flow import STAGES, FlowNode, MoneyFlow, money_flow
+from app.services.ledger.flow_layout import FlowBox, FlowRibbon
+from app.services.plan.funding import area_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Document, FlowChart, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 SHOWN = 11
 """Most boxes of a column, as a page has room for; the smallest of more are drawn as one. The table has them all."""

@@ -12,7 +12,7 @@ from app.models.schema import ArchiveInfo
 from app.models.store import Store
 from app.services.papers.letterhead import read_heading
 from app.services.reports.spec import Audience, Document, Logo, Origin, Part
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from app.services.formats import display
 from app.services.reports.spec import (
     Audience,
     BarsChart,
@@ -43,7 +42,8 @@ from app.services.reports.spec import (
     Table,
     TimeChart,
 )
-from app.services.texts import Translator, translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator, translator
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.models.store import Store
-from app.services.kept_drafts import kept_drafts
+from app.services.keeping.kept_drafts import kept_drafts
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def kept_list(store: Store, tr: Translator) -> Table:

@@ -10,14 +10,14 @@ from app.models.enums import AccountKind, AllocationRule, TransferKind
 from app.models.errors import NotFound
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.account_facts import CeilingSet, account_facts, ceilings_set
-from app.services.decision_drafts import AllocationView
-from app.services.decisions import allocation_views
-from app.services.ledger import account_name
-from app.services.ledger_rows import AccountRow, TransferRow, balances, transfer_rows
+from app.services.decisions.decisions import allocation_views
+from app.services.decisions.drafts import AllocationView
+from app.services.ledger.account_facts import CeilingSet, account_facts, ceilings_set
+from app.services.ledger.ledger import account_name
+from app.services.ledger.rows import AccountRow, TransferRow, balances, transfer_rows
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 INDENT = "\u2003"
 """What stands before a name for each step down the tree."""

@@ -1,6 +1,6 @@
 """What the lists of the window share: one shape for all, and the mark of what was invented for the sample.
 
-Each room has its own file: `plan_lists`, `network_lists`, `proposal_lists`. A list is a `Table` like any other, so
+Each room has its own file: `plan_lists`, `network_lists`, `proposals.lists`. A list is a `Table` like any other, so
 it is printed and exported as it is seen.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from app.services.reports.notes import sample_notes
 from app.services.reports.table_spec import Column, Kind, Table, Whole
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 FIRST_ROWS = 300
 """Rows of a long list that are read before all others; more than fit a window."""

@@ -11,10 +11,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.services.formats import format_instant
 from app.services.reports import freeze
 from app.services.reports.spec import Audience, Document, Origin, QrCode, Table
-from app.services.texts import translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import translator
 
 DATA_FILE = "concilia.json"
 """Name of the data inside the file."""

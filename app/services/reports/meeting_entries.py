@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from app.models.store import Store
 from app.services.reports.spec import Document, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 Items = tuple[tuple[str, str], ...]
 
 
 def listed(store: Store, _tr: Translator) -> Items:
     """Meetings that can be printed."""
-    from app.services.meetings import meeting_rows
+    from app.services.meetings.meetings import meeting_rows
 
     return tuple((row.id, row.label) for row in meeting_rows(store))
 
@@ -42,7 +42,7 @@ def packet(store: Store, tr: Translator, item: str | None) -> Document:
 
 def decided(store: Store, _tr: Translator) -> Items:
     """Decisions in force."""
-    from app.services.decisions import decision_rows
+    from app.services.decisions.decisions import decision_rows
 
     return tuple((row.id, f"{row.label} {row.subject}") for row in decision_rows(store) if row.label)
 

@@ -8,18 +8,18 @@ from datetime import date
 from app.models.enums import MemberRole
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.agenda import PointRow, point_rows
-from app.services.committees import committee_rows, member_rows
-from app.services.decision_drafts import AllocationView, DecisionPreview
-from app.services.decisions import decision_rows
-from app.services.follow_ups import follow_up_rows
-from app.services.meetings import meeting_rows
+from app.services.decisions.decisions import decision_rows
+from app.services.decisions.drafts import AllocationView, DecisionPreview
+from app.services.meetings.agenda import PointRow, point_rows
+from app.services.meetings.committees import committee_rows, member_rows
+from app.services.meetings.follow_ups import follow_up_rows
+from app.services.meetings.meetings import meeting_rows
 from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
-from app.services.words import month_in_words
+from app.services.wording.texts import Translator
+from app.services.wording.words import month_in_words
 
 
 def committees_list(store: Store, tr: Translator) -> Table:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.models.enums import AttendanceKind
 from app.models.money import Cents
-from app.services.decision_drafts import OutcomeRow
+from app.services.decisions.drafts import OutcomeRow
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,11 @@ import sqlalchemy as sa
 from app.models.enums import ConflictKind, MemberRole, TemplatePlace
 from app.models.meetings import Minutes
 from app.models.store import Store
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.meeting_drafts import AgendaItemDraft, ConflictDraft
-from app.services.meeting_records import item_quorum, opening_quorum, presences
+from app.services.meetings.drafts import AgendaItemDraft, ConflictDraft
+from app.services.meetings.quorum import Quorum
+from app.services.meetings.records import item_quorum, opening_quorum, presences
 from app.services.papers.omissions import passages_of, redacted
 from app.services.papers.templates import OfficeTexts
-from app.services.quorum import Quorum
 from app.services.reports import freeze
 from app.services.reports.characters import require_all_printable
 from app.services.reports.frame import framed, read_frame
@@ -47,9 +45,11 @@ from app.services.reports.spec import (
     Part,
     Signatures,
 )
-from app.services.texts import LANGUAGES, Translator, translator
 from app.services.votings.places import blocks_of
-from app.services.words import day_in_words, month_in_words, year_in_words
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import LANGUAGES, Translator, translator
+from app.services.wording.words import day_in_words, month_in_words, year_in_words
 
 CODE = "VERBALE"
 VOTING_LEVEL = 2

@@ -15,13 +15,13 @@ from app.models.enums import MemberRole, SignedPaper, TemplatePlace
 from app.models.errors import AppError
 from app.models.meetings import AgendaItem, Attendance, Decision, Meeting, Member
 from app.models.proposals import Proposal
-from app.services.committees import CommitteeDraft, MemberDraft, read_committee
-from app.services.decision_drafts import DecisionPreview
-from app.services.decision_effects import effects_of
-from app.services.decision_records import decisions_of_meeting, read_ground
-from app.services.decisions import decision_label
-from app.services.meeting_drafts import MeetingDraft
-from app.services.meeting_records import read_meeting
+from app.services.decisions.decisions import decision_label
+from app.services.decisions.drafts import DecisionPreview
+from app.services.decisions.effects import effects_of
+from app.services.decisions.records import decisions_of_meeting, read_ground
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, read_committee
+from app.services.meetings.drafts import MeetingDraft
+from app.services.meetings.records import read_meeting
 from app.services.papers.letterhead import signers
 from app.services.papers.omissions import BY_RULE, grounds_of
 from app.services.papers.omissions import OMITTED as OMITTED

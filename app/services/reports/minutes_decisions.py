@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.services.decisions import split_title
+from app.services.decisions.decisions import split_title
 from app.services.reports.allocation_tables import allocation_proof_table, awards_table, ceilings_table, takes_table
 from app.services.reports.meeting_tables import outcomes_table
 from app.services.reports.minutes_data import DecisionRecord, Names
 from app.services.reports.spec import Heading, Paragraph, Part
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 DECISION_LEVEL = 2
 """Level of the heading of a decision right under its point."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.models.enums import Ballot, ItemState
-from app.services.committees import CommitteeDraft
-from app.services.formats import format_date
-from app.services.meeting_drafts import AgendaItemDraft, MeetingDraft
-from app.services.meeting_records import item_result
-from app.services.quorum import count_votes
+from app.services.meetings.committees import CommitteeDraft
+from app.services.meetings.drafts import AgendaItemDraft, MeetingDraft
+from app.services.meetings.quorum import count_votes
+from app.services.meetings.records import item_result
+from app.services.meetings.vote_words import outcome_sentence
 from app.services.reports.minutes_data import Names
 from app.services.reports.spec import Facts, Paragraph, Part
-from app.services.texts import Translator
-from app.services.vote_words import outcome_sentence
+from app.services.wording.formats import format_date
+from app.services.wording.texts import Translator
 
 
 def room_parts(meeting: MeetingDraft, names: Names, tr: Translator) -> Iterator[Part]:

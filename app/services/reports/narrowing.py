@@ -7,11 +7,11 @@ from typing import Literal
 
 from app.models.errors import InvalidInput, NotFound
 from app.models.store import Store
-from app.services.funding import area_rows
-from app.services.proposal_lists import ProposalRow
+from app.services.network.territory import district_rows
+from app.services.plan.funding import area_rows
+from app.services.proposals.lists import ProposalRow
 from app.services.reports.spec import Table
-from app.services.territory import district_rows
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.models.store import Store
-from app.services.agreements import agreement_rows
-from app.services.alliances import alliance_rows, partner_rows
-from app.services.duplicates import DuplicateRow, why_text
-from app.services.network import OrganisationRow, organisation_rows
+from app.services.network.agreements import agreement_rows
+from app.services.network.alliances import alliance_rows, partner_rows
+from app.services.network.duplicates import DuplicateRow, why_text
+from app.services.network.registry import OrganisationRow, organisation_rows
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def organisations_list(store: Store, tr: Translator) -> Table:

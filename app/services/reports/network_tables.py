@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from app.models.store import Store
-from app.services.agreements import AgreementRow, signature_rows
-from app.services.alliances import AllianceRow, PartnerRow, alliance_rows, partner_rows
-from app.services.formats import format_date
-from app.services.network import organisation_rows
-from app.services.organisation_drafts import OrganisationRow
-from app.services.proposal_lists import proposal_rows
+from app.services.network.agreements import AgreementRow, signature_rows
+from app.services.network.alliances import AllianceRow, PartnerRow, alliance_rows, partner_rows
+from app.services.network.organisation_drafts import OrganisationRow
+from app.services.network.registry import organisation_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.narrowing import Part, titled
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
-from app.services.texts import Translator
+from app.services.wording.formats import format_date
+from app.services.wording.texts import Translator
 
 
 def partnership_table(store: Store, tr: Translator, alliance_id: str | None = None, part: Part | None = None) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 class _Marked(Protocol):

@@ -21,23 +21,23 @@ from app.models.rankings import Ranking
 from app.models.store import Store
 from app.models.territory import Municipality
 from app.services.children import get_row
-from app.services.decision_records import read_ground
+from app.services.decisions.records import read_ground
 from app.services.evaluation.admissibility import checklist_of
 from app.services.evaluation.admission import failed_points
 from app.services.evaluation.bulk import Reached, Reckoner
 from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
 from app.services.evaluation.ranking_words import unsuitable_reason
 from app.services.evaluation.rankings import ranking_view
-from app.services.formats import format_date
 from app.services.papers.letterhead import signers
 from app.services.papers.templates import OfficeTexts, own_texts
-from app.services.points import POINT, format_points
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Document, Facts, Kind, Paragraph, Part, Signatures, Table
 from app.services.reports.writer import Format, export_document
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_date
+from app.services.wording.points import POINT, format_points
+from app.services.wording.texts import N_, Translator
 
 CODE = "ESITO"
 

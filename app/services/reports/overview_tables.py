@@ -6,7 +6,7 @@ from app.services.overview import Overview
 from app.services.reports.lists import field_column
 from app.services.reports.notes import sample_notes
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def sources_money_table(overview: Overview, tr: Translator) -> Table:

@@ -14,10 +14,10 @@ from pathlib import PurePath
 from app.models.enums import Matter
 from app.models.meetings import Meeting
 from app.models.store import Store
-from app.services.committees import read_committee
-from app.services.documents import DocumentOwner, DocumentRow, documents_of, read_document
-from app.services.meeting_drafts import AgendaItemDraft
-from app.services.meeting_records import read_meeting
+from app.services.documents.documents import DocumentOwner, DocumentRow, documents_of, read_document
+from app.services.meetings.committees import read_committee
+from app.services.meetings.drafts import AgendaItemDraft
+from app.services.meetings.records import read_meeting
 from app.services.reports.convocation import convocation_document
 from app.services.reports.frame import framed
 from app.services.reports.minutes import minutes_document
@@ -34,8 +34,8 @@ from app.services.reports.spec import (
     Part,
     Signatures,
 )
-from app.services.texts import Translator
 from app.services.votings.places import blocks_of
+from app.services.wording.texts import Translator
 
 CODE = "FASCICOLO"
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from app.models.meetings import Meeting
 from app.models.store import Store
 from app.services.children import get_row
-from app.services.committees import read_committee
-from app.services.labels import label
+from app.services.meetings.committees import read_committee
 from app.services.papers.errata import erratum_rows
 from app.services.papers.omissions import grounds_of
 from app.services.reports.attendance_sheet import attendance_sheet as attendance_sheet
@@ -17,7 +16,8 @@ from app.services.reports.frame import framed
 from app.services.reports.minutes import minutes_document
 from app.services.reports.minutes_data import NAMED
 from app.services.reports.spec import Audience, Column, Document, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 Items = tuple[tuple[str, str], ...]
 
@@ -41,7 +41,7 @@ def published_minutes(store: Store, item: str, tr: Translator) -> Document:
 
 def meeting_items(store: Store, _tr: Translator) -> Items:
     """Meetings whose minutes may be published."""
-    from app.services.meetings import meeting_rows
+    from app.services.meetings.meetings import meeting_rows
 
     return tuple((row.id, row.label) for row in meeting_rows(store))
 

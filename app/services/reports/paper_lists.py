@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models.store import Store
-from app.services.labels import label
 from app.services.papers.errata import erratum_rows
 from app.services.papers.letterhead import LetterheadDraft, letterhead_key, load_letterhead
 from app.services.papers.omissions import publication_rows
@@ -13,7 +12,8 @@ from app.services.papers.prints import PRINTER, print_rows
 from app.services.papers.templates import template_rows
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 def errata_list(store: Store, tr: Translator) -> Table:

@@ -14,12 +14,10 @@ from app.models.errors import NotFound
 from app.models.money import Cents, format_euro, percentage
 from app.models.proposals import Call, Proposal
 from app.models.store import Store
-from app.services.budgets import load_items
-from app.services.call_rules import categories_of, current_rules, rules_of
-from app.services.call_rules_drafts import CategoryDraft, category_name
+from app.services.calls.rules import categories_of, current_rules, rules_of
+from app.services.calls.rules_drafts import CategoryDraft, category_name
 from app.services.children import get_row
-from app.services.formats import format_date
-from app.services.labels import label
+from app.services.proposals.budgets import load_items
 from app.services.reports.allocation_tables import exact_text
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
@@ -30,7 +28,9 @@ from app.services.spending.payments import PaymentRow, TrancheState, payment_row
 from app.services.spending.projects import ProjectRow, project_rows
 from app.services.spending.report_drafts import ExpenseDraft, ReportDraft
 from app.services.spending.reports import admitted_sums, final_outcome, load_report, report_rows
-from app.services.texts import Translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 # --- payments ----------------------------------------------------------------------------
 

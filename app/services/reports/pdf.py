@@ -50,7 +50,7 @@ from app.services.reports.spec import (
     TimeChart,
 )
 from app.services.reports.tagging import Node, Rule, Run, TaggedCanvas
-from app.services.texts import Translator, translator
+from app.services.wording.texts import Translator, translator
 
 LOCALES = {"it": "it-IT", "en": "en-GB"}
 """What the file says of its language."""

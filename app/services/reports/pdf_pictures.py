@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.services.flow_layout import FlowBox, lay_out
+from app.services.ledger.flow_layout import FlowBox, lay_out
 from app.services.reports.pdf_flow import INK, MARGIN_SIDE, MUTED, Flow, Style
 from app.services.reports.pdf_fonts import Weight, printable
 from app.services.reports.spec import BarsChart, FlowChart

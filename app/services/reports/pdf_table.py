@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.services.formats import display
 from app.services.reports.pdf_flow import INK, MUTED, Align, Cell, Flow, Style
 from app.services.reports.pdf_fonts import Weight, longest_word, printable
 from app.services.reports.spec import RIGHT_ALIGNED, Column, Kind, Role, Table
 from app.services.reports.tagging import Colour, Node
-from app.services.texts import Translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 """Sizes of type to try until the words of all columns fit."""

@@ -8,15 +8,15 @@ from typing import Any
 
 from app.models.enums import KeepGround
 from app.models.store import Store
-from app.services.formats import display
-from app.services.journal import VERBS
-from app.services.labels import label
-from app.services.persons import PastTrace, PersonFile, Sought, Trace, find_person
+from app.services.journal.journal import VERBS
+from app.services.keeping.persons import PastTrace, PersonFile, Sought, Trace, find_person
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Document, Facts, Heading, Items, Kind, Paragraph, Part, Table
-from app.services.texts import Translator
 from app.services.vouchers.of_person import LinkedField
+from app.services.wording.formats import display
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 PERSON = "PERSONA"
 

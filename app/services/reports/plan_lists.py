@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.models.store import Store
 from app.services.findings.codes import declarable
-from app.services.funding import area_rows, source_rows
-from app.services.plan import act_rows, declaration_rows, find_plan
+from app.services.network.territory import district_rows, earlier_call_rows, municipality_rows
+from app.services.plan.funding import area_rows, source_rows
+from app.services.plan.plan import act_rows, declaration_rows, find_plan
+from app.services.plan.subjects import subject_names
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.subjects import subject_names
-from app.services.territory import district_rows, earlier_call_rows, municipality_rows
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def plan_list(store: Store, tr: Translator) -> Table:

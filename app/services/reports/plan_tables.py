@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.models.store import Store
-from app.services.funding import AreaRow, SourceRow, area_rows, source_rows
+from app.services.plan.funding import AreaRow, SourceRow, area_rows, source_rows
+from app.services.plan.totals import plan_totals
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
-from app.services.texts import Translator
-from app.services.totals import plan_totals
+from app.services.wording.texts import Translator
 
 
 def resources_table(store: Store, tr: Translator) -> Table:

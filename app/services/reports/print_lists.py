@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.models.store import Store
 from app.services.reports.catalogue import CATALOGUE, listing
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 _BETWEEN = "|"
 

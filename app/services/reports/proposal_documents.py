@@ -10,20 +10,19 @@ from app.models.enums import BudgetSection
 from app.models.errors import NotFound
 from app.models.money import Cents, format_euro
 from app.models.store import Store
-from app.services.alliances import PartnerRow, partner_rows
-from app.services.budgets import BudgetItemDraft, BudgetTotals, budget_totals
-from app.services.call_rules import call_categories
-from app.services.call_rules_drafts import category_names
-from app.services.calls import load_call
-from app.services.document_kinds import BY_KEY
-from app.services.documents import DocumentOwner, DocumentRow, document_rows
-from app.services.formats import format_date, format_percent, format_size
-from app.services.funding import area_rows
-from app.services.labels import label
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_gaps import Gap, proposal_gaps
-from app.services.proposal_lists import ProposalRow, proposal_rows
-from app.services.proposals import load_proposal
+from app.services.calls.calls import load_call
+from app.services.calls.rules import call_categories
+from app.services.calls.rules_drafts import category_names
+from app.services.documents.documents import DocumentOwner, DocumentRow, document_rows
+from app.services.documents.kinds import BY_KEY
+from app.services.network.alliances import PartnerRow, partner_rows
+from app.services.plan.funding import area_rows
+from app.services.proposals.budgets import BudgetItemDraft, BudgetTotals, budget_totals
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.gaps import Gap, proposal_gaps
+from app.services.proposals.lists import ProposalRow, proposal_rows
+from app.services.proposals.proposals import load_proposal
+from app.services.proposals.timeline import month_label, months_in_words, timeline, year_spans
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import (
@@ -41,8 +40,9 @@ from app.services.reports.spec import (
     TimeBar,
     TimeChart,
 )
-from app.services.texts import Translator
-from app.services.timeline import month_label, months_in_words, timeline, year_spans
+from app.services.wording.formats import format_date, format_percent, format_size
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 SHEET = "SCHEDA"
 GAPS = "COSA-MANCA"

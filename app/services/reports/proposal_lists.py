@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from app.models.enums import BudgetSection, CostCategory
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.budgets import budget_items
-from app.services.call_rules_drafts import category_value
-from app.services.proposal_lists import proposal_rows
+from app.services.calls.rules_drafts import category_value
+from app.services.proposals.budgets import budget_items
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def proposals_list(store: Store, tr: Translator) -> Table:

@@ -9,13 +9,13 @@ from itertools import zip_longest
 from app.models.enums import FUNDED_STATES, BudgetSection
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.budgets import BudgetItemRow, budget_items
-from app.services.call_rules_drafts import category_name
-from app.services.proposal_lists import ProposalRow, proposal_rows
+from app.services.calls.rules_drafts import category_name
+from app.services.proposals.budgets import BudgetItemRow, budget_items
+from app.services.proposals.lists import ProposalRow, proposal_rows
 from app.services.reports.narrowing import Part, titled
 from app.services.reports.notes import rounding_note, sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def _proposals(store: Store, part: Part | None) -> tuple[ProposalRow, ...]:

@@ -18,7 +18,7 @@ from app.services.ports import SILENT, Progress
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.ranking_tables import EffectRow, declared_briefly, effect_rows, outcome_text
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,6 @@ from app.services.evaluation.ranking_drafts import GroupView, PlaceRow, RankingV
 from app.services.evaluation.ranking_words import draw_rule, settled_text, tie_text, why
 from app.services.evaluation.rankings import ranking_rows, ranking_view
 from app.services.evaluation.stability import Effect, Shift, VariationKind, stability
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.points import format_points
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import framed
 from app.services.reports.lists import joined
@@ -39,7 +36,10 @@ from app.services.reports.spec import (
     Role,
     Table,
 )
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.points import format_points
+from app.services.wording.texts import N_, Translator
 
 RANKING = "T05"
 PUBLISHED = "T05-PUBBLICA"

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from app.models.store import Store
-from app.services.labels import label
-from app.services.points import format_points
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import Translator
 from app.services.vouchers.firms import firm_budget_rows
 from app.services.vouchers.households import household_rows
 from app.services.vouchers.individuals import individual_rows
 from app.services.vouchers.programmes import programme_rows
 from app.services.vouchers.request_rows import request_rows
 from app.services.vouchers.rules import programme_rules_rows
+from app.services.wording.labels import label
+from app.services.wording.points import format_points
+from app.services.wording.texts import Translator
 
 
 def _named(key: str, title: str, tr: Translator, *, width_mm: float) -> Column:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from app.models.enums import ConditionOutcome, VoucherCondition
 from app.models.money import Cents
-from app.services.labels import label
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import Translator
 from app.services.vouchers.amount import Shares
 from app.services.vouchers.request_drafts import LimitRow
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 def parts_table(parts: Shares, tr: Translator) -> Table:

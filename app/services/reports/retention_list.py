@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.models.store import Store
+from app.services.keeping.retention import DueRow, due_rows, retention_rows
 from app.services.reports.lists import field_column, joined, record_list
 from app.services.reports.spec import Column, Kind, Table
-from app.services.retention import DueRow, due_rows, retention_rows
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def retention_list(store: Store, tr: Translator) -> Table:

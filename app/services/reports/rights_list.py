@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from app.models.enums import UserRole
 from app.models.rights import RIGHTS, roles_for
 from app.models.store import Store
-from app.services.journal import VERBS
-from app.services.keys import list_users
-from app.services.labels import label
+from app.services.journal.journal import VERBS
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Kind, Table
-from app.services.texts import Translator
+from app.services.users.keys import list_users
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 BY_ITSELF = frozenset({"apply_erasures", "found_archive", "upgrade_archive"})
 """Verbs that nobody chooses: they belong to making and to opening an archive."""

@@ -10,9 +10,6 @@ from typing import Any
 from app.models.enums import Normalisation
 from app.models.money import Cents, format_euro
 from app.models.store import Store
-from app.services.formats import format_percent
-from app.services.labels import label
-from app.services.premium import PremiumSheet
 from app.services.reports.allocation_tables import allocation_proof_table
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column, record_list
@@ -29,10 +26,13 @@ from app.services.reports.spec import (
     Part,
     Table,
 )
-from app.services.scenario_drafts import BreakKind, Comparison, ScenarioProject, ScenarioResult
-from app.services.scenario_texts import break_text, rules_text
-from app.services.scenarios import compare_scenarios, pot_rows, scenario_rows
-from app.services.texts import Translator
+from app.services.sharing.premium import PremiumSheet
+from app.services.sharing.scenario_drafts import BreakKind, Comparison, ScenarioProject, ScenarioResult
+from app.services.sharing.scenario_texts import break_text, rules_text
+from app.services.sharing.scenarios import compare_scenarios, pot_rows, scenario_rows
+from app.services.wording.formats import format_percent
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 ON_A_SHEET = 4
 """Most scenarios beside each other on a sheet."""

@@ -14,10 +14,7 @@ from app.services.evaluation.grids import grid_rows
 from app.services.evaluation.scores import grid_of
 from app.services.evaluation.sheet_reading import allowed_text
 from app.services.evaluation.spread import ProposalScores, proposal_scores
-from app.services.formats import format_number
-from app.services.labels import label
-from app.services.points import POINT, format_points, read
-from app.services.proposal_lists import ProposalRow, proposal_rows
+from app.services.proposals.lists import ProposalRow, proposal_rows
 from app.services.reports import spec
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
@@ -37,7 +34,10 @@ from app.services.reports.spec import (
     Signatures,
     Table,
 )
-from app.services.texts import Translator
+from app.services.wording.formats import format_number
+from app.services.wording.labels import label
+from app.services.wording.points import POINT, format_points, read
+from app.services.wording.texts import Translator
 
 CODE = "T06"
 BLANK = "SCHEDA-PUNTEGGIO"

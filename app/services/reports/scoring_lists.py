@@ -10,11 +10,11 @@ from app.services.evaluation.grid import CriterionNode, Grid
 from app.services.evaluation.grids import grid_rows
 from app.services.evaluation.sheet_reading import sheet_rows
 from app.services.evaluation.spread import MemberDistance, spread_rows
-from app.services.labels import label
-from app.services.points import POINT, format_points
 from app.services.reports.lists import field_column, record_list
 from app.services.reports.table_spec import Column, Kind, Line, Role, Table
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.points import POINT, format_points
+from app.services.wording.texts import Translator
 
 
 def grids_list(store: Store, tr: Translator) -> Table:

@@ -6,7 +6,7 @@ from app.models.store import Store
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Kind, Table
 from app.services.signing.papers import paper_rows
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def papers_list(store: Store, tr: Translator) -> Table:

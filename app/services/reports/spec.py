@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from app.services.flow_layout import FlowBox, FlowRibbon
+from app.services.ledger.flow_layout import FlowBox, FlowRibbon
 from app.services.reports.table_spec import RIGHT_ALIGNED as RIGHT_ALIGNED
 from app.services.reports.table_spec import Column as Column
 from app.services.reports.table_spec import Kind as Kind

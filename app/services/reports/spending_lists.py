@@ -11,7 +11,7 @@ from app.services.spending.payments import payment_rows
 from app.services.spending.projects import project_rows
 from app.services.spending.reports import report_rows
 from app.services.spending.rescalings import rescaling_rows
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 def projects_list(store: Store, tr: Translator) -> Table:

@@ -10,15 +10,15 @@ from app.models.enums import AccountKind, TransferKind
 from app.models.errors import InvalidInput
 from app.models.money import Cents
 from app.models.store import Store
-from app.services.formats import format_date
-from app.services.ledger import account_name
-from app.services.ledger_rows import balances
+from app.services.ledger.ledger import account_name
+from app.services.ledger.rows import balances
+from app.services.ledger.statement import Statement, read_statement
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column, joined
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Document, Kind, Line, Role, Table
-from app.services.statement import Statement, read_statement
-from app.services.texts import Translator
+from app.services.wording.formats import format_date
+from app.services.wording.texts import Translator
 
 LISTED = (AccountKind.PLAN, AccountKind.SOURCE, AccountKind.AREA)
 """Accounts whose statement is offered among the prints; that of each other is printed from its account."""

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any
 
 from app.models.money import decimal_text, round_half_up
-from app.services.formats import display
 from app.services.reports.spec import (
     RIGHT_ALIGNED,
     BarsChart,
@@ -31,7 +30,8 @@ from app.services.reports.spec import (
     Table,
     TimeChart,
 )
-from app.services.texts import Translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters by which a spreadsheet takes a text for a formula."""

@@ -10,14 +10,14 @@ from typing import Any
 from app.models.enums import ArrivalChannel
 from app.models.errors import NotFound
 from app.models.store import Store
-from app.services.call_rules_drafts import category_name
-from app.services.formats import display, format_instant
-from app.services.proposal_lists import proposal_rows
-from app.services.proposal_snapshot import PARTS, Difference
-from app.services.proposal_versions import VersionRow, compare_versions, version_rows, versioned_proposals
+from app.services.calls.rules_drafts import category_name
+from app.services.proposals.lists import proposal_rows
+from app.services.proposals.snapshot import PARTS, Difference
+from app.services.proposals.versions import VersionRow, compare_versions, version_rows, versioned_proposals
 from app.services.reports.frame import framed
 from app.services.reports.spec import Column, Document, Facts, Kind, Paragraph, Table
-from app.services.texts import Translator
+from app.services.wording.formats import display, format_instant
+from app.services.wording.texts import Translator
 
 CODE = "CONFRONTO-PROPOSTA"
 NAME_LENGTH = 80

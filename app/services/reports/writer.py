@@ -12,7 +12,7 @@ from app.services.files import atomic_write
 from app.services.ports import SILENT, Progress
 from app.services.reports.spec import Document, Kind, Table
 from app.services.reports.text import csv_tables, csv_text, json_cell, json_value
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 
 class Format(StrEnum):

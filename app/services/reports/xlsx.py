@@ -24,10 +24,10 @@ from openpyxl.writer.excel import ExcelWriter
 from app.models.errors import InvalidInput
 from app.models.money import round_half_up
 from app.services.files import atomic_write
-from app.services.formats import display, rome
 from app.services.ports import SILENT, Progress
 from app.services.reports.spec import RIGHT_ALIGNED, Document, Kind, Role, Table
-from app.services.texts import Translator
+from app.services.wording.formats import display, rome
+from app.services.wording.texts import Translator
 
 FORMATS = {
     Kind.COUNT: "#,##0",

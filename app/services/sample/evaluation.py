@@ -34,14 +34,10 @@ from app.models.enums import (
 from app.models.money import parse_cents
 from app.models.store import Store, create_archive
 from app.resources import resource
-from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
-from app.services.budgets import BudgetItemDraft
-from app.services.call_rules_drafts import FundedAreaDraft, ItemDraft, RulesDraft, TieDraft
-from app.services.calls import CallDraft, save_call
-from app.services.closing import close_meeting
-from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
-from app.services.decision_drafts import AreaAmount, DecisionDraft
-from app.services.decisions import save_decision
+from app.services.calls.calls import CallDraft, save_call
+from app.services.calls.rules_drafts import FundedAreaDraft, ItemDraft, RulesDraft, TieDraft
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import AreaAmount, DecisionDraft
 from app.services.evaluation.admissibility import CheckDraft, load_checklist, save_checklist
 from app.services.evaluation.admission import admit_by_checks
 from app.services.evaluation.award_decisions import award_by_ranking, next_awards
@@ -53,21 +49,25 @@ from app.services.evaluation.rankings import adopt_ranking, save_ranking
 from app.services.evaluation.sheet_reading import ScoreDraft, SheetDraft, sheet_key
 from app.services.evaluation.sheets import give_sheet, save_sheet
 from app.services.exchange.gesture import JoinedStore
-from app.services.finding_acceptance import accept_finding
 from app.services.findings import check
-from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
-from app.services.ledger import receive_source
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
-from app.services.network import OrganisationDraft, load_organisation, save_organisation
-from app.services.organisation_drafts import OfficeDraft
-from app.services.plan import ActDraft, PlanDraft, save_act, save_plan
+from app.services.findings.acceptance import accept_finding
+from app.services.ledger.ledger import receive_source
+from app.services.meetings.closing import close_meeting
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.network.alliances import AllianceDraft, PartnerDraft, save_alliance
+from app.services.network.organisation_drafts import OfficeDraft
+from app.services.network.registry import OrganisationDraft, load_organisation, save_organisation
+from app.services.plan.funding import AreaDraft, SourceDraft, save_area, save_source
+from app.services.plan.plan import ActDraft, PlanDraft, save_act, save_plan
 from app.services.ports import SILENT, Progress
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import save_proposal
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.proposals import save_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
 from app.services.sample.writer import Data, SampleWriter
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 NAME = "valutazione"
 MORNING = time(9)

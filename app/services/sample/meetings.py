@@ -17,10 +17,8 @@ from app.models.enums import (
     VoteChoice,
 )
 from app.models.money import parse_cents
-from app.services.closing import approve_minutes, close_meeting
-from app.services.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
-from app.services.convocation import send_convocation
-from app.services.decision_drafts import (
+from app.services.decisions.decisions import save_decision
+from app.services.decisions.drafts import (
     AreaAmount,
     DecisionDraft,
     OutcomeDraft,
@@ -29,10 +27,12 @@ from app.services.decision_drafts import (
     SplitDraft,
     SplitProject,
 )
-from app.services.decisions import save_decision
-from app.services.follow_ups import FollowUpDraft, save_follow_up
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
-from app.services.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
+from app.services.meetings.closing import approve_minutes, close_meeting
+from app.services.meetings.committees import CommitteeDraft, MemberDraft, load_committee, save_committee
+from app.services.meetings.convocation import send_convocation
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, ConflictDraft, MeetingDraft, VoteDraft
+from app.services.meetings.follow_ups import FollowUpDraft, save_follow_up
+from app.services.meetings.meetings import convene_meeting, load_meeting, open_meeting, save_meeting
 from app.services.papers.errata import (
     ErratumDraft,
     ErratumLineDraft,

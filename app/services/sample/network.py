@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from app.models.enums import LegalForm, OrganisationKind, SeatKind
-from app.services.agreements import AgreementDraft, save_agreement
-from app.services.alliances import AllianceDraft, PartnerDraft, save_alliance
-from app.services.network import AliasDraft, OrganisationDraft, save_organisation
-from app.services.organisation_drafts import SeatDraft
-from app.services.sample.writer import Data, SampleWriter
-from app.services.territory import (
+from app.services.network.agreements import AgreementDraft, save_agreement
+from app.services.network.alliances import AllianceDraft, PartnerDraft, save_alliance
+from app.services.network.organisation_drafts import SeatDraft
+from app.services.network.registry import AliasDraft, OrganisationDraft, save_organisation
+from app.services.network.territory import (
     DistrictDraft,
     EarlierCallDraft,
     EarlierCallResultDraft,
@@ -18,6 +17,7 @@ from app.services.territory import (
     save_earlier_call,
     save_municipality,
 )
+from app.services.sample.writer import Data, SampleWriter
 
 
 def write_territory(writer: SampleWriter) -> None:

@@ -6,9 +6,9 @@ from datetime import time
 
 from app.models.enums import ActKind, PriorityLevel, SourceKind
 from app.models.money import parse_cents
-from app.services.funding import AreaDraft, SourceDraft, save_area, save_source
-from app.services.ledger import receive_source
-from app.services.plan import (
+from app.services.ledger.ledger import receive_source
+from app.services.plan.funding import AreaDraft, SourceDraft, save_area, save_source
+from app.services.plan.plan import (
     ActDraft,
     ContextFigureDraft,
     DeclarationDraft,

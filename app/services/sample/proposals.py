@@ -7,12 +7,12 @@ from datetime import time
 
 from app.models.enums import ArrivalChannel, BudgetSection, CheckOutcome, CostCategory, ProposalState, Remedy
 from app.models.money import parse_cents
-from app.services.budgets import BudgetItemDraft
-from app.services.call_rules import load_current_rules, save_rules
-from app.services.call_rules_drafts import ItemDraft
-from app.services.call_templates import call_from_template
+from app.services.calls.rules import load_current_rules, save_rules
+from app.services.calls.rules_drafts import ItemDraft
+from app.services.calls.templates import call_from_template
 from app.services.evaluation.admissibility import load_checklist, save_checklist
-from app.services.proposal_drafts import (
+from app.services.proposals.budgets import BudgetItemDraft
+from app.services.proposals.drafts import (
     ActionDraft,
     IndicatorDraft,
     ObjectiveDraft,
@@ -20,10 +20,10 @@ from app.services.proposal_drafts import (
     ResultDraft,
     TargetDraft,
 )
-from app.services.proposal_states import set_proposal_state, submit_proposal
-from app.services.proposals import save_proposal
+from app.services.proposals.proposals import save_proposal
+from app.services.proposals.states import set_proposal_state, submit_proposal
 from app.services.sample.writer import Data, SampleWriter
-from app.services.texts import translator
+from app.services.wording.texts import translator
 
 
 def write_proposals(writer: SampleWriter) -> None:

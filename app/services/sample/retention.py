@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.retention import RetentionDraft, TableDraft, save_retention
+from app.services.keeping.retention import RetentionDraft, TableDraft, save_retention
 from app.services.sample.writer import SampleWriter
 
 

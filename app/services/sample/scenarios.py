@@ -15,9 +15,9 @@ from app.models.enums import (
 )
 from app.models.money import parse_cents
 from app.services.sample.writer import Data, SampleWriter
-from app.services.scenario_drafts import ScenarioSheet
-from app.services.scenarios import blank_pot, blank_scenario, save_pot, save_scenario
-from app.services.split_sheets import IndicatorLine, ReadingLine, ShareLine
+from app.services.sharing.scenario_drafts import ScenarioSheet
+from app.services.sharing.scenarios import blank_pot, blank_scenario, save_pot, save_scenario
+from app.services.sharing.split_sheets import IndicatorLine, ReadingLine, ShareLine
 
 
 def write_scenarios(writer: SampleWriter, meeting: int) -> None:

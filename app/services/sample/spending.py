@@ -8,7 +8,7 @@ from datetime import date, time
 
 from app.models.enums import RescaleRule
 from app.models.money import Cents, parse_cents
-from app.services.decisions import decision_rows
+from app.services.decisions.decisions import decision_rows
 from app.services.sample.writer import Data, SampleWriter
 from app.services.spending.amendment_drafts import AmendmentDraft
 from app.services.spending.amendment_life import submit_amendment

@@ -27,10 +27,10 @@ from app.models.vouchers import (
     VoucherProgramme,
     VoucherRequest,
 )
-from app.services.decisions import decision_rows
-from app.services.ledger import _account_of
+from app.services.decisions.decisions import decision_rows
+from app.services.ledger.ledger import _account_of
+from app.services.network.territory import municipality_rows
 from app.services.sample.writer import Data, SampleWriter
-from app.services.territory import municipality_rows
 from app.services.vouchers.accounts import held_account
 from app.services.vouchers.amount import Amount, AmountFacts, Given, amount_of
 from app.services.vouchers.conditions import ConditionFacts, Member, judge

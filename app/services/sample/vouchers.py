@@ -11,8 +11,8 @@ from typing import Any
 from app.models import enums as e
 from app.models.money import parse_cents
 from app.models.network import Organisation
-from app.services.codes import grouped_iban
-from app.services.decisions import decision_rows
+from app.services.decisions.decisions import decision_rows
+from app.services.network.codes import grouped_iban
 from app.services.sample.voucher_rows import write_budgets, write_people, write_requests
 from app.services.sample.writer import Data, SampleWriter
 from app.services.vouchers.measures import MeasureDraft, MeasuresDraft, indicator_choices, save_measures

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from app.models.store import Store
-from app.services.formats import rome
+from app.services.wording.formats import rome
 
 Data = Mapping[str, Any]
 """A table of the files, as TOML reads it."""

@@ -21,11 +21,11 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.files import atomic_write, make_folder
-from app.services.formats import rome
 from app.services.reports.frame import read_frame
 from app.services.reports.pdf_finish import PROGRAM
 from app.services.signing.papers import PaperDraft, load_paper, paper_content, paper_rows
 from app.services.vouchers.tax_codes import given_letters, name_letters
+from app.services.wording.formats import rome
 
 SINCRO = "http://www.uni.com/U3011/sincro-v2/"
 INDEX = "indice.xml"

@@ -26,14 +26,14 @@ from app.models.signing_kinds import SignedForm
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.children import get_row
-from app.services.document_kinds import clean_name
-from app.services.documents import SIZE_MAX, read_file
+from app.services.documents.documents import SIZE_MAX, read_file
+from app.services.documents.kinds import clean_name
 from app.services.files import atomic_write
-from app.services.formats import format_instant
 from app.services.reports.mark import DATA_FILE, open_data
 from app.services.reports.spec import Document
 from app.services.signing.reading import SignatureFact, SignedFile, read_signed
-from app.services.texts import Translator, translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import Translator, translator
 
 MINUTES = "VERBALE"
 ALIKE = 0.9

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.services.formats import format_instant
 from app.services.signing.reading import SignatureFact
 from app.services.signing.verifying import Difference, PaperCheck, Verdict
-from app.services.texts import N_, Translator
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import N_, Translator
 
 SHOWN = 20
 """Differences that are listed; of more, how many there are."""

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.models.errors import InvalidInput, RuleBroken
-from app.services.folding import fold
-from app.services.formats import format_instant
-from app.services.texts import Translator
+from app.services.wording.folding import fold
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers import SimpleSigner

@@ -24,14 +24,14 @@ from app.models.past import Cut, past_store
 from app.models.schema import file_id_of
 from app.models.signing import Paper
 from app.models.store import Store
-from app.services.as_at import AsAt
-from app.services.formats import display
+from app.services.journal.as_at import AsAt
 from app.services.reports import freeze
 from app.services.reports.mark import Mark, read_mark, sealed_data
 from app.services.reports.spec import Document, Kind, Role, Sheet, Table
 from app.services.signing.papers import MINUTES, data_inside, paper_of
 from app.services.signing.reading import SignatureFact, read_signed
-from app.services.texts import Translator, translator
+from app.services.wording.formats import display
+from app.services.wording.texts import Translator, translator
 
 FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
 """Columns that hold figures."""

@@ -11,15 +11,15 @@ from app.models.errors import InvalidInput, RuleBroken
 from app.models.proposals import Proposal
 from app.models.spending import Amendment
 from app.models.store import Store
-from app.services.budgets import BudgetItemDraft, newest_budget
 from app.services.changes import Changes
 from app.services.checks import require_in_force, require_key, require_text
 from app.services.children import get_row
+from app.services.proposals.budgets import BudgetItemDraft, newest_budget
 from app.services.spending.amendment_drafts import AmendmentDraft
 from app.services.spending.amendments import changed, checked, compare_amendment, in_state, key_of, read_amendment
 from app.services.spending.counting import Verdict
 from app.services.spending.plans import apply_plan
-from app.services.texts import LANGUAGES, N_, translator
+from app.services.wording.texts import LANGUAGES, N_, translator
 
 AMENDED = N_("Amendment no. {n}")
 """Why a version of an economic plan was made by an amendment."""

@@ -24,12 +24,12 @@ from app.models.money import Cents
 from app.models.proposals import Budget, Proposal
 from app.models.spending import Amendment, AmendmentLine, Expense, ExpenseReport
 from app.models.store import Store
-from app.services.budgets import load_items, newest_budget
-from app.services.call_rules import categories_of, rules_of
+from app.services.calls.rules import categories_of, rules_of
 from app.services.changes import Changes
 from app.services.checks import require_distinct, require_key, require_number, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.decisions import decision_label
+from app.services.decisions.decisions import decision_label
+from app.services.proposals.budgets import load_items, newest_budget
 from app.services.spending.amendment_drafts import (
     AmendmentComparison,
     AmendmentDraft,

@@ -19,14 +19,14 @@ from app.models.money import CENTS_MAX, Cents, format_cents
 from app.models.proposals import Proposal
 from app.models.spending import BudgetRequest
 from app.models.store import Store
-from app.services.budgets import BudgetItemDraft, budget_totals, load_items, newest_budget
 from app.services.changes import Changes
 from app.services.checks import require_in_force, require_in_order, require_key
 from app.services.children import get_row, save_row
-from app.services.decisions import decision_label
+from app.services.decisions.decisions import decision_label
+from app.services.proposals.budgets import BudgetItemDraft, budget_totals, load_items, newest_budget
 from app.services.spending.plans import apply_plan, require_grant, require_rules
 from app.services.spending.projects import ground_of, require_plannable
-from app.services.texts import LANGUAGES, N_, Translator, translator
+from app.services.wording.texts import LANGUAGES, N_, Translator, translator
 
 RESCALED = N_("Economic plan rescaled")
 """Why a version of an economic plan was made that came back."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from app.models.enums import AllocationRule, RescaleRule
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents, percentage
-from app.services.allocation import Allocation, allocate
+from app.services.sharing.allocation import Allocation, allocate
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import get_row, save_row
-from app.services.decisions import decision_label
-from app.services.four_eyes import check_other_person
-from app.services.ledger import _account_of, ensure_paid_account
+from app.services.decisions.decisions import decision_label
+from app.services.ledger.ledger import _account_of, ensure_paid_account
 from app.services.spending.granting import Tranche, amount_due, is_due
 from app.services.spending.paid import owed_by_decision
 from app.services.spending.projects import ProjectRow, call_rules, ground_of, read_project, tranches_of
+from app.services.users.four_eyes import check_other_person
 
 PAYABLE = FUNDED_STATES | {ProposalState.CONCLUDED}
 """States of a project that can be paid."""

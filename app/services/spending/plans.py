@@ -13,7 +13,9 @@ from app.models.enums import BudgetSection, RuleSeverity
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Budget, BudgetItem, Proposal
-from app.services.budgets import (
+from app.services.calls.checks import Cost, RuleResult, broken_rules, check_against_rules
+from app.services.calls.facts import candidate_facts
+from app.services.proposals.budgets import (
     BudgetItemDraft,
     budget_totals,
     item_values,
@@ -21,13 +23,11 @@ from app.services.budgets import (
     new_budget_version,
     save_items,
 )
-from app.services.call_checks import Cost, RuleResult, broken_rules, check_against_rules
-from app.services.call_facts import candidate_facts
-from app.services.proposal_reading import last_version
-from app.services.proposal_versions import FIXED_STATES, costs_slipped, has_fixed_costs, is_open, keep_version
+from app.services.proposals.reading import last_version
+from app.services.proposals.versions import FIXED_STATES, costs_slipped, has_fixed_costs, is_open, keep_version
 from app.services.spending.counting import ItemKey
 from app.services.spending.projects import call_rules
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 
 COST_RULES = frozenset(
     {

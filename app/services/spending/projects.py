@@ -19,9 +19,9 @@ from app.models.plan import PriorityArea
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Expense, ExpenseReport
 from app.models.store import Store
-from app.services.budgets import newest_version
-from app.services.call_rules import rules_draft, rules_of
-from app.services.call_rules_drafts import RulesDraft, percent
+from app.services.calls.rules import rules_draft, rules_of
+from app.services.calls.rules_drafts import RulesDraft, percent
+from app.services.proposals.budgets import newest_version
 from app.services.spending.counting import Limit
 from app.services.spending.granting import GrantTerms, Progress, Tranche
 from app.services.spending.paid import owed_amounts, paid_amounts, voucher_amounts

@@ -18,16 +18,16 @@ from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.spending import Expense, ExpenseReport
 from app.models.store import Store
-from app.services.budgets import budget_totals, load_items
-from app.services.call_rules import categories_of, rules_of
+from app.services.calls.rules import categories_of, rules_of
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.shares import parse_share, share_exact, share_text
+from app.services.proposals.budgets import budget_totals, load_items
 from app.services.spending.granting import FinalGrant, draw, final_grant
 from app.services.spending.projects import call_rules, grant_terms, read_project, require_running
 from app.services.spending.report_drafts import ExpenseDraft, ReportDraft, ReportRow
 from app.services.spending.twice import refuse_twice
+from app.services.wording.shares import parse_share, share_exact, share_text
 
 # --- reading -----------------------------------------------------------------------------
 

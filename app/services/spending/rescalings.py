@@ -21,17 +21,17 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_distinct, require_key, require_not_negative, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.decision_drafts import DecisionDraft, ProjectAmount
-from app.services.decision_ground import Ground, ProjectState
-from app.services.decision_records import read_ground
-from app.services.decision_sheets import AWARDABLE
-from app.services.decisions import decision_label, write_decision
+from app.services.decisions.decisions import decision_label, write_decision
+from app.services.decisions.drafts import DecisionDraft, ProjectAmount
+from app.services.decisions.ground import Ground, ProjectState
+from app.services.decisions.records import read_ground
+from app.services.decisions.sheets import AWARDABLE
 from app.services.evaluation.rankings import points_of
-from app.services.labels import label
-from app.services.premium import parse_number
+from app.services.sharing.premium import parse_number
 from app.services.spending.budget_requests import RequestDraft, write_request
 from app.services.spending.cutting import Cut, Request, cut_requests
-from app.services.texts import Translator
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from app.models.errors import RuleBroken
 from app.models.money import Cents
 from app.models.proposals import Proposal
 from app.models.spending import Expense, ExpenseReport
-from app.services.codes import bare_code
-from app.services.folding import fold
+from app.services.network.codes import bare_code
+from app.services.wording.folding import fold
 
 
 def document_number(text: str) -> str:

@@ -14,8 +14,8 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row, reconcile
-from app.services.meeting_records import ballot_for
-from app.services.sitting_people import open_item
+from app.services.meetings.records import ballot_for
+from app.services.meetings.sitting_people import open_item
 from app.services.votings.places import blocks_of
 
 DONE_WITH = frozenset({ItemState.POSTPONED.value, ItemState.WITHDRAWN.value})

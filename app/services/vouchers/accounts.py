@@ -13,7 +13,7 @@ from app.models.ledger import Account, AccountState, Entry, Posting, Transfer, i
 from app.models.meetings import Decision
 from app.models.money import Cents
 from app.services.children import get_row
-from app.services.ledger import _account_of, _ensure, _find_account
+from app.services.ledger.ledger import _account_of, _ensure, _find_account
 
 
 def provide_programme(

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from app.models.enums import AidRule, AmountLimit
 from app.models.money import Cents, split_cents
-from app.services.points import POINT
 from app.services.vouchers.ages import months_between
+from app.services.wording.points import POINT
 
 Month = tuple[int, int]
 NOTHING = Cents(0)

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from app.models.errors import EnvironmentFailed, InvalidInput
 from app.models.money import Cents
-from app.services.formats import rome
+from app.services.wording.formats import rome
 
 FILE_MAX = 8 << 20
 """Bytes of a report: some 10,000 payments."""

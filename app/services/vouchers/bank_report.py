@@ -17,12 +17,12 @@ from app.models.store import Store
 from app.models.voucher_ledger import PaymentFile, VoucherSettlement
 from app.services.changes import Changes
 from app.services.children import get_row
-from app.services.codes import bare_code
-from app.services.texts import N_
+from app.services.network.codes import bare_code
 from app.services.vouchers.bank_message import PARTLY, REFUSED, TAKEN, BankMessage, BankStatus, read_bank_message
 from app.services.vouchers.days import past_day
 from app.services.vouchers.payments import SettlementPayment, payments_of
 from app.services.vouchers.settlement import refuse_payments
+from app.services.wording.texts import N_
 
 
 class BankLineState(StrEnum):

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.models.errors import InvalidInput
 from app.models.store import Store
-from app.services.formats import rome
+from app.services.wording.formats import rome
 
 
 def today_of(store: Store) -> date:

@@ -19,8 +19,8 @@ from app.models.rights import roles_for
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher
 from app.models.vouchers import VoucherProgramme, VoucherRequest
-from app.services.folding import spaced
-from app.services.formats import format_date
+from app.services.wording.folding import spaced
+from app.services.wording.formats import format_date
 
 NUMBER_LEAST = 3
 """Characters from which the beginning of a number is looked for."""

@@ -24,11 +24,11 @@ from app.models.vouchers import ProgrammeProvider, ProgrammeService, VoucherProg
 from app.services.changes import Changes
 from app.services.checks import require_key
 from app.services.children import get_row
-from app.services.points import read
 from app.services.vouchers.facts import find_voucher
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.use_rules import ENDED, LIVING
 from app.services.vouchers.using import UseDraft, record_use
+from app.services.wording.points import read
 
 
 class VoucherRow(NamedTuple):

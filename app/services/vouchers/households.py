@@ -16,7 +16,7 @@ from app.models.vouchers import VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_distinct, require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.codes import WRONG, grouped_iban, iban_note
+from app.services.network.codes import WRONG, grouped_iban, iban_note
 
 
 @dataclass(frozen=True)

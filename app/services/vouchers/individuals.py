@@ -24,12 +24,12 @@ from app.models.vouchers import VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_in_order, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.codes import SENTENCES, WRONG, bare_code
-from app.services.folding import fold
-from app.services.labels import label
-from app.services.texts import N_, Translator
+from app.services.network.codes import SENTENCES, WRONG, bare_code
 from app.services.vouchers.days import today_of
 from app.services.vouchers.tax_codes import birth_of, check_code
+from app.services.wording.folding import fold
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 
 NEAR = 85.0
 """How alike the letters of two names must be to be told, out of 100."""

@@ -18,7 +18,7 @@ from app.models.vouchers import ProgrammeRules, VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_in_order
 from app.services.children import get_row
-from app.services.ledger import _find_account
+from app.services.ledger.ledger import _find_account
 from app.services.vouchers.accounts import balance_of, held_account
 from app.services.vouchers.days import today_of
 from app.services.vouchers.numbers import VoucherNumber

@@ -1,11 +1,11 @@
-"""Words of the journal for vouchers; `journal_labels` and `journal_fields` hold them with all others."""
+"""Words of the journal for vouchers; `journal.labels` and `journal.fields` hold them with all others."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from app.models import enums as e
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 VOUCHER_TABLES: dict[str, tuple[str, str]] = {
     "consent": ("vouchers", N_("Information given, or consent")),

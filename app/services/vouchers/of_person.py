@@ -14,8 +14,8 @@ from app.models.households import Consent, Household, HouseholdMember, Individua
 from app.models.journal import fields_of, record_classes, stored_values
 from app.models.voucher_ledger import Voucher, VoucherSettlementLine, VoucherUse
 from app.models.vouchers import ProgrammeService, VoucherProgramme, VoucherRequest
-from app.services.journal_fields import FIELDS
-from app.services.journal_labels import TABLES, UNTOLD, kind_of, row_name, told_value
+from app.services.journal.fields import FIELDS
+from app.services.journal.labels import TABLES, UNTOLD, kind_of, row_name, told_value
 from app.services.reports.spec import Kind
 
 LEFT_OUT = frozenset(

@@ -20,7 +20,7 @@ from app.models.voucher_ledger import PaymentFile, Voucher, VoucherSettlement, V
 from app.models.vouchers import VoucherProgramme
 from app.services.changes import Changes
 from app.services.children import get_row
-from app.services.decisions import decision_label
+from app.services.decisions.decisions import decision_label
 from app.services.files import atomic_write
 from app.services.vouchers.days import today_of
 from app.services.vouchers.sepa import CreditTransfer, Payer, iban_right, payment_message

@@ -20,7 +20,7 @@ from app.models.vouchers import FirmBudget, ProgrammeRules, VoucherProgramme, Vo
 from app.services.changes import Changes
 from app.services.checks import refuse_used, require_key, require_not_negative, require_positive, require_text
 from app.services.children import get_row, save_row
-from app.services.codes import WRONG, iban_note
+from app.services.network.codes import WRONG, iban_note
 from app.services.vouchers.accounts import give_back, left_of, provide_programme
 from app.services.vouchers.days import past_day
 from app.services.vouchers.rules import current_rules, delete_rules, newest

@@ -21,13 +21,13 @@ from app.models.vouchers import VoucherProgramme
 from app.services.changes import Changes
 from app.services.checks import require_in_order, require_key
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.points import kept, read
 from app.services.vouchers.days import past_day, today_of
 from app.services.vouchers.facts import read_facts
 from app.services.vouchers.numbers import parse_number
 from app.services.vouchers.report_workbook import read_report
 from app.services.vouchers.use_rules import MatchedLine, ReportedUse, WantedUse, match_report
 from app.services.vouchers.using import NewUse, write_uses
+from app.services.wording.points import kept, read
 
 
 @dataclass(frozen=True)

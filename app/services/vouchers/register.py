@@ -31,7 +31,7 @@ from app.models.vouchers import (
     VoucherProgramme,
     VoucherRequest,
 )
-from app.services.points import POINT
+from app.services.wording.points import POINT
 
 ENDED = frozenset({VoucherState.EXPIRED, VoucherState.REVOKED, VoucherState.RENOUNCED})
 """States in which what was not used went back."""

@@ -14,9 +14,9 @@ from app.models.errors import InvalidInput
 from app.services.exchange.filled import Faults
 from app.services.exchange.guard import CheckedWorkbook, check_workbook
 from app.services.exchange.reader import Sheet, Value, as_amount, as_date, as_text, cell_name, read_sheets, shown
-from app.services.folding import fold
-from app.services.points import kept, parse_points
 from app.services.vouchers.use_rules import ReportedUse
+from app.services.wording.folding import fold
+from app.services.wording.points import kept, parse_points
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "code": (

@@ -26,17 +26,17 @@ from app.models.vouchers import (
     VoucherProgramme,
     VoucherRequest,
 )
-from app.services import points
 from app.services.changes import Changes
 from app.services.checks import require_in_order, require_key, require_not_negative, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.parsing import parse_time
 from app.services.vouchers.amount import MONEY_LIMITS, Amount, band_of
 from app.services.vouchers.days import today_of
 from app.services.vouchers.request_drafts import ConditionDraft, RequestDraft
 from app.services.vouchers.request_facts import left_for, request_amount, request_conditions
 from app.services.vouchers.rules import amount_rules, current_rules, read_rules
 from app.services.vouchers.rules_drafts import ProgrammeRulesDraft
+from app.services.wording import points
+from app.services.wording.parsing import parse_time
 
 MOVES: Mapping[VoucherRequestState, frozenset[VoucherRequestState]] = {
     VoucherRequestState.ASKED: frozenset(

@@ -16,7 +16,6 @@ from app.models import vouchers as m
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.store import Store
 from app.models.territory import Municipality
-from app.services import points
 from app.services.changes import Changes
 from app.services.checks import (
     require_distinct,
@@ -28,12 +27,13 @@ from app.services.checks import (
     require_text,
 )
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.parsing import parse_time
-from app.services.shares import parse_share, share_exact, share_text
 from app.services.vouchers import rules_drafts as d
 from app.services.vouchers.amount import AmountRules, Band
 from app.services.vouchers.conditions import ConditionRules, Span, Window
 from app.services.vouchers.rules_drafts import ProgrammeRulesDraft
+from app.services.wording import points
+from app.services.wording.parsing import parse_time
+from app.services.wording.shares import parse_share, share_exact, share_text
 
 ENUMS: Mapping[str, type[StrEnum]] = {
     "asker": e.VoucherAsker,

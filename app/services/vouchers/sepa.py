@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.money import Cents
-from app.services.codes import WRONG, CodeNote, bare_code, iban_note
+from app.services.network.codes import WRONG, CodeNote, bare_code, iban_note
 
 SCHEMA = "pain.001.001.09"
 AMOUNT_MAX = Cents(99_999_999_999)

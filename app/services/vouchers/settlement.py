@@ -22,8 +22,8 @@ from app.models.vouchers import ProgrammeRules, VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_key, require_text
 from app.services.children import delete_children, get_row, save_row
-from app.services.four_eyes import check_other_person
-from app.services.ledger import ensure_paid_account
+from app.services.ledger.ledger import ensure_paid_account
+from app.services.users.four_eyes import check_other_person
 from app.services.vouchers.days import past_day
 from app.services.vouchers.using import keep_state, reserved_accounts
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.models.enums import CodePart, CodeState, Sex
-from app.services.codes import WRONG, CodeNote, bare_code, tax_code_note
-from app.services.folding import fold
+from app.services.network.codes import WRONG, CodeNote, bare_code, tax_code_note
+from app.services.wording.folding import fold
 
 _MONTHS = "ABCDEHLMPRST"
 _OMOCODIA = {letter: str(digit) for digit, letter in enumerate("LMNPQRSTUV")}

@@ -13,11 +13,11 @@ from app.models.money import parse_cents
 from app.models.store import Store
 from app.resources import resource
 from app.services.changes import Changes
-from app.services.points import parse_points
 from app.services.vouchers import rules_drafts as d
 from app.services.vouchers.programmes import ProgrammeDraft, add_programme
 from app.services.vouchers.rules import AMOUNTS, ENUMS, add_rules
 from app.services.vouchers.rules_drafts import ProgrammeRulesDraft
+from app.services.wording.points import parse_points
 
 _PARTS: Mapping[str, type[Any]] = {
     "services": d.ServiceDraft,

@@ -10,8 +10,8 @@ from fractions import Fraction
 from app.models.enums import UseOutcome, VoucherState, VoucherUnit
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.money import CENTS_MAX, Cents
-from app.services.points import POINT, format_points
 from app.services.vouchers.numbers import parse_number
+from app.services.wording.points import POINT, format_points
 
 LIVING = frozenset({VoucherState.ASSIGNED, VoucherState.PART_USED})
 """States of a voucher that can be used."""

@@ -20,10 +20,10 @@ from app.models.voucher_ledger import Voucher, VoucherSettlementLine, VoucherUse
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import check_references, get_row
-from app.services.points import kept
 from app.services.vouchers.days import past_day, today_of
 from app.services.vouchers.facts import facts_of, find_voucher
 from app.services.vouchers.use_rules import ENDED, WantedUse, check_use, state_after
+from app.services.wording.points import kept
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from app.models import enums as e
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 VOUCHER_NAMES: tuple[tuple[StrEnum, str], ...] = (
     (e.AgeDay.REQUEST, N_("On the day of the request")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 if TYPE_CHECKING:
     from app.ui.desk import Desk

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import AMENDMENTS_TO_DECIDE, AmendmentState, BudgetSection
 from app.services.changes import Changes
-from app.services.labels import label
 from app.services.reports.amendment_tables import comparison_table, measures_table, verdict_text
 from app.services.spending import amendment_life, amendments
 from app.services.spending.amendment_drafts import AmendmentDraft, AmendmentLineDraft
-from app.services.texts import N_
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.errors import sentence

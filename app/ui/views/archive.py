@@ -10,7 +10,7 @@ from app.services.reports.kept_list import kept_list
 from app.services.reports.retention_list import retention_list
 from app.services.reports.rights_list import users_list
 from app.services.rooms import place_of
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.views.archive_bin import BinPage, BinPanel
 from app.ui.views.archive_copies import CopiesPage, CopyPanel
 from app.ui.views.archive_copy import CopyPage

@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.bin import restore
 from app.services.changes import Changes
-from app.services.formats import format_instant
-from app.services.journal import gesture_history
+from app.services.journal.journal import gesture_history
+from app.services.keeping.bin import restore
 from app.services.reports.bin_list import BinLine
 from app.services.rooms import place_of
+from app.services.wording.formats import format_instant
 from app.ui.desk import Desk
 from app.ui.i18n import _, plural
 from app.ui.icons import icon

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.models.errors import AppError, RuleBroken
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.copies import OCCASIONS, CopyRow, Occasion, copy_files, make_copy, read_copy
-from app.services.formats import format_count, format_instant, format_size
-from app.services.keys import Credentials
+from app.services.keeping.copies import OCCASIONS, CopyRow, Occasion, copy_files, make_copy, read_copy
+from app.services.keeping.restoring import compare_copy, copy_key, restore_copy
 from app.services.ports import Progress
 from app.services.reports.copy_lists import CopyLine, count_texts
-from app.services.restoring import compare_copy, copy_key, restore_copy
+from app.services.users.keys import Credentials
+from app.services.wording.formats import format_count, format_instant, format_size
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence

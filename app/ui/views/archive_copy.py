@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.services.archive import SUFFIX, ArchiveFacts, archive_facts
-from app.services.formats import format_count, format_instant, format_size, rome
-from app.services.outside_copies import OutsideCopy, Reminder, copy_outside, outside_reminder
+from app.services.keeping.outside_copies import OutsideCopy, Reminder, copy_outside, outside_reminder
+from app.services.wording.formats import format_count, format_instant, format_size, rome
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.errors import sentence

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.finding_acceptance import accept_finding, withdraw_acceptance
 from app.services.findings import check
-from app.services.labels import label as label_of
+from app.services.findings.acceptance import accept_finding, withdraw_acceptance
 from app.services.reports.archive_lists import FindingLine, findings_list
 from app.services.reports.spec import Table
 from app.services.rooms import place_of
-from app.services.texts import N_, Translator
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import N_, Translator
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec

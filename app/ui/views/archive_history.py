@@ -18,12 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
-from app.services.formats import format_instant
-from app.services.journal import FieldChange, HistoryRow, gesture_history
+from app.services.journal.journal import FieldChange, HistoryRow, gesture_history
 from app.services.reports.archive_lists import JournalLine, change_texts, history_list, record_text
 from app.services.reports.spec import Table
 from app.services.rooms import place_of
 from app.services.search import search
+from app.services.wording.formats import format_instant
 from app.ui import dialogs, i18n
 from app.ui.desk import Desk
 from app.ui.gestures import GestureActions

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.services.formats import format_instant
-from app.services.kept_drafts import KeptRow, keep_drafts, plain_fields
+from app.services.keeping.kept_drafts import KeptRow, keep_drafts, plain_fields
+from app.services.wording.formats import format_instant
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _

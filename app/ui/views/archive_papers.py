@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 from app.models.enums import SignedPaper
 from app.models.errors import NotFound
 from app.services.changes import Changes
-from app.services.formats import format_instant
-from app.services.labels import label
 from app.services.papers import letterhead, prints, templates
 from app.services.papers.letterhead import LetterheadDraft, SignatoryDraft
 from app.services.papers.prints import PrintRow
 from app.services.papers.templates import TemplateDraft
 from app.services.reports.paper_lists import letterheads_list, printed_list, templates_list
-from app.services.texts import N_
+from app.services.wording.formats import format_instant
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import dialogs, i18n, output
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.enums import UserRole, UserState
 from app.models.errors import AppError, InvalidInput
-from app.services.formats import format_instant
-from app.services.keys import (
+from app.services.reports.rights_list import rights_list
+from app.services.reports.spec import Table
+from app.services.users.keys import (
     KeyFacts,
     UserDraft,
     UserRow,
@@ -25,10 +26,9 @@ from app.services.keys import (
     renew_sheet,
     save_user,
 )
-from app.services.labels import label as label_of
-from app.services.reports.rights_list import rights_list
-from app.services.reports.spec import Table
-from app.services.texts import Translator
+from app.services.wording.formats import format_instant
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import Translator
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.editors import ChoiceEdit

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.persons import PersonFile, Sought, erase_person, find_person
+from app.services.keeping.persons import PersonFile, Sought, erase_person, find_person
 from app.services.reports.person_papers import (
     linked_table,
     past_table,

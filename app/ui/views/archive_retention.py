@@ -9,10 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from app.models.errors import InvalidInput
-from app.services.bin import KEPT
-from app.services.formats import format_instant
-from app.services.journal_labels import TABLES
-from app.services.retention import (
+from app.services.journal.labels import TABLES
+from app.services.keeping.bin import KEPT
+from app.services.keeping.retention import (
     DueRow,
     RetentionDraft,
     TableDraft,
@@ -23,7 +22,8 @@ from app.services.retention import (
     load_retention,
     save_retention,
 )
-from app.services.texts import N_
+from app.services.wording.formats import format_instant
+from app.services.wording.texts import N_
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.editors import Choices

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.formats import format_instant
 from app.services.integrity import INVARIANTS, InvariantResult, Verification, verify
+from app.services.wording.formats import format_instant
 from app.ui.desk import Desk
 from app.ui.editors import column_of
 from app.ui.errors import sentence

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from app.services import call_rules, calls
-from app.services.call_templates import call_from_template, find_template, templates
+from app.services.calls import calls
+from app.services.calls import rules as call_rules
+from app.services.calls.templates import call_from_template, find_template, templates
 from app.services.changes import Changes
 from app.services.reports.spec import Document
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal

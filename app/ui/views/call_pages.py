@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from app.services.call_rules import rules_rows
-from app.services.call_templates import call_from_template, find_template
+from app.services.calls.rules import rules_rows
+from app.services.calls.templates import call_from_template, find_template
 from app.services.changes import Changes
 from app.services.reports.call_lists import template_table
 from app.services.reports.call_tables import comparison_document
 from app.services.reports.spec import Document
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui import output
 from app.ui.desk import Desk
 from app.ui.editors import ReferenceEdit

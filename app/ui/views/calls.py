@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.services.calls import call_rows
-from app.services.plan import find_plan
+from app.services.calls.calls import call_rows
+from app.services.plan.plan import find_plan
 from app.services.reports import call_lists as lists
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.views.base import RecordKind, RecordPage, RecordsView
 from app.ui.views.call_forms import CALL_FORM
 from app.ui.views.call_pages import ComparisonPanel, PanelPage, TemplatePanel

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import CheckOutcome, ProposalState, Remedy
 from app.services.changes import Changes
-from app.services.documents import DocumentOwner, document_rows
+from app.services.documents.documents import DocumentOwner, document_rows
 from app.services.evaluation import admissibility, requests
 from app.services.evaluation.admissibility import CHECKED_STATES, CheckDraft, ChecklistDraft
 from app.services.evaluation.admission import admit_by_checks
 from app.services.evaluation.requests import PointDraft, RequestDraft, is_late
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.proposal_states import set_proposal_state
-from app.services.proposals import load_proposal
+from app.services.proposals.proposals import load_proposal
+from app.services.proposals.states import set_proposal_state
 from app.services.reports.admissibility_documents import answer_text
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import N_
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.documents_panel import DocumentsPanel, show_file
 from app.ui.editors import column_of

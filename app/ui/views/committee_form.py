@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.models.enums import Ballot, Majority, Matter, MemberRole, QuorumRule, TieRule, UserState
-from app.services import committees
-from app.services.committees import CommitteeDraft, RuleDraft
-from app.services.quorum import SEATED, voters_needed
-from app.services.texts import N_
+from app.services.meetings import committees
+from app.services.meetings.committees import CommitteeDraft, RuleDraft
+from app.services.meetings.quorum import SEATED, voters_needed
+from app.services.wording.texts import N_
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import plural
 from app.ui.views.meeting_forms import member_choices
@@ -27,7 +27,7 @@ def _needed(_store: Any, draft: CommitteeDraft) -> str:
 
 def user_choices(store: Any) -> tuple[tuple[str, str], ...]:
     """Users who may open the archive, by name; none where it has no users."""
-    from app.services.keys import list_users  # what keys need takes long to import
+    from app.services.users.keys import list_users  # what keys need takes long to import
 
     return tuple((row.id, row.name) for row in list_users(store) if row.state is not UserState.REMOVED)
 

@@ -10,7 +10,6 @@ from shiboken6 import isValid
 
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.labels import label as label_of
 from app.services.overview import Overview
 from app.services.reports.overview_tables import (
     areas_money_table,
@@ -18,7 +17,8 @@ from app.services.reports.overview_tables import (
     open_items_table,
     sources_money_table,
 )
-from app.services.texts import Translator
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import Translator
 from app.ui import i18n
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
@@ -208,7 +208,7 @@ class DashboardView(RoomView):
 
 def _reminder(store: Any) -> Any:
     """What there is to say of the last copy outside; imported on the lane too."""
-    from app.services.outside_copies import outside_reminder
+    from app.services.keeping.outside_copies import outside_reminder
 
     return outside_reminder(store)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.decisions import decision_rows
+from app.services.decisions.decisions import decision_rows
 from app.ui.editors import Choices
 
 

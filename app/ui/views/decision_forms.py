@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from app.models.enums import DecisionKind, PotKind, ProposalState
-from app.services import agenda, decision_sheets
 from app.services.changes import Changes
-from app.services.decision_ground import GRANTED
-from app.services.decision_sheets import OUTCOMES, DecisionSheet
-from app.services.decisions import delete_decision, recompute_decision
-from app.services.statement import decision_movements
-from app.services.texts import N_
+from app.services.decisions import sheets as decision_sheets
+from app.services.decisions.decisions import delete_decision, recompute_decision
+from app.services.decisions.ground import GRANTED
+from app.services.decisions.sheets import OUTCOMES, DecisionSheet
+from app.services.ledger.statement import decision_movements
+from app.services.meetings import agenda
+from app.services.wording.texts import N_
 from app.ui import dialogs, i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

@@ -6,15 +6,15 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.services import decision_sheets
-from app.services.agenda import point_rows
-from app.services.decision_drafts import DecisionPreview
-from app.services.decision_sheets import DecisionSheet
+from app.services.decisions import sheets as decision_sheets
+from app.services.decisions.drafts import DecisionPreview
+from app.services.decisions.sheets import DecisionSheet
+from app.services.meetings.agenda import point_rows
 from app.services.reports.allocation_tables import awards_table, ceilings_table, takes_table
 from app.services.reports.meeting_lists import changes_table, moves_table, shares_table
 from app.services.reports.meeting_tables import outcomes_table
 from app.services.reports.spec import Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.evaluation.grids import grid_rows
 from app.services.evaluation.rankings import ranking_rows
 from app.services.reports import admissibility_documents as checks
 from app.services.reports import ranking_lists
 from app.services.reports import scoring_lists as lists
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView, elsewhere
 from app.ui.views.check_forms import CHECKLIST_FORM, REQUEST_FORM, ChecklistPage, RequestPage
 from app.ui.views.grid_forms import GRID_FORM

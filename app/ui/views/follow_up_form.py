@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app.models.enums import FollowUpState
-from app.services import follow_ups
-from app.services.decisions import decision_rows
-from app.services.follow_ups import FollowUpDraft
-from app.services.labels import label
-from app.services.texts import N_
+from app.services.decisions.decisions import decision_rows
+from app.services.meetings import follow_ups
+from app.services.meetings.follow_ups import FollowUpDraft
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, Section, Width, enum_choices, removal

@@ -14,13 +14,13 @@ from app.models.enums import (
     RoundingRule,
     ScoringManner,
 )
-from app.services.calls import call_rows
-from app.services.committees import committee_rows
+from app.services.calls.calls import call_rows
 from app.services.evaluation import grids
 from app.services.evaluation.drafts import CriterionDraft, GateDraft, GridDraft, MeasureDraft, StepDraft
 from app.services.evaluation.grid_templates import find_grid_template, grid_templates
-from app.services.points import format_points
-from app.services.texts import N_
+from app.services.meetings.committees import committee_rows
+from app.services.wording.points import format_points
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

@@ -8,9 +8,9 @@ from typing import Any
 from app.models.enums import ConflictKind
 from app.services.evaluation import declarations
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft
-from app.services.proposal_lists import proposal_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.ranking_lists import proposed_text
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

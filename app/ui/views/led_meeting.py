@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QPushButton
 from app.models.enums import MeetingState
 from app.models.errors import AppError
 from app.services.changes import Changes
-from app.services.closing import approve_minutes
-from app.services.minutes_gaps import minutes_gaps
+from app.services.meetings.closing import approve_minutes
+from app.services.meetings.minutes_gaps import minutes_gaps
 from app.ui import dialogs
 from app.ui.errors import sentence
 from app.ui.i18n import _

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from app.models.enums import AttendanceKind, Matter, MeetingState
-from app.services import agenda, committees, meetings
-from app.services.agenda import Standing
 from app.services.changes import Changes
-from app.services.convocation import meeting_notice
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, GuestDraft, MeetingDraft
-from app.services.minutes_gaps import MinutesGap
-from app.services.proposal_lists import proposal_rows
-from app.services.texts import N_, Translator
+from app.services.meetings import agenda, committees, meetings
+from app.services.meetings.agenda import Standing
+from app.services.meetings.convocation import meeting_notice
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, GuestDraft, MeetingDraft
+from app.services.meetings.minutes_gaps import MinutesGap
+from app.services.proposals.lists import proposal_rows
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_, Translator
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.errors import sentence
@@ -148,7 +148,7 @@ def _open(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
 
 
 def _close(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
-    from app.services.closing import close_meeting
+    from app.services.meetings.closing import close_meeting
 
     return close_meeting(store, meeting_id, values["time"], next_day=values["next_day"])
 
@@ -162,7 +162,7 @@ def _resume(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
 
 
 def _convoke(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
-    from app.services.convocation import send_convocation
+    from app.services.meetings.convocation import send_convocation
 
     return send_convocation(store, meeting_id, values["day"], values["time"])
 
@@ -182,7 +182,7 @@ def _packet(store: Any, meeting_id: str) -> Any:
 
 
 def _approve(store: Any, meeting_id: str, values: Mapping[str, Any]) -> Changes:
-    from app.services.closing import approve_minutes
+    from app.services.meetings.closing import approve_minutes
 
     return approve_minutes(store, meeting_id, values["day"])
 

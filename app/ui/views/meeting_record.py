@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.models.enums import Matter
 from app.models.errors import AppError
 from app.models.money import format_euro
-from app.services.closing import closing_problems
-from app.services.committees import member_rows
-from app.services.decisions import decision_rows
-from app.services.meeting_drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
-from app.services.meetings import meeting_rows
-from app.services.minutes_gaps import minutes_gaps
-from app.services.waiting import waiting_items
+from app.services.decisions.decisions import decision_rows
+from app.services.meetings.closing import closing_problems
+from app.services.meetings.committees import member_rows
+from app.services.meetings.drafts import AgendaItemDraft, AttendanceDraft, MeetingDraft
+from app.services.meetings.meetings import meeting_rows
+from app.services.meetings.minutes_gaps import minutes_gaps
+from app.services.meetings.waiting import waiting_items
 from app.ui import dialogs
 from app.ui.acts import ask_values
 from app.ui.desk import Desk

@@ -10,18 +10,18 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.agenda import PointDraft, point_rows, unanimous_votes
-from app.services.committees import committee_rows
-from app.services.decisions import decision_rows
-from app.services.documents import DocumentOwner
-from app.services.labels import label
-from app.services.meeting_drafts import MeetingRow
-from app.services.meetings import load_meeting, meeting_rows
+from app.services.decisions.decisions import decision_rows
+from app.services.documents.documents import DocumentOwner
+from app.services.meetings.agenda import PointDraft, point_rows, unanimous_votes
+from app.services.meetings.committees import committee_rows
+from app.services.meetings.drafts import MeetingRow
+from app.services.meetings.meetings import load_meeting, meeting_rows
 from app.services.papers.errata import approved_minutes
 from app.services.reports import meeting_lists as lists
 from app.services.reports import paper_lists as papers
 from app.services.reports.signing_lists import papers_list
-from app.services.texts import N_
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.money import format_euro
-from app.services.formats import format_date
-from app.services.labels import label as label_of
+from app.services.ledger.statement import MovementOrigin, movement_origin
 from app.services.reports.ledger_lists import movement_parts, sibling_table
-from app.services.statement import MovementOrigin, movement_origin
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label as label_of
 from app.ui.desk import Desk
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.reports import network_lists as lists
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.views import network_forms as forms
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.network_duplicates import DuplicatesPage, PairPanel, duplicates_table

@@ -8,14 +8,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from app.services.duplicates import DuplicateRow, duplicate_rows, judge_distinct, why_text, withdraw_distinct
-from app.services.labels import label as label_of
-from app.services.network import organisation_rows
-from app.services.organisation_drafts import OrganisationRow
+from app.services.network.duplicates import DuplicateRow, duplicate_rows, judge_distinct, why_text, withdraw_distinct
+from app.services.network.organisation_drafts import OrganisationRow
+from app.services.network.registry import organisation_rows
 from app.services.ports import SILENT, Progress
 from app.services.reports.network_lists import codes_text, duplicates_list, judged_text, role_text
 from app.services.reports.spec import Table
-from app.services.texts import N_, Translator
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import N_, Translator
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.models.enums import LegalForm, OfficeKind, OrganisationKind, OrganisationSize, SeatKind
-from app.services import agreements, alliances, codes, network
-from app.services.organisation_drafts import (
+from app.services.network import agreements, alliances, codes
+from app.services.network import registry as network
+from app.services.network.organisation_drafts import (
     AliasDraft,
     ContactDraft,
     OfficeDraft,
@@ -15,8 +16,8 @@ from app.services.organisation_drafts import (
     RegisterDraft,
     SeatDraft,
 )
-from app.services.territory import municipality_rows
-from app.services.texts import N_
+from app.services.network.territory import municipality_rows
+from app.services.wording.texts import N_
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _

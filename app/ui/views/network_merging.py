@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
-from app.services.labels import label as label_of
-from app.services.merging import MergePreview, merge_organisations, merge_preview
-from app.services.network import organisation_names
-from app.services.texts import N_
+from app.services.network.merging import MergePreview, merge_organisations, merge_preview
+from app.services.network.registry import organisation_names
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import N_
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.editors import ChoiceEdit, Choices

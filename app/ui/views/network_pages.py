@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.errors import AppError
-from app.services.call_checks import Outcome
-from app.services.documents import DocumentOwner
-from app.services.partnerships import PartnershipCheck, partnership_checks
-from app.services.ties import KINDS, Tie, organisation_ties
+from app.services.calls.checks import Outcome
+from app.services.calls.partnerships import PartnershipCheck, partnership_checks
+from app.services.documents.documents import DocumentOwner
+from app.services.network.ties import KINDS, Tie, organisation_ties
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel
 from app.ui.editors import column_of

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWid
 
 from app.models.errors import AppError
 from app.models.money import format_euro
-from app.services.ledger import account_name
+from app.services.ledger.ledger import account_name
+from app.services.ledger.statement import Statement, account_for, read_statement
 from app.services.reports.statement_tables import statement_document, statement_key, statement_table
-from app.services.statement import Statement, account_for, read_statement
 from app.ui import output
 from app.ui.desk import Desk
 from app.ui.errors import sentence

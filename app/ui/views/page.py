@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from app.models.errors import NotFound
 from app.services.changes import Changes
 from app.services.reports.spec import Table
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.desk import Desk
 from app.ui.forms import FormSpec, RecordForm
 from app.ui.i18n import _

@@ -8,13 +8,13 @@ from typing import Any
 
 from app.models.enums import MeetingState
 from app.services.changes import Changes
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.meetings import meeting_rows
+from app.services.meetings.meetings import meeting_rows
 from app.services.papers import errata, omissions
 from app.services.papers.errata import ErratumDraft, ErratumLineDraft
 from app.services.papers.omissions import OmissionDraft, PublicationDraft
-from app.services.texts import N_
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import dialogs, i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import CheckMode, ExpenseKind, PaymentState, PaymentWay, ReportState
 from app.services.changes import Changes
-from app.services.documents import DocumentOwner
-from app.services.labels import label
+from app.services.documents.documents import DocumentOwner
 from app.services.reports.payment_tables import (
     categories_table,
     check_text,
@@ -22,7 +21,8 @@ from app.services.reports.payment_tables import (
 from app.services.spending import payments, reports
 from app.services.spending.payments import PaymentDraft, RecoveryDraft, tranche_states
 from app.services.spending.report_drafts import ExpenseDraft, ReportDraft
-from app.services.texts import N_
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel

@@ -8,9 +8,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.services.changes import Changes
-from app.services.plan import find_plan
+from app.services.plan.plan import find_plan
 from app.services.reports import plan_lists as lists
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.views import plan_forms as forms

@@ -8,12 +8,12 @@ from typing import Any
 
 from app.models.enums import ActKind, PriorityLevel, SourceKind, area_code
 from app.models.money import format_euro
-from app.services import funding, plan
 from app.services.changes import Changes
 from app.services.findings.codes import declarable
-from app.services.ledger import receive_source
-from app.services.subjects import subject_names
-from app.services.texts import N_
+from app.services.ledger.ledger import receive_source
+from app.services.plan import funding, plan
+from app.services.plan.subjects import subject_names
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

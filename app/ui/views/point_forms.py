@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from app.models.enums import Ballot, ConflictKind, Matter, VoteChoice
-from app.services import agenda, meetings
-from app.services.agenda import PointDraft
 from app.services.evaluation.conflicts import undeclared_text
-from app.services.labels import label
-from app.services.meeting_drafts import ConflictDraft, VoteDraft
-from app.services.texts import N_
+from app.services.meetings import agenda, meetings
+from app.services.meetings.agenda import PointDraft
+from app.services.meetings.drafts import ConflictDraft, VoteDraft
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.errors import AppError
-from app.services.as_at import AsAt
 from app.services.changes import Changes
+from app.services.journal.as_at import AsAt
 from app.services.reports.print_lists import prints_list, split_print_id
 from app.services.reports.spec import Document, Sheet, Table
-from app.services.texts import LANGUAGES, Translator, translator
+from app.services.wording.texts import LANGUAGES, Translator, translator
 from app.ui.desk import Desk
 from app.ui.documents_panel import dropped_files
 from app.ui.errors import sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.reports.payment_tables import category_choices as read_categories
 from app.services.spending.payments import PAYABLE
 from app.services.spending.projects import project_choices

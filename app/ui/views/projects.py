@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 
 from app.models.errors import NotFound
 from app.models.money import format_euro
-from app.services.labels import label as label_of
 from app.services.reports import spending_lists as lists
 from app.services.reports.payment_tables import categories_table, payments_table, report_names, tranches_table
 from app.services.reports.spec import Table
 from app.services.spending.payments import payment_rows, tranche_states
 from app.services.spending.projects import ProjectRow, project_rows
-from app.services.texts import N_
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.fact_table import FactTable

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from app.models.enums import ProposalState
-from app.services.labels import label
-from app.services.proposal_states import set_proposal_state, states_by_hand, submit_proposal
-from app.services.proposal_versions import FIXED_STATES, close_version, reopen_proposal, version_rows
-from app.services.texts import N_
+from app.services.proposals.states import set_proposal_state, states_by_hand, submit_proposal
+from app.services.proposals.versions import FIXED_STATES, close_version, reopen_proposal, version_rows
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.fields import Act, FieldKind, FieldSpec
 from app.ui.i18n import _

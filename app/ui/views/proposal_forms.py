@@ -10,14 +10,16 @@ from typing import Any
 from app.models.enums import ArrivalChannel, BudgetSection, CostCategory, ProposalState
 from app.models.errors import InvalidInput
 from app.models.money import Cents, format_euro, round_half_up
-from app.services import calls, proposal_drafts, proposals
-from app.services.alliances import alliance_rows
-from app.services.budgets import BudgetItemDraft, BudgetTotals, budget_totals
+from app.services.calls import calls
 from app.services.changes import Changes
-from app.services.formats import format_percent
-from app.services.funding import area_rows
-from app.services.shares import parse_share, share_exact
-from app.services.texts import N_
+from app.services.network.alliances import alliance_rows
+from app.services.plan.funding import area_rows
+from app.services.proposals import drafts as proposal_drafts
+from app.services.proposals import proposals
+from app.services.proposals.budgets import BudgetItemDraft, BudgetTotals, budget_totals
+from app.services.wording.formats import format_percent
+from app.services.wording.shares import parse_share, share_exact
+from app.services.wording.texts import N_
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.services.proposal_gaps import Gap
+from app.services.proposals.gaps import Gap
 from app.ui.form_parts import WIDGET_SIZE_MAX
 from app.ui.i18n import _, plural
 from app.ui.icons import icon

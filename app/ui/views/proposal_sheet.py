@@ -15,13 +15,13 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QR
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
-from app.services.call_rules import call_categories
-from app.services.call_rules_drafts import category_name
+from app.services.calls.rules import call_categories
+from app.services.calls.rules_drafts import category_name
 from app.services.changes import Changes
-from app.services.documents import DocumentOwner
-from app.services.proposal_drafts import ProposalDraft
-from app.services.proposal_gaps import Gap, draft_gaps
-from app.services.timeline import timeline
+from app.services.documents.documents import DocumentOwner
+from app.services.proposals.drafts import ProposalDraft
+from app.services.proposals.gaps import Gap, draft_gaps
+from app.services.proposals.timeline import timeline
 from app.ui.desk import Desk
 from app.ui.documents_panel import DocumentsPanel, dropped_files
 from app.ui.errors import sentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.proposal_versions import compare_versions, version_rows
+from app.services.proposals.versions import compare_versions, version_rows
 from app.services.reports.version_tables import comparison_document, comparison_table, version_name
 from app.ui import dialogs, output
 from app.ui.desk import Desk

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.reports import proposal_lists as lists
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui.views import proposal_forms as forms
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.proposal_sheet import ProposalPage

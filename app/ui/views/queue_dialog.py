@@ -12,7 +12,7 @@ from app.models.errors import InvalidInput
 from app.services.papers.queue import QueuePaper, queue_documents, queue_papers, remember_printed, write_queue
 from app.services.ports import Progress
 from app.services.reports.spec import Document, Sheet
-from app.services.texts import N_, Translator
+from app.services.wording.texts import N_, Translator
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.i18n import _, plural

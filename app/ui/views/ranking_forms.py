@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from app.models.enums import AwardManner, DrawKind, RankingState, RescaleRule
-from app.services.calls import call_rows
+from app.services.calls.calls import call_rows
 from app.services.changes import Changes
 from app.services.evaluation import draws, rankings
 from app.services.evaluation.award_decisions import award_by_ranking
 from app.services.evaluation.ranking_drafts import ByHandDraft, DrawnDraft, RankingDraft
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.texts import N_
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import dialogs, i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

@@ -10,7 +10,7 @@ from app.services.evaluation.ranking_words import why
 from app.services.evaluation.rankings import ranking_view
 from app.services.reports.ranking_lists import ListedPlace
 from app.services.reports.ranking_tables import EffectRow
-from app.services.texts import Translator
+from app.services.wording.texts import Translator
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.i18n import _, plural

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.enums import RescaleRule
 from app.services.changes import Changes
-from app.services.funding import area_rows
-from app.services.proposal_lists import proposal_rows
+from app.services.plan.funding import area_rows
+from app.services.proposals.lists import proposal_rows
 from app.services.reports.amendment_tables import cut_table
 from app.services.spending import budget_requests, rescalings
 from app.services.spending.rescalings import RescalingDraft, RescalingLineDraft
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import dialogs, i18n
 from app.ui.desk import Desk
 from app.ui.editors import Choices

@@ -13,8 +13,8 @@ from shiboken6 import isValid
 from app.models.enums import AccountKind
 from app.models.errors import AppError, NotFound
 from app.models.money import format_euro
-from app.services.as_at import NOW, AsAt, as_at_text, read_as_at
-from app.services.labels import label as label_of
+from app.services.journal.as_at import NOW, AsAt, as_at_text, read_as_at
+from app.services.ledger.statement import has_movements
 from app.services.reports.flow_tables import OTHERS, flow_list, flow_view
 from app.services.reports.ledger_lists import (
     AccountLine,
@@ -28,9 +28,9 @@ from app.services.reports.ledger_lists import (
 from app.services.reports.meeting_lists import shares_table
 from app.services.reports.scenario_tables import pots_list, scenarios_list
 from app.services.reports.spec import FlowChart, Table
-from app.services.scenarios import pot_rows
-from app.services.statement import has_movements
-from app.services.texts import N_
+from app.services.sharing.scenarios import pot_rows
+from app.services.wording.labels import label as label_of
+from app.services.wording.texts import N_
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.errors import sentence

@@ -26,13 +26,14 @@ from app.models.enums import (
     TrancheTrigger,
     VatRule,
 )
-from app.services import call_rules, call_rules_drafts
-from app.services.call_checks import RULES
-from app.services.call_lines import TITLES, area_names, stated_text
-from app.services.call_rules_drafts import RulesDraft, category_names, is_usual_name, named_codes
+from app.services.calls import rules as call_rules
+from app.services.calls import rules_drafts as call_rules_drafts
+from app.services.calls.checks import RULES
+from app.services.calls.lines import TITLES, area_names, stated_text
+from app.services.calls.rules_drafts import RulesDraft, category_names, is_usual_name, named_codes
 from app.services.changes import Changes
 from app.services.reports.call_tables import rules_document
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

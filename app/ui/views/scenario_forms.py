@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from app.models.enums import MeetingState, PotKind
-from app.services import scenarios
-from app.services.agenda import point_rows
 from app.services.changes import Changes
+from app.services.meetings.agenda import point_rows
 from app.services.reports.spec import Document
-from app.services.scenario_drafts import PotDraft, ScenarioSheet
-from app.services.texts import N_
+from app.services.sharing import scenarios
+from app.services.sharing.scenario_drafts import PotDraft, ScenarioSheet
+from app.services.wording.texts import N_
 from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, Section, Width, enum_choices, removal

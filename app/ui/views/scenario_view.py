@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.errors import AppError
 from app.models.money import format_euro
-from app.services.formats import format_percent
 from app.services.reports.meeting_lists import shares_table
 from app.services.reports.scenario_tables import comparison_tables, formula_tables, gains_table, project_text
-from app.services.scenario_drafts import Comparison, ScenarioProject, ScenarioResult, ScenarioSheet
-from app.services.scenarios import compare_scenarios, scenario_result
+from app.services.sharing.scenario_drafts import Comparison, ScenarioProject, ScenarioResult, ScenarioSheet
+from app.services.sharing.scenarios import compare_scenarios, scenario_result
+from app.services.wording.formats import format_percent
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.errors import sentence

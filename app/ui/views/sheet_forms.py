@@ -10,12 +10,12 @@ from app.models.enums import CriterionKind, SheetStage
 from app.services.evaluation import sheets
 from app.services.evaluation.grid import CriterionNode, Given, Sheet, sheet_total
 from app.services.evaluation.sheet_reading import SheetDraft, SheetGround, load_sheet, sheet_ground
-from app.services.formats import format_instant
-from app.services.labels import label
-from app.services.points import POINT, format_points, kept
 from app.services.reports.scoring_lists import gate_text, points_text
 from app.services.reports.table_spec import Column, Kind, Table
-from app.services.texts import N_
+from app.services.wording.formats import format_instant
+from app.services.wording.labels import label
+from app.services.wording.points import POINT, format_points, kept
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec
 from app.ui.forms import RecordForm

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.models.errors import InvalidInput
 from app.services.changes import Changes
 from app.services.signing.papers import PaperDraft, load_paper, save_paper
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import dialogs
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width
 from app.ui.i18n import _

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QScrollArea, QVBoxLayout,
 
 from app.models.enums import AttendanceKind, Ballot, ConflictKind, ItemState, Matter, MeetingState, VoteChoice
 from app.models.errors import AppError, NotFound
-from app.services import sitting_acts, sitting_people
-from app.services.formats import format_date
-from app.services.meetings import open_meeting, resume_meeting, suspend_meeting
-from app.services.sitting import Sitting, Where, people, read_sitting
+from app.services.meetings import sitting_acts, sitting_people
+from app.services.meetings.meetings import open_meeting, resume_meeting, suspend_meeting
+from app.services.meetings.sitting import Sitting, Where, people, read_sitting
+from app.services.wording.formats import format_date
 from app.ui.acts import ask_values
 from app.ui.desk import Desk
 from app.ui.errors import sentence

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.models.enums import AttendanceKind, ConflictKind, Matter
-from app.services import sitting_acts, sitting_people
 from app.services.changes import Changes
-from app.services.majority import Counts
-from app.services.texts import N_
+from app.services.meetings import sitting_acts, sitting_people
+from app.services.meetings.majority import Counts
 from app.services.votings.acts import add_voting
+from app.services.wording.texts import N_
 from app.ui.fields import Act, FieldKind, FieldSpec, Width, enum_choices
 from app.ui.views.meeting_forms import proposal_choices
 

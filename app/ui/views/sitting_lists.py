@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.models.enums import AttendanceKind, ItemState, VoteChoice
-from app.services.labels import label as word
-from app.services.meeting_drafts import GuestDraft
-from app.services.sitting import PersonRow, Sitting, Where
+from app.services.meetings.drafts import GuestDraft
+from app.services.meetings.sitting import PersonRow, Sitting, Where
+from app.services.wording.labels import label as word
 from app.ui import i18n
 from app.ui.i18n import _
 from app.ui.icons import icon

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.models.enums import ItemState, Majority, MeetingState
-from app.services.agenda import standing_of
-from app.services.meeting_records import deciding_rule, item_result
-from app.services.sitting import Sitting, problems_of, quorum_now, who_leaves_next
-from app.services.vote_words import outcome_sentence
+from app.services.meetings.agenda import standing_of
+from app.services.meetings.records import deciding_rule, item_result
+from app.services.meetings.sitting import Sitting, problems_of, quorum_now, who_leaves_next
+from app.services.meetings.vote_words import outcome_sentence
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.editors import NoteEdit

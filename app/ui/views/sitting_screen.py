@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.enums import MeetingState
-from app.services.meeting_records import item_result
-from app.services.sitting import Sitting, quorum_now, who_leaves_next
-from app.services.sitting_time import minutes_between
-from app.services.vote_words import outcome_sentence
+from app.services.meetings.records import item_result
+from app.services.meetings.sitting import Sitting, quorum_now, who_leaves_next
+from app.services.meetings.sitting_time import minutes_between
+from app.services.meetings.vote_words import outcome_sentence
 from app.ui import i18n
 from app.ui.i18n import _, plural
 from app.ui.theme import px

@@ -15,9 +15,9 @@ from app.models.enums import (
     SplitLevel,
     WeightBasis,
 )
-from app.services.split_plan import IN_CENTS
-from app.services.split_sheets import SplitSheet, blank_indicator, laid_readings
-from app.services.texts import N_
+from app.services.sharing.split_plan import IN_CENTS
+from app.services.sharing.split_sheets import SplitSheet, blank_indicator, laid_readings
+from app.services.wording.texts import N_
 from app.ui.drafts import DraftModel
 from app.ui.fields import FieldKind, FieldSpec, GridSpec, Section, Width, enum_choices
 from app.ui.grids import GridView

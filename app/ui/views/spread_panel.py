@@ -11,7 +11,7 @@ from app.services.evaluation.spread import member_distances, spread_rows
 from app.services.reports.scoring_documents import scores_document
 from app.services.reports.scoring_lists import distances_table
 from app.services.reports.spec import Document, Facts, Items, Paragraph
-from app.services.texts import N_
+from app.services.wording.texts import N_
 from app.ui import output
 from app.ui.acts import ask_values
 from app.ui.desk import Desk

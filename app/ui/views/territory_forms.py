@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services import territory
-from app.services.texts import N_
+from app.services.network import territory
+from app.services.wording.texts import N_
 from app.ui.editors import Choices
 from app.ui.fields import FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, removal
 from app.ui.views.plan_forms import LINE

@@ -24,7 +24,7 @@ from app.ui.widgets import Banner, Tone, button, label
 
 def compare_file(store: Any, path: Path) -> Any:
     """What becomes of comparing a file."""
-    from app.services.documents import SIZE_MAX, read_file
+    from app.services.documents.documents import SIZE_MAX, read_file
     from app.services.signing.verifying import check_file
 
     return check_file(store, read_file(path, SIZE_MAX), path.name)

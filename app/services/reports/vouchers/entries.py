@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.services.reports.entry import Entry, about, items_of, of_item
-from app.services.texts import N_
+from app.services.wording.texts import N_
 
 _PACKAGE = "app.services.reports.vouchers"
 _REGISTER, _TREND = f"{_PACKAGE}.register", f"{_PACKAGE}.trend"

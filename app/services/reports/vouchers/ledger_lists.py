@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.models.store import Store
-from app.services.labels import label
-from app.services.points import format_points
 from app.services.reports.lists import FIRST_ROWS, field_column, record_list
 from app.services.reports.table_spec import Column, Kind, Table, Whole
-from app.services.texts import Translator
 from app.services.vouchers.bank_report import BANK_LINE_WORDS, BankLine, BankLineState
 from app.services.vouchers.given import VoucherRow, VoucherUseRow, voucher_rows, voucher_sums, voucher_use_rows
 from app.services.vouchers.payments import SettlementPayment, settlement_rows
 from app.services.vouchers.provider_reports import Difference, voucher_report_rows
+from app.services.wording.labels import label
+from app.services.wording.points import format_points
+from app.services.wording.texts import Translator
 
 
 def vouchers_list(store: Store, tr: Translator) -> Table:

@@ -24,14 +24,14 @@ from app.models.vouchers import (
     VoucherRequest,
 )
 from app.services.children import get_row
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.points import POINT, format_points
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Document, Facts, Heading, Items, Paragraph, Part, QrCode, Signatures
-from app.services.texts import Translator
 from app.services.vouchers.register import RegisterRow, public_code, register_rows
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.points import POINT, format_points
+from app.services.wording.texts import Translator
 
 VOUCHER = "BUONO"
 RECEIPT = "RICEVUTA-DOMANDA"

@@ -25,11 +25,11 @@ from app.services.reports.spec import (
     Role,
     Table,
 )
-from app.services.texts import N_, Translator
 from app.services.vouchers.burn_down import Month
 from app.services.vouchers.figures import Dimension, Published, PublishedPart, count_floor, published, summed
 from app.services.vouchers.register import ProgrammeName, RegisterRow, programme_names, public_code, register_rows
-from app.services.words import month_in_words
+from app.services.wording.texts import N_, Translator
+from app.services.wording.words import month_in_words
 
 REGISTER = "T10"
 PUBLISHED = "T10-PUBBLICA"

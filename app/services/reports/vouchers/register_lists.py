@@ -11,9 +11,9 @@ from app.services.reports.lists import field_column, record_list
 from app.services.reports.spec import Column, Kind, Table
 from app.services.reports.vouchers.register import month_name, part_name
 from app.services.reports.vouchers.trend import services_end
-from app.services.texts import Translator
 from app.services.vouchers.figures import Dimension, budget_way, expiring, idle
 from app.services.vouchers.register import programme_names, register_rows
+from app.services.wording.texts import Translator
 
 
 def register_list(store: Store, tr: Translator) -> Table:

@@ -20,13 +20,13 @@ from app.models.territory import Municipality
 from app.models.voucher_ledger import Voucher, VoucherSettlement, VoucherSettlementLine, VoucherUse
 from app.models.vouchers import VoucherProgramme
 from app.services.children import get_row
-from app.services.formats import format_date
-from app.services.labels import label
 from app.services.reports.frame import framed
 from app.services.reports.lists import field_column
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Document, Facts, Kind, Line, Paragraph, Part, Role, Signatures, Table
-from app.services.texts import Translator
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import Translator
 
 LIST = "T11"
 LETTER = "LETTERA-LIQUIDAZIONE"

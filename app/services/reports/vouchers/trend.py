@@ -12,9 +12,6 @@ import sqlalchemy as sa
 from app.models.money import Cents, format_euro
 from app.models.store import Store
 from app.models.vouchers import ProgrammeRules
-from app.services.formats import format_date, rome
-from app.services.labels import label
-from app.services.points import format_points
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.lists import field_column, joined
 from app.services.reports.notes import sample_notes
@@ -30,7 +27,6 @@ from app.services.reports.spec import (
     Table,
 )
 from app.services.reports.vouchers.register import DIMENSIONS, chosen_programmes, month_name, part_name
-from app.services.texts import Translator
 from app.services.vouchers.burn_down import PACE_MONTHS, BurnDown, BurnMonth
 from app.services.vouchers.figures import (
     EXPIRING_DAYS,
@@ -44,6 +40,10 @@ from app.services.vouchers.figures import (
 )
 from app.services.vouchers.measures import IndicatorRow, indicator_rows
 from app.services.vouchers.register import ProgrammeName, RegisterRow, register_rows
+from app.services.wording.formats import format_date, rome
+from app.services.wording.labels import label
+from app.services.wording.points import format_points
+from app.services.wording.texts import Translator
 
 TREND = "ANDAMENTO-BUONI"
 WAITING = "SCADENZE-BUONI"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.network import organisation_names
+from app.services.network.registry import organisation_names
 from app.services.spending.projects import project_rows
 from app.services.vouchers.firms import firm_budget_rows
 from app.services.vouchers.households import household_names

@@ -8,10 +8,10 @@ from typing import Any
 
 from app.models import enums as e
 from app.services.changes import Changes
-from app.services.labels import label
-from app.services.texts import N_
 from app.services.vouchers import firms
 from app.services.vouchers.firms import FirmBudgetDraft
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, Section, Width, enum_choices, removal
 from app.ui.views.decision_choices import decision_choices

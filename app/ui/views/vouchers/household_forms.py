@@ -7,12 +7,12 @@ from typing import Any
 
 from app.models import enums as e
 from app.services.changes import Changes
-from app.services.codes import SENTENCES, iban_note
-from app.services.labels import label
-from app.services.texts import N_
+from app.services.network.codes import SENTENCES, iban_note
 from app.services.vouchers import households, individuals
 from app.services.vouchers.households import HouseholdDraft, MemberDraft
 from app.services.vouchers.individuals import WHY_WORDS, ConsentDraft, IndividualDraft
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _

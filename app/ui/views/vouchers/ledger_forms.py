@@ -7,14 +7,14 @@ from typing import Any
 
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.formats import format_date
-from app.services.labels import label
-from app.services.texts import N_
 from app.services.vouchers import given
 from app.services.vouchers.ending import EndDraft, reinstate_voucher, renounce_voucher, revoke_voucher
 from app.services.vouchers.given import GivenVoucher, UseSheet
 from app.services.vouchers.use_rules import LIVING
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
+from app.services.wording.formats import format_date
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width

@@ -8,10 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.services.reports.vouchers import ledger_lists as lists
-from app.services.texts import N_
 from app.services.vouchers.ending import expirable, expire_vouchers
 from app.services.vouchers.given import admitted_requests, has_vouchers
 from app.services.vouchers.programmes import programme_names
+from app.services.wording.texts import N_
 from app.ui import dialogs
 from app.ui.desk import Desk
 from app.ui.forms import RecordForm

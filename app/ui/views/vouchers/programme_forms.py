@@ -8,8 +8,6 @@ from typing import Any
 
 from app.models import enums as e
 from app.services.changes import Changes
-from app.services.labels import label
-from app.services.texts import N_
 from app.services.vouchers import programmes, rules
 from app.services.vouchers.programmes import ProgrammeDraft
 from app.services.vouchers.requests import call_waiting
@@ -23,6 +21,8 @@ from app.services.vouchers.rules_drafts import (
     WindowDraft,
 )
 from app.services.vouchers.templates import save_programme_from
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _

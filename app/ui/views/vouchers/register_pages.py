@@ -18,10 +18,10 @@ from app.services.reports.vouchers.trend import (
     use_table,
     way_facts,
 )
-from app.services.texts import N_, Translator
 from app.services.vouchers import measures
 from app.services.vouchers.figures import Dimension, budget_way, expiring
 from app.services.vouchers.register import register_rows
+from app.services.wording.texts import N_, Translator
 from app.ui.charts import Bar, BarChart
 from app.ui.desk import Desk
 from app.ui.editors import Choices

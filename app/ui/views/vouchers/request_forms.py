@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from app.models import enums as e
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.labels import label
 from app.services.reports.request_tables import conditions_table, limits_table, parts_table
-from app.services.texts import N_
 from app.services.vouchers import requests
 from app.services.vouchers.request_drafts import ConditionDraft, RequestDraft
 from app.services.vouchers.request_rows import load_request, preview_request
+from app.services.wording.labels import label
+from app.services.wording.texts import N_
 from app.ui import i18n
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from app.services.reports import request_lists as lists
 from app.services.spending.projects import project_rows
-from app.services.texts import N_
 from app.services.vouchers.programmes import programme_rows
+from app.services.wording.texts import N_
 from app.ui.forms import RecordForm
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.side_form import SIDE_BY_SIDE

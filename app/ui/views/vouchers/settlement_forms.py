@@ -13,10 +13,7 @@ from app.models.enums import ReportOfUseState, SettlementState, UseOutcome
 from app.models.errors import AppError
 from app.models.money import format_euro
 from app.services.changes import Changes
-from app.services.labels import label
-from app.services.points import read
 from app.services.reports.vouchers.ledger_lists import bank_table, differences_table, payees_table
-from app.services.texts import N_
 from app.services.vouchers import payments, provider_reports, settlement
 from app.services.vouchers.bank_report import BankReport, take_bank_report
 from app.services.vouchers.bank_report import read_bank_report as read_report_of_bank
@@ -24,6 +21,9 @@ from app.services.vouchers.payments import settlement_payments
 from app.services.vouchers.provider_reports import Difference, ReportLineDraft, VoucherReportDraft, report_differences
 from app.services.vouchers.report_workbook import read_report
 from app.services.vouchers.settlement import RefusalDraft, SettlementDraft
+from app.services.wording.labels import label
+from app.services.wording.points import read
+from app.services.wording.texts import N_
 from app.ui import dialogs, errors, i18n
 from app.ui.desk import Desk
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal

@@ -1,0 +1,1 @@
+"""Calls: their terms and rules as versions, and judging by them."""

@@ -1,0 +1,1 @@
+"""Decisions: what they do, on paper and in the ledger."""

@@ -1,0 +1,1 @@
+"""Documents kept inside the archive."""

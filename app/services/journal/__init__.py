@@ -1,0 +1,1 @@
+"""The journal read, and gestures taken back."""

@@ -1,0 +1,1 @@
+"""Copies, restoring, drafts, the bin, and what is erased."""

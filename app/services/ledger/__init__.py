@@ -1,0 +1,1 @@
+"""The ledger: its verbs, its accounts, what it is read as."""

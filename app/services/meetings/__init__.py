@@ -1,0 +1,1 @@
+"""Committees and meetings, from convocation to approved minutes."""

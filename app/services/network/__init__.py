@@ -1,0 +1,1 @@
+"""Organisations, alliances, the agreement and the territory."""

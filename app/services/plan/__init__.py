@@ -1,0 +1,1 @@
+"""The plan itself: its acts, sources, areas and what it declares."""

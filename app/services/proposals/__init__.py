@@ -1,0 +1,1 @@
+"""Proposals from receipt to closure: drafts, versions, states, economic plans."""

@@ -1,0 +1,1 @@
+"""Sharing money: the arithmetic, splits, pots and scenarios."""

@@ -1,0 +1,1 @@
+"""Who opens an archive: users, keys, passwords."""

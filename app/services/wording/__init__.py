@@ -1,0 +1,1 @@
+"""Texts, formats and words in both languages."""
