@@ -71,7 +71,7 @@ class RecordKind:
         form_width: of the form beside its list, in pixels of the design, until the user moves the border.
         record_least: width that the form keeps beside its list; a form that needs much stands alone in most rooms.
         first: what must stand before a record can begin.
-        begin: of a list that may be long: as `table`, with its first rows alone where there are many (`Table.whole`).
+        first_rows: of a list that may be long: as `table`, with its first rows alone where many (`Table.whole`).
         keeps: table of the archive that holds these records, for a room whose lists may be long.
         stays: columns that give way last where there is no room; without them the first text and the first amount.
         folds: whether columns give way at all.
@@ -89,7 +89,7 @@ class RecordKind:
     form_width: int = 470
     record_least: int = RECORD_LEAST
     first: First | None = None
-    begin: Callable[[Any, Any], Table] | None = None
+    first_rows: Callable[[Any, Any], Table] | None = None
     keeps: str = ""
     stays: tuple[str, ...] = ()
     folds: bool = True
@@ -160,7 +160,7 @@ class RecordPage(QWidget):
 
     def _read_list(self) -> None:
         """Read the list: whole, or its first rows at once and all of them on the lane."""
-        table = self.desk.read(self.kind.begin or self.kind.table, self.desk.texts)
+        table = self.desk.read(self.kind.first_rows or self.kind.table, self.desk.texts)
         model = self.list.model
         stays = model.is_whole and model.table.rows and (model.is_narrowed or model.sorting() is not None)
         if table.whole is None or not stays:  # what was looked for stands until it was looked for anew

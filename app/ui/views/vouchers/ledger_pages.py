@@ -54,7 +54,7 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
             "vouchers",
             "requests",
         ),
-        begin=lists.first_vouchers_list,
+        first_rows=lists.first_vouchers_list,
         stays=("code", "holder"),
         keeps="voucher",
     ),
