@@ -31,7 +31,7 @@ from app.ui.i18n import _
 from app.ui.tasks import Lane
 from app.ui.views.grid_forms import show_document
 from app.ui.views.page import RecordPage
-from app.ui.views.scenario_forms import open_points
+from app.ui.views.point_choices import point_field, show_decision
 from app.ui.views.side_form import SideForm, SidePanel
 from app.ui.widgets import button
 
@@ -89,10 +89,6 @@ def _ask(store: Any, proposal_id: str, values: Mapping[str, Any]) -> Any:
 
 def _propose(store: Any, proposal_id: str, values: Mapping[str, Any]) -> Changes:
     return admit_by_checks(store, proposal_id, values["agenda_item_id"], i18n.current())
-
-
-def _show_decision(result: Any, form: Any) -> None:
-    form.desk.wanted.emit("meetings", result.id)
 
 
 def _sheet(store: Any, proposal_id: str) -> Any:
@@ -172,19 +168,12 @@ CHECKLIST_FORM = FormSpec(
             "gavel",
             _propose,
             fields=(
-                FieldSpec(
-                    "agenda_item_id",
-                    N_("Point of the agenda"),
-                    FieldKind.REFERENCE,
-                    required=True,
-                    choices=open_points,
-                    hint=N_(
-                        "Of a meeting that is not closed; all finished checks of the call get their outcome there."
-                    ),
+                point_field(
+                    N_("Of a meeting that is not closed; all finished checks of the call get their outcome there.")
                 ),
             ),
             when=_is_open,
-            done=_show_decision,
+            done=show_decision,
         ),
         Act(N_("Print the check"), "printer", _sheet, done=show_document),
     ),

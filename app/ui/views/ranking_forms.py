@@ -21,7 +21,7 @@ from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
 from app.ui.views.interest_forms import proposal_choices, show_document
-from app.ui.views.scenario_forms import open_points
+from app.ui.views.point_choices import point_field, show_decision
 
 ADOPTED = N_("This ranking is adopted: it stays as it is, and can be made again from what it followed from.")
 
@@ -96,10 +96,6 @@ def _propose(store: Any, ranking_id: str, values: Mapping[str, Any]) -> Changes:
     return award_by_ranking(store, ranking_id, values["agenda_item_id"], i18n.current())
 
 
-def _show_decision(result: Any, form: Any) -> None:
-    form.desk.wanted.emit("meetings", result.id)
-
-
 def _next(store: Any, ranking_id: str) -> Any:
     from app.services.reports.ranking_tables import next_table
 
@@ -157,19 +153,10 @@ RANKING_ACTS = (
         N_("Propose the decision…"),
         "gavel",
         _propose,
-        fields=(
-            FieldSpec(
-                "agenda_item_id",
-                N_("Point of the agenda"),
-                FieldKind.REFERENCE,
-                required=True,
-                choices=open_points,
-                hint=N_("Of a meeting that is not closed; the money moves when it closes."),
-            ),
-        ),
+        fields=(point_field(),),
         when=_is_adopted,
         primary=True,
-        done=_show_decision,
+        done=show_decision,
     ),
     Act(N_("Who is next"), "arrow-right", _next, when=_is_adopted, done=_show_table),
     Act(N_("Print"), "printer", _paper, done=show_document),

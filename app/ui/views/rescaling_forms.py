@@ -25,8 +25,8 @@ from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, GridSpec, Section
 from app.ui.i18n import _
 from app.ui.tasks import Lane
 from app.ui.views.decision_choices import decision_choices
+from app.ui.views.point_choices import point_field, show_decision
 from app.ui.views.project_parts import printed, running_projects
-from app.ui.views.scenario_forms import open_points
 from app.ui.views.side_form import SideForm, SidePanel
 from app.ui.widgets import Tone
 
@@ -48,10 +48,6 @@ def _adopt(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
 
 def _ask(store: Any, key: str, values: Mapping[str, Any]) -> Changes:
     return rescalings.ask_rescaled_budgets(store, key, values["day"], values["due"])
-
-
-def _show_decision(result: Any, form: Any) -> None:
-    form.desk.wanted.emit("meetings", result.id)
 
 
 def _show_requests(result: Any, form: Any) -> None:
@@ -117,19 +113,10 @@ RESCALING_FORM = FormSpec(
             N_("Adopt"),
             "gavel",
             _adopt,
-            fields=(
-                FieldSpec(
-                    "agenda_item_id",
-                    N_("Point of the agenda"),
-                    FieldKind.REFERENCE,
-                    required=True,
-                    choices=open_points,
-                    hint=N_("Of a meeting that is not closed; the money moves when it closes."),
-                ),
-            ),
+            fields=(point_field(),),
             when=lambda draft: draft.decision_id is None,
             primary=True,
-            done=_show_decision,
+            done=show_decision,
         ),
         Act(
             N_("Ask for rescaled plans"),

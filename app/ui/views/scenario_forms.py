@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.models.enums import MeetingState, PotKind
+from app.models.enums import PotKind
 from app.services.changes import Changes
-from app.services.meetings.agenda import point_rows
 from app.services.reports.spec import Document
 from app.services.sharing import scenarios
 from app.services.sharing.scenario_drafts import PotDraft, ScenarioSheet
@@ -17,10 +16,8 @@ from app.ui import i18n, output
 from app.ui.editors import Choices
 from app.ui.fields import Act, FieldKind, FieldSpec, FormSpec, Section, Width, enum_choices, removal
 from app.ui.i18n import _
+from app.ui.views.point_choices import point_field, show_decision
 from app.ui.views.split_forms import SOURCES_GRID, terms_grids, terms_section
-
-CHANGEABLE = (MeetingState.CONVENED, MeetingState.OPEN, MeetingState.SUSPENDED)
-"""States of a meeting in which a point may still be decided on."""
 
 
 def pot_choices(store: Any) -> Choices:
@@ -28,20 +25,9 @@ def pot_choices(store: Any) -> Choices:
     return tuple((row.id, row.name) for row in scenarios.pot_rows(store))
 
 
-def open_points(store: Any) -> Choices:
-    """Points without a decision, of meetings that can still be changed."""
-    rows = point_rows(store)
-    return tuple((row.id, row.name) for row in rows if row.decision_id is None and row.state in CHANGEABLE)
-
-
 def _adopt(store: Any, scenario_id: str, values: Mapping[str, Any]) -> Changes:
     """Make the scenario the draft of a decision on the point that was chosen."""
     return scenarios.adopt_scenario(store, scenario_id, values["agenda_item_id"], i18n.current())
-
-
-def _show_decision(result: Any, form: Any) -> None:
-    """Go to the decision that was made."""
-    form.desk.wanted.emit("meetings", result.id)
 
 
 def _copy(store: Any, scenario_id: str, values: Mapping[str, Any]) -> Changes:
@@ -147,19 +133,10 @@ SCENARIO_FORM = FormSpec(
             N_("Adopt"),
             "gavel",
             _adopt,
-            fields=(
-                FieldSpec(
-                    "agenda_item_id",
-                    N_("Point of the agenda"),
-                    FieldKind.REFERENCE,
-                    required=True,
-                    choices=open_points,
-                    hint=N_("Of a meeting that is not closed; the money moves when it closes."),
-                ),
-            ),
+            fields=(point_field(),),
             when=lambda sheet: not sheet.pot_decision,
             primary=True,
-            done=_show_decision,
+            done=show_decision,
         ),
         Act(N_("Copy"), "copy", _copy, fields=(FieldSpec("name", N_("Name of the copy"), required=True),)),
         Act(N_("Sheet for the room"), "printer", _comparison_of, done=_show_document),
