@@ -294,6 +294,7 @@ def _letter(store: Store, tr: Translator, item: str | None) -> Document:
 
 _AMENDMENTS = "app.services.reports.amendment_tables"
 _PAYMENTS = "app.services.reports.payment_tables"
+_MEETINGS = "app.services.reports.meeting_register"
 _PAPERS = "app.services.reports.paper_entries"
 _BUDGETS = "app.services.exchange.budget_form"
 
@@ -342,6 +343,14 @@ CATALOGUE = (
     ),
     Entry("T14", N_("Partnership and roles"), "table", _partnership, _alliances, as_at=True, by_part=True),
     Entry("T15", N_("List of the signatories"), "table", _signatories, _agreements, as_at=True),
+    Entry(
+        "T16",
+        N_("Register of attendance and votes"),
+        "table",
+        of_item(_MEETINGS, "register_document"),
+        items_of(_MEETINGS, "register_items"),
+        as_at=True,
+    ),
     Entry("T17", N_("Findings: declared against computed"), "table", _one_table(_findings), as_at=True),
     Entry(
         "T18",

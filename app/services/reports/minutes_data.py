@@ -99,14 +99,14 @@ def read_minutes_data(session: Session, meeting_id: str) -> MinutesData:
         decisions=decisions,
         titles={row.id: row.title for row in session.execute(sa.select(Proposal.id, Proposal.title))},
         sample_members=frozenset(invented),
-        sample=_is_sample(session, meeting_id),
+        sample=is_sample_meeting(session, meeting_id),
         omissions=grounds_of(session, meeting_id),
         texts=own_texts(session),
         signers=signers(session, SignedPaper.MINUTES, meeting.date_held),
     )
 
 
-def _is_sample(session: Session, meeting_id: str) -> bool:
+def is_sample_meeting(session: Session, meeting_id: str) -> bool:
     """Whether the meeting, or anything on its agenda, was invented."""
     items = sa.select(AgendaItem.id).where(AgendaItem.meeting_id == meeting_id)
     marked: tuple[sa.Select[Any], ...] = (
