@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models.enums import AccountKind, PayTo, SettlementLineState, SettlementState, TransferKind
 from app.models.errors import InvalidInput, RuleBroken
@@ -16,6 +17,7 @@ from app.models.ledger import Account, Entry, insert_entries
 from app.models.meetings import Decision
 from app.models.money import Cents
 from app.models.network import Organisation
+from app.models.records import insert_records
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher, VoucherSettlement, VoucherSettlementLine, VoucherUse
 from app.models.vouchers import ProgrammeRules, VoucherProgramme, VoucherRequest
@@ -68,14 +70,35 @@ class RefusalDraft:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class _Payee:
+class _Due(NamedTuple):
+    """A use that no settlement pays; a bare tuple, since a settlement has thousands of them.
+
+    Attributes:
+        organisation_id: the firm or body that asked for itself.
+        family: name, holder of the account and account of the household that asked.
+    """
+
+    use_id: str
+    voucher_id: str
+    code: str
+    day: date
+    cents: Cents
+    provider_id: str | None
+    household_id: str | None
+    organisation_id: str | None
+    pay_to: str
+    family: str | None
+    family_holder: str | None
+    family_iban: str | None
+
+
+class _Payee(NamedTuple):
     """Who is paid for a use."""
 
     household_id: str | None
     organisation_id: str | None
-    name: str
-    iban: str
+    payee_name: str
+    payee_iban: str
 
 
 def save_settlement(store: Store, draft: SettlementDraft) -> Changes:
@@ -118,69 +141,56 @@ def _next_number(session: Session, programme_id: str, year: int) -> int:
     return 1 + (session.scalar(query) or 0)
 
 
-def _unpaid(
-    session: Session, programme_id: str, day: date
-) -> Sequence[tuple[VoucherUse, Voucher, VoucherRequest, str]]:
-    """Uses of a programme up to a day that no settlement pays, with voucher, request and whom the money goes to."""
-    corrected = sa.select(VoucherUse.reverses_id).where(VoucherUse.reverses_id.is_not(None))
-    taken = sa.select(VoucherSettlementLine.use_id).where(
-        VoucherSettlementLine.state != SettlementLineState.REFUSED.value
-    )
+def _unpaid(session: Session, programme_id: str, day: date) -> list[_Due]:
+    """Uses of a programme up to a day that no settlement pays, with whom the money may go to."""
+    correction, line = aliased(VoucherUse), VoucherSettlementLine
     query = (
-        sa.select(VoucherUse, Voucher, VoucherRequest, ProgrammeRules.pay_to)
+        sa.select(
+            *(VoucherUse.id, Voucher.id, Voucher.code, VoucherUse.day, VoucherUse.cents, VoucherUse.provider_id),
+            *(VoucherRequest.household_id, VoucherRequest.organisation_id, ProgrammeRules.pay_to),
+            *(Household.name, Household.iban_holder, Household.iban),
+        )
         .join(Voucher, Voucher.id == VoucherUse.voucher_id)
         .join(VoucherRequest, VoucherRequest.id == Voucher.request_id)
         .join(ProgrammeRules, ProgrammeRules.id == VoucherRequest.rules_id)
+        .outerjoin(Household, Household.id == VoucherRequest.household_id)
         .where(
             Voucher.programme_id == programme_id,
             VoucherUse.day <= day,
             VoucherUse.reverses_id.is_(None),
-            VoucherUse.id.not_in(corrected),
-            VoucherUse.id.not_in(taken),
+            ~sa.exists().where(correction.reverses_id == VoucherUse.id),
+            ~sa.exists().where(line.use_id == VoucherUse.id, line.state != SettlementLineState.REFUSED.value),
         )
         .order_by(Voucher.code, VoucherUse.number)
     )
-    return session.execute(query).tuples().all()
+    return [_Due._make(row) for row in session.execute(query).tuples()]
 
 
-def _add_lines(
-    session: Session, row: VoucherSettlement, uses: Sequence[tuple[VoucherUse, Voucher, VoucherRequest, str]]
-) -> None:
-    households = {each.id: each for each in session.scalars(sa.select(Household))}
-    organisations = {each.id: each for each in session.scalars(sa.select(Organisation))}
-    for position, (use, voucher, request, pay_to) in enumerate(uses, start=1):
-        payee = _payee(use, voucher, request, PayTo(pay_to), households, organisations)
-        session.add(
-            VoucherSettlementLine(
-                settlement_id=row.id,
-                position=position,
-                use_id=use.id,
-                voucher_id=voucher.id,
-                household_id=payee.household_id,
-                organisation_id=payee.organisation_id,
-                payee_name=payee.name,
-                payee_iban=payee.iban,
-                cents=use.cents,
-            )
-        )
+def _add_lines(session: Session, row: VoucherSettlement, uses: Iterable[_Due]) -> None:
+    bodies = {each.id: each for each in session.scalars(sa.select(Organisation))}
+    lines = (
+        {
+            "settlement_id": row.id,
+            "position": position,
+            "use_id": use.use_id,
+            "voucher_id": use.voucher_id,
+            "cents": use.cents,
+            **_payee(use, bodies)._asdict(),
+        }
+        for position, use in enumerate(uses, start=1)
+    )
+    insert_records(session, VoucherSettlementLine, lines)
 
 
-def _payee(
-    use: VoucherUse,
-    voucher: Voucher,
-    request: VoucherRequest,
-    pay_to: PayTo,
-    households: dict[str, Household],
-    organisations: dict[str, Organisation],
-) -> _Payee:
+def _payee(use: _Due, bodies: Mapping[str, Organisation]) -> _Payee:
     """The provider, or whoever is paid back: the family, or the firm or body that asked for itself."""
-    if pay_to is PayTo.FAMILY and request.household_id is not None:
-        family = households[request.household_id]
-        return _Payee(family.id, None, family.iban_holder or family.name, family.iban)
-    key = use.provider_id if pay_to is PayTo.PROVIDER else request.organisation_id
+    pay_to = PayTo(use.pay_to)
+    if pay_to is PayTo.FAMILY and use.household_id is not None:
+        return _Payee(use.household_id, None, use.family_holder or use.family or "", use.family_iban or "")
+    key = use.provider_id if pay_to is PayTo.PROVIDER else use.organisation_id
     if key is None:
-        raise RuleBroken("settlement.no_payee", number=voucher.code, day=use.day)
-    body = organisations[key]
+        raise RuleBroken("settlement.no_payee", number=use.code, day=use.day)
+    body = bodies[key]
     return _Payee(None, body.id, body.iban_holder or body.name, body.iban)
 
 
