@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +10,6 @@ import sqlalchemy as sa
 
 from app.models.base import new_id
 from app.models.enums import (
-    REQUESTS_ALIVE,
     CodeState,
     ConsentKind,
     Kinship,
@@ -33,6 +30,7 @@ from app.services.exchange.gesture import Gesture
 from app.services.exchange.receipt import Taken
 from app.services.exchange.registry import Choices
 from app.services.exchange.request_form import request_lists
+from app.services.exchange.request_known import Person, known_of, name_key
 from app.services.network.codes import bare_code
 from app.services.vouchers.amount import NOTHING, Amount, AmountFacts, Given, amount_of
 from app.services.vouchers.conditions import ConditionFacts, Member, judge
@@ -43,10 +41,9 @@ from app.services.vouchers.requests import request_values
 from app.services.vouchers.rules import amount_rules, condition_rules, current_rules, read_rules
 from app.services.vouchers.tax_codes import birth_of, check_code
 from app.services.wording import points
-from app.services.wording.folding import fold
 
 STEP = 200
-"""Rows between two looks at whether to stop."""
+"""Rows that are written together, between two looks at whether to stop."""
 
 
 def import_requests(gesture: Gesture, filled: Filled, mark: Mark, _choices: Choices) -> Taken:
@@ -56,41 +53,23 @@ def import_requests(gesture: Gesture, filled: Filled, mark: Mark, _choices: Choi
         NotFound: "record.gone" for a programme that is not there.
         RuleBroken: "programme.not_open", "programme.no_rules", "programme.not_by_sheet".
     """
-    work = _RequestImport(gesture, mark.call_id)
     rows = filled["requests"]
+    work = _RequestImport(gesture, mark.call_id, rows)
     for at, row in enumerate(rows):
         if at % STEP == 0:
             gesture.progress.step(at, len(rows))
+            work.write()
         if gesture.faults.full:
             break
         work.read(row)
-    if not gesture.faults.found:
-        work.write()
+    work.write()
     return Taken(title=work.programme.name, subject_id=work.programme.id, totals={"requests": work.total})
 
 
-@dataclass
-class _People:
-    """Who is known: by tax code, and by name and birth; with the household that each is in."""
-
-    by_code: dict[str, Individual] = field(default_factory=dict)
-    by_name: dict[tuple[str, date | None], str] = field(default_factory=dict)
-    homes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-
-@dataclass(frozen=True)
-class _Person:
-    """A person of a row, new or known."""
-
-    id: str
-    birth: date | None
-    disabled: bool = False
-
-
 class _RequestImport:
-    """The rows of one workbook, read against what the archive holds, then written together."""
+    """The rows of one workbook, read against what the archive holds and written some at a time, in one transaction."""
 
-    def __init__(self, gesture: Gesture, programme_id: str) -> None:
+    def __init__(self, gesture: Gesture, programme_id: str, rows: Sequence[FilledRow]) -> None:
         self.gesture = gesture
         self.session = gesture.store.session
         found = self.session.get(VoucherProgramme, programme_id)
@@ -109,9 +88,7 @@ class _RequestImport:
         self.names = request_lists(gesture.store, programme_id)
         self.today = today_of(gesture.store)
         self.left = left_for(self.session, programme_id, None)
-        self.people = self._known_people()
-        self.asked = self._asked()
-        self.protocols = self._protocols()
+        self.known = known_of(self.session, rows)
         self.numbers: dict[int, int] = {}
         self.individuals: list[dict[str, Any]] = []
         self.new_people: set[str] = set()
@@ -124,55 +101,6 @@ class _RequestImport:
         self.limits: list[dict[str, Any]] = []
         self.works: dict[str, tuple[Member, ...]] = {}
         self.towns: dict[str, str | None] = {}
-        self.informed = self._informed()
-
-    # --- what is known -----------------------------------------------------------------------
-
-    def _known_people(self) -> _People:
-        known = _People()
-        for row in self.session.scalars(sa.select(Individual)):
-            known.by_name[_name_key(row.surname, row.given_name, row.birth_date)] = row.id
-            if row.tax_code:
-                known.by_code[row.tax_code] = row
-        for person, home in self.session.execute(
-            sa.select(HouseholdMember.individual_id, HouseholdMember.household_id)
-        ).tuples():
-            known.homes[person].append(home)
-        return known
-
-    def _asked(self) -> dict[tuple[str, str], list[tuple[date, date, int]]]:
-        """Days in which somebody asked for a service already, with the number of the request."""
-        found: dict[tuple[str, str], list[tuple[date, date, int]]] = defaultdict(list)
-        rows = self.session.execute(
-            sa.select(
-                VoucherRequest.individual_id,
-                VoucherRequest.service,
-                VoucherRequest.period_start,
-                VoucherRequest.period_end,
-                VoucherRequest.number,
-            ).where(
-                VoucherRequest.individual_id.is_not(None),
-                VoucherRequest.state.in_([state.value for state in REQUESTS_ALIVE]),
-            )
-        )
-        for person, service, start, end, number in rows.tuples():
-            found[person or "", service].append((start, end, number))
-        return found
-
-    def _protocols(self) -> set[tuple[int, str]]:
-        rows = self.session.execute(
-            sa.select(VoucherRequest.year, VoucherRequest.protocol).where(VoucherRequest.protocol != "")
-        )
-        return set(rows.tuples())
-
-    def _informed(self) -> set[str]:
-        return set(
-            self.session.scalars(
-                sa.select(Consent.individual_id).where(
-                    Consent.kind == ConsentKind.INFORMATION.value, Consent.date_withdrawn.is_(None)
-                )
-            )
-        )
 
     # --- one row -----------------------------------------------------------------------------
 
@@ -190,22 +118,22 @@ class _RequestImport:
         except AppError as reason:
             self.gesture.faults.add(row.sheet, row.cell(_COLUMNS.get(reason.field or "", reason.field or "")), reason)
 
-    def _person(self, row: FilledRow, surname: str, given: str, code_key: str, birth: date | None) -> _Person:
+    def _person(self, row: FilledRow, surname: str, given: str, code_key: str, birth: date | None) -> Person:
         code = bare_code(row[code_key])
         check = check_code(code, row[surname], row[given], birth, None)
         if check.state is CodeState.DIFFERS:
             if check.differs:
                 raise InvalidInput("individual.code_differs", field=code_key, differs=check.differs)
             raise InvalidInput("individual.code_wrong", field=code_key)
-        known = self.people.by_code.get(code) if code else None
+        known = self.known.by_code.get(code) if code else None
         if known is not None:
-            return _Person(known.id, known.birth_date, known.disabled)
+            return known
         said = birth_of(code, self.today)
         born = birth or (said[0] if said else None)
         if born is not None and born > self.today:
             raise InvalidInput("date.in_future", field="birth_date", day=born, today=self.today)
-        name = _name_key(row[surname], row[given], born)
-        if name in self.people.by_name or (not code and (name[0], None) in self.people.by_name):
+        name = name_key(row[surname], row[given])
+        if (name, born) in self.known.by_name or (not code and (name, None) in self.known.by_name):
             raise InvalidInput("individual.perhaps_known", field=surname, name=f"{row[surname]} {row[given]}")
         values = {
             "id": new_id(),
@@ -218,12 +146,13 @@ class _RequestImport:
         }
         self.individuals.append(values)
         self.new_people.add(values["id"])
-        self.people.by_name[name] = values["id"]
+        made = Person(str(values["id"]), born)
+        self.known.by_name[name, born] = made.id
         if code:
-            self.people.by_code[code] = Individual(**values)
-        return _Person(values["id"], born)
+            self.known.by_code[code] = made
+        return made
 
-    def _other(self, row: FilledRow) -> _Person | None:
+    def _other(self, row: FilledRow) -> Person | None:
         if not row["other_surname"].strip():
             return None
         for key in ("other_name", "other_code"):
@@ -231,14 +160,14 @@ class _RequestImport:
                 raise InvalidInput("field.required", field=key)
         return self._person(row, "other_surname", "other_name", "other_code", None)
 
-    def _household(self, row: FilledRow, child: _Person, asker: _Person, other: _Person | None) -> str:
+    def _household(self, row: FilledRow, child: Person, asker: Person, other: Person | None) -> str:
         """The household that both are in; that of who asks for a child that is in none; a new one when neither is."""
-        both = [home for home in self.people.homes[asker.id] if home in self.people.homes[child.id]]
+        both = [home for home in self.known.homes[asker.id] if home in self.known.homes[child.id]]
         if both:
             return both[0]
-        if len(self.people.homes[asker.id]) == 1 and not self.people.homes[child.id]:
-            return self._join(self.people.homes[asker.id][0], child)
-        if self.people.homes[child.id] or self.people.homes[asker.id]:
+        if len(self.known.homes[asker.id]) == 1 and not self.known.homes[child.id]:
+            return self._join(self.known.homes[asker.id][0], child)
+        if self.known.homes[child.id] or self.known.homes[asker.id]:
             raise InvalidInput("request.other_household", field="surname", name=f"{row['surname']} {row['given_name']}")
         town = self.names["municipalities"].get(row["municipality"])
         key = new_id()
@@ -257,12 +186,12 @@ class _RequestImport:
                 "work": state.value,
             }
             self.members.append(values)
-            self.people.homes[person.id].append(key)
+            self.known.homes[person.id].append(key)
             told.append(Member(person.id, is_parent, True, state))
         self.works[key] = tuple(told)
         return key
 
-    def _join(self, household: str, child: _Person) -> str:
+    def _join(self, household: str, child: Person) -> str:
         """Add a child to a household that is there already."""
         if household not in self.works:
             self._read_household(household)
@@ -270,14 +199,14 @@ class _RequestImport:
         self.works[household] = told
         values = {"household_id": household, "individual_id": child.id, "position": len(told)}
         self.members.append({**values, "kinship": Kinship.CHILD.value, "work": WorkState.UNKNOWN.value})
-        self.people.homes[child.id].append(household)
+        self.known.homes[child.id].append(household)
         return household
 
-    def _inform(self, row: FilledRow, asker: _Person) -> None:
+    def _inform(self, row: FilledRow, asker: Person) -> None:
         version = row["information"].strip()
-        if not version or asker.id in self.informed:
+        if not version or asker.id in self.known.informed:
             return
-        self.informed.add(asker.id)
+        self.known.informed.add(asker.id)
         self.consents.append(
             {
                 "individual_id": asker.id,
@@ -288,7 +217,7 @@ class _RequestImport:
             }
         )
 
-    def _request(self, row: FilledRow, child: _Person, asker: _Person, household: str) -> None:
+    def _request(self, row: FilledRow, child: Person, asker: Person, household: str) -> None:
         draft = RequestDraft(
             programme_id=self.programme.id,
             household_id=household,
@@ -303,9 +232,9 @@ class _RequestImport:
         self._refuse_again(draft, child)
         year = values["day"].year
         if values["protocol"]:
-            if (year, values["protocol"]) in self.protocols:
+            if (year, values["protocol"]) in self.known.protocols:
                 raise InvalidInput("request.protocol_repeated", field="protocol", text=values["protocol"])
-            self.protocols.add((year, values["protocol"]))
+            self.known.protocols.add((year, values["protocol"]))
         key = new_id()
         self._judge(key, draft, values, child)
         amount = self._amount(draft, values, child, household)
@@ -328,10 +257,10 @@ class _RequestImport:
             }
         )
 
-    def _refuse_again(self, draft: RequestDraft, child: _Person) -> None:
+    def _refuse_again(self, draft: RequestDraft, child: Person) -> None:
         assert draft.period_start is not None, "it is needed"
         assert draft.period_end is not None, "it is needed"
-        taken = self.asked[child.id, draft.service]
+        taken = self.known.asked[child.id, draft.service]
         for start, end, number in taken:
             if start <= draft.period_end and end >= draft.period_start:
                 raise InvalidInput("request.asked_in_sheet", field="period_start", number=number)
@@ -346,7 +275,7 @@ class _RequestImport:
         self.numbers[year] += 1
         return self.numbers[year]
 
-    def _judge(self, key: str, draft: RequestDraft, values: Mapping[str, Any], child: _Person) -> None:
+    def _judge(self, key: str, draft: RequestDraft, values: Mapping[str, Any], child: Person) -> None:
         household = str(draft.household_id)
         if household not in self.works:
             self._read_household(household)
@@ -368,7 +297,7 @@ class _RequestImport:
             expense=draft.expense,
             hours=draft.hours,
             aids=Cents(values["aids"]),
-            informed=draft.requester_id in self.informed,
+            informed=draft.requester_id in self.known.informed,
         )
         self.found_conditions += [
             {"request_id": key, "position": at, "condition": condition.value, "outcome": outcome.value}
@@ -383,7 +312,7 @@ class _RequestImport:
             for each in members
         )
 
-    def _amount(self, draft: RequestDraft, values: Mapping[str, Any], child: _Person, household: str) -> Amount:
+    def _amount(self, draft: RequestDraft, values: Mapping[str, Any], child: Person, household: str) -> Amount:
         known = child.id not in self.new_people
         to_child: tuple[Given, ...] = ()
         to_family: tuple[Given, ...] = ()
@@ -407,7 +336,8 @@ class _RequestImport:
     # --- writing -----------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Write everything that was read."""
+        """Write what was read since the last time, while nothing is wrong; with a fault nothing of it stays."""
+        is_right = not self.gesture.faults.found
         for model, rows in (
             (Individual, self.individuals),
             (Household, self.households),
@@ -417,8 +347,9 @@ class _RequestImport:
             (RequestCondition, self.found_conditions),
             (RequestLimit, self.limits),
         ):
-            if rows:
+            if rows and is_right:
                 insert_records(self.session, model, rows)
+            rows.clear()
         self.gesture.changes |= Changes.of("vouchers", ids=(self.programme.id,))
 
 
@@ -428,7 +359,3 @@ _TYPED = (
 )
 _COLUMNS = {"provider_id": "provider"}
 """Column of a field where the two have different names."""
-
-
-def _name_key(surname: str, given_name: str, birth: date | None) -> tuple[str, date | None]:
-    return " ".join(sorted(fold(f"{surname} {given_name}").split())), birth
