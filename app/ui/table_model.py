@@ -33,6 +33,10 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 _NO_INDEX = QModelIndex()
 _ASCENDING = Qt.SortOrder.AscendingOrder
+KNOWN_MAX = 10_000
+"""Values of a column that are remembered while a long table is written for the search."""
+_TYPED = {ord("\u2019"): "'", ord("\u2018"): "'", ord("\u2013"): "-", ord("\u2014"): "-", ord("€"): "eur"}
+"""Signs that print has and a keyboard lacks; without them a text takes a byte a letter, and half of its memory."""
 _LONG_TEXT = frozenset({Kind.TEXT, Kind.NOTE})
 
 
@@ -63,23 +67,28 @@ def prepare(table: Table, tr: Translator, filters: Iterable[str]) -> Table:
 
 
 def haystack(table: Table, tr: Translator) -> Sequence[str]:
-    """Text of each body row in which a search looks, folded; each value is written once."""
+    """Text of each body row in which a search looks, folded."""
     if "hay" not in table.kept:
-        written = []
-        for column in table.columns:
-            known: dict[Any, str] = {}
-            written.append(_written(table.body(), column, known, tr))
+        written = [_written(table.body(), column, tr) for column in table.columns]
         table.kept["hay"] = list(map("\n".join, zip(*written, strict=True)))
     found: Sequence[str] = table.kept["hay"]
     return found
 
 
-def _written(rows: Iterable[Any], column: Column, known: dict[Any, str], tr: Translator) -> Iterator[str]:
-    """Values of a column as they are searched for."""
+def _searched(text: str) -> str:
+    """`text` as words are looked for in it: folded, with signs as a keyboard has them."""
+    return fold(text).translate(_TYPED)
+
+
+def _written(rows: Iterable[Any], column: Column, tr: Translator) -> Iterator[str]:
+    """Values of a column as they are searched for; those that rows have in common are written once."""
+    known: dict[Any, str] = {}
     for value in map(column.value, rows):
         text = known.get(value)
         if text is None:
-            text = known[value] = fold(display(column.kind, value, tr))
+            if len(known) >= KNOWN_MAX:  # nearly every row has its own
+                known.clear()
+            text = known[value] = _searched(display(column.kind, value, tr))
         yield text
 
 
@@ -189,7 +198,7 @@ class TableModel(QAbstractTableModel):
 
     def set_search(self, text: str) -> None:
         """Show only records in which every word of `text` stands, accents and case apart."""
-        words = tuple(fold(text).split())
+        words = tuple(_searched(text).split())
         if words != self._search:
             self._search = words
             self._rearrange()

@@ -32,9 +32,11 @@ from app.models.enums import (
     WorkState,
 )
 from app.models.errors import AppError, InvalidInput, RuleBroken
+from app.models.journal import Edit, broken_links
 from app.models.money import Cents
 from app.models.store import Store
 from app.models.vouchers import VoucherRequest
+from app.services.exchange import request_import
 from app.services.exchange.blank import write_form
 from app.services.exchange.forms import Mark
 from app.services.exchange.request_form import REQUESTS_FORM, request_lists, write_requests_form
@@ -172,6 +174,12 @@ def desk(made_desk: tuple[Path, Desk], tmp_path: Path) -> Iterator[Desk]:
 def code_of(error: pytest.ExceptionInfo[AppError]) -> tuple[str, str | None]:
     """Code and field of a refusal."""
     return error.value.code, error.value.field
+
+
+def edits(store: Store) -> int:
+    """How many edits the journal has."""
+    with store.read() as session:
+        return session.scalar(sa.select(sa.func.count()).select_from(Edit)) or 0
 
 
 def take_back(store: Store) -> None:
@@ -671,6 +679,27 @@ def test_a_workbook_is_refused_whole_with_the_cell(desk: Desk, tmp_path: Path, m
     (fault,) = refused.value.values["errors"]  # type: ignore[misc]
     assert fault.values["reason"].code == code
     assert not request_rows(desk.store)
+
+
+def test_rows_written_before_the_wrong_one_do_not_stay(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_import, "STEP", 1)
+    rows = [{**ROW, "given_name": name, "birth_date": date(2008, 3, n)} for n, name in enumerate(("A", "B", "C"), 1)]
+    before = edits(desk.store)
+    with pytest.raises(InvalidInput) as refused:
+        import_workbook(desk.store, a_workbook(desk, tmp_path, *rows, {**ROW, "hours": 30}, {**ROW, "units": "x"}))
+    assert len(refused.value.values["errors"]) == 2  # type: ignore[arg-type]
+    assert not request_rows(desk.store)
+    assert edits(desk.store) == before
+    import_workbook(desk.store, a_workbook(desk, tmp_path, *rows))
+    assert [row.number for row in request_rows(desk.store)] == [1, 2, 3]
+    with desk.store.read() as session:
+        assert not broken_links(session)
+    again = {**ROW, "given_name": "B", "birth_date": date(2008, 3, 2)}
+    with pytest.raises(InvalidInput) as known:
+        import_workbook(desk.store, a_workbook(desk, tmp_path, again))
+    assert known.value.values["errors"][0].values["reason"].code == "individual.perhaps_known"  # type: ignore[index]
 
 
 def test_a_row_that_comes_twice_is_refused(desk: Desk, tmp_path: Path) -> None:

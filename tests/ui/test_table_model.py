@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
@@ -11,6 +12,7 @@ from app.models.enums import ProposalState
 from app.models.money import Cents
 from app.services.reports.spec import Column, Kind, Line, Role, Table
 from app.services.wording.texts import translator
+from app.ui import table_model
 from app.ui.table_model import TableModel, count_text
 from tests.ui.fakes import FakeStore, project_table
 
@@ -98,6 +100,26 @@ def test_search_ignores_accents_case_and_order_of_words() -> None:
     assert ids(model) == []
     model.set_search("")
     assert len(ids(model)) == 5
+
+
+def test_search_takes_signs_of_print_as_a_keyboard_has_them() -> None:
+    columns = (Column("name", "Name", Kind.NOTE, lambda row: row),)
+    model = TableModel(Table("t", "t", columns, ("L\u2019asilo \u2013 2014", "Lasilo 2014", "10 €")), EN)
+    for typed in ("l'asilo", "L\u2019ASILO", "asilo - 2014", "asilo \u2013"):
+        model.set_search(typed)
+        assert texts(model, 0) == ["L\u2019asilo \u2013 2014"]
+    model.set_search("€")
+    assert texts(model, 0) == ["10 €"]
+
+
+def test_a_search_finds_what_stands_beyond_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_model, "KNOWN_MAX", 2)
+    columns = (Column("name", "Name", Kind.NOTE, lambda row: row),)
+    model = TableModel(Table("t", "t", columns, ("a 1", "b 2", "c 3", "a 1", "d 4", "b 2")), EN)
+    model.set_search("1")
+    assert texts(model, 0) == ["a 1", "a 1"]
+    model.set_search("2")
+    assert texts(model, 0) == ["b 2", "b 2"]
 
 
 def test_filters_combine_and_count_their_values() -> None:

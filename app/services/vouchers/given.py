@@ -214,6 +214,8 @@ def _rows_of(
         query = query.limit(limit)
     states = {state.value: (state, state in LIVING) for state in VoucherState}
     days = cache(date.fromisoformat)
+    share: dict[int, int] = {}
+    one = share.setdefault  # amounts that many have are one object
     for rows in stream_rows(session, query, 2_000):
         for row in rows:
             key, code, who, body, provider, rules, service, said = row[:8]
@@ -231,10 +233,10 @@ def _rows_of(
                 days(issued),
                 days(start),
                 days(end),
-                amount,
-                used,
-                settled,
-                Cents(amount - used if lives else 0),
+                Cents(one(amount, amount)),
+                Cents(one(used, used)),
+                Cents(one(settled, settled)),
+                Cents(one(amount - used, amount - used) if lives else 0),
                 bool(sample),
                 line,
             )
