@@ -94,7 +94,7 @@ join account on account.subject_id = proposal.id and account.kind = 'project'
 join posting on posting.account_id = account.id and posting.cents > 0
 join transfer on transfer.id = posting.transfer_id
 where proposal.state = 'funded_in_part'
-group by proposal.id having days is not null
+group by proposal.id having days > 0
 """
 
 VOUCHERS = f"""

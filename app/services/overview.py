@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.models import glance
 from app.models.enums import MeetingState, ProposalState, SettlementState, SourceKind, area_code
 from app.models.glance import Ask
 from app.models.money import Cents, format_euro
+from app.services.evaluation.acceptance import AcceptanceTerm, acceptance_terms
 from app.services.plan.totals import PlanTotals, plan_totals
 from app.services.wording.formats import format_date
 from app.services.wording.texts import Translator
@@ -151,7 +152,7 @@ def overview(ask: Ask, tr: Translator) -> Overview:
         areas=areas,
         open_items=(
             *_sources(sources, tr),
-            *_proposals(proposals, _terms(ask(glance.ACCEPTANCES)), tr),
+            *_proposals(proposals, acceptance_terms(ask), tr),
             *_meetings(meetings, tr),
             *_completions(ask(glance.COMPLETIONS), tr),
             *_follow_ups(ask(glance.FOLLOW_UPS), tr),
@@ -172,12 +173,9 @@ def _sources(sources: Iterable[SourceMoney], tr: Translator) -> list[OpenItem]:
     ]
 
 
-def _terms(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, date]:
-    """Until when each part award may be accepted: the days of the ranking, from the meeting that gave the money."""
-    return {key: date.fromisoformat(day) + timedelta(days=days) for key, day, days in rows}
-
-
-def _proposals(proposals: Iterable[ProposalLine], terms: Mapping[str, date], tr: Translator) -> list[OpenItem]:
+def _proposals(
+    proposals: Iterable[ProposalLine], terms: Mapping[str, AcceptanceTerm], tr: Translator
+) -> list[OpenItem]:
     words = {
         ProposalState.DRAFT: tr("A proposal is still a draft"),
         ProposalState.SUBMITTED: tr("A proposal waits for its formal check"),
@@ -190,7 +188,7 @@ def _proposals(proposals: Iterable[ProposalLine], terms: Mapping[str, date], tr:
         text, told = words[proposal.state], f"{proposal.number}. {proposal.title}"
         if proposal.id in terms:
             text = tr("A part award waits for its acceptance")
-            told = tr("{proposal}, by {term}").format(proposal=told, term=format_date(terms[proposal.id]))
+            told = tr("{proposal}, by {term}").format(proposal=told, term=format_date(terms[proposal.id].until))
         items.append(OpenItem("proposals", proposal.id, text, told))
     return items
 

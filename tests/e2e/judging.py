@@ -24,7 +24,7 @@ from app.services.proposals.lists import proposal_rows
 from app.services.reports.outcome_letters import letter_items
 from app.services.wording.texts import translator
 from app.ui.views.draw_dialog import DrawDialog
-from app.ui.views.spread_panel import SpreadPanel
+from app.ui.views.spread_panel import SpreadPage
 from tests.e2e.driver import TABS_MAX, Person, dialog_text
 
 IT = translator("it")
@@ -259,8 +259,9 @@ class Office:
             key = min(left, key=lambda key: (abs(model.row_of(key) - at), model.row_of(key)))
             ways = model.row_of(key) - at
             person.press(*["Down" if ways > 0 else "Up"] * abs(ways), "Return")
-            panel = person.page.detail
-            assert isinstance(panel, SpreadPanel)
+            page = person.page
+            assert isinstance(page, SpreadPage)
+            panel = page.panel
             with person.answering(self._without_reason):
                 person.push("Apri le schede…")
             assert panel.tables

@@ -18,6 +18,7 @@ from app.services.evaluation.award_decisions import award_by_ranking
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.rankings import save_ranking
 from app.services.meetings.closing import close_meeting
+from app.services.overview import read_overview
 from app.services.reports.catalogue import build_document
 from app.services.reports.outcome_letters import letter_items, write_letters
 from app.services.reports.pdf import pdf_bytes
@@ -145,7 +146,12 @@ def test_the_stability_says_who_would_move(store: Store, decided_archive: tuple[
 def test_each_letter_says_its_own_outcome(store: Store, sitting: Sitting) -> None:
     texts = {item.number: plain_text(build_document(store, "ESITO", IT, item.id), IT) for item in letter_items(store)}
     assert list(texts) == [1, 2, 3, 4]
-    assert "entro 7 giorni dal ricevimento" in texts[1]
+    term = "01/07/2014"
+    assert f"entro il {term}" in texts[1]
+    assert "dalla seduta del 24/06/2014: 7" in texts[1]
+    assert any(term in item.detail for item in read_overview(store, IT).open_items), "the start page counts as it does"
+    assert "Data: 24/06/2014" in texts[2]
+    assert "Protocollo: ____" in texts[2], "left to the office"
     assert "69.803,00" in texts[1]
     assert "Il totale di 50 è sotto la soglia di 60" in texts[2]
     assert "Comune di Legnano" in texts[3]
@@ -178,5 +184,5 @@ def test_all_letters_come_out_in_one_job_or_none(store: Store, tmp_path: Path) -
 def test_a_grant_raised_later_is_not_called_a_part(sample: Store) -> None:
     text = plain_text(build_document(sample, "ESITO", IT, letter_items(sample)[0].id), IT)
     assert "hanno portato a 78.833,44" in text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Contributo aumentato con la deliberazione: n. 3/2014 del 09/07/2014" in text
+    assert "Contributo aumentato con la deliberazione: n. 7/2014 del 09/07/2014" in text
     assert "in parte" not in text

@@ -24,7 +24,7 @@ from app.services.wording.texts import translator
 from app.ui.desk import Desk
 from app.ui.views.evaluation import EvaluationView
 from app.ui.views.sheet_forms import SheetForm
-from app.ui.views.spread_panel import SpreadPanel
+from app.ui.views.spread_panel import SpreadPage
 from tests.services.sitting import Sitting, build_sitting
 from tests.services.test_admissibility import received
 from tests.services.test_sheets import a_grid, give, recipients
@@ -175,9 +175,11 @@ def test_points_stand_side_by_side_once_they_are_opened(
         give(desk.store, rho, member)
     clerk = clerk_of(qtbot, desk)
     clerk.go("spread")
-    assert clerk.page.open_record(rho)
-    panel = clerk.page.detail
-    assert isinstance(panel, SpreadPanel)
+    qtbot.waitUntil(lambda: not desk.lanes.busy())
+    page = clerk.page
+    assert isinstance(page, SpreadPage)
+    assert page.open_record(rho)
+    panel = page.panel
     assert panel.tables == []
     assert not panel.open_button.isHidden()
     panel.open_button.click()

@@ -46,9 +46,15 @@ def call_points(session: Session, call_id: str) -> Mapping[str, ProposalPoints]:
     return {key: proposal_points(grid, sheets) for key, sheets in counting.items() if sheets}
 
 
-def given_sheets(session: Session, call_id: str) -> Mapping[str, tuple[Sheet, ...]]:
-    """The sheets that were given and not set aside, by key of the proposal; in the order that they were given."""
+def given_sheets(session: Session, call_id: str, proposal_id: str | None = None) -> Mapping[str, tuple[Sheet, ...]]:
+    """The sheets that were given and not set aside, by key of the proposal; in the order that they were given.
+
+    Args:
+        proposal_id: read those of this proposal alone.
+    """
     mine = sa.select(Proposal.id).where(Proposal.call_id == call_id)
+    if proposal_id is not None:
+        mine = mine.where(Proposal.id == proposal_id)
     wanted = sa.and_(ScoreSheet.proposal_id.in_(mine), ScoreSheet.state == e.SheetState.GIVEN.value)
     scores: dict[str, dict[str, Given]] = defaultdict(dict)
     rows = session.execute(

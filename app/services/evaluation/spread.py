@@ -92,10 +92,12 @@ def _of_call(session: Session, store: Store, call_id: str) -> list[SpreadRow]:
     return sorted(rows, key=lambda row: (row.spread is None, -(row.spread or 0), row.number))
 
 
-def counting_sheets(session: Session, call_id: str, scoring: Scoring) -> Mapping[str, tuple[Sheet, ...]]:
-    """The sheets that count, by proposal: given, not set aside, of members without a conflict."""
+def counting_sheets(
+    session: Session, call_id: str, scoring: Scoring, proposal_id: str | None = None
+) -> Mapping[str, tuple[Sheet, ...]]:
+    """The sheets that count, by proposal: given, not set aside, of members without a conflict; of one alone or all."""
     found = {}
-    for key, sheets in given_sheets(session, call_id).items():
+    for key, sheets in given_sheets(session, call_id, proposal_id).items():
         barred = scoring.barred.get(key, frozenset())
         kept = tuple(sheet for sheet in sheets if sheet.member_id not in barred)
         if kept:
@@ -216,7 +218,7 @@ def proposal_scores(store: Store, proposal_id: str) -> ProposalScores | None:
         if grid is None or scoring is None:
             return None
         order = list(scoring.names)
-        sheets = counting_sheets(session, proposal.call_id, scoring).get(proposal_id, ())
+        sheets = counting_sheets(session, proposal.call_id, scoring, proposal_id).get(proposal_id, ())
         sheets = tuple(sorted(sheets, key=lambda sheet: order.index(sheet.member_id) if sheet.member_id else -1))
         seen = bool(sheets) and is_seen(scoring, proposal_id, sheets)
         given = {sheet.member_id or "" for sheet in sheets}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from app.models.store import Store
 from app.models.territory import Municipality
 from app.services.children import get_row
 from app.services.decisions.records import read_ground
+from app.services.evaluation.acceptance import AcceptanceTerm, acceptance_terms
 from app.services.evaluation.admissibility import checklist_of
 from app.services.evaluation.admission import failed_points
 from app.services.evaluation.bulk import Reached, Reckoner
@@ -33,7 +35,7 @@ from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
-from app.services.reports.spec import Column, Document, Facts, Kind, Paragraph, Part, Signatures, Table
+from app.services.reports.spec import Blank, Column, Document, Facts, Kind, Paragraph, Part, Signatures, Table
 from app.services.reports.writer import Format, export_document
 from app.services.wording.formats import format_date
 from app.services.wording.points import POINT, format_points
@@ -55,9 +57,9 @@ TOLD = frozenset(
 ACCEPT = N_(
     "The lead body is asked to say in writing whether it accepts to carry out the whole project with this grant."
 )
-ACCEPT_WITHIN = N_(
-    "Within {days} days of receiving this letter the lead body is asked to say in writing whether it accepts to carry"
-    " out the whole project with this grant; after that term the ranking is scrolled."
+ACCEPT_BY = N_(
+    "By {term} the lead body is asked to say in writing whether it accepts to carry out the whole project with this"
+    " grant (days to accept, from the meeting of {day}: {days}); after that term the ranking is scrolled."
 )
 """What is asked of a project funded in part; with a term where a ranking sets one."""
 
@@ -89,12 +91,22 @@ RAISED = N_(
 
 
 @dataclass(frozen=True)
+class _Decided:
+    """A decision: number with its year, subject, day of its meeting."""
+
+    number: str
+    subject: str
+    day: date
+
+
+@dataclass(frozen=True)
 class _Facts:
     """What a letter needs beside the ranking.
 
     Attributes:
-        decision: number, subject, day of the meeting, of the decision that gave the state; reason beside it.
-        raised: the same of each other decision that gave the project money.
+        decision: the one that gave the state; reason: beside it.
+        raised: each other decision that gave the project money.
+        term: until when an award in part may be accepted; None where no ranking sets one.
         signers: title and name; opening, closing: words of the office, the first may be empty.
     """
 
@@ -105,12 +117,18 @@ class _Facts:
     amount: Cents
     requested: Cents
     area: str
-    decision: tuple[str, str, str] | None
-    raised: tuple[tuple[str, str, str], ...]
+    decision: _Decided | None
+    raised: tuple[_Decided, ...]
+    term: AcceptanceTerm | None
     reason: str
     signers: tuple[tuple[str, str], ...]
     opening: str
     closing: str
+
+    @property
+    def day(self) -> date | None:
+        """Day of the letter: that of the last meeting it tells of; None while no meeting decided."""
+        return max((each.day for each in (self.decision, *self.raised) if each is not None), default=None)
 
 
 @dataclass(frozen=True)
@@ -150,11 +168,13 @@ def letter_document(store: Store, proposal_id: str, tr: Translator) -> Document:
         NotFound: "record.gone".
         RuleBroken: "letter.no_outcome" while nothing is decided on it.
     """
+    with store.look() as ask:
+        terms = acceptance_terms(ask)
     with store.read() as session:
         proposal = get_row(session, Proposal, proposal_id)
         if ProposalState(proposal.state) not in TOLD:
             raise RuleBroken("letter.no_outcome", title=proposal.title)
-        facts = _facts(session, proposal, tr)
+        facts = _facts(session, proposal, terms.get(proposal_id), tr)
         ranking = _ranking_of(session, proposal)
     view = ranking_view(store, ranking) if ranking else None
     return _letter(store, facts, view, tr)
@@ -172,7 +192,7 @@ def _ranking_of(session: Session, proposal: Proposal) -> str | None:
     return session.scalar(query.order_by(Ranking.number.desc()).limit(1))
 
 
-def _facts(session: Session, proposal: Proposal, tr: Translator) -> _Facts:
+def _facts(session: Session, proposal: Proposal, term: AcceptanceTerm | None, tr: Translator) -> _Facts:
     alliance = get_row(session, Alliance, proposal.alliance_id)
     lead = session.get(Organisation, alliance.lead_id) if alliance.lead_id else None
     ground = read_ground(session)
@@ -199,6 +219,7 @@ def _facts(session: Session, proposal: Proposal, tr: Translator) -> _Facts:
         area="" if area is None else f"{area.code} {area.title}",
         decision=decision,
         raised=_raised(session, proposal, decision),
+        term=term,
         reason=reason or _failed_checks(session, proposal, tr),
         signers=signers(session, SignedPaper.LETTER, None) or named,
         opening=office(TemplatePlace.OUTCOME_OPENING, **told),
@@ -232,7 +253,7 @@ def _failed_checks(session: Session, proposal: Proposal, tr: Translator) -> str:
     return failed_points(checklist_of(session, proposal, tr), tr)
 
 
-def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str] | None, str, str | None]:
+def _decision(session: Session, proposal: Proposal) -> tuple[_Decided | None, str, str | None]:
     """The decision that gave the state, the reason beside it, and the committee that took it."""
     query = (
         sa.select(Decision, DecisionOutcome.reason, Meeting.date_held)
@@ -246,12 +267,10 @@ def _decision(session: Session, proposal: Proposal) -> tuple[tuple[str, str, str
     if found is None:
         return None, "", session.scalar(sa.select(Member.committee_id).limit(1))
     row, reason, day = found
-    return (f"{row.number}/{row.year}", row.subject, format_date(day)), reason, row.committee_id
+    return _Decided(f"{row.number}/{row.year}", row.subject, day), reason, row.committee_id
 
 
-def _raised(
-    session: Session, proposal: Proposal, decision: tuple[str, str, str] | None
-) -> tuple[tuple[str, str, str], ...]:
+def _raised(session: Session, proposal: Proposal, decision: _Decided | None) -> tuple[_Decided, ...]:
     """The decisions in force that gave the project money, but for the one that gave the state; in their order."""
     gives = (
         sa.select(DecisionMove.decision_id)
@@ -266,20 +285,25 @@ def _raised(
         .order_by(Decision.effective_at, Decision.number)
     )
     found = tuple(
-        (f"{row.number}/{row.year}", row.subject, format_date(day)) for row, day in session.execute(query).tuples()
+        _Decided(f"{row.number}/{row.year}", row.subject, day) for row, day in session.execute(query).tuples()
     )
     return tuple(each for each in found if each != decision)
 
 
-def _named(decision: tuple[str, str, str], tr: Translator) -> str:
+def _named(decision: _Decided, tr: Translator) -> str:
     """«n. 1/2014 del 24/06/2014, “…”»."""
-    number, subject, day = decision
-    return tr("no. {number} of {day}, “{subject}”").format(number=number, day=day, subject=subject)
+    text = tr("no. {number} of {day}, “{subject}”")
+    return text.format(number=decision.number, day=format_date(decision.day), subject=decision.subject)
 
 
 def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[Part]:
     proposal, state = facts.proposal, ProposalState(facts.proposal.state)
     row = next((row for row in view.rows if row.id == proposal.id), None) if view else None
+    if facts.day is not None:
+        yield Facts(((tr("Date"), format_date(facts.day)),))
+    else:
+        yield Blank(tr("Date"))
+    yield Blank(tr("Protocol"), hint=tr("number and day"))
     yield Paragraph("\n".join((tr.context("letter", "To"), facts.lead, *facts.address)))
     subject = tr("{call} – outcome of proposal no. {number} “{title}”")
     pairs = [(tr("Subject"), subject.format(call=facts.call, number=proposal.number, title=proposal.title))]
@@ -297,8 +321,7 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     said = RAISED if state is ProposalState.FUNDED_IN_PART and not is_less else BODIES[state]
     body = tr(said).format(amount=format_euro(facts.amount), requested=format_euro(facts.requested))
     if is_less:
-        asked = tr(ACCEPT_WITHIN).format(days=view.draft.accept_days) if view and view.draft.accept_days else tr(ACCEPT)
-        body = f"{body} {asked}"
+        body = f"{body} {_accept(facts.term, tr)}"
     yield Paragraph(body)
     reason = facts.reason or _reason(view, row, tr)
     if reason and state in (ProposalState.NOT_SUITABLE, ProposalState.NOT_ADMISSIBLE):
@@ -310,6 +333,13 @@ def _parts(facts: _Facts, view: RankingView | None, tr: Translator) -> Iterator[
     if notes:
         yield Paragraph(" ".join(notes))
     yield Signatures(facts.signers)
+
+
+def _accept(term: AcceptanceTerm | None, tr: Translator) -> str:
+    if term is None:
+        return tr(ACCEPT)
+    until, day = format_date(term.until), format_date(term.decided)
+    return tr(ACCEPT_BY).format(term=until, day=day, days=term.days)
 
 
 def _reason(view: RankingView | None, row: PlaceRow | None, tr: Translator) -> str:
@@ -372,11 +402,13 @@ def write_letters(
         raise RuleBroken("letter.none")
     folder.mkdir(parents=True, exist_ok=True)
     views: dict[str, RankingView | None] = {}
+    with store.look() as ask:
+        terms = acceptance_terms(ask)
     written: list[Path] = []
     try:
         for done, item in enumerate(items):
             progress.step(done, len(items))
-            document = _letter_of(store, item, views, tr)
+            document = _letter_of(store, item, views, terms, tr)
             path = folder / f"esito-{item.number:03d}.pdf"
             export_document(document, Format.PDF, path, tr)
             written.append(path)
@@ -388,13 +420,19 @@ def write_letters(
     return tuple(written)
 
 
-def _letter_of(store: Store, item: LetterItem, views: dict[str, RankingView | None], tr: Translator) -> Document:
-    """The letter of one of many: the ranking of a call is read once."""
+def _letter_of(
+    store: Store,
+    item: LetterItem,
+    views: dict[str, RankingView | None],
+    terms: Mapping[str, AcceptanceTerm],
+    tr: Translator,
+) -> Document:
+    """The letter of one of many: the ranking of a call is read once, and the terms are."""
     with store.read() as session:
         proposal = session.get(Proposal, item.id)
         if proposal is None:
             raise NotFound("record.gone")
-        facts = _facts(session, proposal, tr)
+        facts = _facts(session, proposal, terms.get(item.id), tr)
         key = None if item.call_id in views else _ranking_of(session, proposal)
     if item.call_id not in views:
         views[item.call_id] = ranking_view(store, key) if key else None

@@ -203,8 +203,7 @@ def _notes(view: RankingView, tr: Translator, audience: Audience) -> Iterator[st
         yield draw_rule(view, tr)
     yield _award_note(view, tr)
     if any(row.kind.value == "part" for row in view.rows) and view.draft.manner is AwardManner.PART:
-        text = tr("Who is funded in part has {days} days to accept.")
-        yield text.format(days=view.draft.accept_days)
+        yield from _days_to_accept(view, tr)
     if audience is Audience.PUBLISHED:
         out = sum(not row.suitable for row in view.rows)
         if out:
@@ -214,6 +213,16 @@ def _notes(view: RankingView, tr: Translator, audience: Audience) -> Iterator[st
                 out,
             ).format(n=out)
     yield from sample_notes((view,), tr)
+
+
+def _days_to_accept(view: RankingView, tr: Translator) -> Iterator[str]:
+    days = view.draft.accept_days
+    if days:
+        yield tr.plural(
+            "Who is funded in part has {n} day to accept, counted from the meeting that gives the money.",
+            "Who is funded in part has {n} days to accept, counted from the meeting that gives the money.",
+            days,
+        ).format(n=days)
 
 
 def _thresholds(grid: Grid, tr: Translator) -> Iterator[str]:
