@@ -107,9 +107,12 @@ def pdf_bytes(document: Document, progress: Progress = SILENT) -> bytes:
     canvas.setTitle(properties.title)
     reference = " · ".join(filter(None, (document.footer, document.reference)))
     scale = LARGER if document.sheet is Sheet.LARGE else 1
-    for number, page in enumerate(pages, start=1):
-        _draw_page(canvas, page, _footer(page, reference, number, len(pages), tr), scale)
-        steps.page_drawn(number, len(pages))
+    total = len(pages)
+    pages.reverse()
+    for number in range(1, total + 1):
+        page = pages.pop()  # what is drawn is let go: a register has a thousand pages
+        _draw_page(canvas, page, _footer(page, reference, number, total, tr), scale)
+        steps.page_drawn(number, total)
     canvas.save()
     return finish(file.getvalue(), root, canvas.owners, properties)
 

@@ -64,7 +64,7 @@ _RULES = {
 _NO_WRAP = RIGHT_ALIGNED | {Kind.DATE, Kind.TIME, Kind.INSTANT, Kind.FLAG}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """The text of a cell; it covers `span` columns from `column` on."""
 
@@ -74,7 +74,7 @@ class Entry:
     align: Align
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row as drawn."""
 

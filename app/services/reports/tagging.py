@@ -24,7 +24,7 @@ from app.services.reports.pdf_fonts import Face, Weight, face
 Colour = tuple[float, float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A piece of marked content: its page and its number there, both from 0."""
 
@@ -32,7 +32,7 @@ class Mark:
     number: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SignaturePlace:
     """An empty field in which a program signs.
 
@@ -47,7 +47,7 @@ class SignaturePlace:
     label: str
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Node:
     """An element of the structure tree.
 
@@ -70,7 +70,7 @@ class Node:
         return node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
     """One line of text of one cut and size.
 
@@ -89,7 +89,7 @@ class Run:
     node: Node | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A straight horizontal line."""
 
@@ -100,7 +100,7 @@ class Rule:
     colour: Colour
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Band:
     """A filled rectangle, `x` and `y` of its lower left corner."""
 
@@ -111,7 +111,7 @@ class Band:
     colour: Colour
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ribbon:
     """A filled band that swings from one height to another one; `thickness` downwards from its tops."""
 
@@ -123,7 +123,7 @@ class Ribbon:
     colour: Colour
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A drawing made of filled shapes that belongs to the content."""
 
@@ -131,7 +131,7 @@ class Figure:
     node: Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of pixels that belongs to the content, `x` and `y` of its lower left corner."""
 
