@@ -71,7 +71,8 @@ def past_store(store: Store, cut: Cut) -> Iterator[Store]:
 
     try:
         with translated(store.path):
-            yield replace(store, engine=engine, writing=False, lock=None)
+            seen = cut.day if cut.edit is None else None
+            yield replace(store, engine=engine, writing=False, lock=None, seen=seen)
     finally:
         engine.dispose()
 

@@ -11,7 +11,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,7 @@ class Store:
         reading_because: code of the refusal to write, where the place of the archive is the reason.
         reading_where: what that place is, in words of the world.
         identity: of the file that was opened; None where its name is not held against it.
+        seen: the last day whose money counts, in an archive seen as it stood then; None in one seen as it is.
     """
 
     path: Path
@@ -98,6 +99,7 @@ class Store:
     reading_because: str = "archive.opened_for_reading"
     reading_where: str = ""
     identity: Identity | None = field(default=None, repr=False)
+    seen: date | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:

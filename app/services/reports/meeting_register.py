@@ -167,7 +167,9 @@ def attendance_table(meetings: Sequence[MeetingRecord], names: Mapping[str, str]
             field_column("meeting", tr("Meeting"), width_mm=20),
             field_column("name", tr("Name"), Kind.NOTE, width_mm=48),
             Column("role", tr("Role"), Kind.TEXT, lambda row: label(row.role, tr), width_mm=30),
-            Column("kind", tr("Attendance"), Kind.TEXT, lambda row: label(row.kind, tr), width_mm=36),
+            Column(
+                "kind", tr.context("meeting", "Attendance"), Kind.TEXT, lambda row: label(row.kind, tr), width_mm=36
+            ),
             field_column("time_in", tr.context("register", "From"), Kind.TIME, width_mm=16),
             field_column("time_out", tr.context("register", "To"), Kind.TIME, width_mm=16),
             Column("away", tr("Out of the room"), Kind.NOTE, _away_text, width_mm=30),

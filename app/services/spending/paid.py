@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app.models.enums import AccountKind, TransferKind
 from app.models.errors import RuleBroken
 from app.models.ledger import Account, AccountState, Posting, Transfer
-from app.models.meetings import Decision
+from app.models.meetings import AgendaItem, Decision, Meeting
 from app.models.money import Cents
 from app.models.spending import DecisionTake
 
@@ -42,13 +43,18 @@ def voucher_amounts(session: Session) -> Mapping[str, Cents]:
     return {str(key): Cents(cents) for key, cents in rows}
 
 
-def owed_amounts(session: Session) -> Mapping[str, Cents]:
-    """Cents that decisions in force order to be recovered and that did not come back, by key of the proposal."""
-    return {key: Cents(sum(owed.values())) for key, owed in owed_by_decision(session).items()}
+def owed_amounts(session: Session, day: date | None = None) -> Mapping[str, Cents]:
+    """Cents that decisions in force order to be recovered and that did not come back, by key of the proposal.
+
+    Args:
+        day: the last one that counts, for meetings and for transfers; every day, when it is not said.
+    """
+    return {key: Cents(sum(owed.values())) for key, owed in owed_by_decision(session, day).items()}
 
 
-def owed_by_decision(session: Session) -> Mapping[str, Mapping[str, Cents]]:
+def owed_by_decision(session: Session, day: date | None = None) -> Mapping[str, Mapping[str, Cents]]:
     """The same by proposal and decision, the oldest decision first; nothing where all came back."""
+    held, moved = (sa.true(), sa.true()) if day is None else (Meeting.date_held <= day, Transfer.day <= day)
     original = aliased(Transfer)
     ground = sa.func.coalesce(original.decision_id, Transfer.decision_id)
     rows = session.execute(
@@ -60,13 +66,16 @@ def owed_by_decision(session: Session) -> Mapping[str, Mapping[str, Cents]]:
         .outerjoin(original, original.id == Transfer.reverses_id)
         .where(_PROJECT.kind == AccountKind.PROJECT.value)
         .where(sa.func.coalesce(original.kind, Transfer.kind) == TransferKind.RECOVERY.value)
+        .where(moved)
         .group_by(_PROJECT.subject_id, ground)
     )
     back = {(str(key), str(decision_id)): cents for key, decision_id, cents in rows}
     takes = session.execute(
         sa.select(DecisionTake.proposal_id, DecisionTake.decision_id, DecisionTake.to_recover)
         .join(Decision, Decision.id == DecisionTake.decision_id)
-        .where(Decision.effective_at.is_not(None), DecisionTake.to_recover > 0)
+        .join(AgendaItem, AgendaItem.id == Decision.agenda_item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Decision.effective_at.is_not(None), DecisionTake.to_recover > 0, held)
         .order_by(Decision.effective_at, Decision.id)
     )
     owed: dict[str, dict[str, Cents]] = {}

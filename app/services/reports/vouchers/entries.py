@@ -27,6 +27,13 @@ VOUCHERS = (
         item_needed=True,
     ),
     Entry("T12", N_("Expected results and indicators"), "table", of_item(_TREND, "indicators_document")),
+    Entry(
+        "T13",
+        N_("State of implementation by half-year"),
+        "table",
+        of_item("app.services.reports.implementation", "implementation_document"),
+        as_at=True,
+    ),
     _by_programme("ANDAMENTO-BUONI", N_("How vouchers go"), _TREND, "trend_document"),
     _by_programme("SCADENZE-BUONI", N_("Vouchers that expire or are not used"), _TREND, "waiting_document"),
     about("BUONO", N_("Voucher"), _PAPERS, "voucher_document", "voucher_items"),
