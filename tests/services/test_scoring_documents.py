@@ -11,9 +11,10 @@ from pathlib import Path
 import page as validator
 import pytest
 
-from app.models.enums import ConflictKind, ScoringManner
-from app.models.errors import NotFound
+from app.models.enums import ConflictKind, ScoringManner, UserRole
+from app.models.errors import NotFound, RuleBroken
 from app.models.store import Store
+from app.models.users import Person
 from app.services.evaluation.declarations import InterestDraft, InterestsDraft, save_interests
 from app.services.evaluation.requests import ask_completion
 from app.services.evaluation.sheet_reading import sheet_key
@@ -21,13 +22,15 @@ from app.services.evaluation.sheets import open_scores, set_sheet_aside
 from app.services.evaluation.spread import member_distances, proposal_scores, spread_rows
 from app.services.proposals.proposals import load_proposal
 from app.services.reports.catalogue import build_document
+from app.services.reports.mark import seal_of
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.scoring_documents import blank_job
 from app.services.reports.scoring_lists import distances_table
 from app.services.reports.spec import Document, PageBreak
 from app.services.reports.text import plain_text
+from app.services.signing.verifying import Verdict, check_file, check_mark
 from app.services.wording.texts import translator
-from tests.pure.documents import faults
+from tests.pure.documents import faults, standard_of
 from tests.services.sitting import Sitting, build_sitting
 from tests.services.test_admissibility import received
 from tests.services.test_sheets import a_grid, give, recipients
@@ -145,9 +148,54 @@ def test_blank_sheets(store: Store, sitting: Sitting) -> None:
 def test_papers_of_scoring_stand_the_validation(store: Store, sitting: Sitting, code: str) -> None:
     rho = sitting.proposals["Rho"]
     item = load_proposal(store, rho).call_id if code == "SCHEDA-PUNTEGGIO" else rho
-    pdf = pdf_bytes(build_document(store, code, IT, item))
-    assert faults(pdf, validator.ValidationProfile.PDF_A_2A) == set()
+    document = build_document(store, code, IT, item)
+    pdf = pdf_bytes(document)
+    assert faults(pdf, standard_of(document)) == set()
     assert faults(pdf, validator.ValidationProfile.PDF_UA_1) == set()
+    if code == "SCHEDA-PUNTEGGIO":
+        return
+    found = check_file(store, pdf, "t06.pdf")
+    assert (found.verdict, found.redrawn, found.code, found.differences) == (Verdict.OURS, True, code, ())
+
+
+def test_points_are_compared_for_who_may_see_them(store: Store, sitting: Sitting) -> None:
+    rho, legnano = sitting.proposals["Rho"], sitting.proposals["Legnano"]
+    open_scores(store, legnano, "Serve alla seduta")
+    papers = [pdf_bytes(build_document(store, code, IT, legnano)) for code in ("T06", "T06-PUBBLICA")]
+    open_one = pdf_bytes(build_document(store, "T06", IT, rho))
+    seal = seal_of(build_document(store, "T06", IT, legnano))
+    assert seal is not None
+    give(store, legnano, sitting.members["Neri"], quality=5)
+    for name, sees in (("Anna Verdi", False), ("Paolo Neri", True)):
+        store.person = Person(name, name, UserRole.MEMBER)
+        assert check_file(store, open_one, "t06.pdf").verdict is Verdict.OURS
+        for paper in papers:
+            if sees:
+                assert check_file(store, paper, "t06.pdf").verdict is Verdict.OURS, "at the moment of the print"
+            else:
+                with pytest.raises(RuleBroken, match=r"scores\.own_first"):
+                    check_file(store, paper, "t06.pdf")
+        if not sees:
+            assert build_document(store, "T06", IT, legnano).origin is None, "nothing to vouch for"
+            with pytest.raises(RuleBroken, match=r"scores\.own_first"):
+                check_mark(store, seal.square.content)
+
+
+def test_the_evaluation_tells_who_stood_in(store: Store, sitting: Sitting) -> None:
+    legnano = sitting.proposals["Legnano"]
+    call_id = load_proposal(store, legnano).call_id or ""
+    out = InterestDraft(proposal_id=legnano, kind=ConflictKind.INCOMPATIBLE, ground="amministratore")
+    save_interests(
+        store,
+        InterestsDraft(call_id=call_id, member_id=sitting.members["Neri"], day=date(2014, 6, 20), conflicts=(out,)),
+    )
+    give(store, legnano, sitting.members["Viola"], quality=5)
+    open_scores(store, legnano, "Serve alla seduta")
+    said = text(build_document(store, "T06", IT, legnano))
+    assert "Carla Viola, supplente, valuta al posto di Paolo Neri, incompatibile." in said
+    assert "Non hanno valutato, perché in conflitto: Paolo Neri." in said
+    published = text(build_document(store, "T06-PUBBLICA", IT, legnano))
+    assert not [name for name in ("Viola", "Neri") if name in published]
 
 
 def test_papers_of_the_formal_check_stand_the_validation(blank: Store) -> None:

@@ -49,6 +49,7 @@ class Scoring:
         due: keys of the members whose sheet each proposal waits for, in the order of the committee; the committee as
             one is the key "".
         barred: members in conflict, by proposal.
+        stand_ins: (member, alternate) where an alternate steps in for who is incompatible, by proposal.
         opened: proposals whose sheets were opened, or whose outcome is decided.
         own: members that the user is: sees and fills in their sheets alone, unless it is the office.
     """
@@ -58,6 +59,7 @@ class Scoring:
     names: Mapping[str, str]
     due: Mapping[str, tuple[str, ...]]
     barred: Mapping[str, frozenset[str]]
+    stand_ins: Mapping[str, tuple[tuple[str, str], ...]]
     opened: frozenset[str]
     own: frozenset[str]
     is_office: bool
@@ -90,11 +92,14 @@ def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring
     states = dict(session.execute(sa.select(Proposal.id, Proposal.state).filter_by(call_id=call_id)).tuples().all())
     proposals = list(states)
     manner = e.ScoringManner(grid.manner)
+    stand_ins: dict[str, tuple[tuple[str, str], ...]] = {}
     if manner is e.ScoringManner.COLLEGIAL:
         due: dict[str, tuple[str, ...]] = dict.fromkeys(proposals, ("",))
     else:
         replaced = _incompatible(session, call_id)
-        due = {key: _due(members, barred.get(key, frozenset()), replaced.get(key, set())) for key in proposals}
+        for key in replaced:
+            stand_ins[key] = _stand_ins(members, barred.get(key, frozenset()), replaced[key])
+        due = {key: _due(members, barred.get(key, frozenset()), stand_ins.get(key, ())) for key in proposals}
     opened = session.scalars(sa.select(ScoreOpening.proposal_id).where(ScoreOpening.proposal_id.in_(proposals)))
     return Scoring(
         grid_id=grid.id,
@@ -102,6 +107,7 @@ def scoring_of(session: Session, call_id: str, person: Person | None) -> Scoring
         names={member.id: member.name for member in members},
         due=due,
         barred=barred,
+        stand_ins=stand_ins,
         opened=frozenset(opened) | {key for key, state in states.items() if state in DECIDED},
         own=_own(members, person),
         is_office=person is None or person.role in OFFICE,
@@ -118,10 +124,20 @@ def _own(members: Sequence[Member], person: Person | None) -> frozenset[str]:
     return said or frozenset(member.id for member in free if frozenset(fold(member.name).split()) == name)
 
 
-def _due(members: Sequence[Member], barred: frozenset[str], replaced: set[str]) -> tuple[str, ...]:
+def _due(members: Sequence[Member], barred: frozenset[str], stand_ins: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Those with a seat and no conflict, and for each that is incompatible the alternate who steps in."""
+    stepping_in = {alternate for _member, alternate in stand_ins}
+    return tuple(
+        member.id
+        for member in members
+        if member.id in stepping_in or (member.role in SEATED and member.id not in barred)
+    )
+
+
+def _stand_ins(members: Sequence[Member], barred: frozenset[str], replaced: set[str]) -> tuple[tuple[str, str], ...]:
+    """(member, alternate) for each with a seat that is incompatible: the own alternate first, then one of nobody."""
     free = [one for one in members if one.role == e.MemberRole.ALTERNATE.value and one.id not in barred]
-    due = [member.id for member in members if member.role in SEATED and member.id not in barred]
+    found = []
     for member in members:
         if member.role not in SEATED or member.id not in replaced:
             continue
@@ -129,9 +145,8 @@ def _due(members: Sequence[Member], barred: frozenset[str], replaced: set[str]) 
         alternate = alternate or next((one for one in free if one.stands_for_id is None), None)
         if alternate is not None:
             free.remove(alternate)
-            due.append(alternate.id)
-    order = [member.id for member in members]
-    return tuple(sorted(due, key=order.index))
+            found.append((member.id, alternate.id))
+    return tuple(found)
 
 
 def _incompatible(session: Session, call_id: str) -> Mapping[str, set[str]]:

@@ -186,6 +186,7 @@ class ProposalScores:
         points: what they come to; None while they are not for the user to see, or none was given.
         waiting: names of members whose sheet is still missing.
         barred: names of members in conflict, who do not score it.
+        stand_ins: names of who is incompatible, and of the alternate who scores instead.
         aside: (name, reason) of sheets that were set aside.
         opened_by: who opened the sheets, when somebody did, and why before all were there.
     """
@@ -202,6 +203,7 @@ class ProposalScores:
     points: ProposalPoints | None
     waiting: tuple[str, ...]
     barred: tuple[str, ...]
+    stand_ins: tuple[tuple[str, str], ...]
     aside: tuple[tuple[str, str], ...]
     sample: bool
 
@@ -243,6 +245,10 @@ def proposal_scores(store: Store, proposal_id: str) -> ProposalScores | None:
             points=proposal_points(grid, sheets) if seen else None,
             waiting=tuple(scoring.names.get(key, "") for key in waiting),
             barred=tuple(scoring.names[key] for key in order if key in barred),
+            stand_ins=tuple(
+                (scoring.names[member], scoring.names[alternate])
+                for member, alternate in scoring.stand_ins.get(proposal_id, ())
+            ),
             aside=tuple((scoring.names.get(member or "", ""), reason) for member, reason in rows),
             sample=proposal.sample,
         )

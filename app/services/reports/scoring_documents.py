@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from app.models.enums import CriterionEffect, CriterionKind, MeanRule, ProposalState, RoundingRule, ScoringManner
@@ -16,7 +16,7 @@ from app.services.evaluation.sheet_reading import allowed_text
 from app.services.evaluation.spread import ProposalScores, proposal_scores
 from app.services.proposals.lists import ProposalRow, proposal_rows
 from app.services.reports import spec
-from app.services.reports.frame import framed
+from app.services.reports.frame import framed, read_frame
 from app.services.reports.notes import sample_notes
 from app.services.reports.scoring_lists import gate_text, points_text
 from app.services.reports.spec import (
@@ -40,6 +40,7 @@ from app.services.wording.points import POINT, format_points, read
 from app.services.wording.texts import Translator
 
 CODE = "T06"
+PUBLISHED = "T06-PUBBLICA"
 BLANK = "SCHEDA-PUNTEGGIO"
 MEMBERS_UPRIGHT = 3
 """Most columns of members on an upright page."""
@@ -84,7 +85,11 @@ def scores_document(store: Store, proposal_id: str, tr: Translator, audience: Au
     parts = tuple(_Evaluation(found, row, tr, audience).parts())
     title = tr("Evaluation of proposal n. {number} – {title}").format(number=found.number, title=found.title)
     wide = audience is Audience.FULL and len(found.members) > MEMBERS_UPRIGHT
-    return framed(store, tr, CODE, title, parts, slug=f"t06-{found.number}", audience=audience, landscape=wide)
+    code = PUBLISHED if audience is Audience.PUBLISHED else CODE
+    document = framed(store, tr, code, title, parts, slug=f"t06-{found.number}", audience=audience, landscape=wide)
+    if found.points is None:  # what is shown depends on who reads: nothing that a mark could vouch for
+        return document
+    return replace(document, origin=read_frame(store).origin(proposal_id))
 
 
 class _Evaluation:
@@ -235,6 +240,8 @@ class _Evaluation:
         lines = []
         if found.barred:
             lines.append(tr("Did not score, being in conflict: {names}.").format(names=", ".join(found.barred)))
+        instead = tr("{alternate}, an alternate, scores in the place of {name}, who is incompatible.")
+        lines += [instead.format(alternate=alternate, name=name) for name, alternate in found.stand_ins]
         if found.waiting:
             lines.append(tr("Sheets still to come: {names}.").format(names=", ".join(found.waiting)))
         sentence = tr("Sheet of {name} set aside: {reason}")

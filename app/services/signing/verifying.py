@@ -17,13 +17,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.models.errors import AppError, InvalidInput
+from app.models.errors import AppError, InvalidInput, NotFound, RuleBroken
 from app.models.journal import Edit, digest
 from app.models.meetings import Minutes
 from app.models.past import Cut, past_store
 from app.models.schema import file_id_of
 from app.models.signing import Paper
 from app.models.store import Store
+from app.services.evaluation.scorers import OFFICE
+from app.services.evaluation.spread import proposal_scores
 from app.services.journal.as_at import AsAt
 from app.services.reports import freeze
 from app.services.reports.mark import Mark, read_mark, sealed_data
@@ -35,6 +37,9 @@ from app.services.wording.texts import Translator, translator
 
 FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
 """Columns that hold figures."""
+
+EVALUATIONS = frozenset({"T06", "T06-PUBBLICA"})
+"""Papers whose points are not for everybody to see at once."""
 
 
 class Verdict(StrEnum):
@@ -103,6 +108,7 @@ def check_file(store: Store, content: bytes, name: str) -> PaperCheck:
 
     Raises:
         InvalidInput: "signature.unreadable" when it is neither a PDF nor a signed envelope.
+        RuleBroken: "scores.own_first" of points that are not for the user to see yet.
     """
     document = content
     signatures: tuple[SignatureFact, ...] = ()
@@ -134,12 +140,14 @@ def check_mark(store: Store, text: str) -> PaperCheck:
 
     Raises:
         InvalidInput: "mark.unknown".
+        RuleBroken: "scores.own_first" of points that are not for the user to see yet.
     """
     mark = read_mark(text)
     if mark is None:
         raise InvalidInput("mark.unknown", text=text[:60])
     if mark.origin.archive != _file_id(store):
         return PaperCheck(Verdict.ELSEWHERE, mark.code, digest=mark.digest)
+    _require_seen(store, mark)
     place = _place_of(store, mark.origin.head)
     again = [replace(made, sheet=sheet) for made in _made_again(store, mark, place) for sheet in Sheet]
     if not again:
@@ -182,6 +190,7 @@ def _compared(store: Store, data: dict[str, Any], document: bytes, signatures: t
         return replace(found, verdict=Verdict.ELSEWHERE)
     place = _place_of(store, origin.head)
     mark = Mark(paper.code, origin, paper.language, paper.audience, found.digest)
+    _require_seen(store, mark)
     tr = translator(paper.language)
     again = [_differences(data, freeze.to_data(made), tr) for made in _made_again(store, mark, place)]
     then = min(again, key=len) if again else None
@@ -263,9 +272,25 @@ def _made_again(store: Store, mark: Mark, place: int | None) -> tuple[Document, 
         if place is None:
             return ()
         with _store_at(store, place) as then:
-            return (_built(then, mark, tr),)
+            # who may see the points now may not have been allowed to when they were printed
+            reader = replace(then, person=None) if mark.code in EVALUATIONS else then
+            return (_built(reader, mark, tr),)
     except AppError:
         return ()
+
+
+def _require_seen(store: Store, mark: Mark) -> None:
+    """Points are compared for who may see them: nobody learns those of others from a paper that was made up.
+
+    Raises:
+        RuleBroken: "scores.own_first".
+    """
+    if mark.code not in EVALUATIONS or store.person is None or store.person.role in OFFICE:
+        return
+    with contextlib.suppress(NotFound):
+        found = proposal_scores(store, mark.origin.item)
+        if found is not None and found.points is None:
+            raise RuleBroken("scores.own_first", title=found.title)
 
 
 def _approval(store: Store, mark: Mark) -> date | None:
