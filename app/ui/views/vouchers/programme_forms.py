@@ -36,6 +36,7 @@ from app.ui.views.vouchers.choices import (
     project_choices,
     template_choices,
 )
+from app.ui.views.vouchers.rule_sources import with_sources
 
 DAY = FieldSpec("day", N_("Day"), FieldKind.DATE, required=True)
 REASON = FieldSpec("reason", N_("Reason"), required=True)
@@ -360,8 +361,8 @@ PROGRAMME_RULES_FORM = FormSpec(
     key="programme_rules",
     title=N_("Rules of a programme"),
     sections=(
-        WHO,
-        WHAT,
+        with_sources(WHO),
+        with_sources(WHAT),
         Section(
             N_("Where they come from"),
             (
