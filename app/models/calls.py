@@ -59,6 +59,7 @@ class CallRules(Record):
         grant_max, cost_min, cost_max, amount_total: cents.
         grid: name of the scoring grid.
         final_rule: what becomes of a grant when less is spent than was planned.
+        findings: whether open findings of its proposals hold minutes back; None: as the committee wants.
     """
 
     __tablename__ = "call_rules"
@@ -92,6 +93,7 @@ class CallRules(Record):
     award: Mapped[str | None]
     award_text: Mapped[str] = mapped_column(default="")
     final_rule: Mapped[str | None]
+    findings: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
 
     __table_args__ = table_args(
@@ -99,6 +101,7 @@ class CallRules(Record):
         one_of("vat", VatRule),
         one_of("award", AwardRule),
         one_of("final_rule", FinalRule),
+        one_of("findings", RuleSeverity),
         time_check("time_opened"),
         time_check("time_closed"),
         sa.CheckConstraint("version > 0", name="version_positive"),

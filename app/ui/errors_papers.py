@@ -17,6 +17,7 @@ PAPER_SENTENCES: dict[str, str] = {
     "logo.not_a_picture": N_("«{name}» is not a picture that can be read. Choose a PNG, JPEG, GIF or TIFF file."),
     "logo.text_missing": N_("Say in a few words what the logo shows, for who cannot see it."),
     "logo.too_large": N_("«{name}» is too large: at most {most:count} megabytes and {pixels:count} pixels a side. Save it smaller."),
+    "minutes.call_findings_open": N_("{count:count} declared figures of proposals of «{call}» do not agree with the records, and the rules of the call want that settled first. Correct or accept them in the room Archive, under «Findings»."),
     "minutes.figures_differ": N_("The ledger does not have what decision no. {number} ordered. Open «Verify archive» in the room Archive."),
     "minutes.findings_open": N_("{count:count} declared figures do not agree with the records, and the committee wants that settled first. Correct or accept them in the room Archive, under «Findings»."),
     "minutes.gaps": N_("The minutes cannot be approved yet:\n{gaps:lines}"),

@@ -135,6 +135,7 @@ def whole(rules: RulesDraft, area_id: str) -> RulesDraft:
             d.TrancheDraft(share="40\u00a0%", trigger=TrancheTrigger.SPENT, spent_min="50\u00a0%"),
         ),
         final_rule=FinalRule.RATIO,
+        findings=RuleSeverity.WARNING,
         amendments=(
             d.AmendmentRuleDraft(share_max="20\u00a0%", days=30),
             d.AmendmentRuleDraft(

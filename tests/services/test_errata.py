@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from app.models.enums import RuleSeverity, Severity
 from app.models.errors import RuleBroken
 from app.models.households import Individual
 from app.models.meetings import Minutes
 from app.models.papers import Erratum
 from app.models.plan import Plan
 from app.models.store import Store
+from app.services.calls.rules import ensure_rules, load_current_rules, save_rules
 from app.services.integrity import verify
+from app.services.meetings import minutes_gaps as minutes_gaps_module
 from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.meetings.committees import load_committee, save_committee
 from app.services.meetings.minutes_gaps import minutes_gaps
@@ -260,14 +263,13 @@ def test_minutes_wait_for_what_they_need(store: Store) -> None:
         committee = session.scalar(sa.text("select id from committee"))
     assert isinstance(committee, str)
     save_committee(store, replace(load_committee(store, committee), findings_block=True))
-    from app.services.meetings import minutes_gaps
 
     def one_error(*_args: object) -> tuple[object, ...]:
         return (_Wrong(),)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(minutes_gaps, "check", one_error)
-        patch.setattr(minutes_gaps, "open_findings", lambda rows: rows)
+        patch.setattr(minutes_gaps_module, "check", one_error)
+        patch.setattr(minutes_gaps_module, "open_findings", lambda rows: rows)
         with pytest.raises(RuleBroken) as caught:
             approve_minutes(store, closed, DAY)
         assert caught.value.code == "minutes.gaps"
@@ -277,9 +279,46 @@ def test_minutes_wait_for_what_they_need(store: Store) -> None:
         assert session.scalar(sa.select(sa.func.count(Erratum.id))) == 0
 
 
+def test_a_call_says_whether_findings_of_its_proposals_hold_minutes_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the call says stands before what the committee wants, and for its own proposals alone."""
+    closed = next(row.id for row in publication_rows(store) if row.label == "2/2014")
+    with store.read() as session:
+        committee, proposal = (
+            str(session.scalar(sa.text(f"select id from {name}"))) for name in ("committee", "proposal")
+        )
+        call = str(session.scalar(sa.text("select call_id from proposal")))
+    with store.write("save_rules") as session:
+        ensure_rules(session, call)
+    found = [_Wrong(proposal), _Wrong(None)]
+    monkeypatch.setattr(minutes_gaps_module, "check", lambda *_args: found)
+    monkeypatch.setattr(minutes_gaps_module, "open_findings", lambda rows: rows)
+    of_call, of_all = ("minutes.call_findings_open", 1), ("minutes.findings_open", 1)
+    for rule, by_committee, blocking, told in (
+        (None, False, [], 2),
+        (None, True, [("minutes.findings_open", 2)], 0),
+        (RuleSeverity.BLOCKING, False, [of_call], 1),
+        (RuleSeverity.BLOCKING, True, [of_call, of_all], 0),
+        (RuleSeverity.WARNING, True, [of_all], 1),
+        (RuleSeverity.WARNING, False, [], 2),
+    ):
+        save_rules(store, replace(load_current_rules(store, call), findings=rule))
+        assert load_current_rules(store, call).findings is rule
+        save_committee(store, replace(load_committee(store, committee), findings_block=by_committee))
+        gaps = [gap for gap in minutes_gaps(store, closed, IT) if gap.code == "findings"]
+        problems = [gap.problem for gap in gaps if gap.problem is not None]
+        assert [(problem.code, problem.values["count"]) for problem in problems] == blocking
+        assert [gap.text.split()[0] for gap in gaps if gap.text] == ([str(told)] if told else [])
+    save_rules(store, replace(load_current_rules(store, call), findings=RuleSeverity.BLOCKING))
+    with pytest.raises(RuleBroken) as caught:
+        approve_minutes(store, closed, DAY)
+    assert [problem.code for problem in caught.value.values["gaps"]] == ["minutes.call_findings_open"]
+
+
+@dataclass(frozen=True)
 class _Wrong:
-    """A declared figure that does not agree."""
+    """A declared figure that does not agree, of a proposal or of the plan."""
 
-    from app.models.enums import Severity
-
-    severity = Severity.ERROR
+    subject_id: str | None = None
+    severity: Severity = Severity.ERROR

@@ -51,6 +51,7 @@ TITLES: Mapping[str, str] = {
     "grid": N_("Scoring grid"),
     "award": N_("Rule of award"),
     "final_rule": N_("When less is spent than was planned"),
+    "findings": N_("Minutes while findings of its proposals are open"),
 }
 """Names of the rules that are one value each, in the order of the paper; marked for translation."""
 
@@ -62,7 +63,7 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("Categories of cost and caps"), ("categories", "caps")),
     (N_("Duration"), ("months_min", "months_max", "start_first", "start_last", "end_last")),
     (N_("Documents and formal check"), ("documents", "items")),
-    (N_("Evaluation, award, payment"), ("grid", "ties", "award", "tranches", "final_rule", "amendments")),
+    (N_("Evaluation, award, payment"), ("grid", "ties", "award", "tranches", "final_rule", "amendments", "findings")),
 )
 
 _PART_TITLES: Mapping[str, str] = {

@@ -258,6 +258,7 @@ class RulesDraft:
         cofinancing_min, grant_share_max: percentage of the total cost.
         grid: name of the scoring grid.
         final_rule: what becomes of a grant when less is spent than was planned.
+        findings: whether open findings of its proposals hold minutes back; None: as the committee wants.
     """
 
     id: str | None = None
@@ -291,6 +292,7 @@ class RulesDraft:
     award: AwardRule | None = None
     award_text: str = ""
     final_rule: FinalRule | None = None
+    findings: RuleSeverity | None = None
     note: str = ""
     categories: tuple[CategoryDraft, ...] = DEFAULT_CATEGORIES
     caps: tuple[CapDraft, ...] = ()

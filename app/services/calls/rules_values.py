@@ -85,6 +85,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "vat": e.VatRule,
     "award": e.AwardRule,
     "final_rule": e.FinalRule,
+    "findings": e.RuleSeverity,
 }
 OWN = tuple(
     field.name
@@ -112,7 +113,7 @@ def rules_values(draft: RulesDraft) -> dict[str, Any]:
         values[name] = _percent(values[name], name) or None
     for name in ("reason", "lead_seat", "grid", "award_text", "note"):
         values[name] = values[name].strip()
-    for name in ("channel", "vat", "award", "final_rule"):
+    for name in ("channel", "vat", "award", "final_rule", "findings"):
         values[name] = None if values[name] is None else values[name].value
     require_in_order(draft.date_opened, draft.date_closed, "date_closed")
     if draft.date_opened is not None and draft.date_opened == draft.date_closed:

@@ -42,6 +42,7 @@ _ENUMS: Mapping[str, type[Any]] = {
     "criterion": e.TieCriterion,
     "trigger": e.TrancheTrigger,
     "final_rule": e.FinalRule,
+    "findings": e.RuleSeverity,
     "limit_base": e.LimitBase,
     "span": e.LimitSpan,
     "duty": e.AmendmentDuty,

@@ -146,6 +146,7 @@ FIELDS: dict[str, str] = {
     "final_grant": N_("Final grant"),
     "final_rule": N_("When less is spent"),
     "finding": N_("What the check found"),
+    "findings": N_("Minutes while findings of its proposals are open"),
     "findings_block": N_("Minutes wait for open findings"),
     "footer": N_("Foot of every page"),
     "form": N_("Form"),

@@ -181,6 +181,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("call_rules", "award"): e.AwardRule,
     ("call_rules", "channel"): e.ArrivalChannel,
     ("call_rules", "final_rule"): e.FinalRule,
+    ("call_rules", "findings"): e.RuleSeverity,
     ("call_rules", "vat"): e.VatRule,
     ("committee", "majority"): e.Majority,
     ("committee", "quorum"): e.QuorumRule,

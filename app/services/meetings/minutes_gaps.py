@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import ItemState, MeetingState, Severity
+from app.models.enums import ItemState, MeetingState, RuleSeverity, Severity
 from app.models.errors import AppError, RuleBroken
 from app.models.ledger import Posting, Transfer
 from app.models.meetings import Decision, DecisionMove
+from app.models.proposals import Call, Proposal
 from app.models.store import Store
+from app.services.calls.rules import rules_of
 from app.services.decisions.records import decisions_of_meeting
 from app.services.findings import check, open_findings
 from app.services.meetings.committees import CommitteeDraft, read_committee
@@ -61,7 +64,7 @@ def minutes_gaps(store: Store, meeting_id: str, tr: Translator) -> tuple[Minutes
             *_notice(meeting, committee, tr),
         ]
     gaps += _names(store, meeting_id, tr)
-    gaps += _findings(store, tr, is_blocking=committee.findings_block)
+    gaps += _findings(store, tr, by_committee=committee.findings_block)
     return tuple(sorted(gaps, key=lambda gap: not gap.is_blocking))
 
 
@@ -153,16 +156,40 @@ def _names(store: Store, meeting_id: str, tr: Translator) -> Iterator[MinutesGap
         yield MinutesGap("household_names", text.format(names=", ".join(names)))
 
 
-def _findings(store: Store, tr: Translator, *, is_blocking: bool) -> list[MinutesGap]:
-    """Figures of the plan that do not agree and that nobody let stand; they block where the committee wants it."""
-    count = sum(row.severity is Severity.ERROR for row in open_findings(check(store, tr)))
-    if not count:
-        return []
-    if is_blocking:
-        return [MinutesGap("findings", problem=RuleBroken("minutes.findings_open", count=count), is_blocking=True)]
-    text = tr.plural(
-        "{n} declared figure does not agree with the records.",
-        "{n} declared figures do not agree with the records.",
-        count,
-    )
-    return [MinutesGap("findings", text.format(n=count))]
+def _findings(store: Store, tr: Translator, *, by_committee: bool) -> Iterator[MinutesGap]:
+    """Figures that do not agree and that nobody let stand; they block where the call wants it, else the committee."""
+    found = [row for row in open_findings(check(store, tr)) if row.severity is Severity.ERROR]
+    calls = _call_rules(store) if found else {}
+    held: Counter[str] = Counter()
+    rest = told = 0
+    for row in found:
+        call, rule = calls.get(row.subject_id or "", ("", None))
+        if rule is RuleSeverity.BLOCKING:
+            held[call] += 1
+        elif rule is RuleSeverity.WARNING or not by_committee:
+            told += 1
+        else:
+            rest += 1
+    for call, count in held.items():
+        problem = RuleBroken("minutes.call_findings_open", call=call, count=count)
+        yield MinutesGap("findings", problem=problem, is_blocking=True)
+    if rest:
+        yield MinutesGap("findings", problem=RuleBroken("minutes.findings_open", count=rest), is_blocking=True)
+    if told:
+        text = tr.plural(
+            "{n} declared figure does not agree with the records.",
+            "{n} declared figures do not agree with the records.",
+            told,
+        )
+        yield MinutesGap("findings", text.format(n=told))
+
+
+def _call_rules(store: Store) -> Mapping[str, tuple[str, RuleSeverity | None]]:
+    """By key of a proposal: its call, and what the rules it is judged by say of open findings."""
+    with store.read() as session:
+        rows = session.execute(sa.select(Proposal, Call.title).join(Call, Call.id == Proposal.call_id)).tuples()
+        rules = [(proposal.id, title, rules_of(session, proposal)) for proposal, title in rows]
+        return {
+            key: (title, None if rule is None or rule.findings is None else RuleSeverity(rule.findings))
+            for key, title, rule in rules
+        }

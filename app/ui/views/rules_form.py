@@ -337,6 +337,7 @@ AWARD = Section(
         _rule("award", FieldKind.CHOICE, Width.FULL, choices=enum_choices(AwardRule)),
         FieldSpec("award_text", N_("Rule of award in words"), FieldKind.NOTE, lines=2),
         _rule("final_rule", FieldKind.CHOICE, Width.FULL, choices=enum_choices(FinalRule)),
+        _rule("findings", FieldKind.CHOICE, Width.FULL, choices=enum_choices(RuleSeverity)),
     ),
     (
         GridSpec(
