@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from app.models.enums import ProposalState, SheetStage, UserRole
+from app.models.enums import CriterionEffect, ProposalState, SheetStage, UserRole
 from app.models.errors import AppError, InvalidInput, RuleBroken
 from app.models.store import Store
+from app.services.evaluation.drafts import CriterionDraft, GateDraft
 from app.services.evaluation.grids import load_grid, lock_grid, save_grid, unlock_grid
 from app.services.evaluation.sheet_reading import sheet_key, sheet_rows
 from app.services.exchange.blank_forms import find_form
@@ -82,7 +84,14 @@ def test_out_and_back(store: Store, sitting: Sitting, tmp_path: Path) -> None:
     written = packet(store, sitting, tmp_path / "rossi.xlsx")
     rows = list(load_workbook(written)[IT("Points")].iter_rows(min_row=2, values_only=True))
     assert len(rows) == 4 * 3
-    assert rows[2][:6] == (1, "Progetto Garbagnate", "R", "Destinatari", "0–4", "2")
+    assert rows[2][:6] == (
+        1,
+        "Progetto Garbagnate",
+        "R",
+        "Destinatari; Calcolato dai dati: Destinatari previsti",
+        "0–4",
+        "2",
+    )
 
     def both(sheet: Any) -> None:
         points(sheet, 1, "7,5", 6)
@@ -157,6 +166,22 @@ def test_rows_that_were_changed(store: Store, sitting: Sitting, tmp_path: Path) 
     error = refused(import_workbook, store, fill(packet(store, sitting, tmp_path / "rossi.xlsx"), spoil))
     codes = [code for _cell, code in reasons(error)]
     assert codes[:2] == ["packet.row_unknown", "packet.row_twice"]
+
+
+def test_a_packet_says_what_each_criterion_asks(store: Store, sitting: Sitting, tmp_path: Path) -> None:
+    bonus = CriterionDraft(code="B", name="Montani", effect=CriterionEffect.BONUS, points_max=Fraction(3))
+    grid = load_grid(store, a_grid(store))
+    unlock_grid(store, grid.id or "")
+    gates = (GateDraft("B", text="il comune è montano"),)
+    save_grid(store, replace(grid, locked=False, criteria=(*grid.criteria, bonus), gates=gates))
+    lock_grid(store, grid.id or "")
+    sheet = load_workbook(packet(store, sitting, tmp_path / "rossi.xlsx"))[IT("Points")]
+    assert [sheet.cell(row, 4).value for row in range(2, 6)] == [
+        "Qualità",
+        "Rete; no: 0; sì: 6",
+        "Destinatari; Calcolato dai dati: Destinatari previsti",
+        "Montani; Premialità: fuori dal totale massimo; Soltanto a condizione che: il comune è montano",
+    ]
 
 
 def test_a_blank_packet(store: Store, sitting: Sitting, tmp_path: Path) -> None:

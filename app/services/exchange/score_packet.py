@@ -42,6 +42,7 @@ from app.services.exchange.forms import HOW_TO_FILL, Entry, Form, FormColumn, Fo
 from app.services.exchange.gesture import Gesture, Places
 from app.services.exchange.receipt import Note, Taken
 from app.services.exchange.registry import Choices
+from app.services.reports.scoring_lists import asked_text
 from app.services.wording.points import format_points, parse_points, read
 from app.services.wording.texts import N_, Translator
 
@@ -62,7 +63,7 @@ SCORES = FormSheet(
         FormColumn("number", N_("Proposal no."), Entry.COUNT, locked=True),
         FormColumn("title", N_("Proposal"), locked=True),
         FormColumn("code", N_("Code"), locked=True),
-        FormColumn("criterion", N_("Criterion"), locked=True),
+        FormColumn("criterion", N_("Criterion"), Entry.LONG, locked=True),
         FormColumn("allowed", N_("Points allowed"), locked=True),
         FormColumn("points", N_("Points"), hint=N_("A comma or a point before decimals.")),
         FormColumn("closed", N_("Condition not met"), Entry.FLAG),
@@ -117,7 +118,7 @@ def write_packet(store: Store, path: Path, tr: Translator, item: str) -> None:
             raise RuleBroken("packet.nothing", name=scoring.names.get(member_id, "\u2013"))
         measures = measures_of(session, [proposal.id for proposal in waiting])
         rows = [
-            _row(proposal, leaf, told_by_archive(grid, measures[proposal.id]).get(leaf.key))
+            _row(proposal, leaf, told_by_archive(grid, measures[proposal.id]).get(leaf.key), tr)
             for proposal in waiting
             for leaf in grid.leaves
         ]
@@ -152,13 +153,13 @@ def _waiting(session: Session, call_id: str, scoring: Scoring, member_id: str) -
     ]
 
 
-def _row(proposal: Proposal, leaf: CriterionNode, told: Any) -> Mapping[str, Any]:
+def _row(proposal: Proposal, leaf: CriterionNode, told: Any, tr: Translator) -> Mapping[str, Any]:
     points = "" if told is None or told.points is None else format_points(read(told.points) or 0)
     return {
         "number": proposal.number,
         "title": proposal.title,
         "code": leaf.code,
-        "criterion": leaf.name,
+        "criterion": asked_text(leaf, tr),
         "allowed": allowed_text(leaf),
         "points": points,
         "closed": True if told is not None and told.gate_closed else None,

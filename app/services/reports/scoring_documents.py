@@ -18,7 +18,7 @@ from app.services.proposals.lists import ProposalRow, proposal_rows
 from app.services.reports import spec
 from app.services.reports.frame import framed, read_frame
 from app.services.reports.notes import sample_notes
-from app.services.reports.scoring_lists import gate_text, points_text
+from app.services.reports.scoring_lists import asked_text, points_text
 from app.services.reports.spec import (
     Audience,
     Column,
@@ -141,7 +141,7 @@ class _Evaluation:
         title = tr("Points") if self.is_collegial else tr("Mean")
         columns = (
             Column("code", tr("Code"), Kind.TEXT, lambda line: line.node.code, width_mm=14),
-            Column("name", tr("Criterion"), Kind.NOTE, lambda line: line.node.name, width_mm=70),
+            Column("name", tr("Criterion"), Kind.NOTE, lambda line: _name(line.node, tr), width_mm=70),
             Column("max", tr("Range"), Kind.TEXT, lambda line: _range(line.node), width_mm=22),
             *members,
             Column("points", title, Kind.POINTS, lambda line: line.points, width_mm=20),
@@ -256,6 +256,11 @@ def _given(n: int) -> Callable[[_Line], Fraction | str | None]:
     return lambda line: line.given[n]
 
 
+def _name(node: CriterionNode, tr: Translator) -> str:
+    """Name of a criterion; of a bonus or a penalty, that it is one."""
+    return node.name if node.effect is CriterionEffect.COUNTS else f"{node.name} ({label(node.effect, tr)})"
+
+
 def _range(node: CriterionNode) -> str:
     text = f"{points_text(node.points_min)}\u2013{points_text(node.points_max)}"
     return text if node.weight == POINT else f"{text} \u00d7 {points_text(node.weight)}"
@@ -338,7 +343,7 @@ def _blank_parts(call: str, grid: Grid, tr: Translator, proposal: str = "") -> I
     for group, leaves in _groups(grid):
         if group:
             yield Heading(group, 2 if proposal else 1)
-        rows = tuple((leaf.code, _asked(leaf, tr), allowed_text(leaf), "", "") for leaf in leaves)
+        rows = tuple((leaf.code, asked_text(leaf, tr), allowed_text(leaf), "", "") for leaf in leaves)
         yield spec.Grid(
             title=group,
             columns=(
@@ -369,15 +374,3 @@ def _groups(grid: Grid) -> Iterator[tuple[str, tuple[CriterionNode, ...]]]:
             loose.append(root)
     if loose:
         yield "", tuple(loose)
-
-
-def _asked(leaf: CriterionNode, tr: Translator) -> str:
-    parts = [leaf.name, *(f"{step.name}: {points_text(step.points)}" for step in leaf.steps)]
-    condition = gate_text(leaf, tr)
-    if condition:
-        parts.append(condition)
-    if leaf.threshold is not None:
-        parts.append(tr("Threshold: {points}.").format(points=points_text(leaf.threshold)))
-    if leaf.measure is not None:
-        parts.append(tr("Computed from the data: {what}.").format(what=label(leaf.measure, tr)))
-    return "; ".join(parts)

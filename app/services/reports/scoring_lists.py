@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from app.models.enums import CriterionKind
+from app.models.enums import CriterionEffect, CriterionKind
 from app.models.store import Store
 from app.services.evaluation.grid import CriterionNode, Grid
 from app.services.evaluation.grids import grid_rows
@@ -128,6 +128,25 @@ def criterion_text(node: CriterionNode, tr: Translator) -> str:
     if condition:
         parts.append(condition)
     return "\n".join(parts)
+
+
+def asked_text(leaf: CriterionNode, tr: Translator) -> str:
+    """All that a criterion asks in one line, for who gives points away from the screen."""
+    parts = [leaf.name, *(f"{step.name}: {points_text(step.points)}" for step in leaf.steps)]
+    parts += filter(None, (effect_text(leaf, tr), gate_text(leaf, tr)))
+    if leaf.threshold is not None:
+        parts.append(tr("Threshold: {points}.").format(points=points_text(leaf.threshold)))
+    if leaf.measure is not None:
+        parts.append(tr("Computed from the data: {what}.").format(what=label(leaf.measure, tr)))
+    return "; ".join(part.rstrip(".") for part in parts)
+
+
+def effect_text(node: CriterionNode, tr: Translator) -> str:
+    """That a criterion is a bonus or a penalty; nothing of those that count as usual."""
+    if node.effect is CriterionEffect.COUNTS:
+        return ""
+    is_bonus = node.effect is CriterionEffect.BONUS
+    return tr("Bonus: outside the largest total.") if is_bonus else tr("Penalty: outside the largest total.")
 
 
 def gate_text(node: CriterionNode, tr: Translator) -> str:

@@ -10,7 +10,7 @@ from app.models.enums import CriterionKind, SheetStage
 from app.services.evaluation import sheets
 from app.services.evaluation.grid import CriterionNode, Given, Sheet, sheet_total
 from app.services.evaluation.sheet_reading import SheetDraft, SheetGround, load_sheet, sheet_ground
-from app.services.reports.scoring_lists import gate_text, points_text
+from app.services.reports.scoring_lists import effect_text, gate_text, points_text
 from app.services.reports.table_spec import Column, Kind, Table
 from app.services.wording.formats import format_instant
 from app.services.wording.labels import label
@@ -228,7 +228,7 @@ def criterion_table(leaf: CriterionNode, ground: SheetGround) -> Table:
     rows = [(step.name, Fraction(step.points, POINT)) for step in leaf.steps]
     if not rows:
         rows = [(_("at least"), Fraction(leaf.points_min, POINT)), (_("at most"), Fraction(leaf.points_max, POINT))]
-    notes = [leaf.text, gate_text(leaf, texts)]
+    notes = [leaf.text, effect_text(leaf, texts), gate_text(leaf, texts)]
     if leaf.threshold is not None:
         notes.append(_("Threshold: {points}.").format(points=points_text(leaf.threshold)))
     for measure in dict.fromkeys((leaf.measure, leaf.gate_measure)):
