@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from app.models.errors import AppError
 from app.services.changes import Changes
@@ -282,8 +283,15 @@ class _Errand(QObject):
 
     def _on_succeeded(self, result: Any) -> None:
         self._desk.announce(result)
-        if self._done is not None:
+        if self._done is not None and _is_there(self._done):
             self._done(result)
 
     def _on_failed(self, error: Exception) -> None:
-        self._desk.failed(error, self._failed)
+        taker = self._failed if self._failed is not None and _is_there(self._failed) else None
+        self._desk.failed(error, taker)
+
+
+def _is_there(taker: Callable[..., None]) -> bool:
+    """Whether who asked is still there: a form may be gone when its answer comes; the window hears a refusal then."""
+    owner = getattr(taker, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

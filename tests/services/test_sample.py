@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -23,6 +21,7 @@ from app.models.money import parse_cents, round_half_up
 from app.models.plan import Declaration, FundingSource, PriorityArea
 from app.models.proposals import BudgetItem, Proposal
 from app.models.store import Store, file_faults, open_archive
+from app.services.archive import new_archive
 from app.services.decisions.decisions import allocation_views, decision_rows
 from app.services.integrity import verify
 from app.services.ledger.rows import recompute, transfer_rows
@@ -39,6 +38,7 @@ from app.services.proposals.proposals import load_proposal
 from app.services.sample import STEPS, read_sample, write_sample
 from app.services.sharing.scenarios import compare_scenarios, pot_rows
 from app.services.wording.texts import translator
+from tests.services.forked import Say, Worker
 
 STRUCTURE = {"account", "pot_source", "proposal_version", "action_objective", "budget"}
 """Tables whose rows say nothing of their own: accounts of records, links, versions that only hold items."""
@@ -335,32 +335,29 @@ def test_progress_and_a_name_that_is_taken(tmp_path: Path):
     assert {path.name for path in tmp_path.iterdir()} == {"a.concilia", "config"}
 
 
-WRITE_AND_TELL = """
-import sys
-from pathlib import Path
-from app.services.sample import write_sample
+class Telling:
+    """Progress that says each step to whoever may kill the process."""
 
-class Tell:
-    def step(self, done, total):
-        print(done, flush=True)
+    def __init__(self, say: Say) -> None:
+        self.say = say
 
-write_sample(Path(sys.argv[1]), Tell())
-print("end", flush=True)
-"""
+    def step(self, done: int, total: int) -> None:
+        self.say(str(done))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["0", "1", "3", "6", "7", "8", "end"])
 def test_killed_while_writing_it_is_whole_or_absent(tmp_path: Path, moment: str):
     path = tmp_path / "piano.concilia"
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(
-        [sys.executable, "-c", WRITE_AND_TELL, str(path)], cwd=root, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        while process.stdout.readline().strip() != moment:
-            assert process.poll() is None
-        process.kill()
+
+    def work(say: Say) -> None:
+        write_sample(path, Telling(say))
+        say("end")
+
+    worker = Worker(work)
+    while moment not in worker.heard:
+        worker.hear(len(worker.heard) + 1)
+    worker.kill()
     assert path.exists() or moment != "end"
     if path.exists():
         assert moment in ("8", "end")
@@ -368,7 +365,7 @@ def test_killed_while_writing_it_is_whole_or_absent(tmp_path: Path, moment: str)
             assert file_faults(store) == []
             assert [row.awarded for row in proposal_rows(store)] == [78_833_44, 118_060_87, 168_060_88, 59_227_43]
     else:
-        write_sample(path)
+        new_archive(path)
         assert path.exists()
 
 
