@@ -20,6 +20,7 @@ from app.models.enums import (
     AttendanceKind,
     ConflictKind,
     DecisionKind,
+    MeetingState,
     ProposalState,
     QuorumRule,
     TransferKind,
@@ -286,6 +287,7 @@ def test_alternate_and_secretary_need_not_be_convened(store: Store, sitting: Sit
     meeting = open_sitting(store, sitting, "Punto")
     seated = tuple(row for row in meeting.attendances if row.member_id in sitting.voters)
     close_meeting(store, key_of(change(store, meeting, attendances=seated)), "12:00")
+    assert load_meeting(store, key_of(meeting)).state is MeetingState.CLOSED
 
 
 @pytest.mark.parametrize(

@@ -566,6 +566,8 @@ def test_delete_takes_the_empty_project_account_away(store: Store) -> None:
     with store.write("save_decision") as session:
         ensure_project_account(session, session.get_one(Proposal, key))
     delete_proposal(store, key)
+    with store.read() as session:
+        assert session.scalars(sa.select(Account.id).filter_by(subject_id=key)).all() == []
     delete_area(store, area)
 
 

@@ -1,4 +1,4 @@
-"""Where a vote stands on the agenda: the number of its point, and which vote on it this is. Pure."""
+"""Where a vote stands on the agenda: the number of its point, and which vote on it this is; the same as SQL."""
 
 from __future__ import annotations
 
