@@ -14,11 +14,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from app.commands.answers import DONE, ENVIRONMENT, WRONG_USE
 from app.models.errors import AppError, EnvironmentFailed
 from app.services.settings import Settings, settings_folder, settings_path
 from app.services.wording.texts import LANGUAGES, Translator, translator
-
-DONE, FINDINGS, WRONG_USE, ENVIRONMENT = 0, 1, 2, 3
 
 GARBAGE_THRESHOLD = 20_000
 """Objects made before garbage is looked for. Starting makes many and drops none: the interpreter's own figure, 700,
@@ -89,7 +88,7 @@ def _report_bug(error: Exception, tr: Translator) -> int:
 def _run(given: list[str], tr: Translator) -> int:
     if not given or _names_archive(given):
         return _open_window(Path(given[0]) if given else None, tr)
-    from app.parser import read_command
+    from app.commands.parser import read_command
 
     command, options = read_command(given, tr)
     return _open_window(None, tr) if command is None else command.run(options, tr)
@@ -105,7 +104,7 @@ def _open_window(path: Path | None, tr: Translator) -> int:
     if not _has_display():
         if path is not None:
             raise EnvironmentFailed("window.no_display")
-        from app.commands import headless_demo
+        from app.commands.demo import headless_demo
 
         return headless_demo(Path("concilia-demo"), tr)
     import_qt()

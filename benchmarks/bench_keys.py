@@ -36,12 +36,12 @@ from app.services.reports.catalogue import build_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.sample import write_sample
 from app.services.search import search
+from app.services.users.facts import list_users
 from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
     encrypt_archive,
-    list_users,
     new_encrypted_archive,
     open_with,
     remove_user,

@@ -22,7 +22,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app import __version__
 from app.cli import main
-from app.commands import COMMANDS, DEMO_DOCUMENTS
+from app.commands.demo import DEMO_DOCUMENTS
+from app.commands.table import COMMANDS
 from app.models.lock import user_name
 from app.models.store import open_archive
 from app.services import integrity

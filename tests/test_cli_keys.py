@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from app import asking
 from app.cli import main
+from app.commands import asking
 from app.models import slots
 from app.models.slots import Cost
 from app.services.users import attempts, recovery

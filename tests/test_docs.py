@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import run
-from app.commands import COMMANDS
-from app.parser import make_parser
+from app.commands.parser import make_parser
+from app.commands.table import COMMANDS
 from app.services.wording.texts import translator
 
 ROOT = Path(__file__).resolve().parents[1]

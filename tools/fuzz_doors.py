@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from app import cli
+from app.commands.answers import DONE, ENVIRONMENT, FINDINGS, WRONG_USE
 from app.models import slots
 from app.models.errors import AppError
 from app.models.slots import Cost, keys_path, open_slot, read_keys
@@ -167,7 +168,7 @@ class Ground:
         words += [chance.choice(ODD) for _ in range(chance.randrange(4))]
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
-            assert cli.main(words) in (cli.DONE, cli.FINDINGS, cli.WRONG_USE, cli.ENVIRONMENT), words
+            assert cli.main(words) in (DONE, FINDINGS, WRONG_USE, ENVIRONMENT), words
         log = settings_folder() / "concilia.log"  # where a bug is kept
         if log.exists():
             text = log.read_text("utf-8")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.models.enums import UserRole, UserState
 from app.models.errors import RuleBroken
 from app.services.archive import open_archive
-from app.services.users.keys import Credentials, UserDraft, add_user, encrypt_archive, list_users, open_with, save_user
+from app.services.users.facts import list_users
+from app.services.users.keys import Credentials, UserDraft, add_user, encrypt_archive, open_with, save_user
 from app.services.users.recovery import groups, new_code
 from app.ui.application import Application
 from app.ui.secrets import PasswordDialog

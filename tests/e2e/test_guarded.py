@@ -21,8 +21,8 @@ from app.models import slots
 from app.models.enums import UserRole, UserState
 from app.models.slots import Cost
 from app.services.users import recovery
+from app.services.users.facts import list_users
 from app.services.users.key_files import is_encrypted
-from app.services.users.keys import list_users
 from app.ui import dialogs
 from app.ui.restore_dialog import RestoreDialog
 from app.ui.unlock import UnlockDialog

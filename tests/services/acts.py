@@ -32,13 +32,13 @@ from app.services.meetings.closing import approve_minutes, close_meeting
 from app.services.network.registry import ContactDraft, OrganisationDraft, save_organisation
 from app.services.plan.plan import find_plan, save_plan
 from app.services.settings import settings_folder
+from app.services.users.facts import list_users
 from app.services.users.key_files import is_encrypted
 from app.services.users.keys import (
     UserDraft,
     add_user,
     change_password,
     encrypt_archive,
-    list_users,
     remove_encryption,
     remove_user,
     renew_key,

@@ -16,12 +16,12 @@ from app.models.slots import KeyFile, keys_path, new_key, own_keys, read_keys
 from app.models.store import Store, archive_engine, file_faults, fold
 from app.services.archive import open_archive
 from app.services.users import attempts
+from app.services.users.facts import list_users
 from app.services.users.keys import (
     Credentials,
     UserDraft,
     add_user,
     change_password,
-    list_users,
     new_encrypted_archive,
     remove_user,
     renew_key,

@@ -24,6 +24,7 @@ from app.services.archive import new_archive, open_archive
 from app.services.integrity import verify
 from app.services.journal.undo import last_undoable
 from app.services.users import attempts
+from app.services.users.facts import key_facts, list_users
 from app.services.users.key_files import is_encrypted
 from app.services.users.keys import (
     Credentials,
@@ -33,8 +34,6 @@ from app.services.users.keys import (
     change_password,
     check_user,
     encrypt_archive,
-    key_facts,
-    list_users,
     new_encrypted_archive,
     open_with,
     remove_encryption,

@@ -29,6 +29,7 @@ from app.models.slots import Cost, keys_path
 from app.models.store import Store, file_faults
 from app.services.archive import open_archive
 from app.services.users import attempts
+from app.services.users.facts import list_users
 from app.services.users.key_files import is_encrypted
 from app.services.users.keys import (
     Credentials,
@@ -36,7 +37,6 @@ from app.services.users.keys import (
     add_user,
     change_password,
     encrypt_archive,
-    list_users,
     new_encrypted_archive,
     open_with,
     remove_encryption,

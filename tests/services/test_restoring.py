@@ -39,6 +39,7 @@ from app.services.keeping.copy_facts import read_facts
 from app.services.keeping.restoring import compare_copy, copy_key, examine, restore_copy, restore_over
 from app.services.plan.plan import find_plan, save_plan
 from app.services.users import attempts
+from app.services.users.facts import list_users
 from app.services.users.key_files import wipe_unfinished
 from app.services.users.keys import (
     Credentials,
@@ -46,7 +47,6 @@ from app.services.users.keys import (
     add_user,
     change_password,
     encrypt_archive,
-    list_users,
     remove_user,
     renew_key,
 )

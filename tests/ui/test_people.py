@@ -26,16 +26,9 @@ from app.services.papers.prints import remember_print
 from app.services.plan.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
 from app.services.users import attempts, passwords, recovery
+from app.services.users.facts import key_facts, list_users
 from app.services.users.key_files import is_encrypted
-from app.services.users.keys import (
-    Credentials,
-    UserDraft,
-    add_user,
-    key_facts,
-    list_users,
-    new_encrypted_archive,
-    open_with,
-)
+from app.services.users.keys import Credentials, UserDraft, add_user, new_encrypted_archive, open_with
 from app.services.vouchers.households import HouseholdDraft, MemberDraft, save_household
 from app.services.vouchers.individuals import IndividualDraft, save_individual
 from app.services.wording.texts import translator

@@ -11,7 +11,7 @@ from app.models.store import Store
 from app.services.journal.journal import VERBS
 from app.services.reports.lists import field_column
 from app.services.reports.spec import Column, Kind, Table
-from app.services.users.keys import list_users
+from app.services.users.facts import list_users
 from app.services.wording.labels import label
 from app.services.wording.texts import Translator
 

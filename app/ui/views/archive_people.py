@@ -12,14 +12,12 @@ from app.models.enums import UserRole, UserState
 from app.models.errors import AppError, InvalidInput
 from app.services.reports.rights_list import rights_list
 from app.services.reports.spec import Table
+from app.services.users.facts import KeyFacts, UserRow, key_facts
 from app.services.users.keys import (
-    KeyFacts,
     UserDraft,
-    UserRow,
     add_user,
     change_password,
     encrypt_archive,
-    key_facts,
     remove_encryption,
     remove_user,
     renew_key,

@@ -27,7 +27,7 @@ def _needed(_store: Any, draft: CommitteeDraft) -> str:
 
 def user_choices(store: Any) -> tuple[tuple[str, str], ...]:
     """Users who may open the archive, by name; none where it has no users."""
-    from app.services.users.keys import list_users  # what keys need takes long to import
+    from app.services.users.facts import list_users  # what keys need takes long to import
 
     return tuple((row.id, row.name) for row in list_users(store) if row.state is not UserState.REMOVED)
 

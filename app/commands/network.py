@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput
 from app.services.wording.texts import Translator
 
@@ -14,7 +14,7 @@ from app.services.wording.texts import Translator
 def declare_duplicates(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """Arguments of `duplicates`."""
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -36,14 +36,14 @@ def run_duplicates(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"duplicates": pairs}, ensure_ascii=False, indent=2))
-        return 1 if open_ else 0
+        print_json({"duplicates": pairs})
+        return FINDINGS if open_ else DONE
     for row in rows:
         mark = tr(" (judged not to be the same body)") if row.judged else ""
         print(f"{row.one} · {row.other}{mark}")
         print(f"    {row.one_id} {row.other_id}  {why_text(row.likeness, tr)}")
     print(tr.plural("{n} pair to be looked at", "{n} pairs to be looked at", open_).format(n=open_))
-    return 1 if open_ else 0
+    return FINDINGS if open_ else DONE
 
 
 def declare_merge(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -77,4 +77,4 @@ def run_merge(options: argparse.Namespace, tr: Translator) -> int:
         if not options.dry_run:
             merge_organisations(store, options.keep, options.gone, taken)
             print(tr("Merged. The gesture can be taken back whole, from the window's history."))
-    return 0
+    return DONE

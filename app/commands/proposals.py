@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.models.errors import NotFound
 from app.services.wording.texts import Translator
 
@@ -43,7 +43,7 @@ def run_attach(options: argparse.Namespace, tr: Translator) -> int:
             print(tr("Attached: {file}").format(file=path))
         if options.reason:
             close_version(store, key)
-    return 0
+    return DONE
 
 
 def _proposal(store: Store, wanted: str) -> str:
@@ -61,7 +61,7 @@ def declare_bin(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
     number = tr("bring back the record with this number, whole")
     parser.add_argument("--restore", metavar="NUMBER", type=int, help=number)
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -86,10 +86,10 @@ def run_bin(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"bin": listed}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"bin": listed})
+        return DONE
     for row in rows:
         print(f"{row.number:>8}  {format_instant(row.made_at)}  {tr(row.kind)}: {row.name}  ({row.made_by})")
     if not rows:
         print(tr("The bin is empty."))
-    return 0
+    return DONE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import Asker, add_credentials, open_asked
+from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.asking import Asker, add_credentials, open_asked
 from app.models.errors import InvalidInput, NotFound
 from app.services.wording.texts import Translator
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from app.models.store import Store
     from app.services.signing.papers import PaperDraft
     from app.services.signing.verifying import PaperCheck
-
-DONE, FINDINGS = 0, 1
 
 
 def _add_file(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -41,7 +39,7 @@ def declare_sign(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--protocol", metavar="NUMBER", help=tr("number of the paper in the register of the office"))
     parser.add_argument("--protocol-day", metavar="YYYY-MM-DD", type=_day, help=tr("day of that entry"))
     parser.add_argument("--register", default="", metavar="NAME", help=tr("name or code of the register"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
 
 
 def _day(text: str) -> date:
@@ -70,7 +68,7 @@ def run_sign(options: argparse.Namespace, tr: Translator) -> int:
         if options.output is not None:
             papers.save_paper_as(store, paper_id, options.output, signed=options.p12 is not None)
     if options.json:
-        print(json.dumps(_paper_json(draft), ensure_ascii=False, indent=1))
+        print_json(_paper_json(draft))
         return DONE
     if options.output is not None:
         print(tr("Written: {file}").format(file=options.output))
@@ -127,7 +125,7 @@ def declare_verify_document(parser: argparse.ArgumentParser, tr: Translator) -> 
     _add_file(parser, tr)
     given = tr("the PDF or .p7m, or what a camera read from the square at the end of a paper")
     parser.add_argument("document", metavar="PDF", help=given)
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
 
 
 def run_verify_document(options: argparse.Namespace, tr: Translator) -> int:
@@ -143,7 +141,7 @@ def run_verify_document(options: argparse.Namespace, tr: Translator) -> int:
         else:
             found = check_file(store, read_file(Path(given), SIZE_MAX), Path(given).name)
     if options.json:
-        print(json.dumps(_check_json(found), ensure_ascii=False, indent=1))
+        print_json(_check_json(found))
     else:
         print("\n".join(check_lines(found, tr)))
     return DONE if found.is_ours else FINDINGS

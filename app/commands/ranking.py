@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json
+from app.commands.asking import add_credentials, open_asked
 from app.models.enums import AwardManner, DrawKind
 from app.models.errors import NotFound
 from app.services.wording.texts import Translator
@@ -29,7 +30,7 @@ def declare_rank(parser: argparse.ArgumentParser, tr: Translator) -> None:
     )
     parser.add_argument("--seed", default="", metavar="TEXT", help=tr("settle open ties by this seed, said aloud"))
     parser.add_argument("--adopt", action="store_true", help=tr("adopt it: it never changes again"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -57,7 +58,7 @@ def run_rank(options: argparse.Namespace, tr: Translator) -> int:
             adopt_ranking(store, key)
         view = ranking_view(store, key)
         print(json.dumps(_as_json(view), ensure_ascii=False, indent=1) if options.json else _as_text(view, tr))
-    return 0
+    return DONE
 
 
 def _as_json(view: RankingView) -> dict[str, object]:
@@ -125,7 +126,7 @@ def run_letters(options: argparse.Namespace, tr: Translator) -> int:
         paths = write_letters(store, options.call, options.folder, tr)
     for path in paths:
         print(tr("Written: {file}").format(file=path))
-    return 0
+    return DONE
 
 
 def _require_call(store: Store, call_id: str) -> None:

@@ -6,7 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.services.wording.texts import Translator
 
 
@@ -17,7 +18,7 @@ def declare_person(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--tax-code", default="", metavar="CODE", help=tr("tax code of the person, looked for as well"))
     out = tr("where to write everything on the person: a name that ends in .pdf or .json")
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, help=out)
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     parser.add_argument("--erase", action="store_true", help=tr("erase what need not be kept, for good"))
     reason = tr("the request and the rule that erasing rests on, without the person's name")
     parser.add_argument("--reason", default="", metavar="TEXT", help=reason)
@@ -51,7 +52,7 @@ def run_person(options: argparse.Namespace, tr: Translator) -> int:
             print(f"{record}, {tr(each.label)}: {each.text}  [{ground_text(each.stays, tr)}]")
         for caption, value in summary(found, tr):
             print(f"{caption}: {value}")
-    return 0 if options.erase or not found.is_empty else 1
+    return DONE if options.erase or not found.is_empty else FINDINGS
 
 
 def declare_retention(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -61,7 +62,7 @@ def declare_retention(parser: argparse.ArgumentParser, tr: Translator) -> None:
     number = tr("erase the due record with this number for good; may be given several times")
     parser.add_argument("--erase", metavar="NUMBER", type=int, action="append", default=[], help=number)
     parser.add_argument("--reason", default="", metavar="TEXT", help=tr("why it is erased, for the history"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -83,8 +84,8 @@ def run_retention(options: argparse.Namespace, tr: Translator) -> int:
             ],
             "due": [{"number": row.row.number, "name": row.row.name, "since": row.due.isoformat()} for row in due],
         }
-        print(json.dumps(listed, ensure_ascii=False, indent=2))
-        return 0
+        print_json(listed)
+        return DONE
     for row in classes:
         kept = (
             tr("for ever") if row.years is None else tr.plural("{n} year", "{n} years", row.years).format(n=row.years)
@@ -94,4 +95,4 @@ def run_retention(options: argparse.Namespace, tr: Translator) -> int:
         print(f"{each.row.number:>8}  {format_instant(each.due)}  {tr(each.row.kind)}: {each.row.name}")
     if not due:
         print(tr("Nothing in the bin is due."))
-    return 0
+    return DONE

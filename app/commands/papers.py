@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput, NotFound
 from app.services.wording.formats import format_instant
 from app.services.wording.texts import LANGUAGES, Translator
@@ -53,7 +53,7 @@ def run_papers(options: argparse.Namespace, tr: Translator) -> int:
             chosen = tuple(paper for paper in papers if paper.code in wanted)
         for path in write_queue(store, chosen, options.output, tr, Sheet(options.sheet)):
             print(tr("Written: {file}").format(file=path))
-    return 0
+    return DONE
 
 
 def _meeting(store: Store, name: str) -> str:
@@ -70,7 +70,7 @@ def declare_prints(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
     parser.add_argument("--again", metavar="N", help=tr("number of a print, to be written as it was"))
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, help=tr("the file to be written"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -90,7 +90,7 @@ def run_prints(options: argparse.Namespace, tr: Translator) -> int:
             with atomic_write(options.output) as file:
                 file.write(printed_pdf(store, options.again))
             print(tr("Written: {file}").format(file=options.output))
-            return 0
+            return DONE
         rows = print_rows(store)
     if options.json:
         told = [
@@ -108,12 +108,12 @@ def run_prints(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"prints": told}, ensure_ascii=False, indent=1))
-        return 0
+        print_json({"prints": told})
+        return DONE
     for row in rows:
         assert row.made_at is not None
         print(f"{row.id:>6}  {format_instant(row.made_at)}  {row.form:<6} {row.code:<16} {row.title}  ({row.made_by})")
-    return 0
+    return DONE
 
 
 def declare_erratum(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -133,7 +133,7 @@ def run_erratum(options: argparse.Namespace, tr: Translator) -> int:
     Raises:
         NotFound: "record.gone"; as `save_erratum` and `approve_erratum`.
     """
-    from app.export_command import day_of
+    from app.commands.export import day_of
     from app.services.papers.errata import (
         ErratumDraft,
         ErratumLineDraft,
@@ -154,7 +154,7 @@ def run_erratum(options: argparse.Namespace, tr: Translator) -> int:
             approve_erratum(store, key, day)
         label = load_erratum(store, key).label
     print(tr("Erratum {label}").format(label=label or tr.context("erratum", "draft")))
-    return 0
+    return DONE
 
 
 def declare_heading(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -205,4 +205,4 @@ def run_heading(options: argparse.Namespace, tr: Translator) -> int:
         assert key is not None
         now = load_letterhead(store, key)
     print("\n".join(filter(None, (now.lines, now.footer, now.logo_text))))
-    return 0
+    return DONE

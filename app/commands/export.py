@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE
+from app.commands.asking import add_credentials, open_asked
 from app.models.errors import InvalidInput
 from app.services.wording.texts import Translator
 
@@ -79,7 +80,7 @@ def run_export(options: argparse.Namespace, tr: Translator) -> int:
         else:
             form.write(store, options.output, tr, form.item(store, options.item), wanted)
     print(tr("Written: {file}").format(file=options.output))
-    return 0
+    return DONE
 
 
 def _moment(store: Store, options: argparse.Namespace) -> AsAt:

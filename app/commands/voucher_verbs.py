@@ -24,11 +24,6 @@ class SubVerb:
     run: Callable[[argparse.Namespace, Translator], int]
 
 
-def add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
-    """The option of every list."""
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
-
-
 def programme_key(store: Store, code: str) -> str:
     """Key of the programme with this code.
 

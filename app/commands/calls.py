@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.services.wording.texts import Translator
 
 
@@ -17,7 +17,7 @@ def declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "template", metavar="TEMPLATE", nargs="?", help=tr("code of the template; without one they are listed")
     )
     parser.add_argument("--title", default="", help=tr("of the new call; else that of the template"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -28,18 +28,18 @@ def run_call(options: argparse.Namespace, tr: Translator) -> int:
     if options.template is None:
         rows = [{"code": row.code, "title": row.title, "year": row.year, "body": row.body} for row in templates()]
         if options.json:
-            print(json.dumps({"templates": rows}, ensure_ascii=False, indent=2))
+            print_json({"templates": rows})
         else:
             for row in rows:
                 print(f"{row['code']:28} {row['title']}")
-        return 0
+        return DONE
     with open_asked(options, tr) as store:
         made = call_from_template(store, options.template, options.title)
     if options.json:
-        print(json.dumps({"call": made.id}, ensure_ascii=False, indent=2))
+        print_json({"call": made.id})
     else:
         print(tr("Call added: {key}").format(key=made.id))
-    return 0
+    return DONE
 
 
 def declare_accept(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -64,4 +64,4 @@ def run_accept(options: argparse.Namespace, tr: Translator) -> int:
         else:
             accept_finding(store, options.key, options.reason, options.decision)
             print(tr("The finding is accepted."))
-    return 0
+    return DONE

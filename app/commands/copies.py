@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.asking import Asker, add_credentials, credentials_for, open_asked
+from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.asking import Asker, add_credentials, credentials_for, open_asked
 from app.models.errors import AppError, EnvironmentFailed, NotFound, RuleBroken
 from app.models.money import format_euro
 from app.services.keeping.places import DAMAGED
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from app.services.keeping.copies import CopyRow
     from app.services.keeping.restoring import Comparison
     from app.services.users.keys import Credentials
-
-DONE, FINDINGS = 0, 1
 
 
 def declare_backup(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -54,7 +52,7 @@ def run_backup(options: argparse.Namespace, tr: Translator) -> int:
 def declare_copies(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """Arguments of `copies`."""
     _add_file(parser, tr)
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -71,7 +69,7 @@ def run_copies(options: argparse.Namespace, tr: Translator) -> int:
             raise
         rows = tuple(read_copy(file, None) for file in copy_files(options.file.resolve()))
     if options.json:
-        print(json.dumps({"copies": [_as_json(row) for row in rows]}, ensure_ascii=False, indent=2))
+        print_json({"copies": [_as_json(row) for row in rows]})
         return DONE
     for row in rows:
         said = (
@@ -116,7 +114,7 @@ def declare_restore(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--look", action="store_true", help=look)
     then = tr("the copy has an earlier key: ask for the user and the password of then too")
     parser.add_argument("--then", action="store_true", help=then)
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -191,7 +189,7 @@ def _tell(found: Comparison, options: argparse.Namespace, tr: Translator) -> Non
     from app.services.reports.copy_lists import comparison_lines
 
     if options.json:
-        print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
+        print_json(found.as_json())
     else:
         print("\n".join(comparison_lines(found, tr)))
 

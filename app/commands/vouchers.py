@@ -7,15 +7,15 @@ concilia vouchers requests FILE --programme GAR
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
+from app.commands.voucher_ledger import LEDGER_VERBS
+from app.commands.voucher_verbs import SubVerb, programme_key
 from app.models.money import decimal_text, format_euro
 from app.services.wording.labels import label
 from app.services.wording.texts import N_, Translator
-from app.voucher_ledger_commands import LEDGER_VERBS
-from app.voucher_verbs import SubVerb, add_json, programme_key
 
 
 def declare_vouchers(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -57,14 +57,14 @@ def _run_programmes(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"programmes": told}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"programmes": told})
+        return DONE
     line = tr("{left} left of {ceiling}; requests {asked}, waiting {waiting}, vouchers {given}")
     for row in rows:
         counts = {"asked": row.asked, "waiting": row.waiting, "given": row.given}
         amounts = {"left": format_euro(row.left), "ceiling": format_euro(row.ceiling)}
         print(f"{row.title} ({label(row.state, tr)}): {line.format(**counts, **amounts)}")
-    return 0
+    return DONE
 
 
 # --- requests ----------------------------------------------------------------------------
@@ -100,14 +100,14 @@ def _run_requests(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"requests": told}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"requests": told})
+        return DONE
     for row in rows:
         amount = "" if row.amount is None else format_euro(row.amount)
         bound = "" if row.bound is None else f" ({label(row.bound, tr)})"
         place = "" if row.place is None else f" {row.place}"
         print(f"{row.id}  {row.label}  {row.holder}  {label(row.state, tr)}{place}  {amount}{bound}")
-    return 0
+    return DONE
 
 
 def _declare_admit(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -128,7 +128,7 @@ def _run_admit(options: argparse.Namespace, tr: Translator) -> int:
     print(
         tr("Request no. {n} of {year}").format(n=draft.number, year=draft.year) + f": {label(draft.state, tr)} {amount}"
     )
-    return 0
+    return DONE
 
 
 def _declare_call(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -144,7 +144,7 @@ def _run_call(options: argparse.Namespace, tr: Translator) -> int:
     with open_asked(options, tr) as store:
         called = call_waiting(store, programme_key(store, options.programme), day).ids[1:]
     print(tr.plural("{n} request admitted", "{n} requests admitted", len(called)).format(n=len(called)))
-    return 0
+    return DONE
 
 
 DESK_VERBS = (

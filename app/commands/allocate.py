@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from fractions import Fraction
 from typing import Any
 
+from app.commands.answers import DONE, add_json, print_json
 from app.models.enums import AllocationRule, Leftover
 from app.models.errors import InvalidInput
 from app.models.money import Cents, decimal_text, format_euro, parse_decimal_text
@@ -35,7 +35,7 @@ def declare_allocate(parser: argparse.ArgumentParser, tr: Translator) -> None:
         default=Leftover.AGAIN.value,
         help=tr("what caps keep out goes round again, or stays"),
     )
-    parser.add_argument("--json", action="store_true", help=tr("print JSON for other programs"))
+    add_json(parser, tr)
 
 
 def parse_weights(text: str) -> dict[str, int]:
@@ -96,10 +96,10 @@ def run_allocate(options: argparse.Namespace, tr: Translator) -> int:
     )
     if options.json:
         tie_name = ",".join(tie) if options.tie else "listed"
-        print(json.dumps(_as_json(result, tie_name), ensure_ascii=False, indent=2))
+        print_json(_as_json(result, tie_name))
     else:
         _print_shares(result, tr)
-    return 0
+    return DONE
 
 
 def _print_shares(result: Allocation, tr: Translator) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
-from app.asking import add_credentials, open_asked
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import add_credentials, open_asked
 from app.models.money import decimal_text, format_euro
 from app.services.wording.labels import label
 from app.services.wording.texts import Translator
@@ -16,7 +16,7 @@ from app.services.wording.texts import Translator
 def declare_projects(parser: argparse.ArgumentParser, tr: Translator) -> None:
     """Arguments of `projects`."""
     parser.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -40,15 +40,15 @@ def run_projects(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in projects
         ]
-        print(json.dumps({"projects": told}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"projects": told})
+        return DONE
     line = tr("granted {granted}, paid {paid}, to be paid {left}, reported {spent}")
     for row in projects:
         amounts = {key: format_euro(getattr(row, key)) for key in ("granted", "paid", "left", "spent")}
         print(f"{row.name} ({label(row.state, tr)}): {line.format(**amounts)}")
         for each in (each for each in payments if each.proposal_id == row.id):
             print(f"    {each.id}  n. {each.number}  {format_euro(each.amount)}  {label(each.state, tr)}  {each.act}")
-    return 0
+    return DONE
 
 
 def _payment(row: Any) -> dict[str, Any]:
@@ -83,4 +83,4 @@ def run_pay(options: argparse.Namespace, tr: Translator) -> int:
         paid = load_payment(store, options.payment)
     assert paid.amount is not None, "a kept payment has an amount"
     print(tr("Paid: {amount}, {act}").format(amount=format_euro(paid.amount), act=paid.act))
-    return 0
+    return DONE

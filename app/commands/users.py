@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.asking import Asker, add_credentials, credentials_for
+from app.commands.answers import DONE, add_json, print_json
+from app.commands.asking import Asker, add_credentials, credentials_for
 from app.models.enums import UserRole, UserState
 from app.models.errors import InvalidInput
 from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
-    from app.services.users.keys import UserRow
-
-DONE = 0
-
 
 # --- new ------------------------------------------------------------------------------------------
 
@@ -107,7 +103,7 @@ def declare_users(parser: argparse.ArgumentParser, tr: Translator) -> None:
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help=tr("for «decrypt»: why; it stays in the history"))
     parser.add_argument("--sheet", metavar="OUT.pdf", type=Path, help=tr("where the recovery sheet is written"))
-    parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
+    add_json(parser, tr)
     add_credentials(parser, tr)
 
 
@@ -128,24 +124,8 @@ def run_users(options: argparse.Namespace, tr: Translator) -> int:
     return DONE
 
 
-def _found(store: Store, login: str | None) -> UserRow:
-    """The user that a command is about.
-
-    Raises:
-        InvalidInput: "user.unknown".
-    """
-    from app.models.slots import folded_login
-    from app.services.users.keys import list_users
-
-    wanted = folded_login(login or "")
-    for row in list_users(store):
-        if wanted and row.login == wanted:
-            return row
-    raise InvalidInput("user.unknown", login=login or "")
-
-
 def _list(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.users.keys import key_facts, list_users
+    from app.services.users.facts import key_facts, list_users
     from app.services.wording.labels import label
 
     rows = list_users(store)
@@ -154,7 +134,7 @@ def _list(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, t
             {"login": row.login, "name": row.name, "role": row.role, "state": row.state, "has_key": row.has_key}
             for row in rows
         ]
-        print(json.dumps({"encrypted": key_facts(store).encrypted, "users": users}, ensure_ascii=False, indent=2))
+        print_json({"encrypted": key_facts(store).encrypted, "users": users})
         return
     if not key_facts(store).encrypted:
         print(tr("The archive has no password, and no users."))
@@ -171,39 +151,43 @@ def _add(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr:
 
 
 def _password(store: Store, options: argparse.Namespace, asker: Asker, own: str, _tr: Translator) -> None:
+    from app.services.users.facts import find_user
     from app.services.users.keys import change_password
 
-    row = _found(store, options.login or options.user)
+    row = find_user(store, options.login or options.user)
     change_password(store, row.id, asker.new_password(), own if row.present else "")
 
 
-def _save(store: Store, row: UserRow, role: UserRole | None, state: UserState) -> None:
+def _save(store: Store, login: str, role: UserRole | None, state: UserState | None) -> None:
+    from app.services.users.facts import find_user
     from app.services.users.keys import save_user
 
-    save_user(store, row.id, row.name, role or row.role, state)
+    row = find_user(store, login)
+    save_user(store, row.id, row.name, role or row.role, state or row.state)
 
 
 def _role(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    row = _found(store, options.login)
-    _save(store, row, options.role, row.state)
+    _save(store, options.login, options.role, None)
 
 
 def _suspend(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    _save(store, _found(store, options.login), None, UserState.DISABLED)
+    _save(store, options.login, None, UserState.DISABLED)
 
 
 def _resume(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
-    _save(store, _found(store, options.login), None, UserState.ACTIVE)
+    _save(store, options.login, None, UserState.ACTIVE)
 
 
 def _remove(store: Store, options: argparse.Namespace, _asker: Asker, _own: str, _tr: Translator) -> None:
+    from app.services.users.facts import find_user
     from app.services.users.keys import remove_user
 
-    remove_user(store, _found(store, options.login).id)
+    remove_user(store, find_user(store, options.login).id)
 
 
 def _sheet(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.users.keys import check_may, key_facts, renew_sheet
+    from app.services.users.facts import key_facts
+    from app.services.users.keys import check_may, renew_sheet
     from app.services.users.recovery import new_code
 
     check_may(store, "renew_sheet")
@@ -219,7 +203,8 @@ def _key(store: Store, _options: argparse.Namespace, _asker: Asker, _own: str, _
 
 
 def _encrypt(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr: Translator) -> None:
-    from app.services.users.keys import UserDraft, check_user, encrypt_archive, key_facts
+    from app.services.users.facts import key_facts
+    from app.services.users.keys import UserDraft, check_user, encrypt_archive
     from app.services.users.recovery import new_code
 
     login = asker.line(tr("User name of the first keeper"), options.login)

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from typing import NoReturn
 
 from app import __version__
-from app.commands import COMMANDS, WRONG_USE, Command
+from app.commands.answers import WRONG_USE
+from app.commands.table import COMMANDS, Command
 from app.resources import resource
 from app.services.wording.texts import LANGUAGES, N_, Translator
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.asking import open_asked
+from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.asking import open_asked
+from app.commands.voucher_verbs import SubVerb, programme_key
 from app.models.money import decimal_text, format_euro
 from app.services.wording.labels import label
 from app.services.wording.texts import N_, Translator
-from app.voucher_verbs import SubVerb, add_json, programme_key
 
 if TYPE_CHECKING:
     from app.models.store import Store
@@ -80,11 +80,11 @@ def _run_list(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"vouchers": told}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"vouchers": told})
+        return DONE
     for row in rows:
         print(f"{row.code}  {row.holder}  {label(row.state, tr)}  {format_euro(row.left)} / {format_euro(row.amount)}")
-    return 0
+    return DONE
 
 
 def _declare_issue(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -101,7 +101,7 @@ def _run_issue(options: argparse.Namespace, tr: Translator) -> int:
         made = issue_vouchers(store, IssueDraft(tuple(options.requests), _read_day(options))).ids
         for key in made:
             print(_told(store, key, tr))
-    return 0
+    return DONE
 
 
 def _declare_use(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -124,7 +124,7 @@ def _run_use(options: argparse.Namespace, tr: Translator) -> int:
         provider = _provider_key(store, options.provider)
         draft = UseDraft(options.number, day, units, provider, options.document, amount)
         print(_told(store, record_use(store, draft).ids[1], tr))
-    return 0
+    return DONE
 
 
 def _provider_key(store: Store, name: str) -> str | None:
@@ -160,7 +160,7 @@ def _ended_by(name: str) -> Callable[[argparse.Namespace, Translator], int]:
         with open_asked(options, tr) as store:
             draft = ending.EndDraft(_voucher_key(store, options.number), _read_day(options), options.reason)
             print(_told(store, getattr(ending, name)(store, draft).id, tr))
-        return 0
+        return DONE
 
     return run
 
@@ -179,7 +179,7 @@ def _run_expire(options: argparse.Namespace, tr: Translator) -> int:
         expire_vouchers(store, programme, _read_day(options))
         for key in keys:
             print(_told(store, key, tr))
-    return 0
+    return DONE
 
 
 # --- reports and settlements -----------------------------------------------------------------------
@@ -213,7 +213,7 @@ def _run_report(options: argparse.Namespace, tr: Translator) -> int:
     print(tr("{matched} of {lines} lines match").format(matched=lines - len(differences), lines=lines))
     for each in differences:
         print(f"    {each.number}  {each.typed}  {label(each.outcome, tr)}")
-    return 1 if differences else 0
+    return FINDINGS if differences else DONE
 
 
 def _run_settlements(options: argparse.Namespace, tr: Translator) -> int:
@@ -237,11 +237,11 @@ def _run_settlements(options: argparse.Namespace, tr: Translator) -> int:
             }
             for row in rows
         ]
-        print(json.dumps({"settlements": told}, ensure_ascii=False, indent=2))
-        return 0
+        print_json({"settlements": told})
+        return DONE
     for row in rows:
         print(f"{row.id}  {row.number}/{row.year}  {row.programme}  {label(row.state, tr)}  {format_euro(row.cents)}")
-    return 0
+    return DONE
 
 
 def _declare_settle(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -261,7 +261,7 @@ def _run_settle(options: argparse.Namespace, tr: Translator) -> int:
         programme = programme_key(store, options.programme)
         key = save_settlement(store, SettlementDraft(None, programme, day=day, act=options.act, act_day=act_day)).id
         _print_settlement(store, key, tr)
-    return 0
+    return DONE
 
 
 def _print_settlement(store: Store, key: str, tr: Translator) -> None:
@@ -304,7 +304,7 @@ def _settled_by(work: Callable[[Store, argparse.Namespace], Any]) -> Callable[[a
         with open_asked(options, tr) as store:
             work(store, options)
             _print_settlement(store, options.settlement, tr)
-        return 0
+        return DONE
 
     return run
 
@@ -354,10 +354,10 @@ def _run_bank(options: argparse.Namespace, tr: Translator) -> int:
             cells = (display(column.kind, column.value(row), tr) for column in table.columns)
             print("  ".join(cell for cell in cells if cell))
         if found.differences:
-            return 1
+            return FINDINGS
         take_bank_report(store, options.settlement, options.report)
         _print_settlement(store, options.settlement, tr)
-    return 0
+    return DONE
 
 
 LEDGER_VERBS = (
