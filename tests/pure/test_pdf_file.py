@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from app.services.reports.pdf import pdf_bytes
-from app.services.reports.spec import Document, Facts, Items, Origin, Paragraph, Part, Signatures
+from app.services.reports.spec import Document, Facts, Heading, Items, Origin, Paragraph, Part, Signatures
 from benchmarks.bench_pdf import make_document, plain_bytes
 from tests.pure.documents import AWARD, WORDS, award_table, document_of, page_texts
 
@@ -87,3 +87,22 @@ def test_mark_stands_with_the_last_rows(rows: int, notes: tuple[str, ...]) -> No
 def test_mark_stands_with_the_last_words(before: int, end: Part) -> None:
     left = marked([*(Paragraph(f"Riga {n}.") for n in range(before)), end])
     assert len([line for line in left if line.strip()]) >= 1
+
+
+SIGNED = Signatures((("Il Presidente", "Giulia Ferrario"), ("Il Segretario", "Anna Neri")))
+
+
+@pytest.mark.parametrize("before", [20, 22, 24])
+@pytest.mark.parametrize("formula", [(), (Paragraph("Estratto conforme."),)], ids=["bare", "formula"])
+def test_places_to_sign_stand_with_what_is_signed(before: int, formula: tuple[Part, ...]) -> None:
+    """The formula before them is not enough: a page of nothing else could be put under any text."""
+    lines = (Paragraph(f"Riga {n}.") for n in range(before))
+    document = document_of(*lines, award_table(rows=(AWARD,) * 4), *formula, SIGNED)
+    last = page_texts(pdf_bytes(document))[-1]
+    assert last[: last.index("Il Presidente")].replace("Estratto conforme.", "").strip()
+
+
+@pytest.mark.parametrize("before", [29, 30, 31])
+def test_heading_goes_with_words_that_the_mark_takes_to_the_next_page(before: int) -> None:
+    left = marked([*(Paragraph(f"Riga {n}.") for n in range(before)), Heading("Motivo", 2), Paragraph("Una riga.")])
+    assert [line for line in left if line in ("Motivo", "Una riga.")] == ["Motivo", "Una riga."]

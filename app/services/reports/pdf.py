@@ -60,6 +60,8 @@ Size = tuple[float, float]
 LARGER = 2**0.5
 """From a sheet of one size to the next one."""
 FOOTER_TOP = 14 * MM
+MOST_BELOW = 0.7
+"""Share of a page's height that may be kept free for what must stand below an end."""
 FOOTER_LINES = 3
 """Lines of the reference that find room at the foot of the page."""
 
@@ -166,8 +168,7 @@ def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal
     blocks = _blocks(document, tr, sides, (paper, wide))
     flow = Flow(root, sides[0], paper, wide)
     mark = MarkBlock(seal.square, _width(sides[-1], (paper, wide))) if seal is not None else None
-    if mark is not None and blocks[-1] is not None:
-        blocks[-1].tail = mark.height()
+    _keep_ends(blocks, sides, mark.height() if mark is not None else 0, paper[1] * MOST_BELOW)
     if document.heading:
         OfficeBlock(document.heading, document.logo).place(flow)
     HeadingBlock(document.title, 0, flow.width, blocks[0] if blocks else None).place(flow, steps.row_placed)
@@ -180,6 +181,31 @@ def _lay_out(document: Document, tr: Translator, root: Node, steps: _Steps, seal
     if mark is not None:
         mark.place(flow, steps.row_placed)
     return flow.pages
+
+
+def _keep_ends(blocks: Sequence[Block | None], sides: Sequence[bool], below: float, most: float) -> None:
+    """Tell each block what must stand below its end, so that neither the mark nor the places to sign stand alone.
+
+    Short paragraphs before the places to sign («conforms to the minutes») go with them, and the end of what is
+    before these.
+
+    Args:
+        blocks: those of the document; None for a page break.
+        sides: of its title, then of each block.
+        below: height of what stands below the last one.
+        most: height that may be asked for; more would leave pages nearly empty.
+    """
+    signed = False
+    for n in range(len(blocks) - 1, -1, -1):
+        block = blocks[n]
+        last = n == len(blocks) - 1
+        if block is not None and (last or not isinstance(block, HeadingBlock)):
+            block.tail = below
+        signed = isinstance(block, SignaturesBlock) or (signed and isinstance(block, ParagraphBlock) and block.short)
+        together = block is not None and signed and sides[n] == sides[n + 1]
+        below = block.lead() if block is not None and together else 0
+        if below > most:
+            signed, below = False, 0
 
 
 def _sides(document: Document) -> list[bool]:

@@ -30,6 +30,9 @@ ITEM_INDENT = 16
 PAGE_ROOM = 36
 SHORT = 6
 """Lines of facts or items that stay together on a page."""
+WHOLE = 3
+"""Lines of a paragraph that are not parted when they stand before what they must stand with."""
+ITEMS_AFTER, FACTS_AFTER = 3, 5
 LABEL_SHARE = 0.36
 """Largest share of the width for the labels of facts."""
 LOGO_WIDTH, LOGO_HEIGHT, LOGO_GAP = 60 * MM, 18 * MM, 6
@@ -136,25 +139,35 @@ class ParagraphBlock:
         self.style = STRONG if part.strong else BODY
         texts = [text.strip("\n") for text in printable(part.text).split("\n\n")]
         self.paragraphs = [self.style.wrap(text, width) for text in texts if text]
+        self.lines = sum(map(len, self.paragraphs))
         self.follower = follower
 
+    @property
+    def short(self) -> bool:
+        """Whether it goes whole on the page of what stands below."""
+        return self.lines <= WHOLE
+
     def lead(self) -> float:
-        """Two lines; all of it, and the start of what follows, when it announces that or the places to sign follow."""
-        lines = sum(map(len, self.paragraphs))
-        announces = self.style is STRONG and lines == 1 and self.follower is not None
-        if announces or isinstance(self.follower, SignaturesBlock):
-            assert self.follower is not None
-            own = lines * self.style.leading + len(self.paragraphs) * self.style.after
+        """Two lines; all of it, and what stands below, when it is short or announces what follows."""
+        own = self.lines * self.style.leading + len(self.paragraphs) * self.style.after
+        if self.style is STRONG and self.lines == 1 and self.follower is not None:
             return own + self.follower.lead()
-        return _start(self.paragraphs, lines) * self.style.leading
+        if self.tail and self.short:
+            return own + self.tail
+        return _start(self.paragraphs, self.lines) * self.style.leading
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
         flow.need(self.lead())
         for n, lines in enumerate(self.paragraphs, start=1):
             cell = Cell(lines, 0, flow.width, self.style, flow.root.child("P"))
-            flow.row([cell], self.style.leading, tail=self.tail if n == len(self.paragraphs) else 0)
+            flow.row([cell], self.style.leading, tail=_below(self.tail, self.style.after, n == len(self.paragraphs)))
             flow.y -= self.style.after
+
+
+def _below(tail: float, gap: float, last: bool) -> float:
+    """Height that must be free below a row: only the last one of a block has the block's tail under it, and the gap."""
+    return gap + tail if last and tail else 0
 
 
 def _start(texts: list[list[str]], lines: int) -> int:
@@ -175,7 +188,7 @@ class ItemsBlock:
         """All of it when it is short, else the first lines."""
         lines = sum(map(len, self.items))
         if lines <= SHORT:
-            return lines * PLAIN.leading + len(self.items) * 2
+            return lines * PLAIN.leading + len(self.items) * 2 + _below(self.tail, ITEMS_AFTER, True)
         return _start(self.items, lines) * PLAIN.leading
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
@@ -186,9 +199,9 @@ class ItemsBlock:
             item = element.child("LI")
             mark = Cell([f"{n}." if self.numbered else "\u2022"], 0, ITEM_INDENT, PLAIN, item.child("Lbl"))
             text = Cell(lines, ITEM_INDENT, flow.width - ITEM_INDENT, PLAIN, item.child("LBody"))
-            flow.row([mark, text], PLAIN.leading, tail=self.tail if n == len(self.items) else 0)
+            flow.row([mark, text], PLAIN.leading, tail=_below(self.tail, 2 + ITEMS_AFTER, n == len(self.items)))
             flow.y -= 2
-        flow.y -= 3
+        flow.y -= ITEMS_AFTER
 
 
 class ContentsBlock(ItemsBlock):
@@ -211,7 +224,7 @@ class ContentsBlock(ItemsBlock):
             number = Cell([*blank, str(page)], flow.width - PAGE_ROOM, PAGE_ROOM, PLAIN, body, Align.RIGHT)
             flow.row([mark, text, number], PLAIN.leading)
             flow.y -= 2
-        flow.y -= 3
+        flow.y -= ITEMS_AFTER
 
 
 class FactsBlock:
@@ -231,7 +244,7 @@ class FactsBlock:
         """All of it when it is short, else the first lines."""
         lines = sum(max(map(len, pair)) for pair in self.pairs)
         if lines <= SHORT:
-            return lines * LABEL.leading + len(self.pairs) * 1.5
+            return lines * LABEL.leading + len(self.pairs) * 1.5 + _below(self.tail, FACTS_AFTER, True)
         return 2 * LABEL.leading
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
@@ -242,13 +255,13 @@ class FactsBlock:
             item = element.child("LI")
             left = Cell(label, 0, self.indent - 10, LABEL, item.child("Lbl"))
             right = Cell(value, self.indent, flow.width - self.indent, PLAIN, item.child("LBody"))
-            flow.row([left, right], LABEL.leading, tail=self.tail if n == len(self.pairs) else 0)
+            flow.row([left, right], LABEL.leading, tail=_below(self.tail, 1.5 + FACTS_AFTER, n == len(self.pairs)))
             flow.y -= 1.5
-        flow.y -= 5
+        flow.y -= FACTS_AFTER
 
 
 class SignaturesBlock:
-    """Places to sign, two beside each other, all on one page; a single one stands on the right."""
+    """Places to sign, two beside each other, all on one page that holds them; a single one stands on the right."""
 
     tail = 0.0
 
@@ -264,13 +277,18 @@ class SignaturesBlock:
 
     def lead(self) -> float:
         """All of it, and what stands below."""
-        lines = sum(max(len(office) for office, _ in row) + max(len(name) for _, name in row) for row in self.rows)
-        return lines * SIGNER.leading + len(self.rows) * (SIGN_GAP + SIGN_HEIGHT) + self.tail
+        return sum(map(self._height, self.rows)) + self.tail
+
+    @staticmethod
+    def _height(row: list[tuple[list[str], list[str]]]) -> float:
+        lines = max(len(office) for office, _ in row) + max(len(name) for _, name in row)
+        return lines * SIGNER.leading + SIGN_GAP + SIGN_HEIGHT
 
     def place(self, flow: Flow, on_row: Callable[[], None]) -> None:
         """Put it on the page."""
         flow.need(self.lead())
-        for row in self.rows:
+        for n, row in enumerate(self.rows, start=1):
+            flow.need(self._height(row) + (self.tail if n == len(self.rows) else 0))
             edges = self.edges[1:] if len(row) == 1 == len(self.rows) else self.edges[: len(row)]
             offices, names = [], []
             for x, (office, name) in zip(edges, row, strict=True):

@@ -130,7 +130,7 @@ class GridBlock:
         self._place_titles(flow, head)
         body = element.child("TBody")
         for n, row in enumerate(self.rows, start=1):
-            if self._height(row) + (self.tail if n == len(self.rows) else 0) > flow.room:
+            if self._height(row) + (self.tail + GAP if self.tail and n == len(self.rows) else 0) > flow.room:
                 flow.new_page()
                 self._place_titles(flow, None)
                 flow.top = flow.y

@@ -391,9 +391,13 @@ class TableBlock:
         """Notes under the table."""
         flow.y -= AFTER - AFTER_NOTES
         for n, note in enumerate(self.notes, start=1):
-            flow.text(note, NOTE, flow.root.child("P"), tail=self.tail if n == len(self.notes) else 0)
+            flow.text(note, NOTE, flow.root.child("P"), tail=self._below(n))
             flow.y -= 1.5
         flow.y -= AFTER_NOTES
+
+    def _below(self, note: int) -> float:
+        """Height that must be free below a note."""
+        return self.tail + AFTER if self.tail and note == len(self.notes) else 0
 
 
 def _cell_element(row: Node, role: Role, entry: Entry, *, is_label: bool) -> Node:

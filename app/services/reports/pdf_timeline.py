@@ -20,6 +20,7 @@ SMALL = Style(Weight.REGULAR, 6.2, 8, MUTED)
 YEARS = Style(Weight.SEMIBOLD, 7.2, 9, INK)
 HEAD_HEIGHT = 23.0
 ROW_LEAST = 15.0
+AFTER = 8.0
 
 
 class TimeChartBlock:
@@ -53,10 +54,10 @@ class TimeChartBlock:
         self._place_head(flow, element.child("THead").child("TR"))
         body = element.child("TBody")
         for n, (name, words, bar) in enumerate(self.rows, start=1):
-            tail = self.tail if n == len(self.rows) else 0
+            tail = self.tail + AFTER if self.tail and n == len(self.rows) else 0
             self._place_row(flow, body.child("TR"), name, words, bar, tail)
             on_row()
-        flow.y -= 8
+        flow.y -= AFTER
 
     def _height(self, name: list[str], words: list[str]) -> float:
         return max(len(name), len(words)) * TEXT.leading + ABOVE + BELOW
