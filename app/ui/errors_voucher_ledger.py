@@ -26,6 +26,7 @@ VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "request.not_admitted": N_("Request no. {number}/{year} is «{state}»: a voucher is given for an admitted one. Admit it first, in «Requests»."),
     "settlement.before_act": N_("The act is of {act_day}: nothing is paid before it. Correct the day."),
     "settlement.before_payment": N_("The settlement was paid on {date_paid}: the bank cannot have refused it before. Correct the day."),
+    "settlement.before_use": N_("The settlement pays vouchers given and used up to {last}: nothing is paid before that day. Correct the day."),
     "settlement.fixed": N_("This settlement was checked or released: it stays as it is. Give a checked one back to change it; of a released one, record what the bank refused."),
     "settlement.line_differs": N_("The payment is not of the use that it names. Enter the settlement again."),
     "settlement.no_act": N_("Settlement no. {number}/{year} names neither an act nor a decision. Write what it is fixed by."),

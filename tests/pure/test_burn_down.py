@@ -53,6 +53,12 @@ def test_an_empty_budget_ends_where_it_ended() -> None:
     assert [row.month for row in way.months] == [JAN, FEB]
 
 
+def test_a_budget_that_got_something_back_is_not_used_up() -> None:
+    way = burn_down(Cents(10_000), {JAN: Moves(10_000), FEB: Moves(-4_000)}, FEB, None)
+    assert [row.left for row in way.months] == [0, 4_000, 1_000, 0]
+    assert way.month_empty == APR
+
+
 @settings(max_examples=60)
 @given(st.integers(1, 10**9), st.lists(st.integers(-100, 10**7), min_size=1, max_size=6))
 def test_no_cent_is_lost_on_the_way(budget: int, issued: list[int]) -> None:

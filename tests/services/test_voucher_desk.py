@@ -43,10 +43,12 @@ from app.services.exchange.request_form import REQUESTS_FORM, request_lists, wri
 from app.services.exchange.workbook import import_workbook
 from app.services.journal.undo import last_undoable, undo
 from app.services.vouchers import firms, households, individuals, programmes, requests, rules
-from app.services.vouchers.accounts import left_of
+from app.services.vouchers.accounts import give_back, left_of
+from app.services.vouchers.ending import EndDraft, reinstate_voucher, revoke_voucher
 from app.services.vouchers.firms import FirmBudgetDraft
 from app.services.vouchers.households import HouseholdDraft, MemberDraft
 from app.services.vouchers.individuals import ConsentDraft, IndividualDraft
+from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.programmes import ProgrammeDraft
 from app.services.vouchers.request_drafts import RequestDraft
 from app.services.vouchers.request_rows import load_request, preview_request, request_rows
@@ -447,6 +449,42 @@ def test_requests_wait_in_order_and_are_called_with_what_comes_back(desk: Desk) 
     assert load_request(desk.store, third).amount == 200_00
     take_back(desk.store)
     assert [desk.state(key) for key in (first, third)] == [STATE.ADMITTED, STATE.WAITING]
+    programmes.suspend_programme(desk.store, desk.programme)
+    assert requests.withdraw_request(desk.store, first, TODAY, "Trasloco").ids == (first,)
+    withdrawal = last_undoable(desk.store)
+    programmes.resume_programme(desk.store, desk.programme)
+    assert requests.call_waiting(desk.store, desk.programme, TODAY).ids == (desk.programme, third)
+    assert withdrawal is not None
+    with pytest.raises(RuleBroken) as promised:  # 500.00 do not meet 350.00, 150.00 and 200.00
+        undo(desk.store, withdrawal.number)
+    assert promised.value.code == "undo.changed_since"
+
+
+def test_rules_that_order_otherwise_come_after_who_waits_already(desk: Desk) -> None:
+    first = desk.ask("Neri", 0, units=Fraction(35), expense=Cents(900_00))
+    second = desk.ask("Neri", 1, units=Fraction(35), expense=Cents(900_00))
+    rich = desk.ask("Verdi", isee=Cents(30_000_00))
+    key = rules.new_programme_rules(desk.store, desk.rules, "Per ISEE").id
+    made = rules.load_programme_rules(desk.store, key)
+    rules.save_programme_rules(desk.store, replace(made, manner=ProgrammeManner.ISEE))
+    none = desk.ask("Verdi", service="nido")
+    poor = desk.ask("Neri", 1, service="nido", isee=Cents(1_00))
+    for each in (first, second, rich, none, poor):
+        requests.admit_request(desk.store, each, TODAY)
+    assert {row.id: row.place for row in request_rows(desk.store) if row.place} == {rich: 1, poor: 2, none: 3}
+
+
+def test_a_voucher_comes_back_only_with_money_that_nobody_was_promised(desk: Desk) -> None:
+    first = desk.ask("Neri", 0, units=Fraction(35), expense=Cents(900_00))
+    second = desk.ask("Neri", 1, units=Fraction(35), expense=Cents(900_00))
+    third = desk.ask("Verdi")
+    for key in (first, second, third):
+        requests.admit_request(desk.store, key, TODAY)
+    voucher = issue_vouchers(desk.store, IssueDraft((first,))).id
+    assert revoke_voucher(desk.store, EndDraft(voucher, reason="Trasloco")).ids == (voucher, third)
+    with pytest.raises(RuleBroken) as refused:
+        reinstate_voucher(desk.store, EndDraft(voucher, reason="Per errore"))
+    assert (refused.value.code, refused.value.values["left"]) == ("voucher.too_little", 150_00)
 
 
 def test_a_ranking_calls_the_lowest_isee_first_once_its_time_is_over(desk: Desk) -> None:
@@ -462,11 +500,17 @@ def test_a_ranking_calls_the_lowest_isee_first_once_its_time_is_over(desk: Desk)
     for each in (rich, none, poor):
         requests.admit_request(desk.store, each, TODAY)
     assert {row.id: row.place for row in request_rows(desk.store, key)} == {poor: 1, rich: 2, none: 3}
+    gone = desk.ask("Verdi", programme_id=key, service="nido")
+    assert requests.withdraw_request(desk.store, gone, TODAY).ids == (gone,)  # who had nothing sets nothing free
     with pytest.raises(RuleBroken) as early:
         requests.call_waiting(desk.store, key, date(2015, 5, 15))
     assert early.value.code == "request.window_open"
     assert requests.call_waiting(desk.store, key, TODAY).ids == (key, poor, rich, none)
-    assert {row.id: row.amount for row in request_rows(desk.store, key)} == {poor: 200_00, rich: 200_00, none: 50_00}
+    assert {each: load_request(desk.store, each).amount for each in (poor, rich, none)} == {
+        poor: 200_00,
+        rich: 200_00,
+        none: 50_00,
+    }
 
 
 def test_conditions_stop_an_admission_until_the_desk_says_what_it_found(desk: Desk) -> None:
@@ -588,8 +632,6 @@ def test_what_a_firm_does_not_use_is_given_again(firm_desk: tuple[Desk, str]) ->
     used_up = a_budget(desk, programme, "Tutto srl", 100_00)
     idle = a_budget(desk, programme, "Nulla srl", 150_00)
     with desk.store.write("give_firm_budget") as session:  # as if vouchers had taken all of it
-        from app.services.vouchers.accounts import give_back
-
         give_back(session, used_up, None, date(2015, 5, 4))
     with pytest.raises(RuleBroken) as early:
         firms.close_firm_budget(desk.store, idle, date(2015, 5, 15))
@@ -598,6 +640,19 @@ def test_what_a_firm_does_not_use_is_given_again(firm_desk: tuple[Desk, str]) ->
     rows = {row.id: row for row in firms.firm_budget_rows(desk.store)}
     assert (rows[idle].state, rows[idle].given_back, rows[idle].left) == (FirmBudgetState.CLOSED, 150_00, 0)
     assert (rows[used_up].amount, rows[used_up].left) == (250_00, 150_00)
+
+
+def test_a_firm_gives_back_to_a_programme_that_is_closed(firm_desk: tuple[Desk, str]) -> None:
+    desk, programme = firm_desk
+    full = a_budget(desk, programme, "Tutto srl", 100_00)
+    idle = a_budget(desk, programme, "Nulla srl", 150_00)
+    with desk.store.write("give_firm_budget") as session:  # as if vouchers had taken all of it
+        give_back(session, full, None, date(2015, 5, 4))
+    programmes.close_programme(desk.store, programme, TODAY, "Fine")
+    assert firms.close_firm_budget(desk.store, idle, TODAY).ids == (idle,)
+    programmes.close_programme(desk.store, programme, TODAY, "Fine")
+    with desk.store.read() as session:
+        assert left_of(session, programme) == 0
 
 
 def test_requirements_of_a_firm_are_checked(firm_desk: tuple[Desk, str]) -> None:

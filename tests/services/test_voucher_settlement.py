@@ -21,6 +21,7 @@ from app.models.store import Store
 from app.models.users import Person
 from app.models.voucher_ledger import Voucher, VoucherUse
 from app.services.integrity import verify
+from app.services.journal.undo import last_undoable, undo
 from app.services.ledger.ledger import ReversalDraft, reverse_transfer
 from app.services.ledger.rows import balances, transfer_rows
 from app.services.spending.payments import PaymentDraft, save_payment
@@ -252,6 +253,8 @@ def test_a_settlement_goes_from_entered_to_the_file_for_the_bank(store: Store, w
     check_settlement(store, key)
     set_today(store, date(2015, 7, 2))
     assert refusal(release_settlement, store, key, date(2015, 6, 30)) == ("settlement.before_act", "day")
+    save_settlement(store, replace(load_settlement(store, key), act_day=None))
+    assert refusal(release_settlement, store, key, date(2015, 6, 30)) == ("settlement.before_use", "day")
     release_settlement(store, key, PAY_DAY)
     assert (row(store, CODES[0]).settled, row(store, code).settled) == (20_00, 8_00)
     assert sum(each.balance for each in balances(store) if each.kind.value == "paid") == 28_00
@@ -295,6 +298,18 @@ def test_a_use_in_a_settlement_is_not_corrected(store: Store, world: VoucherWorl
     delete_settlement(store, key)
     correct_use(store, CorrectionDraft(use_id, "x"))
     assert refusal(save_settlement, store, settlement(world))[0] == "settlement.nothing_to_pay"
+
+
+def test_no_settlement_before_another_is_taken_back(store: Store, world: VoucherWorld) -> None:
+    save_settlement(store, settlement(world))
+    first = last_undoable(store)
+    record_use(store, UseDraft(CODES[1], DAY, Fraction(8), world.provider, "R1"))
+    second = save_settlement(store, settlement(world)).id
+    assert first is not None
+    assert refusal(undo, store, first.number)[0] == "undo.changed_since"
+    delete_settlement(store, second)
+    undo(store, first.number)
+    assert settlement_rows(store) == ()
 
 
 def test_who_entered_a_settlement_neither_checks_nor_releases_it(store: Store, world: VoucherWorld) -> None:

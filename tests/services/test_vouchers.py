@@ -20,6 +20,7 @@ from app.models.errors import AppError, RuleBroken
 from app.models.money import Cents
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher
+from app.models.vouchers import VoucherRequest
 from app.services.integrity import verify
 from app.services.ledger.rows import balances
 from app.services.vouchers.accounts import left_of
@@ -259,6 +260,8 @@ def test_the_rest_of_a_voucher_that_ends_goes_back(store: Store, world: VoucherW
     assert refusal(partial(use, document="3"), store, world, key)[0] == "voucher.ended"
     correct_use(store, CorrectionDraft(first, "Non c'era"))
     assert free(store, world) == 10_000_00
+    with store.read() as session:
+        assert session.get_one(VoucherRequest, row(store, key).request_id).state == "withdrawn"
     assert broken(store) == []
     reinstate_voucher(store, EndDraft(key, reason="Per errore"))
     assert (row(store, key).state, free(store, world)) == (VoucherState.ASSIGNED, 9_900_00)

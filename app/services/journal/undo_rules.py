@@ -11,13 +11,14 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import ProposalState
+from app.models.enums import ProposalState, VoucherRequestState
 from app.models.errors import RuleBroken
 from app.models.ledger import Account
 from app.models.meetings import AgendaItem, Attendance, ConflictDeclaration, Meeting, Member, Vote
 from app.models.plan import Declaration, FundingSource
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Amendment
+from app.models.voucher_ledger import VoucherSettlement
 from app.models.vouchers import VoucherRequest
 from app.services.journal.journal import EditContent
 from app.services.ledger.ledger import _account_of, _came_in, ensure_project_account
@@ -28,6 +29,7 @@ from app.services.proposals.versions import changed_since_closing, touched_propo
 from app.services.spending.amendments import plan_by_category, read_amendment, spent_by_category
 from app.services.votings.acts import agenda_rows
 from app.services.votings.places import is_together
+from app.services.vouchers.request_facts import left_for
 
 
 def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
@@ -47,6 +49,7 @@ def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
     _keep_protocols(session, contents)
     _keep_received(session, contents)
     _keep_spent(session, contents)
+    _keep_promised(session, contents)
     gone = [content.edit.row_id for content in contents if content.before is None]
     if gone and session.scalar(sa.select(Declaration.id).where(Declaration.subject_id.in_(gone)).limit(1)):
         raise RuleBroken("undo.changed_since")
@@ -98,8 +101,8 @@ def _keep_committees(session: Session, contents: Sequence[EditContent]) -> None:
 
 
 def _keep_numbers(session: Session, contents: Sequence[EditContent]) -> None:
-    """Meetings of a committee and year are numbered without gaps, and requests of a programme and year."""
-    _keep_request_numbers(session, contents)
+    """Meetings of a committee and year are numbered without gaps; requests and settlements of a programme and year."""
+    _keep_voucher_numbers(session, contents)
     touched = any(
         content.edit.table_name == "meeting"
         and (content.before is None or content.after is None or "number" in content.before or "year" in content.before)
@@ -111,12 +114,22 @@ def _keep_numbers(session: Session, contents: Sequence[EditContent]) -> None:
         _refuse_any(session, numbered.having(last != sa.func.count()))
 
 
-def _keep_request_numbers(session: Session, contents: Sequence[EditContent]) -> None:
-    """Requests for vouchers of a programme and year are numbered without gaps."""
-    if any(each.edit.table_name == "voucher_request" and each.before is None for each in contents):
-        last = sa.func.max(VoucherRequest.number)
-        numbered = sa.select(VoucherRequest.programme_id).group_by(VoucherRequest.programme_id, VoucherRequest.year)
-        _refuse_any(session, numbered.having(last != sa.func.count()))
+def _keep_voucher_numbers(session: Session, contents: Sequence[EditContent]) -> None:
+    """Requests for vouchers and settlements of a programme and year are numbered without gaps."""
+    for model in (VoucherRequest, VoucherSettlement):
+        if any(each.edit.table_name == model.__tablename__ and each.before is None for each in contents):
+            numbered = sa.select(model.programme_id).group_by(model.programme_id, model.year)
+            _refuse_any(session, numbered.having(sa.func.max(model.number) != sa.func.count()))
+
+
+def _keep_promised(session: Session, contents: Sequence[EditContent]) -> None:
+    """What is promised of vouchers is there: it may have been promised to others since, or gone back to the project."""
+    changed = _changed(contents, "voucher_request", ("state",))
+    for row in session.scalars(sa.select(VoucherRequest).where(VoucherRequest.id.in_(changed))):
+        if row.state == VoucherRequestState.ADMITTED:
+            free = left_for(session, row.programme_id, row.firm_budget_id, row.id)
+            if (row.amount or 0) > free:
+                raise RuleBroken("undo.changed_since")
 
 
 def _keep_conflicts(session: Session, contents: Sequence[EditContent]) -> None:

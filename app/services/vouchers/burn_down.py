@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 
 from app.models.money import Cents
 
@@ -94,7 +95,9 @@ def burn_down(budget: Cents, moves: Mapping[Month, Moves], now: Month, last: Mon
     recent = [row.month for row in rows[-PACE_MONTHS:]]
     pace = Fraction(sum(moves.get(each, Moves()).issued for each in recent), len(recent))
     rows += _ahead(budget, issued, pace, now, last)
-    empty = next((row.month for row in rows if row.left <= 0), None)
+    empty = None
+    for row in takewhile(lambda row: row.left <= 0, reversed(rows)):  # what came back since makes it no longer empty
+        empty = row.month
     return BurnDown(budget, tuple(rows), pace, empty, rows[-1].left)
 
 

@@ -19,7 +19,7 @@ from app.models.vouchers import VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
-from app.services.vouchers.accounts import balance_of
+from app.services.vouchers.request_facts import left_for
 from app.services.vouchers.requests import call_next, set_request_state
 from app.services.vouchers.use_rules import ENDED, LIVING, state_after
 from app.services.vouchers.using import release, required_day, reserved_accounts
@@ -121,7 +121,8 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "date.in_future".
         NotFound: "record.gone".
-        RuleBroken: "voucher.not_ended", "voucher.too_little" with what is left, "request.asked_already".
+        RuleBroken: "voucher.not_ended", "voucher.too_little" with what is left and was not promised to others,
+            "request.twice".
     """
     reason = require_text(draft.reason, "reason")
     day = required_day(store, draft.day)
@@ -130,24 +131,22 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
         if VoucherState(voucher.state) not in ENDED:
             raise RuleBroken("voucher.not_ended", number=voucher.code, state=VoucherState(voucher.state))
         giver, held = reserved_accounts(session, voucher)
-        entries = []
-        for transfer_id, cents in _releases(session, voucher, giver):
-            left = balance_of(session, giver)
-            if cents > left:
-                name = session.get_one(Account, giver).name
-                raise RuleBroken("voucher.too_little", name=name, amount=cents, left=left)
-            entries.append(
-                Entry(
-                    TransferKind.REVERSAL,
-                    day,
-                    reason,
-                    {giver: -cents, held: int(cents)},
-                    decision_id=voucher.decision_id,
-                    reverses_id=transfer_id,
-                    reservation_id=voucher.transfer_id,
-                )
+        releases = _releases(session, voucher, giver)
+        wanted = Cents(sum(cents for _transfer_id, cents in releases))
+        left = left_for(session, voucher.programme_id, voucher.firm_budget_id)
+        if wanted > left:
+            name = session.get_one(Account, giver).name
+            raise RuleBroken("voucher.too_little", name=name, amount=wanted, left=left)
+        for transfer_id, cents in releases:
+            entry = Entry(
+                TransferKind.REVERSAL,
+                day,
+                reason,
+                {giver: -cents, held: int(cents)},
+                decision_id=voucher.decision_id,
+                reverses_id=transfer_id,
+                reservation_id=voucher.transfer_id,
             )
-        for entry in entries:
             insert_entries(session, [entry])
         voucher.date_ended, voucher.end_reason = None, ""
         voucher.state = state_after(voucher.amount, voucher.used, voucher.settled).value

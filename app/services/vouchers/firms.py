@@ -16,6 +16,7 @@ from app.models.enums import (
     FirmBudgetState,
     LeftoverRule,
     OrganisationSize,
+    ProgrammeState,
     VoucherAsker,
     VoucherRequestState,
 )
@@ -342,6 +343,8 @@ def _give_again(
     """Give what came back to whoever waits, or in equal parts to the firms that used all of theirs."""
     if back == 0 or rules is None or rules.leftover == LeftoverRule.PROGRAMME:
         return call_next(session, row.programme_id, day)
+    if get_row(session, VoucherProgramme, row.programme_id).state != ProgrammeState.OPEN:
+        return ()  # it stays with the programme, which gives nothing any more
     used_up = [
         other
         for other in session.scalars(

@@ -26,8 +26,8 @@ from app.services.children import get_row
 from app.services.vouchers.amount import Shares, shares_of
 from app.services.vouchers.request_drafts import ConditionDraft, LimitRow, RequestDraft, RequestRow
 from app.services.vouchers.request_facts import request_amount, request_conditions
-from app.services.vouchers.requests import waiting_requests
 from app.services.vouchers.rules import current_rules, read_rules
+from app.services.vouchers.waiting import waiting_requests
 from app.services.wording import points
 
 

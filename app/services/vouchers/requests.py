@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,12 +28,13 @@ from app.models.vouchers import (
 from app.services.changes import Changes
 from app.services.checks import require_in_order, require_key, require_not_negative, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.vouchers.amount import MONEY_LIMITS, Amount, band_of
+from app.services.vouchers.amount import MONEY_LIMITS, Amount
 from app.services.vouchers.days import today_of
 from app.services.vouchers.request_drafts import ConditionDraft, RequestDraft
 from app.services.vouchers.request_facts import left_for, request_amount, request_conditions
-from app.services.vouchers.rules import amount_rules, current_rules, read_rules
+from app.services.vouchers.rules import current_rules, read_rules
 from app.services.vouchers.rules_drafts import ProgrammeRulesDraft
+from app.services.vouchers.waiting import waiting_requests
 from app.services.wording import points
 from app.services.wording.parsing import parse_time
 
@@ -382,9 +382,10 @@ def withdraw_request(store: Store, request_id: str, day: date, reason: str = "")
         _check_day(row, day)
         if row.state == VoucherRequestState.ASSIGNED:
             raise RuleBroken("request.has_voucher", number=row.number)
+        sets_free = row.state == VoucherRequestState.ADMITTED
         set_request_state(session, row, VoucherRequestState.WITHDRAWN, day, reason.strip())
         session.flush()
-        called = call_next(session, row.programme_id, day)
+        called = call_next(session, row.programme_id, day) if sets_free else ()
     return Changes.of("vouchers", ids=(request_id, *called))
 
 
@@ -423,26 +424,34 @@ def call_waiting(store: Store, programme_id: str, day: date) -> Changes:
         if programme.state != e.ProgrammeState.OPEN:
             raise RuleBroken("programme.not_open", name=programme.name, state=e.ProgrammeState(programme.state))
         rules = current_rules(session, programme_id)
-        if rules is not None and rules.manner in RANKED:
-            _refuse_open_window(session, rules, day)
+        if rules is not None and (closed := _open_until(session, rules, day)) is not None:
+            raise RuleBroken("request.window_open", closed=closed)
         called = call_next(session, programme_id, day)
         if not called:
             raise RuleBroken("request.nobody_called", name=programme.name, left=left_for(session, programme_id, None))
     return Changes.of("vouchers", ids=(programme_id, *called))
 
 
-def _refuse_open_window(session: Session, rules: ProgrammeRules, day: date) -> None:
-    for window in read_rules(session, rules).windows:
-        if window.date_closed is not None and day <= window.date_closed:
-            raise RuleBroken("request.window_open", closed=window.date_closed)
+def _open_until(session: Session, rules: ProgrammeRules, day: date) -> date | None:
+    """The last day on which requests may still come in to a ranking; None when it may be called, or is none."""
+    if rules.manner not in RANKED:
+        return None
+    closed = (window.date_closed for window in read_rules(session, rules).windows)
+    return next((each for each in closed if each is not None and day <= each), None)
 
 
 def call_next(session: Session, programme_id: str, day: date) -> tuple[str, ...]:
     """Admit who waits, in the order of the programme, while money lasts.
 
     Returns:
-        Keys of the requests that were admitted.
+        Keys of the requests that were admitted; none while the programme is not open, or a ranking still takes
+        requests in.
     """
+    rules = current_rules(session, programme_id)
+    if get_row(session, VoucherProgramme, programme_id).state != e.ProgrammeState.OPEN:
+        return ()
+    if rules is not None and _open_until(session, rules, day) is not None:
+        return ()
     called = []
     for row in waiting_requests(session, programme_id):
         if left_for(session, programme_id, row.firm_budget_id) == 0:
@@ -455,32 +464,3 @@ def call_next(session: Session, programme_id: str, day: date) -> tuple[str, ...]
             session.flush()
             called.append(row.id)
     return tuple(called)
-
-
-def waiting_requests(session: Session, programme_id: str) -> list[VoucherRequest]:
-    """Who waits in a programme, in the order in which they are called."""
-    rows = list(
-        session.scalars(
-            sa.select(VoucherRequest).where(
-                VoucherRequest.programme_id == programme_id,
-                VoucherRequest.state == VoucherRequestState.WAITING.value,
-            )
-        )
-    )
-    rules = {key: read_rules(session, get_row(session, ProgrammeRules, key)) for key in {row.rules_id for row in rows}}
-    return sorted(rows, key=lambda row: turn(row, rules[row.rules_id]))
-
-
-def turn(row: VoucherRequest, rules: ProgrammeRulesDraft) -> tuple[Any, ...]:
-    """What requests are put in order by: the lowest is called first; equals by their arrival."""
-    arrival = (row.day, row.time or "24:00", row.number)
-    isee = row.isee if row.isee is not None and (row.isee_to is None or row.isee_to >= row.day) else None
-    if rules.manner is ProgrammeManner.POINTS:
-        band = band_of(amount_rules(rules, row.service).bands, isee)
-        own = points.parse_points(row.points) if row.points else Fraction(0)
-        return (-(own + (band.points if band else 0)), *arrival)
-    if rules.manner is ProgrammeManner.ISEE or rules.isee_use is e.IseeUse.PRIORITY:
-        return (isee is None, isee or 0, *arrival)
-    if rules.manner is ProgrammeManner.LIST:
-        return (row.number,)
-    return arrival

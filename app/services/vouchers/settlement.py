@@ -255,7 +255,7 @@ def release_settlement(store: Store, settlement_id: str, day: date | None) -> Ch
     """Pay: what vouchers held goes to what was paid; by another person than who entered it, by an act or a decision.
 
     Raises:
-        InvalidInput: "field.required", "date.in_future", "settlement.before_act".
+        InvalidInput: "field.required", "date.in_future", "settlement.before_act", "settlement.before_use".
         NotFound: "record.gone".
         RuleBroken: "settlement.not_checked", "settlement.no_act", "decision.not_effective", "right.same_person".
     """
@@ -267,8 +267,12 @@ def release_settlement(store: Store, settlement_id: str, day: date | None) -> Ch
         reason = _ground(session, row)
         if row.act_day is not None and on < row.act_day:
             raise InvalidInput("settlement.before_act", field="day", act_day=row.act_day)
+        lines = _lines(session, row.id, SettlementLineState.TO_PAY)
+        last = _last_day(session, row.id)
+        if on < last:
+            raise InvalidInput("settlement.before_use", field="day", last=last)
         row.date_paid = on
-        _pay(session, _lines(session, row.id, SettlementLineState.TO_PAY), on, reason, row.decision_id)
+        _pay(session, lines, on, reason, row.decision_id)
         row.state = SettlementState.RELEASED.value
     return Changes.of("vouchers", "ledger", ids=(settlement_id,))
 
@@ -283,6 +287,19 @@ def _ground(session: Session, row: VoucherSettlement) -> str:
     if not row.act:
         raise RuleBroken("settlement.no_act", number=row.number, year=row.year)
     return row.act
+
+
+def _last_day(session: Session, settlement_id: str) -> date:
+    """The day by which all that a settlement pays was used, of vouchers that had been given."""
+    used, issued = session.execute(
+        sa.select(sa.func.max(VoucherUse.day), sa.func.max(Voucher.day_issued))
+        .select_from(VoucherSettlementLine)
+        .join(VoucherUse, VoucherUse.id == VoucherSettlementLine.use_id)
+        .join(Voucher, Voucher.id == VoucherSettlementLine.voucher_id)
+        .where(VoucherSettlementLine.settlement_id == settlement_id)
+    ).one()
+    last: date = max(used, issued)
+    return last
 
 
 def _lines(session: Session, settlement_id: str, state: SettlementLineState) -> list[VoucherSettlementLine]:

@@ -10,18 +10,20 @@ from fractions import Fraction
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.enums import SettlementLineState, TransferKind, VoucherState
+from app.models.enums import SettlementLineState, TransferKind, VoucherRequestState, VoucherState
 from app.models.errors import RuleBroken
 from app.models.ledger import Account, Entry, Posting, insert_entries
 from app.models.money import Cents
 from app.models.network import Organisation
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher, VoucherSettlementLine, VoucherUse
+from app.models.vouchers import VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import check_references, get_row
 from app.services.vouchers.days import past_day, today_of
 from app.services.vouchers.facts import facts_of, find_voucher
+from app.services.vouchers.requests import set_request_state
 from app.services.vouchers.use_rules import ENDED, WantedUse, check_use, state_after
 from app.services.wording.points import kept
 
@@ -176,6 +178,9 @@ def correct_use(store: Store, draft: CorrectionDraft) -> Changes:
         session.flush()
         if VoucherState(voucher.state) in ENDED:
             release(session, [(voucher, use.cents)], day, reason)
+            if voucher.used == 0:  # as when it ends unused: the same may be asked for again
+                request = session.get_one(VoucherRequest, voucher.request_id)
+                set_request_state(session, request, VoucherRequestState.WITHDRAWN, day, reason)
     return Changes.of("vouchers", "ledger", ids=(mirror.id, voucher.id))
 
 
