@@ -21,6 +21,7 @@ from app.ui.gestures import Journal
 from app.ui.i18n import _
 from app.ui.main_window import MainWindow
 from app.ui.opening import Opening
+from app.ui.reading_order import FocusFollower
 from app.ui.reopening import Reopening
 from app.ui.safekeeping import Safekeeping
 from app.ui.search_reader import SearchReader
@@ -123,6 +124,7 @@ class Application(QObject):
         self.opening = Opening(self.desk)
         self.opening.guarded.connect(self._on_guarded, Qt.ConnectionType.QueuedConnection)
         self._dress()
+        FocusFollower(app, self)
         self.window = self._make_window("" if coming is None else coming.name)
 
     def open(self, path: Path | None) -> None:

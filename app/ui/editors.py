@@ -37,6 +37,7 @@ from app.ui.line_edits import (
     TextEdit,
     TimeEdit,
 )
+from app.ui.reading_order import bring_into_view
 from app.ui.theme import px
 
 __all__ = [
@@ -86,6 +87,7 @@ class NoteEdit(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._on_text_changed)
         self.textChanged.connect(self._fit)
+        self.cursorPositionChanged.connect(self._on_cursor_moved)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fit()
 
@@ -111,6 +113,11 @@ class NoteEdit(QPlainTextEdit):
         """Tell that the field was left."""
         super().focusOutEvent(event)
         self.left.emit()
+
+    def _on_cursor_moved(self) -> None:
+        """A text may be higher than what its form shows of it."""
+        if self.hasFocus():
+            bring_into_view(self)
 
     def _on_text_changed(self) -> None:
         if not self._is_setting:
@@ -171,6 +178,7 @@ class ChoiceEdit(QComboBox):
     def __init__(self, parent: QWidget | None = None, choices: Choices = (), *, optional: bool = False) -> None:
         super().__init__(parent)
         self._optional = optional
+        self._offered: Choices | None = None
         self._keys: list[Any] = []
         self._typed = QElapsedTimer()  # since the last letter of a name that is being typed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -181,6 +189,9 @@ class ChoiceEdit(QComboBox):
 
     def set_choices(self, choices: Choices) -> None:
         """Offer these; the present value stays when it is among them."""
+        if choices == self._offered:
+            return
+        self._offered = choices
         present = self.value()
         self.clear()
         entries = [(None, _("(none)")), *choices] if self._optional else list(choices)
@@ -239,6 +250,7 @@ class ReferenceEdit(ParsedEdit):
 
     def __init__(self, parent: QWidget | None = None, choices: Choices = (), empty: Any = None) -> None:
         super().__init__(parent, empty)
+        self._offered: Choices | None = None
         self._labels: dict[Any, str] = {}
         self._keys: dict[str, Any] = {}
         self._names = QStringListModel(self)
@@ -259,6 +271,9 @@ class ReferenceEdit(ParsedEdit):
 
     def set_choices(self, choices: Choices) -> None:
         """Offer these records."""
+        if choices == self._offered:
+            return
+        self._offered = choices
         self._labels = {key: on_one_line(label) for key, label in choices}
         self._keys = {fold(on_one_line(label)).strip(): key for key, label in reversed(list(choices))}
         self._names.setStringList(list(self._labels.values()))

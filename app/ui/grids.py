@@ -1,7 +1,7 @@
 """A grid of child rows in a form, used as a spreadsheet.
 
 Arrows move, typing edits, Enter goes down, Tab right, Insert adds a row, Delete removes it, Alt+Up and Alt+Down
-move it, Ctrl+C and Ctrl+V exchange cells with a spreadsheet.
+move it, Ctrl+C and Ctrl+V exchange cells with a spreadsheet. Ctrl+Tab leaves the grid from any cell.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from app.ui.fitting import Need, grid_widths, header_height, line_width, title_w
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
+from app.ui.reading_order import bring_into_view
 from app.ui.theme import px
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,6 +71,7 @@ class _CellDelegate(QStyledItemDelegate):
 
     refused = Signal(object)  # InvalidInput
     typed = Signal()
+    left = Signal(bool)  # Ctrl+Tab was pressed (forward) or Ctrl+Shift+Tab
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The editor of the column's kind."""
@@ -101,13 +103,20 @@ class _CellDelegate(QStyledItemDelegate):
         """Do not close an editor whose text cannot be taken: say why instead."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(editor, QWidget):
             key = event.key()
-            if isinstance(editor, NoteEdit) and key in _LEAVING:
+            is_tab = key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            leaves = is_tab and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if isinstance(editor, NoteEdit) and key in _LEAVING and not leaves:
                 return self._on_key_in_note(editor, event)
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
                 problem = editor.problem() if hasattr(editor, "problem") else None
                 if problem is not None:
                     self.refused.emit(problem)
                     return True
+            if leaves:
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, _HINTS.NoHint)
+                self.left.emit(key == Qt.Key.Key_Tab)
+                return True
         return super().eventFilter(editor, event)
 
     def _on_key_in_note(self, editor: NoteEdit, event: QKeyEvent) -> bool:
@@ -167,12 +176,18 @@ class _GridTable(QTableView):
             self.moved.emit(-1 if key == Qt.Key.Key_Up else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             self._on_enter()
-        elif key == Qt.Key.Key_Tab and self._is_at_end(model, forward=True):
-            self._leave(forward=True)
-        elif key == Qt.Key.Key_Backtab and self._is_at_end(model, forward=False):
-            self._leave(forward=False)
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and (
+            modifiers & Qt.KeyboardModifier.ControlModifier or self._is_at_end(model, forward=key == Qt.Key.Key_Tab)
+        ):
+            self.leave(forward=key == Qt.Key.Key_Tab)
         else:
             super().keyPressEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Keep the cell in view where the form scrolls and not the grid."""
+        super().currentChanged(current, previous)
+        if self.hasFocus():
+            bring_into_view(self)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """After Enter go down, after the last cell's Tab leave the grid."""
@@ -180,11 +195,11 @@ class _GridTable(QTableView):
         leaves = hint == hints.EditNextItem and self._is_at_end(self._grid(), forward=True)
         super().closeEditor(editor, hints.NoHint if leaves or hint == hints.SubmitModelCache else hint)
         if leaves:
-            self._leave(forward=True)
+            self.leave(forward=True)
         elif hint == hints.SubmitModelCache:
             self._go_down()
 
-    def _leave(self, *, forward: bool) -> None:
+    def leave(self, forward: bool) -> None:
         """Give the focus to the neighbour; while Tab moves between cells Qt would send it back here."""
         self.setTabKeyNavigation(False)
         self.focusNextPrevChild(forward)
@@ -295,8 +310,8 @@ class GridView(QWidget):
         elif isinstance(editor, ParsedEdit):
             editor.retype(text)
 
-    def stops(self) -> list[QWidget]:
-        """Where Tab stops, in order."""
+    def parts_read(self) -> list[QWidget]:
+        """The rows come before the buttons above them: rows are added by their keys."""
         return [self.table, self._add, self._remove]
 
     def finish_editing(self) -> InvalidInput | None:
@@ -341,7 +356,8 @@ class GridView(QWidget):
         table.setModel(self.model)
         table.setItemDelegate(self._delegate)
         table.setAccessibleName(_(self.spec.title))
-        table.setAccessibleDescription(_("Typing edits the cell, Insert adds a row, Delete removes it."))
+        keys = _("Typing edits the cell, Insert adds a row, Delete removes it, Ctrl+Tab leaves the grid.")
+        table.setAccessibleDescription(keys)
         table.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
@@ -390,6 +406,7 @@ class GridView(QWidget):
         self.table.resized.connect(self._fit)
         self._delegate.refused.connect(self.refused)
         self._delegate.typed.connect(self.typed)
+        self._delegate.left.connect(self.table.leave)
         self.model.rowsInserted.connect(self._on_rows_changed)
         self.model.rowsRemoved.connect(self._on_rows_changed)
         self.model.dataChanged.connect(self._on_rows_changed)
@@ -446,10 +463,8 @@ class GridView(QWidget):
         header = self.table.horizontalHeader()
         title = title_width(header, _(field.title))
         longest = max(title_width(header, each) for each in (_(field.title) or " ").split(" "))
-        texts: list[str] = []
-        if field.kind is not FieldKind.FLAG:
-            rows = range(min(self.model.rowCount(), ROWS_MEASURED))
-            texts = [str(self.model.index(row, number).data() or "") for row in rows]
+        rows = range(min(self.model.rowCount(), ROWS_MEASURED) if field.kind is not FieldKind.FLAG else 0)
+        texts = [self.model.text(row, number) for row in rows]
         word = min(word_width(self.table, texts), px(WORD_WIDTH_MAX)) if texts else 0
         return Need(max(px(field.width_mm * 4), title, word), title, word, line_width(self.table, texts), longest)
 
@@ -464,7 +479,7 @@ class GridView(QWidget):
             widths = grid_widths(needs, room - spare, notes, texts)
             for n, width in widths.items():
                 header.resizeSection(n, width)
-            wrap_rows(self.table, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
+            wrap_rows(self.table, self.model, (*notes, *texts), px(ROW_HEIGHT), LINES_MAX)
             rows = max(self.table.verticalHeader().length(), px(ROW_HEIGHT * self.spec.rows_shown))
             if rows <= px(HEIGHT_MAX):
                 break

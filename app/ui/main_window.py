@@ -11,7 +11,6 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMainWindow,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from app.ui.gestures import GestureActions, Journal
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.rail import Rail, room_keys
+from app.ui.reading_order import ReadingWindow
 from app.ui.session import Session
 from app.ui.status import StatusLine
 from app.ui.theme import px
@@ -44,7 +44,7 @@ RAIL_WIDE = 1000
 """Width of the window (of the design) under which the rail shows icons alone."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ReadingWindow):
     """One window on one desk."""
 
     rebuild_wanted = Signal()  # language, theme or scale was changed
@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
     def close_archive(self) -> None:
         """Put the archive away and go to the start page."""
         if not self.desk.postpone(self.close_archive) and self.can_leave():
-            self.desk.close_archive()
+            self._session.put_away()
 
     def _choose_place(self, title: str, name: str) -> Path | None:
         patterns = _("Archives (*{suffix})").format(suffix=SUFFIX)
@@ -424,14 +424,14 @@ class MainWindow(QMainWindow):
 
     def show_refusal(self, error: AppError) -> None:
         """Say a refusal that no form took in hand."""
-        from app.ui.errors import sentence
+        from app.ui.errors import heading, sentence
 
         text = sentence(error, self.desk.texts)
         if not self._views:
             self._show_start()
             self.start.banner.say(text, Tone.BAD)
         else:
-            dialogs.warn(self, _("This cannot be done"), text)
+            dialogs.warn(self, heading(error, self.desk.texts), text)
 
     def show_palette(self, text: str | bool = "") -> None:
         """Open the command palette; an action gives a bool, the search box what was typed in it."""
@@ -457,7 +457,7 @@ class MainWindow(QMainWindow):
             return
         from app.ui.settings_dialog import SettingsDialog  # rarely wanted: not at the start
 
-        dialog = SettingsDialog(self.desk.settings, self)
+        dialog = SettingsDialog(self.desk, self)
         dialogs.run_dialog(dialog)
         changed = dialog.changed_keys
         dialog.deleteLater()

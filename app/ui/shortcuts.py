@@ -29,6 +29,7 @@ SHORTCUTS = (
     (N_("Alt+Down"), N_("open the calendar or the list of a field")),
     (N_("Ins, Del"), N_("add or remove a row of a grid")),
     (N_("Alt+Up, Alt+Down"), N_("move a row of a grid")),
+    ("Ctrl+Tab, Ctrl+Shift+Tab", N_("leave a grid, from any cell")),
     ("Ctrl+C, Ctrl+V", N_("exchange cells with a spreadsheet")),
     ("Ctrl+P", N_("print the list or the document as it is seen")),
     ("Ctrl+E", N_("export the list or the document")),

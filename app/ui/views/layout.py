@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QTabBar, QToo
 
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.reading_order import stops
 from app.ui.table_parts import ListTable
 from app.ui.theme import px
 from app.ui.widgets import ICON_BESIDE, label, restyle, tool_button
@@ -124,10 +125,6 @@ def focus_list(part: QWidget) -> None:
     """Put the cursor on the list of a part of the window, on the button that begins it, or where Tab comes first."""
     tables = [table for table in part.findChildren(ListTable) if table.isVisible()]
     begins = [each for each in part.findChildren(QPushButton, "primary") if each.isVisible() and each.isEnabled()]
-    wanted: QWidget | None = next(iter([*tables, *begins]), None) or part.nextInFocusChain()
-    while wanted is not None and wanted is not part:
-        tabbed = wanted.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if tabbed and part.isAncestorOf(wanted) and wanted.isVisible() and wanted.isEnabled():
-            wanted.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        wanted = wanted.nextInFocusChain()
+    wanted = next(iter([*tables, *begins, *stops(part)]), None)
+    if wanted is not None:
+        wanted.setFocus(Qt.FocusReason.TabFocusReason)

@@ -177,7 +177,7 @@ class ProposalForm(RecordForm):
         for section in self.spec.sections:
             chain += [self._boxes[field.key].editor for field in section.fields]
             for spec in section.grids:
-                chain += self._grids[spec.key].stops()
+                chain += self._grids[spec.key].parts_read()
             if any(field.key == "duration_months" for field in section.fields):
                 chain += [self.months.table, self.gantt]
         chain += self.documents.stops()
