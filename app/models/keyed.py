@@ -197,6 +197,7 @@ def _finish_part(store: Store, part: Path, key: bytes | None, record: Recorder) 
     """Put on the record in the new file what was done, check the whole of it, and have the disk hold it."""
     fresh = finish_part(replace(store, key=key, lock=None, changing=False, safeguard=None, identity=None), part, record)
     store.saved_at = fresh.saved_at
+    store.writes += 1
 
 
 def finish_part(like: Store, part: Path, record: Recorder) -> Store:

@@ -68,6 +68,7 @@ def restore_into(store: Store, source: Source, kept: Path, record: Recorder, wat
                 remove_part(part)
         store.replica_id = replica
         store.saved_at = None
+        store.writes += 1
     finally:
         store.changing = False
 

@@ -76,6 +76,7 @@ class Store:
         changing: whether the file is being put in the place of another one, under another key.
         sample: whether what is written now is sample data.
         saved_at: instant of the last write of this session, or None.
+        writes: how often something else stood in the file since it was opened; the same number, the same records.
         safeguard: makes the copies that are made before what cannot be taken back; None where nobody keeps copies.
         reading_because: code of the refusal to write, where the place of the archive is the reason.
         reading_where: what that place is, in words of the world.
@@ -94,6 +95,7 @@ class Store:
     clock: Clock = _now
     sample: bool = False
     saved_at: datetime | None = None
+    writes: int = 0
     changing: bool = False
     safeguard: Safeguard | None = field(default=None, repr=False)
     reading_because: str = "archive.opened_for_reading"
@@ -143,6 +145,7 @@ class Store:
             gesture.start(session)
             yield session
         self.saved_at = gesture.at
+        self.writes += 1
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[sa.Connection]:
@@ -184,16 +187,21 @@ class Store:
             connection.exec_driver_sql("pragma wal_checkpoint(truncate)")
         return True
 
-    def clear_free_room(self) -> None:
-        """Write every page anew, so that nothing that went stands in free room or in the log; unless somebody reads."""
+    def clear_free_room(self) -> bool:
+        """Write every page anew, so that nothing that went stands in free room or in the log; whether that was done.
+
+        It is not where the disk has no room for it, and while somebody reads.
+        """
         connection = self.engine.raw_connection()
         try:
             assert connection.driver_connection is not None
-            with contextlib.suppress(sqlcipher.OperationalError):
-                connection.driver_connection.execute("vacuum")
-                connection.driver_connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            connection.driver_connection.execute("vacuum")
+            busy = connection.driver_connection.execute("pragma wal_checkpoint(truncate)").fetchall()[0][0]
+        except sqlcipher.OperationalError:
+            return False
         finally:
             connection.close()
+        return not busy
 
     def close(self) -> None:
         """Close all connections, fold the write-ahead log into the file, give the lock back."""

@@ -74,6 +74,7 @@ class ColumnKeeper(QObject):
         self._is_placing = False
         self._is_held = False
         self._measured: tuple[dict[int, int], dict[int, int]] | None = None
+        self._words: dict[int, int] = {}
         self._wrapped: dict[int, int] = {}
         for changed in (model.modelReset, model.layoutChanged, model.dataChanged):
             changed.connect(self._on_rows_changed)
@@ -129,7 +130,7 @@ class ColumnKeeper(QObject):
             self._share_out()
         texts = {n: self._table.columnWidth(n) for n in self._shown() if columns[n].kind in ELASTIC}
         if texts != self._wrapped:
-            wrap_rows(self._table, list(texts), px(ROW_HEIGHT), LINES_MAX)
+            wrap_rows(self._table, self._model, list(texts), px(ROW_HEIGHT), LINES_MAX)
             self._wrapped = texts
         self._place_total()
 
@@ -145,6 +146,7 @@ class ColumnKeeper(QObject):
     def _on_rows_changed(self, *_what: object) -> None:
         """Other rows: measure them, and wrap them, when the columns are fitted the next time."""
         self._measured = None
+        self._words = {}
         self._wrapped = {}
 
     def _measure(self, shown: list[int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -226,12 +228,13 @@ class ColumnKeeper(QObject):
         """Width below which a word of a column would be cut, within reason."""
         if self._model.columns[number].kind not in ELASTIC:
             return 0
-        return min(word_width(self._table, self._texts(number)), px(TEXT_WIDTH_MAX))
+        if number not in self._words:
+            self._words[number] = min(word_width(self._table, self._texts(number)), px(TEXT_WIDTH_MAX))
+        return self._words[number]
 
     def _texts(self, number: int) -> list[str]:
         """The first values of a column."""
-        rows = range(min(self._model.rowCount(), ROWS_MEASURED))
-        return [str(self._model.index(row, number).data() or "") for row in rows]
+        return [self._model.text(row, number) for row in range(min(self._model.rowCount(), ROWS_MEASURED))]
 
     def remember(self, *_moved: int) -> None:
         """Keep order, widths and visibility for the next time."""

@@ -68,10 +68,8 @@ class FactTable(QWidget):
     def texts(self) -> list[list[str]]:
         """What the cells say, row by row."""
         model = self.model
-        return [
-            [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
-            for row in range(model.rowCount())
-        ]
+        columns = range(model.columnCount())
+        return [[model.text(row, column) for column in columns] for row in range(model.rowCount())]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -113,7 +111,7 @@ class FactTable(QWidget):
             widths = least
         for n, width in widths.items():
             self.table.setColumnWidth(n, width)
-        wrap_rows(self.table, notes, px(ROW_HEIGHT), LINES_MAX)
+        wrap_rows(self.table, self.model, notes, px(ROW_HEIGHT), LINES_MAX)
         titles = {n: column.title for n, column in enumerate(columns)}
         header = header_height(self.table.horizontalHeader(), titles, widths)
         self.table.horizontalHeader().setFixedHeight(header)
@@ -129,7 +127,7 @@ class FactTable(QWidget):
         column, bold = self.model.columns[number], title_metrics(self.table.horizontalHeader())
         words = [column.title] if whole else column.title.split()
         title = max((bold.horizontalAdvance(word) for word in words), default=0)
-        texts = (str(self.model.index(row, number).data() or "") for row in range(self.model.rowCount()))
+        texts = [self.model.text(row, number) for row in range(self.model.rowCount())]
         if column.kind is Kind.NOTE:
             word = min(word_width(self.table, texts), px(NOTE_WORD_MAX))
             return max(title + px(CELL_PADDING), word, px(column.width_mm * MM) if whole else px(NOTE_MIN))

@@ -17,7 +17,7 @@ frozen dataclasses. Titles, hints and sentences are source texts marked with `N_
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
@@ -275,10 +275,10 @@ def make_editor(field: FieldSpec, choices: Choices = ()) -> Editor:
     return editor
 
 
-def shown_text(field: FieldSpec, value: Any, choices: Choices = ()) -> str:
-    """Text of a value where it is not being edited."""
+def shown_text(field: FieldSpec, value: Any, labels: Mapping[Any, str]) -> str:
+    """Text of a value where it is not being edited; of one that is chosen, that of its key among `labels`."""
     if field.choices is not None:
-        return dict(choices).get(value, "") if value is not None else ""
+        return labels.get(value, "") if value is not None else ""
     if field.kind is FieldKind.POINTS:
         return "" if value is None else format_points(value)
     return display(field.kind.shown_as, value, i18n.current())

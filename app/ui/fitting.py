@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
@@ -164,7 +164,7 @@ def header_height(header: QHeaderView, titles: Mapping[int, str], widths: Mappin
 def word_width(table: QTableView, texts: Iterable[str]) -> int:
     """Width of a column below which a word of these texts would be cut."""
     metrics = table.fontMetrics()
-    font = (metrics.height(), metrics.averageCharWidth(), metrics.maxWidth())
+    font = _font(metrics)
     longest = 0
     for text in texts:
         key = (text, *font)
@@ -183,7 +183,18 @@ def line_width(table: QTableView, texts: Iterable[str]) -> int:
 
 def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:
     """How many lines a text takes in a width, with its own line breaks."""
-    key = (text, room, metrics.height(), metrics.averageCharWidth(), metrics.maxWidth())
+    return _lines(text, metrics, room, _font(metrics))
+
+
+def _font(metrics: QFontMetrics) -> tuple[int, int, int]:
+    """What tells the measures of a font from those of others."""
+    return metrics.height(), metrics.averageCharWidth(), metrics.maxWidth()
+
+
+def _lines(text: str, metrics: QFontMetrics, room: int, font: tuple[int, int, int]) -> int:
+    if not text:
+        return 1
+    key = (text, room, *font)
     if key not in _LINES:
         _make_room(_LINES)
         _LINES[key] = _measured_lines(text, metrics, room)
@@ -197,14 +208,23 @@ def _measured_lines(text: str, metrics: QFontMetrics, room: int) -> int:
     return max(round(height / metrics.lineSpacing()), 1)
 
 
-def wrap_rows(table: QTableView, columns: Sequence[int], height: int, lines_max: int) -> None:
+class Texts(Protocol):
+    """A model of a table that tells what its cells say."""
+
+    def rowCount(self) -> int:
+        """Number of rows."""
+
+    def text(self, row: int, column: int) -> str:
+        """What a cell says."""
+
+
+def wrap_rows(table: QTableView, model: Texts, columns: Sequence[int], height: int, lines_max: int) -> None:
     """Make each row as high as the texts in `columns` need, within `lines_max` lines; `height` is that of one line."""
-    model, rows = table.model(), table.verticalHeader()
-    metrics = table.fontMetrics()
-    rooms = {n: max(table.columnWidth(n) - px(CELL_PADDING), 1) for n in columns if not table.isColumnHidden(n)}
+    rows, metrics = table.verticalHeader(), table.fontMetrics()
+    font, spacing = _font(metrics), metrics.lineSpacing()
+    rooms = [(n, max(table.columnWidth(n) - px(CELL_PADDING), 1)) for n in columns if not table.isColumnHidden(n)]
     for row in range(min(model.rowCount(), ROWS_WRAPPED)):
-        texts = ((str(model.index(row, column).data() or ""), room) for column, room in rooms.items())
-        lines = min(max((lines_of(text, metrics, room) for text, room in texts), default=1), lines_max)
-        wanted = height + (lines - 1) * metrics.lineSpacing()
+        needed = (_lines(model.text(row, column), metrics, room, font) for column, room in rooms)
+        wanted = height + (min(max(needed, default=1), lines_max) - 1) * spacing
         if rows.sectionSize(row) != wanted:
             rows.resizeSection(row, wanted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -19,6 +19,9 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.theme import px
 from app.ui.widgets import button, label, restyle
+
+if TYPE_CHECKING:
+    from app.ui.grids import GridView
 
 LOW = 400
 """Height (of the design) of a form under which its heading scrolls with its fields."""
@@ -250,6 +253,33 @@ class Asides(QObject):
         for box in self._boxes.values():
             if box.spec.aside is not None and self._desk.is_open:
                 box.show_aside(self._desk.read(box.spec.aside, self._model.draft))
+
+
+class Offers:
+    """What the fields and columns of a form offer, asked of the archive when something was written since."""
+
+    def __init__(
+        self, desk: Desk, model: DraftModel, boxes: Mapping[str, FieldBox], grids: Mapping[str, GridView]
+    ) -> None:
+        self._desk, self._model, self._boxes, self._grids = desk, model, boxes, grids
+        self._asked_at: tuple[Any, int] | None = None
+
+    def ask(self) -> Iterator[None]:
+        """Ask and offer, with a rest after each."""
+        store = self._desk.store
+        asked_at = (store, getattr(store, "writes", 0))
+        if asked_at == self._asked_at:
+            return
+        for box in self._boxes.values():
+            if box.spec.choices is not None:
+                box.set_choices(self._desk.read(box.spec.choices))
+                box.show_value(self._model.value(box.spec.key))
+                yield
+        for grid in self._grids.values():
+            asked = {column.key: self._desk.read(column.choices) for column in grid.spec.columns if column.choices}
+            grid.model.set_choices(asked)
+            yield
+        self._asked_at = asked_at
 
 
 def with_edge(part: QWidget) -> QWidget:

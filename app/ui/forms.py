@@ -17,7 +17,17 @@ from app.ui.desk import Desk
 from app.ui.drafts import DraftModel, UndoActions
 from app.ui.errors import sentence
 from app.ui.fields import Act, Editor, FieldKind, FormSpec, GridSpec
-from app.ui.form_parts import Asides, FieldBox, FormFoot, FormHead, SectionBox, first_problem, mnemonics, with_edge
+from app.ui.form_parts import (
+    Asides,
+    FieldBox,
+    FormFoot,
+    FormHead,
+    Offers,
+    SectionBox,
+    first_problem,
+    mnemonics,
+    with_edge,
+)
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
@@ -68,7 +78,8 @@ class RecordForm(QFrame):
         self._grids: dict[str, GridView] = {}
         self._asides = Asides(desk, self.model, self._boxes)
         self._make_actions()
-        self._is_whole = False
+        self.is_whole = False
+        self._offers = Offers(desk, self.model, self._boxes, self._grids)
         self._parts_to_come = self._make_parts()
         if grown:
             self.finish()
@@ -231,8 +242,9 @@ class RecordForm(QFrame):
         """All that makes the form, with a rest after each part that takes long."""
         yield from self._build()
         self._connect()
+        yield from self._offers.ask()
         self._refresh_all()
-        self._is_whole = True
+        self.is_whole = True
 
     def _build(self) -> Iterator[None]:
         """Make the parts from the outside in: what changes hands is dressed anew, with all that is in it."""
@@ -294,14 +306,14 @@ class RecordForm(QFrame):
     def _connect(self) -> None:
         self.model.changed.connect(self._on_draft_changed)
         self.model.dirty_changed.connect(self.dirty_changed)
-        fields = {key: box.spec.title for key, box in self._boxes.items()}
-        titles = {**fields, **{key: grid.spec.title for key, grid in self._grids.items()}}
+        titles = {key: box.spec.title for key, box in self._boxes.items()}
+        titles |= {key: grid.spec.title for key, grid in self._grids.items()}
         self.model.titles = {key: _(title) for key, title in titles.items()}
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low room the heading scrolls away with the fields."""
         super().resizeEvent(event)
-        if self._is_whole:
+        if self.is_whole:
             self.fit(event.size())
 
     def fit(self, size: QSize) -> None:
@@ -311,9 +323,7 @@ class RecordForm(QFrame):
     # --- loading --------------------------------------------------------------------------
 
     def _read_draft(self, record_id: str | None) -> Any:
-        if record_id is None:
-            return self.desk.read(self.spec.blank)
-        return self.desk.read(self.spec.load, record_id)
+        return self.desk.read(self.spec.blank) if record_id is None else self.desk.read(self.spec.load, record_id)
 
     def _open(self, record_id: str | None) -> None:
         draft = self._read_draft(record_id)
@@ -330,20 +340,15 @@ class RecordForm(QFrame):
 
     def _load_choices(self) -> None:
         """Ask anew what the fields and columns offer."""
-        for box in self._boxes.values():
-            if box.spec.choices is not None:
-                box.set_choices(self.desk.read(box.spec.choices))
-                box.show_value(self.model.value(box.spec.key))
-        for grid in self._grids.values():
-            grid.model.set_choices({c.key: self.desk.read(c.choices) for c in grid.spec.columns if c.choices})
+        for _part in self._offers.ask():
+            pass
 
     def _refresh_lock(self) -> None:
-        reason = self._lock_sentence()
+        reason, locked = self._lock_sentence(), self.is_locked
         if reason:
             self._lock.say(_(reason), Tone.INFO)
         else:
             self._lock.hide()
-        locked = self.is_locked
         for box in self._boxes.values():
             box.set_locked(locked)
         for grid in self._grids.values():
@@ -394,11 +399,7 @@ class RecordForm(QFrame):
 
     def _commit_cell(self) -> InvalidInput | None:
         """Take over the cell that is being edited in a grid."""
-        for grid in self._grids.values():
-            problem = grid.finish_editing()
-            if problem is not None:
-                return problem
-        return None
+        return next(filter(None, (grid.finish_editing() for grid in self._grids.values())), None)
 
     def _drop_changes(self) -> None:
         if self.record_id is None:
@@ -493,8 +494,7 @@ class RecordForm(QFrame):
 
     def _refresh_actions(self, *_args: object) -> None:
         free = self._task is None
-        locked = self.is_locked
         dirty = self.is_dirty or self.record_id is None
-        self.save_action.setEnabled(free and dirty and not locked)
+        self.save_action.setEnabled(free and dirty and not self.is_locked)
         self._foot.set_enabled(save=self.save_action.isEnabled(), revert=free and self.is_dirty)
         self._acts.refresh(self.model.draft, saved=self.record_id is not None, free=free)

@@ -83,6 +83,7 @@ class GridModel(QAbstractTableModel):
         self._draft = draft
         self._rows: tuple[Any, ...] = draft.value(spec.key)
         self._choices: dict[str, Choices] = {}
+        self._labels: dict[str, dict[Any, str]] = {}
         self._errors: dict[tuple[int, str], str] = {}
         self._locked = False
         draft.changed.connect(self._on_draft_changed)
@@ -93,6 +94,7 @@ class GridModel(QAbstractTableModel):
         """What the CHOICE and REFERENCE columns offer, by column key."""
         if choices != self._choices:
             self._choices = dict(choices)
+            self._labels = {key: dict(offered) for key, offered in choices.items()}
             self._refresh()
 
     def choices(self, column: int) -> Choices:
@@ -146,6 +148,11 @@ class GridModel(QAbstractTableModel):
             return (RIGHT if field.right_aligned else LEFT) | WRAP
         return _(field.hint or field.title) if role == TOOLTIP else None
 
+    def text(self, row: int, column: int) -> str:
+        """What a cell says, without the way through Qt."""
+        field = self.spec.columns[column]
+        return shown_text(field, getattr(self._rows[row], field.key), self._labels.get(field.key, {}))
+
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         """Text, raw value, tick, mark of an error."""
         field = self.spec.columns[index.column()]
@@ -154,7 +161,7 @@ class GridModel(QAbstractTableModel):
             state = Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
             return state if role == CHECK else None
         if role == DISPLAY:
-            return shown_text(field, value, self.choices(index.column()))
+            return self.text(index.row(), index.column())
         if role == EDIT:
             return value
         if role == ALIGN:
@@ -165,7 +172,7 @@ class GridModel(QAbstractTableModel):
         if role == TOOLTIP:
             return plain_tip(error or "") or None
         if role == SPOKEN and error:
-            return f"{shown_text(field, value, self.choices(index.column()))}. {error}"
+            return f"{self.text(index.row(), index.column())}. {error}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -284,13 +291,7 @@ class GridModel(QAbstractTableModel):
 
     def text_of(self, rows: Sequence[int], columns: Sequence[int]) -> str:
         """Cells as a spreadsheet takes them from the clipboard."""
-        return "\n".join(
-            "\t".join(
-                shown_text(self.spec.columns[c], getattr(self._rows[r], self.spec.columns[c].key), self.choices(c))
-                for c in columns
-            )
-            for r in rows
-        )
+        return "\n".join("\t".join(self.text(row, column) for column in columns) for row in rows)
 
     def totals(self) -> tuple[tuple[str, str], ...]:
         """Captions and sums that stand under the grid."""

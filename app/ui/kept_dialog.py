@@ -86,8 +86,8 @@ def differences(desk: Desk, spec: FormSpec, present: Any, draft: Any) -> tuple[D
     for field in spec.fields:
         values = [getattr(each, field.key) for each in (present, draft)]
         if values[0] != values[1]:
-            choices = desk.read(field.choices) if field.choices is not None else ()
-            found.append(Difference(_(field.title), *(shown_text(field, value, choices) for value in values)))
+            labels = dict(desk.read(field.choices)) if field.choices is not None else {}
+            found.append(Difference(_(field.title), *(shown_text(field, value, labels) for value in values)))
     for grid in spec.all_grids:
         rows = [getattr(each, grid.key) for each in (present, draft)]
         if rows[0] != rows[1]:
@@ -97,10 +97,10 @@ def differences(desk: Desk, spec: FormSpec, present: Any, draft: Any) -> tuple[D
 
 def _grid_text(desk: Desk, grid: GridSpec, rows: tuple[Any, ...]) -> str:
     """A line for each row of a grid."""
-    choices = {column.key: desk.read(column.choices) for column in grid.columns if column.choices is not None}
+    labels = {column.key: dict(desk.read(column.choices)) for column in grid.columns if column.choices is not None}
 
     def cell(row: Any, column: FieldSpec) -> str:
-        return shown_text(column, getattr(row, column.key), choices.get(column.key, ()))
+        return shown_text(column, getattr(row, column.key), labels.get(column.key, {}))
 
     lines = ([cell(row, column) for column in grid.columns] for row in rows)
     return "\n".join(" · ".join(text for text in line if text) for line in lines)

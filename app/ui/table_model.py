@@ -256,10 +256,15 @@ class TableModel(QAbstractTableModel):
             return RIGHT if column.kind in RIGHT_ALIGNED else LEFT
         return column.title if role in (DISPLAY, TOOLTIP) else None
 
+    def text(self, row: int, column: int) -> str:
+        """What a cell says, without the way through Qt."""
+        declared = self._table.columns[column]
+        return display(declared.kind, self._table.cell(self._rows[row], declared), self._tr)
+
     def data(self, index: Index, role: int = DISPLAY) -> Any:
-        row, column = self._rows[index.row()], self.columns[index.column()]
         if role == DISPLAY:
-            return display(column.kind, self._table.cell(row, column), self._tr)
+            return self.text(index.row(), index.column())
+        row, column = self._rows[index.row()], self.columns[index.column()]
         if role == ALIGN:
             return RIGHT if column.kind in RIGHT_ALIGNED else LEFT
         if role == TONE:

@@ -395,10 +395,10 @@ class RecordPage(QWidget):
     # --- gestures ---------------------------------------------------------------------------
 
     def _on_list_painted(self) -> None:
-        """The list is painted: make the form part by part, then show the first record in it."""
+        """The list is painted: make the form part by part, then show the first record in it, where there is room."""
         if self._is_form_awaited():
             self._growing = self._growing or self.make_form(grown=False)
-            if not self._growing.grow():
+            if not self._growing.grow() and self._is_first_to_show():
                 self._read_ahead(self.list.selected_id() or self.list.first_id())
             self._soon.start()
             return
@@ -411,9 +411,17 @@ class RecordPage(QWidget):
             self._show_chosen()
 
     def _is_form_awaited(self) -> bool:
-        """Whether a record is to be shown in a form that is not made yet."""
-        is_free = self.form is None and self.desk.is_open and not self.is_single
-        return is_free and self.kind.form is not None and self.list.first_id() is not None
+        """Whether a form is not made yet in which a record is to be shown, or may be opened or begun soon."""
+        if self.form is not None or self.kind.form is None or not self.desk.is_open:
+            return False
+        if self._is_first_to_show():
+            return True
+        may_come = self.list.first_id() is not None or (self.can_add and not self._lacks_first)
+        return may_come and (self._growing is None or not self._growing.is_whole)
+
+    def _is_first_to_show(self) -> bool:
+        """Whether the first record is shown without being asked for."""
+        return not self.is_single and self.list.first_id() is not None
 
     def _on_selected(self, record_id: str) -> None:
         if self._is_reverting or self.is_single or self._is_shown(record_id):
