@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
-from app.models.store import open_archive
+from app.models.store import Store, open_archive
 from app.services.archive import new_archive
 from app.services.network.organisation_drafts import ContactDraft
 from app.services.network.registry import OrganisationDraft, delete_organisation, save_organisation
@@ -57,11 +57,12 @@ def test_everything_on_a_person_is_said_and_written(concilia: Command, archive: 
     assert concilia("person", archive, "Ersilia")[0] == 2
 
 
-def test_a_person_is_erased_for_a_reason(concilia: Command, archive: Path) -> None:
+def test_a_person_is_erased_for_a_reason(concilia: Command, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "clear_free_room", lambda _store: False)
     code, _said, errors = concilia("person", archive, NAME, "--erase")
     assert (code, "reason is missing" in errors) == (2, True)
-    code, said, _errors = concilia("person", archive, NAME, "--erase", "--reason", "istanza 12/2026")
-    assert code == 0
+    code, said, errors = concilia("person", archive, NAME, "--erase", "--reason", "istanza 12/2026")
+    assert (code, "not yet from the free room" in errors) == (0, True)
     assert "Fields of records: 0" in said
     assert concilia("person", archive, NAME)[0] == 1
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.answers import DONE, FINDINGS, add_json, print_json, tell_warning
 from app.commands.asking import add_credentials, open_asked
 from app.services.wording.texts import Translator
 
@@ -35,7 +35,7 @@ def run_person(options: argparse.Namespace, tr: Translator) -> int:
     sought = Sought(options.name, options.tax_code)
     with open_asked(options, tr, writing=options.erase) as store:
         if options.erase:
-            erase_person(store, sought, options.reason)
+            tell_warning(erase_person(store, sought, options.reason), tr)
         found = find_person(store, sought)
         data = json.dumps(person_data(found), ensure_ascii=False, indent=2)
         if options.output is not None and options.output.suffix.casefold() == ".pdf":
@@ -75,7 +75,7 @@ def run_retention(options: argparse.Namespace, tr: Translator) -> int:
         if options.usual:
             add_usual_classes(store, tr)
         if options.erase:
-            empty_bin(store, options.erase, options.reason)
+            tell_warning(empty_bin(store, options.erase, options.reason), tr)
         classes, due = retention_rows(store), due_rows(store)
     if options.json:
         listed = {

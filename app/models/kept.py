@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 
+UNCLEAN = "free room"
+"""Stands for a user in the row that says that what was erased may still lie in the file's free room."""
+
 
 class KeptDraft(Base):
     """The last state of a form that was not saved yet.

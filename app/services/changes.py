@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.models.errors import AppError
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -13,10 +15,12 @@ class Changes:
         topics: names of rooms ("plan", "network", "proposals", "ledger", "meetings", "vouchers",
             "archive").
         ids: keys of the rows touched; the first is the record that the verb is about.
+        warning: what the verb could not do after it was done, and whoever called it is told.
     """
 
     topics: frozenset[str]
     ids: tuple[str, ...] = ()
+    warning: AppError | None = None
 
     @classmethod
     def of(cls, *topics: str, ids: tuple[str, ...] = ()) -> Changes:
@@ -24,7 +28,7 @@ class Changes:
         return cls(frozenset(topics), ids)
 
     def __or__(self, other: Changes) -> Changes:
-        return Changes(self.topics | other.topics, self.ids + other.ids)
+        return Changes(self.topics | other.topics, self.ids + other.ids, self.warning or other.warning)
 
     @property
     def id(self) -> str:

@@ -53,6 +53,7 @@ class Desk(QObject):
         self.path: Path | None = None
         self.seen: FirstLook | None = None
         self.asked: Path | None = None  # archive that was asked for last, be it that it did not open
+        self.put_away: set[Path] = set()  # archives that were closed by hand: no kept password opens them in this run
         self._is_loading = False
         self._later: list[Callable[[], object]] = []
         self._copies: OpenCopies | None = None
@@ -251,10 +252,12 @@ class Desk(QObject):
         return self.lanes.start(task, lane)
 
     def announce(self, result: Any) -> None:
-        """Tell the views of `result` when it is a `Changes`."""
+        """Tell the views of `result` when it is a `Changes`, and the user what was left undone."""
         if isinstance(result, Changes):
             self.saved.emit()
             self.changed.emit(result)
+            if result.warning is not None:
+                self.refused.emit(result.warning)
 
     def failed(self, error: Exception, taker: Callable[[AppError], None] | None = None) -> None:
         """Send an error where it belongs: to its taker, to the window as a sentence, or to the crash dialog."""

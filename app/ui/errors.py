@@ -440,6 +440,12 @@ SENTENCES: dict[str, str] = {
     **WORKBOOK_SENTENCES,
 }  # fmt: skip
 
+HEADINGS = {
+    "clock.behind": N_("Clock of the computer"),
+    "erasure.not_cleaned": N_("Erased, but not wholly cleaned"),
+}
+"""Of what is no refusal but a word beside something that was done."""
+
 UNEXPECTED = N_("Something went wrong that the program did not foresee. What you had saved is safe.")
 
 
@@ -486,3 +492,8 @@ def sentence(error: BaseException, tr: Translator) -> str:
     if not isinstance(error, AppError):
         return tr(UNEXPECTED)
     return write(tr(SENTENCES[error.code]), error.values, tr)
+
+
+def heading(error: AppError, tr: Translator) -> str:
+    """What stands over the sentence of an error where it is told by itself."""
+    return tr(HEADINGS.get(error.code, N_("This cannot be done")))

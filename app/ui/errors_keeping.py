@@ -8,6 +8,7 @@ from app.services.wording.texts import N_
 # ruff: noqa: E501
 KEEPING_SENTENCES: dict[str, str] = {
     "draft.unreadable": N_("This cannot be read any more: it was written by another release. Copy what you need from it, then throw it away."),
+    "erasure.not_cleaned": N_("What was erased is gone from every record of «{name}», but not yet from the free room of the file: the disk is full, or another window is reading. Make room: it is cleaned then, at the latest when the archive is opened next time."),
     "person.in_acts": N_("All that the archive says of this person must be kept: {grounds:list}. Nothing was erased."),
     "person.in_reason": N_("The reason names the person, and it stays for ever. Write the request and the rule, not the name."),
     "person.name_short": N_("Write name and surname, or a tax code: one word alone is not enough to know a person."),

@@ -54,15 +54,22 @@ class Safekeeping(QObject):
         self._task.finished.connect(self._on_finished)
 
     def _keep(self, store: Any, progress: Progress) -> Any:
+        from app.services.keeping.copies import RegularCopies
+        from app.services.keeping.erasing import is_unclean
+
         store.check_place()
         if self._regular is None:
-            from app.services.keeping.copies import RegularCopies
-
             self._regular = RegularCopies(store)
-        return self._regular.make(progress)
+        self._regular.make(progress)
+        return is_unclean(store)
 
-    def _on_kept(self, _made: object) -> None:
+    def _on_kept(self, is_unclean: bool) -> None:
+        """What could not be cleaned yet is tried again, in silence: it was told."""
+        from app.services.keeping.erasing import clean
+
         self._told = ""
+        if is_unclean and self._desk.is_open:
+            self._desk.run(clean)
 
     def _on_not_kept(self, error: AppError) -> None:
         """Say it once; the next look tries again in silence."""
@@ -90,7 +97,7 @@ class Safekeeping(QObject):
             self._task.cancel()
 
     def _give_notice(self) -> None:
-        """Why the archive is open for reading only, with the way out; and a clock that is behind."""
+        """Why the archive is open for reading only, with the way out; or what is amiss while it is written."""
         store = self._desk.store
         if store is None:
             return
@@ -102,13 +109,13 @@ class Safekeeping(QObject):
             if dialogs.confirm(self._window, _("Open for reading only"), text, _("Copy to this computer…")):
                 self.copy_here()
         elif getattr(store, "writing", False):
-            self._desk.run(_clock_refusal, done=self._tell_clock, lane=Lane.FILES)
+            self._desk.run(_warnings, done=self._tell, lane=Lane.FILES)
 
-    def _tell_clock(self, error: AppError | None) -> None:
-        if error is not None:
-            from app.ui.errors import sentence
+    def _tell(self, warnings: tuple[AppError, ...]) -> None:
+        from app.ui.errors import heading, sentence
 
-            dialogs.tell(self._window, _("Clock of the computer"), sentence(error, self._desk.texts))
+        for error in warnings:
+            dialogs.tell(self._window, heading(error, self._desk.texts), sentence(error, self._desk.texts))
 
     def copy_here(self) -> None:
         """Ask for a place on this computer, copy the archive there, and go on in the copy."""
@@ -148,10 +155,12 @@ class Safekeeping(QObject):
             self._window.open_path(path)
 
 
-def _clock_refusal(store: Any) -> AppError | None:
+def _warnings(store: Any) -> tuple[AppError, ...]:
+    """A clock that is behind, and an erasing whose traces could not be cleaned when the archive was opened."""
     from app.services.archive import clock_refusal
+    from app.services.keeping.erasing import cleaning_refusal
 
-    return clock_refusal(store)
+    return tuple(error for error in (clock_refusal(store), cleaning_refusal(store)) if error is not None)
 
 
 def _copy_to(store: Any, target: Path, progress: Progress) -> Path:

@@ -26,6 +26,8 @@ from app.services.exchange.workbook import import_workbook
 from app.services.integrity import verify
 from app.services.journal.undo import last_undoable, undo
 from app.services.keeping.copies import Occasion, copy_files, make_copy, newest_good
+from app.services.keeping.erasing import erasure_list
+from app.services.keeping.kept_drafts import OpenForm, keep_drafts
 from app.services.keeping.persons import Sought, erase_person
 from app.services.keeping.restoring import copy_key, examine, restore_copy, restore_over
 from app.services.meetings.closing import approve_minutes, close_meeting
@@ -105,7 +107,10 @@ def _spoken_of(folder: Path) -> None:
     _plan(folder)
     with opened(folder) as store:
         contact = ContactDraft(name=PERSON.name, phone="02 1234567")
-        save_organisation(store, OrganisationDraft(name="Ente di prova", contacts=(contact,)))
+        draft = OrganisationDraft(name="Ente di prova", note="…" * 3000, contacts=(contact,))
+        keep_drafts(store, (OpenForm("network.organisations", "", draft.name, draft, OrganisationDraft()),))
+        save_organisation(store, replace(draft, note=""))
+        keep_drafts(store, (("network.organisations", ""),))  # it lies in the free room of the file now
 
 
 def _copied(folder: Path) -> None:
@@ -344,6 +349,9 @@ def whole(folder: Path) -> Left:
             len(copy_files(store.path)),
             plan.office if plan is not None else "",
         )
+        erased = erasure_list(store)["erasures"]
+    left_behind = archive(folder).read_bytes()
+    assert not erased or PERSON.name.encode() not in left_behind, "what was erased lies in the file still"
     for copy in copy_files(archive(folder)):
         with_password = AS_ANNA if is_encrypted(copy.path) else None
         if copy.path.parent != folder:

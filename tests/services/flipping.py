@@ -1,6 +1,6 @@
 """Bits that flip in copies, their keys and their proofs: found before a figure is shown, or of no consequence.
 
-python -m tests.services.flipping 1000
+python -m tests.services.flipping 1000 [SEED]
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ def shown(store: Store, copy: Path) -> str:
 if __name__ == "__main__":
     cheap()
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["CONCILIA_CONFIG"] = str(Path(temporary) / "config")
         office = Path(temporary) / "office"
@@ -78,5 +79,5 @@ if __name__ == "__main__":
             a_plan(archive)
             encrypt_archive(archive, ANNA, CODE)
             begun = time.process_time()
-            found = flip_copies(archive, Path(temporary) / "plain", wanted, int(time.time()))
-        print(f"{wanted} flipped bits in copies: {dict(found)}, {time.process_time() - begun:.0f} s")
+            found = flip_copies(archive, Path(temporary) / "plain", wanted, seed)
+        print(f"{wanted} flipped bits in copies, seed {seed}: {dict(found)}, {time.process_time() - begun:.0f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +50,7 @@ from app.services.network.registry import (
     save_organisation,
 )
 from app.services.wording.texts import translator
+from tests.services.simulated_disk import simulated
 
 TR = translator("it")
 NAME = "Ersilia Quaranta"
@@ -135,6 +137,88 @@ def test_what_is_erased_cannot_be_taken_back(office: Store) -> None:
         connection.execute(payload)
 
 
+# --- what could not be cleaned at once -----------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="stands between the engine and this system's files")
+@pytest.mark.parametrize("opened_again", [False, True])
+def test_full_disk_right_after_an_erasure_is_told_and_cleaned_with_room(archive: Path, *, opened_again: bool) -> None:
+    clear = Store.clear_free_room
+
+    def without_room(store: Store) -> bool:
+        disk.room = disk.writes + 3
+        return clear(store)
+
+    with simulated() as disk, pytest.MonkeyPatch.context() as patch:
+        with open_archive(archive) as store:
+            add_contact(store)
+            patch.setattr(Store, "clear_free_room", without_room)
+            warning = erase_person(store, WHO, REASON).warning
+            assert warning is not None
+            assert (warning.code, warning.values) == ("erasure.not_cleaned", {"name": archive.name})
+            assert find_person(store, WHO).is_empty
+            assert not kept_drafts(store), "the mark is nobody's form"
+            if not opened_again:
+                patch.undo()
+                disk.room = None
+                assert erasing.is_unclean(store)
+                assert erasing.clean(store) is None
+        disk.room = None
+        assert bool(speaking(archive.parent)) == opened_again, "the eyes can see"
+        with open_archive(archive, writing=False) as store:
+            assert erasing.is_unclean(store) == opened_again
+        patch.setattr(Store, "clear_free_room", without_room)
+        with open_archive(archive) as store:
+            assert (erasing.cleaning_refusal(store) is None) != opened_again
+        patch.undo()
+        disk.room = None
+        with open_archive(archive) as store:
+            assert not erasing.is_unclean(store)
+        assert not speaking(archive.parent)
+
+
+def test_what_a_kill_left_after_an_erasure_is_cleaned_when_it_is_opened(
+    office: Store, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "left"
+    left.mkdir()
+    clear = Store.clear_free_room
+
+    def killed(store: Store) -> bool:
+        for path in archive.parent.glob(f"{archive.name}*"):
+            shutil.copy(path, left)  # as it lies on the disk at this moment
+        return clear(store)
+
+    add_contact(office)
+    monkeypatch.setattr(Store, "clear_free_room", killed)
+    assert erase_person(office, WHO, REASON).warning is None
+    for path in beside_paths(office):
+        path.unlink()
+    office.close()
+    monkeypatch.undo()
+    (left / (archive.name + erasing.SUFFIX)).write_text("{")  # cut short
+    assert speaking(left)
+    with open_archive(left / archive.name) as store:
+        assert find_person(store, WHO).is_empty
+        for path in beside_paths(store):
+            assert erasing._read_list(path, beside_paths(store)[1].stem) is not None, "written again"
+            path.unlink()
+    assert not speaking(left)
+    with open_archive(left / archive.name) as store:
+        assert all(path.exists() for path in beside_paths(store)), "a list that is not there is written"
+
+
+def test_a_reader_keeps_an_erasure_from_being_cleaned(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_MILLISECONDS", 1)
+    with open_archive(archive) as store, open_archive(archive, writing=False) as other:
+        add_contact(store)
+        with other.read() as session:
+            session.execute(sa.select(Edit.seq)).first()
+            assert erase_person(store, WHO, REASON).warning is not None
+        assert erasing.clean(store) is None
+    assert not speaking(archive.parent)
+
+
 @pytest.mark.parametrize("where", ["beside", "settings", "list"])
 def test_an_old_copy_that_comes_back_is_erased_again(office: Store, archive: Path, where: str) -> None:
     key = add_contact(office)
@@ -205,12 +289,23 @@ def test_what_was_written_since_is_let_alone(office: Store, archive: Path) -> No
         assert load_organisation(store, key).contacts[0].name == "Ugo Neri"
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[]", '{"archive":"x"}', '{"archive":1,"erasures":7}'])
+BROKEN = (
+    "",
+    "{",
+    "[]",
+    '{"archive":"x"}',
+    '{"archive":1,"erasures":7}',
+    '{"archive":"NUMBER","erasures":[7],"edits":[],"fields":[],"contents":[]}',
+    '{"archive":"NUMBER","erasures":[["a","nothing","",0,0,0]],"edits":[],"fields":[],"contents":[]}',
+)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_list_that_is_none_erases_nothing(office: Store, archive: Path, broken: str) -> None:
     add_contact(office)
     for path in beside_paths(office):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(broken)
+        path.write_text(broken.replace("NUMBER", beside_paths(office)[1].stem))
     office.close()
     with open_archive(archive) as store:
         assert not find_person(store, WHO).is_empty

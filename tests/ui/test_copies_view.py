@@ -13,11 +13,15 @@ from PySide6.QtWidgets import QDialog
 
 from app.models import slots
 from app.models.slots import Cost
+from app.models.store import Store
 from app.services import archive as archive_service
 from app.services.archive import new_archive, open_archive
 from app.services.keeping import outside_copies
 from app.services.keeping.copies import Occasion, copies_folder, copy_files, make_copy
+from app.services.keeping.erasing import cleaning_refusal
+from app.services.keeping.persons import Sought, erase_person
 from app.services.keeping.places import Place, PlaceKind
+from app.services.network.registry import ContactDraft, OrganisationDraft, save_organisation
 from app.services.plan.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
 from app.services.users.keys import Credentials, UserDraft, encrypt_archive
@@ -250,6 +254,31 @@ def test_regular_copy_is_made_beside_the_window(application: Application, made: 
     keeping.look()
     settle(application, qtbot)
     assert len(copy_files(made)) == 1
+
+
+def test_erasing_that_could_not_be_cleaned_is_told_and_cleaned_later(
+    application: Application, made: Path, qtbot: Any, shown: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_archive(made) as store:
+        save_organisation(store, OrganisationDraft(name="Ente", contacts=(ContactDraft(name="Ersilia Quaranta"),)))
+    application.open(made)
+    settle(application, qtbot)
+    with monkeypatch.context() as full:
+        full.setattr(Store, "clear_free_room", lambda _store: False)
+        application.desk.run(erase_person, Sought("Ersilia Quaranta"), "istanza 12/2026")
+        settle(application, qtbot)
+        assert [title for title, _text in shown] == ["Cancellato, ma non ancora del tutto ripulito"]
+        application.desk.close_archive()
+        application.open(made)
+        qtbot.waitUntil(lambda: len(shown) == 2, timeout=10_000)
+        assert shown[0] == shown[1], "it is told again when the archive is opened"
+    settle(application, qtbot)
+    keeping = application.window.findChild(Safekeeping)
+    assert keeping is not None
+    keeping.look()
+    settle(application, qtbot)
+    assert cleaning_refusal(application.desk.store) is None
+    assert len(shown) == 2
 
 
 def test_file_that_went_away_is_said_once(

@@ -2,6 +2,9 @@
 
 What is erased is listed by keys alone, in the archive and in files beside it, which name nobody. When an old copy is
 opened, `apply_erasures` does again what it has not seen yet.
+
+The gesture that erases leaves a mark in the archive, which goes when the file's free room was cleaned: what a full disk
+or a kill came before is cleaned later, at the latest when the archive is opened for writing.
 """
 
 from __future__ import annotations
@@ -10,20 +13,22 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.models.appearing import put, take_away
+from app.models.appearing import put, sync, take_away
 from app.models.base import FlagColumn, Record
 from app.models.documents import AttachmentContent
 from app.models.enums import ErasureKind
 from app.models.erasure import ErasedContent, ErasedEdit, ErasedField, Erasure
+from app.models.errors import EnvironmentFailed
 from app.models.guards import NEVER_ERASED
 from app.models.journal import Edit, EditPayload, Field, fields_of, gesture_of, record_classes
-from app.models.kept import KeptDraft
+from app.models.kept import UNCLEAN, KeptDraft
 from app.models.papers import PrintContent
 from app.models.schema import file_id_of
 from app.models.signing import CONTENT_HOLDERS
@@ -76,9 +81,28 @@ def erase(session: Session, kind: ErasureKind, reason: str, removal: Removal) ->
 
 def burn(store: Store) -> Changes:
     """Leave nothing of what was erased in the file's free room, and write the list of it outside."""
-    store.clear_free_room()
+    topics = ("archive", "network", "proposals", "meetings", "plan")
+    return Changes(frozenset(topics), warning=clean(store))
+
+
+def is_unclean(store: Store) -> bool:
+    """Whether what was erased may still lie in the file's free room, or in its log."""
+    with store.read() as session:
+        return session.execute(sa.select(KeptDraft.user_id).filter_by(user_id=UNCLEAN)).first() is not None
+
+
+def cleaning_refusal(store: Store) -> EnvironmentFailed | None:
+    """A word on what was erased and may still lie in free room: "erasure.not_cleaned"."""
+    return EnvironmentFailed("erasure.not_cleaned", name=store.path.name) if is_unclean(store) else None
+
+
+def clean(store: Store) -> EnvironmentFailed | None:
+    """Do what `burn` does; "erasure.not_cleaned" where that could not be done now, and is to be done later."""
     _write_beside(store)
-    return Changes.of("archive", "network", "proposals", "meetings", "plan")
+    if store.clear_free_room():
+        with contextlib.suppress(EnvironmentFailed), store.aside() as connection:  # a disk that is full again
+            connection.execute(sa.delete(KeptDraft).where(KeptDraft.user_id == UNCLEAN))
+    return cleaning_refusal(store)
 
 
 def emptied(mapped: type[Record], column: str, text: str) -> str | bool | None:
@@ -114,9 +138,16 @@ def _erase(session: Session, erasure_id: str, removal: Removal) -> None:
             connection.execute(sa.insert(ErasedField), [values])
     for digest in sorted(removal.contents):
         _erase_content(connection, erasure_id, digest)
+    _mark_unclean(connection, gesture.at)
     for key in sorted({key for _table, key in rows}):
         mentioned = KeptDraft.content.contains(key, autoescape=True)
         connection.execute(sa.delete(KeptDraft).where((KeptDraft.record_id == key) | mentioned))
+
+
+def _mark_unclean(connection: sa.Connection, at: datetime) -> None:
+    connection.execute(sa.delete(KeptDraft).where(KeptDraft.user_id == UNCLEAN))
+    texts = dict.fromkeys(("record_id", "title", "cursor", "content", "baseline", "typed"), "")
+    connection.execute(sa.insert(KeptDraft), [{"user_id": UNCLEAN, "place": "", **texts, "kept_at": at}])
 
 
 def _empty_fields(session: Session, fields: Mapping[FieldKey, str | bool | None]) -> None:
@@ -201,6 +232,7 @@ def _write_beside(store: Store) -> None:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_text(text, "utf-8")
+            sync(part)
             put(part, path)
         with contextlib.suppress(OSError):  # left where the disk was full
             take_away(part)
@@ -212,17 +244,32 @@ def _read_list(path: Path, number: str) -> dict[str, Any] | None:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    whole = isinstance(found, dict) and found.get("archive") == number
-    return found if whole and all(isinstance(found.get(key), list) for key in _LISTS) else None
+    if not isinstance(found, dict) or found.get("archive") != number:
+        return None
+    whole = all(_is_list_of(found.get(name), kinds) for name, kinds in _LISTS.items())
+    return found if whole and all(row[1] in set(ErasureKind) for row in found["erasures"]) else None
 
 
-_LISTS = ("erasures", "edits", "fields", "contents")
+_LISTS: dict[str, tuple[type, ...]] = {
+    "erasures": (str, str, str, int, int, int),
+    "edits": (str, int, str, str),
+    "fields": (str, str, str, str),
+    "contents": (str, str),
+}
+"""What a row of each list holds."""
+
+
+def _is_list_of(found: Any, kinds: tuple[type, ...]) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(row, list) and [type(value) for value in row] == list(kinds) for row in found
+    )
 
 
 def apply_erasures(store: Store, lists: Sequence[Mapping[str, Any]] = ()) -> int:
     """Erase in this archive what was erased since it was copied; how many acts of erasing were done again.
 
-    Called whenever an archive is opened for writing, and when a copy takes its place.
+    Called whenever an archive is opened for writing, and when a copy takes its place. What an earlier act could not
+    do for want of room, or because its process was killed, is done now: free room is cleaned, lists are written.
 
     Args:
         lists: `erasure_list` of another copy of the same archive; those beside the file are looked at in any case.
@@ -231,20 +278,21 @@ def apply_erasures(store: Store, lists: Sequence[Mapping[str, Any]] = ()) -> int
         return 0
     paths = beside_paths(store)
     number = paths[1].stem
-    found = [each for each in (*lists, *(_read_list(path, number) for path in paths)) if each is not None]
-    if not found:
-        return 0
+    outside = [_read_list(path, number) for path in paths]
+    found = [each for each in (*lists, *outside) if each is not None]
     with store.read() as session:
         known = set(session.scalars(sa.select(Erasure.id)))
     missing = {row[0]: row for each in found for row in each["erasures"] if row[0] not in known}
-    if not missing:
-        return 0
-    with store.write("apply_erasures") as session:
-        for key, row in sorted(missing.items()):
-            _key, kind, reason, edits, fields, documents = row
-            session.add(Erasure(id=key, kind=kind, reason=reason, edits=edits, fields=fields, documents=documents))
-            _erase(session, key, _removal(session, found, key))
-    burn(store)
+    if missing:
+        with store.write("apply_erasures") as session:
+            for key, row in sorted(missing.items()):
+                _key, kind, reason, edits, fields, documents = row
+                session.add(Erasure(id=key, kind=kind, reason=reason, edits=edits, fields=fields, documents=documents))
+                _erase(session, key, _removal(session, found, key))
+    if missing or (known and is_unclean(store)):
+        clean(store)
+    elif known and not all(each is not None and known <= {row[0] for row in each["erasures"]} for each in outside):
+        _write_beside(store)
     return len(missing)
 
 

@@ -408,7 +408,7 @@ def erase_person(store: Store, sought: Sought, reason: str) -> Changes:
     removal = Removal(edits, fields, contents=prints)
     with store.write("erase_person") as session:
         erase(session, ErasureKind.PERSON, reason.strip(), removal)
-    _forget_drafts(store, matcher)
+        _forget_drafts(session.connection(), matcher)
     return burn(store)
 
 
@@ -429,14 +429,13 @@ def _new_texts(session: Session, matcher: _Matcher, traces: Iterable[Trace]) -> 
     return texts
 
 
-def _forget_drafts(store: Store, matcher: _Matcher) -> None:
-    with store.aside() as connection:
-        for row in connection.execute(sa.select(KeptDraft.__table__)).mappings().all():
-            if matcher.speaks(row["content"] + row["baseline"] + row["typed"] + row["title"]):
-                connection.execute(
-                    sa.delete(KeptDraft).where(
-                        KeptDraft.user_id == row["user_id"],
-                        KeptDraft.place == row["place"],
-                        KeptDraft.record_id == row["record_id"],
-                    )
+def _forget_drafts(connection: sa.Connection, matcher: _Matcher) -> None:
+    for row in connection.execute(sa.select(KeptDraft.__table__)).mappings().all():
+        if matcher.speaks(row["content"] + row["baseline"] + row["typed"] + row["title"]):
+            connection.execute(
+                sa.delete(KeptDraft).where(
+                    KeptDraft.user_id == row["user_id"],
+                    KeptDraft.place == row["place"],
+                    KeptDraft.record_id == row["record_id"],
                 )
+            )
