@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +22,7 @@ from app.services.reports.spec import Document, Kind, Role, Table
 from app.services.reports.writer import Format, export_document
 from app.services.wording.formats import display, rome
 from app.services.wording.texts import Translator, translator
-from tests.pure.documents import AWARD, AWARDS, award_table, document_of, structure
+from tests.pure.documents import AWARD, AWARDS, COLUMNS, award_table, document_of, structure
 
 Cells = list[list[str]]
 
@@ -29,6 +30,9 @@ TABLES = {
     "all kinds and roles": award_table(),
     "without total": award_table(total_label=""),
     "over pages": award_table(rows=(AWARD,) * 120),
+    "measures": award_table(
+        columns=tuple(replace(each, kind=Kind.MEASURE) if each.kind is Kind.POINTS else each for each in COLUMNS)
+    ),
     "empty": award_table(rows=()),
     "lying": award_table(rows=AWARDS * 3, landscape=True, subtitle="al 31/03/2014", notes=()),
 }
@@ -79,6 +83,7 @@ def _from_sheet(kind: Kind, value: Any, tr: Translator) -> str:
         Kind.COUNT: int,
         Kind.PERCENT: lambda number: number * 100,
         Kind.POINTS: lambda number: number,
+        Kind.MEASURE: lambda number: number,
         Kind.DATE: datetime.date,
         Kind.INSTANT: lambda local: local.replace(tzinfo=rome()),
     }
@@ -104,6 +109,7 @@ def _from_csv(kind: Kind, text: str, tr: Translator) -> str:
         Kind.COUNT: int,
         Kind.PERCENT: lambda text: Fraction(text.removesuffix("%").replace(",", ".")),
         Kind.POINTS: lambda text: Fraction(text.replace(",", ".")),
+        Kind.MEASURE: lambda text: Fraction(text.replace(",", ".")),
     }
     return display(kind, reading[kind](text), tr) if kind in reading else text
 
@@ -127,6 +133,7 @@ def _from_json(kind: Kind, value: Any, tr: Translator) -> str:
         Kind.MONEY: parse_decimal_text,
         Kind.PERCENT: Fraction,
         Kind.POINTS: Fraction,
+        Kind.MEASURE: Fraction,
         Kind.DATE: date.fromisoformat,
         Kind.INSTANT: datetime.fromisoformat,
         Kind.STATE: ProposalState,
@@ -152,5 +159,6 @@ def test_rendering_is_what_the_screen_shows(table: Table, fmt: Format, language:
 
 def test_table_of_these_tests_holds_every_kind_and_role() -> None:
     table = TABLES["all kinds and roles"]
-    assert {column.kind for column in table.columns} == set(Kind)
+    kinds = {column.kind for column in (*table.columns, *TABLES["measures"].columns)}
+    assert kinds == set(Kind)
     assert {table.role(row) for row in table.drawn_rows()} == set(Role)

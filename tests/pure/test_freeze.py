@@ -53,6 +53,7 @@ KINDS: tuple[tuple[Kind, Any], ...] = (
     (Kind.MONEY, Cents(1806088)),
     (Kind.PERCENT, Fraction(5418262, 30000)),
     (Kind.POINTS, Fraction(145, 2)),
+    (Kind.MEASURE, Fraction(25, 2)),
     (Kind.DATE, date(2014, 6, 24)),
     (Kind.TIME, "10:30"),
     (Kind.INSTANT, AT),
@@ -116,10 +117,10 @@ def test_frozen_document_draws_the_same() -> None:
         assert csv_text(after, IT) == csv_text(before, IT)
         kept = json_value(after, AT)
         expected = json_value(before, AT)
-        assert kept["rows"][1][9] == "Ammissibile"
-        assert expected["rows"][1][9] == "admissible"
+        assert kept["rows"][1][10] == "Ammissibile"
+        assert expected["rows"][1][10] == "admissible"
         for rows in (kept["rows"], expected["rows"]):
-            rows[1][9:] = []
+            rows[1][10:] = []
         assert kept == expected
         assert [(c.key, c.kind, c.width_mm, c.total) for c in after.columns] == [
             (c.key, c.kind, c.width_mm, c.total) for c in before.columns

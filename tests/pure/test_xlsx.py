@@ -115,6 +115,7 @@ def test_characters_that_a_workbook_cannot_hold_are_left_out(tmp_path: Path) -> 
         (Kind.COUNT, 10**15, None),
         (Kind.PERCENT, Fraction(1, 200), Decimal("0.0001")),
         (Kind.POINTS, Fraction(-1, 200), Decimal("-0.01")),
+        (Kind.MEASURE, Fraction(25, 2), Decimal("12.5")),
         (Kind.DATE, date(1900, 2, 28), None),
         (Kind.DATE, date(1900, 3, 1), date(1900, 3, 1)),
         (Kind.INSTANT, datetime(1899, 1, 1, tzinfo=UTC), None),
@@ -283,4 +284,4 @@ def test_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_every_number_has_a_format() -> None:
-    assert set(FORMATS) == {Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.DATE, Kind.INSTANT}
+    assert set(FORMATS) == {Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.MEASURE, Kind.DATE, Kind.INSTANT}

@@ -73,6 +73,8 @@ from app.services.plan.plan import (
     save_plan,
 )
 from app.services.plan.totals import PlanTotals
+from app.services.reports.plan_tables import resources_table
+from app.services.wording.texts import translator
 from tests.services.builders import (
     DAY,
     a_decision,
@@ -314,6 +316,25 @@ def test_sources_come_back_with_their_money(store: Store) -> None:
     assert (rows[2].due, rows[2].condition) == (False, "Dopo il primo anno")
 
 
+def resources(store: Store) -> list[tuple[str, int]]:
+    """T01: names and amounts of its rows, as drawn."""
+    table = resources_table(store, translator("it"))
+    return [(table.cell(row, table.columns[0]), table.cell(row, table.columns[2])) for row in table.drawn_rows()]
+
+
+@pytest.mark.parametrize("due", [False, True])
+def test_premium_is_not_of_the_initial_resources_once_it_is_due(store: Store, due: bool) -> None:
+    a_plan(store)
+    a_source(store, name="Quota fissa", amount=Cents(100))
+    premium = a_source(store, kind=SourceKind.PREMIUM, name="Premialità", amount=Cents(20), due=due)
+    rows = [("Quota fissa", 100), ("Totale risorse iniziali", 100), ("Premialità", 20)]
+    assert resources(store) == [*rows, ("Totale con premialità", 120)]
+    assert bool(resources_table(store, translator("it")).notes) != due
+    assert (find_totals(store).initial, find_totals(store).residue) == (100, 100)
+    save_source(store, replace(load_source(store, premium), kind=SourceKind.SAVINGS))
+    assert resources(store)[-1] == ("Totale delle risorse", 120)
+
+
 def test_source_account_follows_the_source(store: Store) -> None:
     a_plan(store)
     source = a_source(store)
@@ -490,8 +511,8 @@ def test_totals_of_the_plan(store: Store) -> None:
     fund(store, fixed, 25_451_000)
     assert find_totals(store) == PlanTotals(
         initial=Cents(42_418_262),
-        not_due=Cents(6_362_700),
-        with_premium=Cents(48_780_962),
+        later=Cents(6_362_700),
+        in_all=Cents(48_780_962),
         planned=Cents(37_000_000),
         residue=Cents(5_418_262),
         received=Cents(25_451_000),

@@ -99,7 +99,7 @@ def test_plan_acts_and_money(sample: Store):
     low = dict.fromkeys(["B.1", "B.2", "B.3", "B.4"])
     assert planned == {"A.1": 150_000_00, "A.2": 100_000_00, "A.3": 120_000_00} | low
     totals = find_totals(sample)
-    assert (totals.initial, totals.with_premium, totals.residue) == (424_182_62, 487_809_62, 54_182_62)
+    assert (totals.initial, totals.in_all, totals.residue) == (424_182_62, 487_809_62, 54_182_62)
 
 
 def test_territory(sample: Store):

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.models.enums import SourceKind
 from app.models.money import Cents
+
+AT_THE_START = frozenset({SourceKind.FIXED, SourceKind.RESIDUE})
+"""Kinds of sources that a plan begins with; what varies, premiums and savings come to it later."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +18,9 @@ class PlanTotals:
     """Money of the plan, in cents.
 
     Attributes:
-        initial: sources that may be used now.
-        not_due: sources whose condition does not hold yet (the premium).
-        with_premium: initial and not due.
+        initial: sources that the plan began with, as far as they may be used.
+        later: all others: the premium, due or not, savings, what may not be used yet.
+        in_all: initial and later.
         planned: amounts that the plan sets aside for its areas.
         residue: initial less planned; below zero when more is planned than there is.
         received: what came in by the ledger.
@@ -25,8 +29,8 @@ class PlanTotals:
     """
 
     initial: Cents
-    not_due: Cents
-    with_premium: Cents
+    later: Cents
+    in_all: Cents
     planned: Cents
     residue: Cents
     received: Cents
@@ -35,6 +39,8 @@ class PlanTotals:
 
 
 class _Source(Protocol):
+    @property
+    def kind(self) -> SourceKind: ...
     @property
     def amount(self) -> Cents: ...
     @property
@@ -50,18 +56,23 @@ class _Area(Protocol):
     def awarded(self) -> Cents: ...
 
 
+def is_initial(source: _Source) -> bool:
+    """Whether a source is of the initial resources: a premium is not, once it is due either."""
+    return source.due and source.kind in AT_THE_START
+
+
 def plan_totals(sources: Iterable[_Source], areas: Iterable[_Area]) -> PlanTotals:
     """The plan's totals from its sources and areas."""
     sources, areas = tuple(sources), tuple(areas)
-    initial = sum(source.amount for source in sources if source.due)
-    not_due = sum(source.amount for source in sources if not source.due)
+    initial = sum(source.amount for source in sources if is_initial(source))
+    in_all = sum(source.amount for source in sources)
     planned = sum(area.amount_planned or 0 for area in areas)
     received = sum(source.received for source in sources)
     awarded = sum(area.awarded for area in areas)
     return PlanTotals(
         initial=Cents(initial),
-        not_due=Cents(not_due),
-        with_premium=Cents(initial + not_due),
+        later=Cents(in_all - initial),
+        in_all=Cents(in_all),
         planned=Cents(planned),
         residue=Cents(initial - planned),
         received=Cents(received),

@@ -110,7 +110,7 @@ def _weight_column(view: AllocationView, tr: Translator) -> Column:
         return Column("weight", tr("Weight"), Kind.MONEY, lambda row: Cents(int(row.weight)), width_mm=28)
     if all(isinstance(share.weight, int) for share in view.allocation.shares):
         return Column("weight", tr("Weight"), Kind.COUNT, lambda row: row.weight, width_mm=24)
-    return Column("weight", tr("Weight"), Kind.POINTS, lambda row: Fraction(row.weight), width_mm=24)
+    return Column("weight", tr("Weight"), Kind.MEASURE, lambda row: Fraction(row.weight), width_mm=24)
 
 
 def _money(key: str, title: str, *, width_mm: float = 30, total: bool = True) -> Column:

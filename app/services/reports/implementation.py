@@ -190,7 +190,7 @@ def indicators_table(rows: Sequence[IndicatorRow], period: HalfYear, tr: Transla
             Column("measure", tr("Computed from"), Kind.NOTE, lambda row: _measure_text(row, tr), width_mm=44),
             Column("year", tr("Period"), Kind.TEXT, lambda row: _year_text(row, tr), width_mm=24),
             field_column("target", tr("Target"), Kind.COUNT, width_mm=18),
-            field_column("count", tr("Reached"), Kind.POINTS, width_mm=20),
+            field_column("count", tr("Reached"), Kind.MEASURE, width_mm=20),
             field_column("share", tr("Share of the target"), Kind.PERCENT, width_mm=32),
         ),
         rows=states,

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from app.models.enums import SourceKind
 from app.models.store import Store
 from app.services.plan.funding import AreaRow, SourceRow, area_rows, source_rows
-from app.services.plan.totals import plan_totals
+from app.services.plan.totals import is_initial, plan_totals
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Column, Kind, Line, Role, Table
 from app.services.wording.texts import Translator
 
+_PREMIUMS = frozenset({SourceKind.VARIABLE, SourceKind.PREMIUM})
+
 
 def resources_table(store: Store, tr: Translator) -> Table:
-    """T01: every source, what may be used now, what comes with the premium."""
+    """T01: every source, what the plan began with, what comes with the premium."""
     sources = source_rows(store)
     totals = plan_totals(sources, ())
-    due = tuple(source for source in sources if source.due)
-    later = tuple(source for source in sources if not source.due)
-    rows: list[SourceRow | Line] = list(due)
+    later = tuple(source for source in sources if not is_initial(source))
+    rows: list[SourceRow | Line] = [source for source in sources if is_initial(source)]
     rows.append(Line(Role.SUBTOTAL, {"name": tr("Total of initial resources"), "amount": totals.initial}))
     if later:
         rows.extend(later)
-        rows.append(Line(Role.TOTAL, {"name": tr("Total with the premium"), "amount": totals.with_premium}))
+        only_premium = all(source.kind in _PREMIUMS for source in later)
+        total = tr("Total with the premium") if only_premium else tr("Total of the resources")
+        rows.append(Line(Role.TOTAL, {"name": total, "amount": totals.in_all}))
     return Table(
         code="T01",
         title=tr("Resources of the plan"),
@@ -38,7 +42,8 @@ def resources_table(store: Store, tr: Translator) -> Table:
 def _condition_notes(later: tuple[SourceRow, ...], tr: Translator) -> tuple[str, ...]:
     """Why a source may not be used yet."""
     sentence = tr("{name}: not yet due. {condition}")
-    return tuple(sentence.format(name=source.name, condition=source.condition).strip() for source in later)
+    waiting = (source for source in later if not source.due)
+    return tuple(sentence.format(name=source.name, condition=source.condition).strip() for source in waiting)
 
 
 def area_resources_table(store: Store, tr: Translator) -> Table:

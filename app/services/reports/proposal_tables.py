@@ -151,7 +151,7 @@ def cofinancing_table(store: Store, tr: Translator, part: Part | None = None) ->
             Column("grant", tr("Funding asked"), Kind.MONEY, lambda row: row.grant, width_mm=32, total=True),
             Column("cofinancing", tr("Co-financing"), Kind.MONEY, lambda row: row.cofinancing, width_mm=32, total=True),
             Column("total", tr("Total"), Kind.MONEY, lambda row: row.total, width_mm=32, total=True),
-            Column("share_declared", tr("Declared share"), Kind.TEXT, lambda row: row.share_declared, width_mm=22),
+            Column("share_declared", tr("Declared share"), Kind.PERCENT, lambda row: row.share_declared, width_mm=22),
             Column("share", tr("Computed share"), Kind.PERCENT, lambda row: row.share, width_mm=24),
         ),
         rows=rows,

@@ -177,8 +177,8 @@ def steps_table(sheet: PremiumSheet, normalisation: Normalisation, names: dict[s
     columns = (
         field_column("indicator", tr("Indicator"), Kind.NOTE, width_mm=44),
         Column("project", tr("Project"), Kind.NOTE, lambda row: names[row.key], width_mm=34),
-        field_column("target", tr("Target"), Kind.POINTS, width_mm=20),
-        field_column("actual", tr("Reached"), Kind.POINTS, width_mm=20),
+        field_column("target", tr("Target"), Kind.MEASURE, width_mm=20),
+        field_column("actual", tr("Reached"), Kind.MEASURE, width_mm=20),
         field_column("document", tr("Document"), Kind.NOTE, width_mm=34),
         field_column("found", tr("Points found"), Kind.POINTS, width_mm=22),
         field_column("kept", tr("Within the cap"), Kind.POINTS, width_mm=22),

@@ -19,7 +19,8 @@ class Kind(StrEnum):
     COUNT = "count"  # int
     MONEY = "money"  # Cents
     PERCENT = "percent"  # Fraction, of a hundred
-    POINTS = "points"  # Fraction
+    POINTS = "points"  # Fraction, shown with two decimals
+    MEASURE = "measure"  # Fraction, shown as it was given: heads without decimals, hours with those they have
     DATE = "date"  # datetime.date
     TIME = "time"  # str "HH:MM"
     INSTANT = "instant"  # aware datetime
@@ -27,7 +28,7 @@ class Kind(StrEnum):
     FLAG = "flag"  # bool
 
 
-RIGHT_ALIGNED = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
+RIGHT_ALIGNED = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.MEASURE})
 
 
 class Role(StrEnum):

@@ -31,6 +31,7 @@ from app.services.reports.spec import (
     TimeChart,
 )
 from app.services.wording.formats import display
+from app.services.wording.points import MEASURE_DIGITS
 from app.services.wording.texts import Translator
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -86,12 +87,19 @@ def _csv_cell(kind: Kind, value: Any, tr: Translator) -> str:
                 return f"{_two_decimals(value)}%".replace(".", ",")
             case Kind.POINTS:
                 return _two_decimals(value).replace(".", ",")
+            case Kind.MEASURE:
+                return _as_given(value).replace(".", ",")
     return csv_safe(display(kind, value, tr))
 
 
 def _two_decimals(value: Fraction) -> str:
     """«31.20», half up."""
     return format(round_half_up(value), "f")
+
+
+def _as_given(value: Fraction) -> str:
+    """«31.2»: as many decimals as there are."""
+    return format(round_half_up(value, MEASURE_DIGITS).normalize(), "f")
 
 
 # --- JSON ----------------------------------------------------------------------------------
@@ -131,6 +139,8 @@ def json_cell(kind: Kind, value: Any) -> str | int | bool | None:
             return decimal_text(value)
         case Kind.PERCENT | Kind.POINTS:
             return _two_decimals(value)
+        case Kind.MEASURE:
+            return _as_given(value)
         case Kind.DATE | Kind.INSTANT:
             return _iso(value)
         case Kind.COUNT:

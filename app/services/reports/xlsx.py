@@ -27,6 +27,7 @@ from app.services.files import atomic_write
 from app.services.ports import SILENT, Progress
 from app.services.reports.spec import RIGHT_ALIGNED, Document, Kind, Role, Table
 from app.services.wording.formats import display, rome
+from app.services.wording.points import MEASURE_DIGITS
 from app.services.wording.texts import Translator
 
 FORMATS = {
@@ -34,6 +35,7 @@ FORMATS = {
     Kind.MONEY: "#,##0.00\\ [$€-410]",
     Kind.PERCENT: "#,##0.00\\ %",
     Kind.POINTS: "#,##0.00",
+    Kind.MEASURE: "General",
     Kind.DATE: "dd/mm/yyyy",
     Kind.INSTANT: "dd/mm/yyyy\\ hh:mm",
 }
@@ -275,6 +277,8 @@ def cell_value(kind: Kind, value: Any) -> Decimal | int | date | datetime | None
             return round_half_up(value) / 100
         case Kind.POINTS:
             return round_half_up(value)
+        case Kind.MEASURE:
+            return round_half_up(value, MEASURE_DIGITS)
         case Kind.DATE:
             return value if value >= FIRST_DAY else None
         case Kind.INSTANT:

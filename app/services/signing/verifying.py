@@ -35,7 +35,7 @@ from app.services.signing.reading import SignatureFact, read_signed
 from app.services.wording.formats import display
 from app.services.wording.texts import Translator, translator
 
-FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS})
+FIGURES = frozenset({Kind.COUNT, Kind.MONEY, Kind.PERCENT, Kind.POINTS, Kind.MEASURE})
 """Columns that hold figures."""
 
 EVALUATIONS = frozenset({"T06", "T06-PUBBLICA"})

@@ -50,6 +50,13 @@ def format_count(value: int) -> str:
     return format_cents(value * 100).removesuffix(",00")
 
 
+def format_measure(value: Fraction) -> str:
+    """«4», «12,5»: as many decimals as it has."""
+    from app.services.wording.points import format_points
+
+    return format_points(value)
+
+
 def format_size(size: int) -> str:
     """«1,25 MB»: bytes of a file, in thousands."""
     from fractions import Fraction
@@ -84,6 +91,7 @@ _WRITERS: dict[Kind, Callable[[Any, Translator], str]] = {
     Kind.MONEY: lambda value, _tr: format_euro(value),
     Kind.PERCENT: lambda value, _tr: format_percent(value),
     Kind.POINTS: lambda value, _tr: format_number(value),
+    Kind.MEASURE: lambda value, _tr: format_measure(value),
     Kind.DATE: lambda value, _tr: format_date(value),
     Kind.TIME: lambda value, _tr: str(value),
     Kind.INSTANT: lambda value, _tr: format_instant(value),

@@ -11,6 +11,8 @@ POINT = 1000
 """Thousandths of a point."""
 POINTS_MAX = 1_000_000
 """Points, weights and measures are smaller than this."""
+MEASURE_DIGITS = 6
+"""Decimals of a measure that is shown as it is."""
 
 _POINTS = re.compile(r"[-\u2212+]?(?:\d{1,12}|\d{1,3}(?:\.\d{3})+(?=,))(?:[.,]\d{1,9})?\Z", re.ASCII)
 
@@ -41,9 +43,9 @@ def format_points(value: Fraction | int) -> str:
     """«12,5»: as many decimals as are needed, six at most."""
     exact = Fraction(value)
     sign = "\u2212" if exact < 0 else ""
-    scaled = int(abs(exact) * 10**6 + Fraction(1, 2))
-    whole, rest = divmod(scaled, 10**6)
-    decimals = f"{rest:06d}".rstrip("0")
+    scaled = int(abs(exact) * 10**MEASURE_DIGITS + Fraction(1, 2))
+    whole, rest = divmod(scaled, 10**MEASURE_DIGITS)
+    decimals = f"{rest:0{MEASURE_DIGITS}d}".rstrip("0")
     shown = f"{whole:,}".replace(",", ".")
     return f"{sign}{shown},{decimals}" if decimals else f"{sign}{shown}"
 

@@ -186,7 +186,7 @@ def use_table(rows: Sequence[RegisterRow], dimension: Dimension, tr: Translator)
         Column("returned", tr("Given back"), Kind.MONEY, lambda row: Cents(row.sums.returned), width_mm=28, total=True),
     ]
     if any(part.sums.hours is not None for part in parts):
-        columns.insert(3, Column("hours", tr("Hours used"), Kind.POINTS, lambda row: row.sums.hours, width_mm=20))
+        columns.insert(3, Column("hours", tr("Hours used"), Kind.MEASURE, lambda row: row.sums.hours, width_mm=20))
     return Table(
         code=f"vouchers.use.{dimension.value}",
         title=tr(DIMENSIONS[dimension]),
@@ -275,7 +275,7 @@ def indicators_table(rows: Sequence[IndicatorRow], tr: Translator) -> Table:
         Column(
             f"year_{year}" if year else "all",
             str(year) if year else tr("Whole period"),
-            Kind.POINTS,
+            Kind.MEASURE,
             _Counted(year),
             width_mm=22,
         )
