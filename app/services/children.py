@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -91,7 +91,8 @@ def reconcile(
         wanted: fields of each child. With key "id" each has "id": that of the row it was loaded from, or None for a
             new one.
         key: field that says which row is which: "id", or what is unique among the children of one owner
-            ("number", "organisation_id"); its values differ from each other.
+            ("number", "organisation_id"); its values differ from each other. With "id" too a row that was removed and
+            typed again is the same, where the table wants something to be unique: it would stand there twice.
 
     Raises:
         NotFound: "record.gone" when `wanted` names a record that is not there.
@@ -99,7 +100,10 @@ def reconcile(
     check_references(session, model, wanted)
     present = _present(session, model, owner)
     by_key = {getattr(row, key): row for row in present}
-    matched = [by_key.pop(values[key], None) for values in wanted]
+    known = _known_again(model, present, owner, wanted) if key == "id" else {}
+    for each in known.values():
+        del by_key[each.id]
+    matched = [known.get(at) or by_key.pop(values[key], None) for at, values in enumerate(wanted)]
     positions: Sequence[int | None] = [None] * len(matched)
     if hasattr(model, "position"):
         taken = {row.id: position_of(row) for row in present}
@@ -119,6 +123,31 @@ def reconcile(
     for row in removed:
         session.delete(row)
     return Reconciled(tuple(rows), removed)
+
+
+def _known_again(model: type[R], present: Sequence[R], owner: Values, wanted: Sequence[Values]) -> dict[int, R]:
+    """Rows by the place of those that are wanted with what is unique of them."""
+    for names in _unique_below(model, tuple(owner)):
+        rows = {tuple(getattr(row, name) for name in names): row for row in present}
+        found = {
+            at: rows[key]
+            for at, values in enumerate(wanted)
+            if (key := tuple(values.get(name) for name in names)) in rows and None not in key
+        }
+        if len(found) == len({row.id for row in found.values()}):
+            return found
+    return {}
+
+
+@cache
+def _unique_below(model: type[Record], owner: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Fields, given from outside, that differ among the children of one owner."""
+    made = cast(sa.Table, model.__table__)
+    columns = (
+        [column.key for column in each.columns] for each in made.constraints if isinstance(each, sa.UniqueConstraint)
+    )
+    found = (tuple(name for name in names if name not in owner) for names in columns if set(owner) < set(names))
+    return tuple(sorted(names for names in found if "position" not in names))
 
 
 def _present(session: Session, model: type[R], owner: Values) -> list[R]:

@@ -373,6 +373,20 @@ def test_a_disability_is_noted_with_consent(desk: Desk) -> None:
     individuals.delete_individual(desk.store, key)
 
 
+def test_who_is_removed_and_typed_again_is_the_same(desk: Desk) -> None:
+    key, parent, (ada, ivo) = desk.families["Neri"]
+    home = households.load_household(desk.store, key)
+    first, second, third = home.members
+    swapped = (replace(third, id=None), replace(first, individual_id=ada), replace(second, individual_id=parent))
+    households.save_household(desk.store, replace(home, members=swapped))
+    found = households.load_household(desk.store, key).members
+    assert [(row.id, row.individual_id, row.kinship) for row in found] == [
+        (third.id, ivo, Kinship.CHILD),
+        (second.id, ada, Kinship.PARENT),
+        (first.id, parent, Kinship.CHILD),
+    ]
+
+
 def test_who_asked_stays_in_the_household(desk: Desk) -> None:
     desk.ask("Neri")
     home = households.load_household(desk.store, desk.families["Neri"][0])
