@@ -219,6 +219,18 @@ def test_a_programme_with_a_promise_is_not_closed(desk: Desk) -> None:
     assert refused.value.values == {"name": "Campus", "numbers": (1,)}
 
 
+def test_a_suspended_programme_takes_no_request_until_it_goes_on(desk: Desk) -> None:
+    programmes.suspend_programme(desk.store, desk.programme)
+    with pytest.raises(RuleBroken) as refused:
+        desk.ask("Neri")
+    assert refused.value.code == "programme.not_open"
+    programmes.resume_programme(desk.store, desk.programme)
+    assert desk.state(desk.ask("Neri")) is STATE.ASKED
+    with pytest.raises(RuleBroken) as again:
+        programmes.resume_programme(desk.store, desk.programme)
+    assert again.value.code == "programme.move"
+
+
 @pytest.mark.parametrize(
     ("more", "code", "field"),
     [
@@ -270,6 +282,16 @@ def test_rules_are_closed_by_a_request_and_made_anew(desk: Desk) -> None:
     assert desk.ask("Verdi") != key
     amounts = {row.number: row.amount for row in request_rows(desk.store)}
     assert amounts == {1: 200_00, 2: 100_00}  # each by the version that it came in under
+
+
+def test_only_the_newest_rules_that_nobody_asked_under_are_deleted(desk: Desk) -> None:
+    desk.ask("Neri")
+    newer = rules.new_programme_rules(desk.store, desk.rules, "Importi dell'anno").id
+    rules.delete_programme_rules(desk.store, newer)
+    assert [row.id for row in rules.programme_rules_rows(desk.store)] == [desk.rules]
+    with pytest.raises(RuleBroken) as refused:
+        rules.delete_programme_rules(desk.store, desk.rules)
+    assert refused.value.code == "programme.closed_version"
 
 
 def test_rules_read_back_as_they_were_written(desk: Desk) -> None:
@@ -397,6 +419,10 @@ def test_who_asked_stays_in_the_household(desk: Desk) -> None:
     with pytest.raises(RuleBroken) as used:
         households.delete_household(desk.store, home.id or "")
     assert used.value.code == "record.in_use"
+    other, parent, _children = desk.families["Verdi"]  # asked for nothing: the persons stay
+    households.delete_household(desk.store, other)
+    assert [row.id for row in households.household_rows(desk.store)] == [home.id]
+    assert individuals.load_individual(desk.store, parent).surname == "Verdi"
 
 
 # --- requests ----------------------------------------------------------------------------
