@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Callable
 from ctypes import wintypes
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import SLOT, QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, Signal, Slot
@@ -35,18 +37,18 @@ def says_locked(message: int, parameter: int) -> bool:
 
 
 class _WindowsMessages(QAbstractNativeEventFilter):
-    """Looks at the messages of Windows."""
+    """Looks at the messages of Windows, until it is taken out: who is told of them goes before the application does."""
 
-    def __init__(self, owner: SystemLock) -> None:
+    def __init__(self, tell: Callable[[], object]) -> None:
         super().__init__()
-        self._owner = owner
+        self._tell = tell
 
     def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, message: int) -> object:
         """Tell of a lock; every message goes on its way."""
         if kind == b"windows_generic_MSG":
             found = wintypes.MSG.from_address(int(message))
             if says_locked(found.message, found.wParam):
-                self._owner.locked.emit()
+                self._tell()
         return False, 0
 
 
@@ -60,7 +62,7 @@ class SystemLock(QObject):
         self._filter: _WindowsMessages | None = None
         self._buses: list[Any] = []
         if sys.platform == "win32":
-            self._listen_to_windows(window_number)
+            self.listen_to_windows(window_number, _tell_of_sessions)
         elif sys.platform != "darwin":
             self._listen_to_buses()
 
@@ -86,10 +88,29 @@ class SystemLock(QObject):
                 bus.connect("", "", interface, name, self, cast(bytes, SLOT(slot)))
                 self._buses.append(bus)
 
-    def _listen_to_windows(self, window_number: int) -> None:
-        self._filter = _WindowsMessages(self)
+    def listen_to_windows(self, window_number: int, register: Callable[[int], object]) -> None:
+        """Hear of the messages that come to a window.
+
+        Args:
+            register: asks Windows to tell that window of locks.
+        """
         application = QCoreApplication.instance()
         assert application is not None
+        self._filter = _WindowsMessages(self.locked.emit)
         application.installNativeEventFilter(self._filter)
-        library = getattr(ctypes, "windll").wtsapi32  # noqa: B009 (other systems know no such name)
-        library.WTSRegisterSessionNotification(window_number, 0)
+        self.destroyed.connect(partial(_take_out, self._filter))
+        register(window_number)
+
+
+def _tell_of_sessions(window_number: int) -> None:
+    """Have Windows tell a window of this session's locks, until the window is gone."""
+    register = getattr(ctypes, "windll").wtsapi32.WTSRegisterSessionNotification  # noqa: B009 (only Windows has it)
+    register.argtypes = (wintypes.HWND, wintypes.DWORD)
+    register(window_number, 0)
+
+
+def _take_out(messages: QAbstractNativeEventFilter, _gone: QObject | None = None) -> None:
+    """A window that was made anew leaves no ear behind that would speak for what is not there any more."""
+    application = QCoreApplication.instance()
+    if application is not None:
+        application.removeNativeEventFilter(messages)

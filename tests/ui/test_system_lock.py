@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
 import sys
+from ctypes import wintypes
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QClipboard, QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.ui.session import clear_clipboard
+from app.ui.clipboard import clear_clipboard
 from app.ui.system_lock import HEARD, SystemLock, says_locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,6 +76,20 @@ def test_every_slot_that_is_named_is_there(qtbot: QtBot) -> None:
 )
 def test_messages_of_windows(message: int, parameter: int, locked: bool) -> None:
     assert says_locked(message, parameter) is locked
+
+
+def test_messages_are_heard_until_the_window_is_gone(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[Any] = []
+    monkeypatch.setattr(QApplication, "installNativeEventFilter", lambda _app, one: inside.append(one))
+    monkeypatch.setattr(QApplication, "removeNativeEventFilter", lambda _app, one: inside.remove(one))
+    lock, registered, heard = SystemLock(0), [], []
+    lock.locked.connect(lambda: heard.append(1))
+    lock.listen_to_windows(77, registered.append)
+    message = wintypes.MSG(message=0x2B1, wParam=7)
+    assert inside[0].nativeEventFilter(b"windows_generic_MSG", ctypes.addressof(message)) == (False, 0)
+    assert (registered, heard) == ([77], [1])
+    shiboken6.delete(lock)
+    assert not inside  # a second window hears for itself; this one would speak for what is not there any more
 
 
 @pytest.mark.parametrize(("ours", "left"), [(True, ""), (False, "Ersilia Quaranta")])
