@@ -15,6 +15,7 @@ from app.services.changes import Changes
 from app.services.settings import Settings, settings_path
 from app.services.wording.texts import Translator
 from app.ui import i18n
+from app.ui.clipboard import Copying
 from app.ui.crash import CrashHook
 from app.ui.desk import Desk
 from app.ui.gestures import Journal
@@ -125,6 +126,7 @@ class Application(QObject):
         self.opening.guarded.connect(self._on_guarded, Qt.ConnectionType.QueuedConnection)
         self._dress()
         FocusFollower(app, self)
+        Copying(app, self)
         self.window = self._make_window("" if coming is None else coming.name)
 
     def open(self, path: Path | None) -> None:

@@ -6,12 +6,12 @@ import logging
 import platform
 
 from PySide6 import __version__ as qt_version
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app import __version__
 from app.services.bugs import places_of
 from app.services.settings import settings_folder
+from app.ui.clipboard import put_text
 from app.ui.i18n import _
 from app.ui.theme import px
 from app.ui.widgets import button, label
@@ -80,5 +80,5 @@ class CrashDialog(QDialog):
         layout.addLayout(row)
 
     def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._text.toPlainText())
+        put_text(self._text.toPlainText())
         self._copy.setText(_("Copied"))

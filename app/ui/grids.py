@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.errors import InvalidInput
+from app.ui.clipboard import put_text
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, ParsedEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
@@ -435,7 +436,7 @@ class GridView(QWidget):
         indexes = self.table.selectionModel().selectedIndexes()
         rows = sorted({index.row() for index in indexes})
         columns = sorted({index.column() for index in indexes})
-        QGuiApplication.clipboard().setText(self.model.text_of(rows, columns))
+        put_text(self.model.text_of(rows, columns))
 
     def paste(self) -> None:
         """Read the clipboard into the grid, from the current cell on."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.services.exchange.registry import NEW
 from app.services.wording.folding import fold
 from app.ui import output
+from app.ui.clipboard import put_text
 from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _, plural
@@ -75,7 +75,7 @@ class ImportDialog(QDialog):
 
     def copy(self) -> None:
         """Put the text on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        put_text(self.text.toPlainText())
 
     def print_receipt(self) -> None:
         """Show the receipt as it will be printed."""

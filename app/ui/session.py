@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QClipboard, QGuiApplication, QKeySequence, QWindow
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.errors import AppError
 from app.ui import dialogs
+from app.ui.clipboard import clear_clipboard
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.tasks import Lane, Task
@@ -75,15 +76,6 @@ class Cover(QWidget):
         if title != "Concilia":
             self._title = title
             self._window.setWindowTitle("Concilia")
-
-
-def clear_clipboard() -> None:
-    """Take from the clipboard what this program put there; what another one put there is not ours."""
-    clipboard = QGuiApplication.clipboard()
-    for mode in (QClipboard.Mode.Clipboard, QClipboard.Mode.Selection):
-        owned = clipboard.ownsClipboard() if mode is QClipboard.Mode.Clipboard else clipboard.ownsSelection()
-        if owned:
-            clipboard.clear(mode)
 
 
 class Session(QObject):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -21,6 +21,7 @@ from shiboken6 import isValid
 
 from app.services.reports.spec import Kind, Table
 from app.ui import i18n, output
+from app.ui.clipboard import put_text
 from app.ui.columns import ColumnKeeper
 from app.ui.desk import Desk
 from app.ui.i18n import _
@@ -192,7 +193,7 @@ class TableView(QWidget):
         shown = self._columns.order()
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         lines = ["\t".join(str(self.model.index(row, column).data() or "") for column in shown) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        put_text("\n".join(lines))
 
     # --- building ---------------------------------------------------------------------------
 
