@@ -16,8 +16,11 @@ from app.cli import main
 from app.commands import asking
 from app.models import slots
 from app.models.slots import Cost
-from app.services.users import attempts, recovery
+from app.services.settings import Settings, settings_path
+from app.services.users import attempts, recovery, remembered
 from app.services.users.key_files import is_encrypted
+from app.services.users.keys import Credentials
+from tests.keyrings import MemoryRing
 
 FIRST, SECOND = "una frase di anna", "una frase di bruno"
 CODE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -193,3 +196,62 @@ def test_terminal_is_asked_without_echo_and_twice(
     assert main(["new", str(tmp_path / "b.concilia")]) == 2
     assert not (tmp_path / "b.concilia").exists()
     assert is_encrypted(tmp_path / "a.concilia")
+
+
+# --- the system's keyring -------------------------------------------------------------------------
+
+
+def test_kept_password_opens_where_it_is_asked_for_and_is_forgotten(
+    call: Any, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = MemoryRing()
+    monkeypatch.setattr(remembered, "system_ring", lambda: ring)
+    mark = remembered.mark_at(archive)
+    code, out, err = call("users", archive, "--keyring")
+    assert (code, out) == (2, "")
+    assert "impostazioni" in err
+    Settings(settings_path()).set("keyring", True)
+    code, _out, err = call("users", archive, "--keyring")
+    assert (code, ring.asked) == (2, 0)
+    assert "piano.concilia" in err
+
+    def keep(password: str = FIRST) -> None:
+        remembered.keep(mark, Credentials("anna", password))
+        remembered.note(Settings(settings_path()), mark)
+
+    keep()
+    code, out, err = call("users", archive, "--keyring")
+    assert (code, err) == (0, "Con la password conservata dal portachiavi per anna.\n")
+    assert "Anna Bianchi" in out
+    assert call("users", archive, "--keyring", "--user", "bruno")[0] == 2
+    code, _out, err = call("users", archive)  # without the word it is not asked
+    assert (code, "--password-stdin" in err) == (2, True)
+
+    change = ("users", archive, "password", "anna", "--keyring", "--password-stdin")
+    code, _out, err = call(*change, lines=("non quella", SECOND))
+    assert (code, "Utente o password" in err) == (2, True)
+    assert ring.entries
+    assert call(*change, lines=(FIRST, SECOND))[0] == 0
+    assert ring.entries == {}
+    assert not remembered.is_noted(Settings(settings_path()), mark)
+
+    keep()
+    code, _out, err = call("users", archive, "--keyring")
+    assert (code, "non lo apre più" in err) == (2, True)
+    assert ring.entries == {}
+    keep(SECOND)
+    assert call("users", archive, "forget-password") == (0, "Fatto.\n", "")
+    assert ring.entries == {}
+    assert (
+        call("users", archive, "forget-password")[1]
+        == "Questo computer non conserva la password di «piano.concilia».\n"
+    )
+    assert call("users", archive.with_name("none.concilia"), "forget-password")[0] == 2
+
+    keep(SECOND)
+    ring.refuses = True
+    code, out, err = call(*anna("users", archive, "decrypt", "--reason", "Prova"), lines=(SECOND,))
+    assert (code, out) == (0, "Fatto.\n")
+    assert "portachiavi" in err
+    code, _out, err = call("users", archive, "forget-password")
+    assert (code, "non ha una password" in err) == (2, True)

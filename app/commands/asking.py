@@ -24,6 +24,9 @@ def add_credentials(parser: argparse.ArgumentParser, tr: Translator) -> None:
     group.add_argument(
         "--password-stdin", action="store_true", help=tr("read passwords from standard input, one a line")
     )
+    group.add_argument(
+        "--keyring", action="store_true", help=tr("open by the password that the system's keyring keeps, and say so")
+    )
 
 
 class Asker:
@@ -75,7 +78,9 @@ def credentials_for(file: Path, options: argparse.Namespace, asker: Asker, tr: T
     """What opens an archive; None for one without a password, of which nothing is asked.
 
     Raises:
-        InvalidInput: "keys.code_length" and others of `parse_code`, and as `Asker.secret`.
+        InvalidInput: "keys.code_length" and others of `parse_code`, "keyring.off", "keyring.empty", and as
+            `Asker.secret`.
+        EnvironmentFailed: "keyring.missing" and others of `remembered.find`.
     """
     from app.services.users.key_files import is_encrypted
     from app.services.users.keys import Credentials
@@ -86,10 +91,27 @@ def credentials_for(file: Path, options: argparse.Namespace, asker: Asker, tr: T
         from app.services.users.recovery import parse_code
 
         return Credentials("", parse_code(asker.secret(tr("Letters of the recovery sheet"))))
+    if options.keyring:
+        return _kept(file, options, tr)
     login = asker.line(tr("User"), options.user)
     if not login:
         return None
     return Credentials(login, asker.secret(tr("Password")))
+
+
+def _kept(file: Path, options: argparse.Namespace, tr: Translator) -> Credentials:
+    """What the system's keyring keeps for an archive; it is said on standard error that it is used."""
+    from app.services.settings import Settings, settings_path
+    from app.services.users import remembered
+
+    settings = Settings(settings_path())
+    remembered.check_allowed(settings)
+    mark = remembered.mark_at(file)
+    kept = remembered.find(mark) if remembered.is_noted(settings, mark) else None
+    if kept is None or not remembered.is_of(kept, options.user or ""):
+        raise InvalidInput("keyring.empty", name=file.name)
+    print(tr("By the password that the keyring keeps for {user}.").format(user=kept.login), file=sys.stderr)
+    return kept
 
 
 def open_asked(options: argparse.Namespace, tr: Translator, *, writing: bool = True) -> Store:

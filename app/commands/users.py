@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +12,15 @@ from typing import TYPE_CHECKING
 from app.commands.answers import DONE, add_json, print_json
 from app.commands.asking import Asker, add_credentials, credentials_for
 from app.models.enums import UserRole, UserState
-from app.models.errors import InvalidInput
+from app.models.errors import AppError, EnvironmentFailed, InvalidInput, RuleBroken
 from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
+
+FORGET = "forget-password"
+LOCKING_OUT = frozenset({"decrypt", "password", "remove", "suspend"})
+"""After these a password that the system's keyring kept opens nothing any more."""
 
 # --- new ------------------------------------------------------------------------------------------
 
@@ -84,11 +89,12 @@ def declare_users(parser: argparse.ArgumentParser, tr: Translator) -> None:
         "action",
         nargs="?",
         default="list",
-        choices=sorted(_ACTIONS),
+        choices=sorted([*_ACTIONS, FORGET]),
         metavar="ACTION",
         help=tr(
             "list (when left out), add, password, role, suspend, resume, remove; sheet: a new recovery sheet;"
-            " key: a new key; encrypt: set a password; decrypt: take it away"
+            " key: a new key; encrypt: set a password; decrypt: take it away; forget-password: the system's keyring"
+            " keeps none of this archive any more"
         ),
     )
     parser.add_argument("login", nargs="?", metavar="LOGIN", help=tr("user name of whom it is about"))
@@ -110,17 +116,58 @@ def declare_users(parser: argparse.ArgumentParser, tr: Translator) -> None:
 def run_users(options: argparse.Namespace, tr: Translator) -> int:
     """List the users of an archive, or change them and its keys."""
     from app.services.archive import open_archive
-    from app.services.users.keys import Credentials
+    from app.services.users.remembered import mark_at
 
+    if options.action == FORGET:
+        return _forget_password(options, tr)
     asker = Asker(options, tr)
     credentials = credentials_for(options.file, options, asker, tr)
-    own = credentials.password if isinstance(credentials, Credentials) else ""
+    own = "" if credentials is None or credentials.kept else credentials.password
+    mark = "" if credentials is None else mark_at(options.file)
     writing = options.action != "list"
     with open_archive(options.file, writing=writing, credentials=credentials) as store:
         _ACTIONS[options.action](store, options, asker, own, tr)
         if options.action == "list":
             return DONE
+    if options.action in LOCKING_OUT and credentials is not None:
+        _forget_of(mark, "" if options.action == "decrypt" else options.login or credentials.login, tr)
     print(tr("Done."))
+    return DONE
+
+
+def _forget_of(mark: str, login: str, tr: Translator) -> None:
+    """What was done stands, also where the system's keyring does not let go of the password that opens no more."""
+    from app.services.settings import Settings, settings_path
+    from app.services.users import remembered
+    from app.ui.errors import sentence
+
+    settings = Settings(settings_path())
+    if not remembered.is_noted(settings, mark):
+        return
+    try:
+        if remembered.forget(mark, login):
+            remembered.strike(settings, mark)
+    except AppError as error:
+        print(sentence(error, tr), file=sys.stderr)
+
+
+def _forget_password(options: argparse.Namespace, tr: Translator) -> int:
+    """Have the system's keyring keep no password of an archive; nothing has to be typed for it."""
+    from app.services.settings import Settings, settings_path
+    from app.services.users import remembered
+    from app.services.users.key_files import is_encrypted
+
+    if not is_encrypted(options.file):
+        if options.file.is_file():
+            raise RuleBroken("archive.plain", name=options.file.name)
+        raise EnvironmentFailed("archive.missing", name=options.file.name)
+    settings, mark = Settings(settings_path()), remembered.mark_at(options.file)
+    if remembered.is_noted(settings, mark):
+        remembered.forget(mark)
+        remembered.strike(settings, mark)
+        print(tr("Done."))
+    else:
+        print(tr("This computer keeps no password of «{name}».").format(name=options.file.name))
     return DONE
 
 
@@ -150,12 +197,15 @@ def _add(store: Store, options: argparse.Namespace, asker: Asker, _own: str, tr:
     add_user(store, UserDraft(name, login, asker.new_password(), options.role or UserRole.READER))
 
 
-def _password(store: Store, options: argparse.Namespace, asker: Asker, own: str, _tr: Translator) -> None:
+def _password(store: Store, options: argparse.Namespace, asker: Asker, own: str, tr: Translator) -> None:
     from app.services.users.facts import find_user
     from app.services.users.keys import change_password
 
     row = find_user(store, options.login or options.user)
-    change_password(store, row.id, asker.new_password(), own if row.present else "")
+    present = ""
+    if row.present:  # one that the keyring kept is not enough to set another
+        present = own or asker.secret(tr("Present password"))
+    change_password(store, row.id, asker.new_password(), present)
 
 
 def _save(store: Store, login: str, role: UserRole | None, state: UserState | None) -> None:

@@ -64,6 +64,11 @@ def _is_paths(value: Any) -> bool:
     return len(value) <= RECENT_MAX and all(isinstance(path, str) for path in value)
 
 
+def _is_marks(value: Any) -> bool:
+    """Whether `value` is a list of short names that say nothing."""
+    return all(isinstance(mark, str) and len(mark) < 40 for mark in value)
+
+
 def _is_instants(value: Any) -> bool:
     """Whether `value` maps names to instants."""
     return all(isinstance(at, str) and len(at) < 40 for at in value.values())
@@ -82,6 +87,8 @@ SETTINGS = (
     Setting("document_megabytes", int, 25, N_("Largest document, in MB"), lambda value: 1 <= value <= 200),
     Setting("copies_gigabytes", int, 2, N_("Room for copies of an archive, in GB"), lambda value: 1 <= value <= 200),
     Setting("lock_minutes", int, 10, N_("Lock the session when nobody is there"), lambda value: value in LOCK_MINUTES),
+    Setting("keyring", bool, False, N_("Passwords of archives"), _any),
+    Setting("passwords_kept", list, [], "", _is_marks),
     Setting("gaps_folded", bool, False, "", _any),
     Setting("recent", list, [], "", _is_paths),
     Setting("outside_copies", dict, {}, "", _is_instants),

@@ -21,6 +21,7 @@ from app.services.wording.formats import format_count, format_date, format_insta
 from app.services.wording.labels import label
 from app.services.wording.texts import N_, Translator
 from app.ui.errors_keeping import KEEPING_SENTENCES
+from app.ui.errors_keys import KEY_SENTENCES
 from app.ui.errors_papers import PAPER_SENTENCES
 from app.ui.errors_requests import REQUEST_SENTENCES
 from app.ui.errors_signing import SIGNING_SENTENCES
@@ -202,19 +203,6 @@ SENTENCES: dict[str, str] = {
     "interest.other_call": N_("The proposal does not answer this call. Choose one of the call."),
     "interest.proposal_repeated": N_("Row {row} has the same proposal as row {earlier}. Remove one of the two."),
     "journal.append_only": N_("The history is never changed. Correct the record instead: the correction is added to the history."),
-    "keys.check_failed": N_("The letters of group {group} are not those of the sheet. Read them again, or save the sheet anew."),
-    "keys.code_format": N_("«{text}» is not a group of a recovery sheet: each has five letters or digits. Read it again."),
-    "keys.code_group": N_("Group {group} of the recovery sheet has a wrong letter. Read it again."),
-    "keys.code_length": N_("The recovery sheet has {expected} groups of five, and {found} were given. Type them all."),
-    "keys.damaged": N_("The keys «{name}» are damaged or were changed by something else than this program. Put the keys of the last copy in their place."),
-    "keys.missing": N_("«{name}» opens by keys that lie beside it, and «{keys}» is not there. Put that file back into the same folder."),
-    "keys.needed": N_("«{name}» opens by a user and a password. Give them, or use --user and --password-stdin on the command line."),
-    "keys.newer": N_("The keys «{name}» were written by a newer version of the program. Install that version, then open the archive again."),
-    "keys.other_archive": N_("The keys «{keys}» do not belong to «{name}». Put the keys of this archive back beside it."),
-    "keys.sheet_missing": N_("The recovery sheet has no place to go. Name a file with --sheet, or give --open for an archive without a password."),
-    "keys.sheet_unsaved": N_("The recovery sheet is not saved yet. Save it, print it, then go on."),
-    "keys.wait": N_("After wrong attempts the next one has to wait: {seconds} seconds."),
-    "keys.wrong": N_("User or password is not right. Check both, and whether capitals are locked."),
     "language.unknown": N_("«{text}» is not a language of the program. Choose it, en, or both with a comma between."),
     "ledger.append_only": N_("Movements of money are never changed or removed. Reverse the movement, then enter the right one."),
     "letter.no_outcome": N_("Nothing is decided yet on «{title}», so there is no outcome to tell. Close the meeting that decides on it first."),
@@ -264,10 +252,6 @@ SENTENCES: dict[str, str] = {
     "packet.other_call": N_("The packet was made for a call, or a member, that this archive does not have. Open the archive that it was written from."),
     "packet.row_twice": N_("The criterion «{text}» comes twice for the same proposal. Keep one of the two rows."),
     "packet.row_unknown": N_("The row is of no proposal and criterion of this call («{text}»). Leave the grey columns as they were written."),
-    "password.differs": N_("The two passwords differ. Type the same one twice."),
-    "password.short": N_("The password has fewer than {least} characters. A sentence of a few words is long and easy to remember."),
-    "password.stdin_missing": N_("No password came on standard input. Write one line for each password that is asked for."),
-    "password.terminal_missing": N_("A password has to be asked for, and there is no terminal. Give it by --password-stdin, or --open for an archive without one."),
     "paste.cell": N_("Row {row} of what was pasted, column {column}: {reason} Nothing was pasted."),
     "paste.cells": N_("Nothing was pasted. To be corrected in the spreadsheet ({count:count}), by row of what was copied:\n{errors:lines}"),
     "paste.cells_much": N_("Nothing was pasted: {count:count} cells are to be corrected in the spreadsheet. The first faults, by row of what was copied:\n{errors:lines}"),
@@ -432,6 +416,7 @@ SENTENCES: dict[str, str] = {
     "weights.repeated": N_("The part «{key}» is named twice. Name each part once."),
     "window.no_display": N_("There is no display here to open a window on. Use a command instead: concilia --help lists them."),
     **KEEPING_SENTENCES,
+    **KEY_SENTENCES,
     **PAPER_SENTENCES,
     **SIGNING_SENTENCES,
     **REQUEST_SENTENCES,

@@ -21,9 +21,9 @@ from app.ui.main_window import MainWindow
 from app.ui.palette import CommandPalette
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.shortcuts import ShortcutsDialog
+from app.ui.views.ask_origin import show_origin
 from app.ui.views.base import RecordPage, RecordsView
 from app.ui.views.draw_dialog import DrawDialog
-from app.ui.views.origin import show_origin
 from app.ui.views.resources import PastPage
 from app.ui.widgets import Tone
 
@@ -137,7 +137,7 @@ def asked_and_said(application: Application, settle: Settle) -> Iterator[tuple[s
     assert palette is not None
     yield "palette", palette
     palette.reject()
-    for name, dialog in (("settings", SettingsDialog(application.settings, window)), ("keys", ShortcutsDialog(window))):
+    for name, dialog in (("settings", SettingsDialog(application.desk, window)), ("keys", ShortcutsDialog(window))):
         dialog.show()
         settle()
         yield name, dialog

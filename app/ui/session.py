@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWindow
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from app.models.errors import AppError
+from app.models.errors import AppError, EnvironmentFailed
 from app.ui import dialogs
 from app.ui.clipboard import clear_clipboard
 from app.ui.i18n import _
@@ -20,6 +20,7 @@ from app.ui.theme import px
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
+    from app.ui.remembering import Remembering
     from app.ui.system_lock import SystemLock
 
 INPUT = frozenset(
@@ -112,14 +113,39 @@ class Session(QObject):
         if self._desk.path is not None and self._desk.path.resolve() == path.resolve():
             return True
         self._desk.asked = path
-        dialog = UnlockDialog(self._desk, path, self._window)
+        try:
+            memory = self._memory(path)
+        except EnvironmentFailed as failure:
+            self._desk.refused.emit(failure)
+            return False
+        dialog = UnlockDialog(self._desk, path, self._window, memory=memory)
         opened = dialogs.run_dialog(dialog)
         dialog.deleteLater()
         if dialog.refusal is not None:
             self._desk.refused.emit(dialog.refusal)
         if opened:
             self._desk.take(dialog.result_, path)
+        if memory is not None and memory.refusal is not None:
+            self._desk.refused.emit(memory.refusal)
         return opened
+
+    def _memory(self, path: Path) -> Remembering | None:
+        """What asks the system's keyring, where the settings allow it.
+
+        Raises:
+            EnvironmentFailed: "keys.missing", "keys.damaged", "keys.newer".
+        """
+        if not self._desk.settings.get("keyring"):
+            return None
+        from app.ui.remembering import Remembering  # rarely wanted, and not by default
+
+        return Remembering(self._desk, path, use=path.resolve() not in self._desk.put_away)
+
+    def put_away(self) -> None:
+        """Close the archive; in this run of the program it opens by a password that is typed, be it another user's."""
+        if self._desk.path is not None:
+            self._desk.put_away.add(self._desk.path.resolve())
+        self._desk.close_archive()
 
     def make(self, path: Path) -> None:
         """Lead through the making of a new archive, and put it on the desk."""
@@ -226,7 +252,7 @@ class Session(QObject):
         for each in QApplication.topLevelWidgets():
             if each is not self._window and each.isVisible() and each.isModal():
                 each.close()
-        self._desk.close_archive()
+        self.put_away()
 
     # --- is anybody there? ----------------------------------------------------------------------
 

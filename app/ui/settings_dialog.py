@@ -7,9 +7,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.settings import COPY_GIGABYTES, DOCUMENT_MEGABYTES, LOCK_MINUTES, SCALES, SETTINGS, Setting, Settings
+from app.services.settings import COPY_GIGABYTES, DOCUMENT_MEGABYTES, LOCK_MINUTES, SCALES, SETTINGS, Setting
+from app.ui.desk import Desk
 from app.ui.editors import ChoiceEdit, Choices, TextEdit
 from app.ui.i18n import _, plural
+from app.ui.remembering import RememberingSwitch
 from app.ui.theme import px
 from app.ui.widgets import button, label
 
@@ -30,17 +32,21 @@ def _lock_text(minutes: int) -> str:
 class SettingsDialog(QDialog):
     """One line for each setting that has a title."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Settings"))
-        self._settings = settings
+        self._settings = desk.settings
+        self.remembering = RememberingSwitch(desk)
         self.changed_keys: set[str] = set()
         self.editors: dict[str, ChoiceEdit | TextEdit] = {}
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setVerticalSpacing(px(8))
         for setting in SETTINGS:
-            if setting.title:
+            if setting.key == "keyring":
+                self.remembering.editor.setAccessibleName(_(setting.title))
+                form.addRow(_(setting.title), self.remembering)
+            elif setting.title:
                 form.addRow(_(setting.title), self._editor(setting))
         close = button(_("Close"), name="primary")
         close.setDefault(True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
@@ -20,6 +20,9 @@ from app.ui.secrets import AskingDialog, SecretEdit, add_field, form_layout
 from app.ui.tasks import Lane, Task
 from app.ui.theme import px
 from app.ui.widgets import button, label
+
+if TYPE_CHECKING:
+    from app.ui.remembering import Remembering
 
 
 class LaneDialog(AskingDialog):
@@ -57,6 +60,9 @@ class LaneDialog(AskingDialog):
             self.say(error)
             self.again()
             return
+        self._try(work)
+
+    def _try(self, work: Callable[[], Any]) -> None:
         self._task = Task(lambda _task: work())
         self._task.succeeded.connect(self._on_right)
         self._task.failed.connect(self._on_failed)
@@ -122,16 +128,35 @@ def opening(path: Path, login: str, password: str) -> Callable[[], Any]:
     return work
 
 
+def kept_opening(path: Path, kept: Any) -> Callable[[], Any]:
+    """Opens an archive by what the system's keyring keeps (`Credentials`)."""
+
+    def work() -> Any:
+        from app.services.archive import open_archive
+
+        return open_archive(path, credentials=kept)
+
+    return work
+
+
 class UnlockDialog(LaneDialog):
     """Asks for user and password of an archive; `result_` is the open store.
 
     Attributes:
         refusal: why the archive does not open whatever is typed; the dialog closes then.
+        memory: what the system's keyring keeps; None where it is not asked.
     """
 
-    def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None, way: Way = opening) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        path: Path,
+        parent: QWidget | None = None,
+        way: Way = opening,
+        memory: Remembering | None = None,
+    ) -> None:
         super().__init__(desk, _("Open the archive"), _("Open the archive"), "lock-open", parent)
-        self._path, self._way = path, way
+        self._path, self._way, self.memory = path, way, memory
         self.refusal: AppError | None = None
         self.body.addWidget(label(_("«{name}» has a password.").format(name=path.stem), "muted", wrap=True))
         self.login = LineEdit()
@@ -147,6 +172,10 @@ class UnlockDialog(LaneDialog):
                 add_field(form, title, editor)
             inside.setLayout(form)
             self.body.addWidget(inside)
+        if memory is not None:
+            self.body.addWidget(memory)
+            memory.found.connect(self._on_kept)
+            memory.told.connect(self._make_room)
         self.other = button("", name="link")
         self.other.clicked.connect(self._on_other)
         row = QHBoxLayout()
@@ -154,6 +183,8 @@ class UnlockDialog(LaneDialog):
         row.addStretch(1)
         self.body.addLayout(row)
         self._show_way(by_sheet=False)
+        if memory is not None:
+            memory.begin()
 
     @property
     def by_sheet(self) -> bool:
@@ -167,14 +198,24 @@ class UnlockDialog(LaneDialog):
             return self._way(self._path, "", parse_code(self.letters.text()))
         if not self.login.text().strip():
             raise InvalidInput("keys.wrong")
-        return self._way(self._path, self.login.text(), self.password.text())
+        login, password = self.login.text(), self.password.text()
+        work = self._way(self._path, login, password)
+        return work if self.memory is None else self.memory.around(work, login, password)
+
+    def done(self, result: int) -> None:
+        """Whoever is still being asked need not answer; what is kept now is noted."""
+        if self.memory is not None:
+            self.memory.stop()
+            if result:
+                self.memory.note()
+        super().done(result)
 
     def say(self, error: AppError) -> None:
         """Say what is wrong; what no password mends is said behind the dialog, with the way out."""
         if error.code in DAMAGED:
             self.refusal = error
             QDialog.reject(self)
-        else:
+        elif error.code != "keyring.outdated":  # then the password is asked for, as if nothing had been kept
             super().say(error)
 
     def again(self) -> None:
@@ -188,12 +229,19 @@ class UnlockDialog(LaneDialog):
     def _show_way(self, *, by_sheet: bool) -> None:
         self._by_user.setHidden(by_sheet)
         self._by_sheet.setVisible(by_sheet)
+        if self.memory is not None:
+            self.memory.setHidden(by_sheet)
         self.other.setText(_("By user and password") if by_sheet else _("Recovery sheet"))
         self.banner.hide()
         (self.letters if by_sheet else self.login).setFocus()
 
     def _on_other(self) -> None:
         self._show_way(by_sheet=not self.by_sheet)
+
+    def _on_kept(self, kept: Any) -> None:
+        """Open by what the keyring keeps, unless somebody is at it already."""
+        if self._task is None and not self._seconds and not self.by_sheet and not self.password.text():
+            self._try(kept_opening(self._path, kept))
 
 
 class SessionDialog(LaneDialog):

@@ -29,7 +29,7 @@ from app.ui.views import ROOMS
 from app.ui.views.dashboard import DashboardView
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOW = ("sqlalchemy", "reportlab", "pikepdf", "openpyxl", "babel", "pypdfium2")
+SLOW = ("sqlalchemy", "reportlab", "pikepdf", "openpyxl", "babel", "pypdfium2", "keyring")
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_start_page_names_everything(make_window: MakeWindow, tmp_path: Path) ->
 
 
 def test_dialogs_name_everything(qtbot: QtBot, desk: Desk) -> None:
-    for dialog in (SettingsDialog(desk.settings), ShortcutsDialog(), CrashDialog("report")):
+    for dialog in (SettingsDialog(desk), ShortcutsDialog(), CrashDialog("report")):
         qtbot.addWidget(dialog)
         dialog.show()
         assert unnamed(dialog) == []

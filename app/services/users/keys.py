@@ -33,10 +33,13 @@ class Credentials:
     Attributes:
         login: of a user; empty for the recovery sheet.
         password: or the letters of the sheet, without checks (`recovery.parse_code`).
+        kept: whether the system's keyring kept it: a wrong one is no guess of anybody's, and a right one does not
+            make up for guesses.
     """
 
     login: str
     password: str = field(repr=False)
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def open_with(path: Path, credentials: Credentials, *, writing: bool = True) -> 
     """Open an encrypted archive.
 
     Raises:
-        RuleBroken: "keys.wrong", "keys.wait" with `seconds`, "user.disabled".
+        RuleBroken: "keys.wrong", "keys.wait" with `seconds`, "user.disabled"; "keyring.outdated" when the password was
+            kept, and is dropped, as it opens the archive no more.
         EnvironmentFailed: "keys.missing", "keys.damaged", "keys.newer", "keys.other_archive", and as `open_archive`.
     """
     path = path.resolve()
@@ -65,11 +69,22 @@ def open_with(path: Path, credentials: Credentials, *, writing: bool = True) -> 
     try:
         store = keyed.open_keyed(path, credentials.login, credentials.password, writing=writing)
     except RuleBroken as refusal:
-        if refusal.code == "keys.wrong":
+        if credentials.kept:
+            _drop_kept(path, refusal)
+        elif refusal.code == "keys.wrong":
             attempts.note_wrong(file_id)
         raise
-    attempts.note_right(file_id)
+    if not credentials.kept:
+        attempts.note_right(file_id)
     return store
+
+
+def _drop_kept(path: Path, refusal: RuleBroken) -> None:
+    from app.services.users.remembered import drop_outdated  # only where the keyring was asked
+
+    drop_outdated(path)
+    if refusal.code == "keys.wrong":
+        raise RuleBroken("keyring.outdated", name=path.name) from refusal
 
 
 def verify_present(store: Store, password: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QAction
@@ -34,6 +35,7 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.latest import Latest
 from app.ui.line_edits import LineEdit
+from app.ui.remembering import Forgetting
 from app.ui.secrets import (
     AskingDialog,
     NewPassword,
@@ -188,6 +190,8 @@ class PeoplePage(LanePage):
         super().__init__(desk, kind, key, parent)
         self._facts_read = Latest(desk, self)
         self._facts: KeyFacts | None = None
+        self._forgetting = Forgetting(desk)
+        self._forgetting.forgotten.connect(self._on_forgotten)
 
     def make_panel(self) -> QWidget:
         panel = UserPanel(self.desk)
@@ -206,6 +210,7 @@ class PeoplePage(LanePage):
         return [
             *([self.add_action, self.sheet_action, self.key_action, self.open_action] if guarded else []),
             *([self.encrypt_action] if plain else []),
+            *([self.forget_action] if self._is_remembered() else []),
         ]
 
     def reload(self) -> None:
@@ -233,14 +238,17 @@ class PeoplePage(LanePage):
         """Suspend the user that is shown, or let them in again."""
         row = self.chosen()
         state = UserState.DISABLED if row.state == UserState.ACTIVE else UserState.ACTIVE
-        self._run("", save_user, row.id, row.name, row.role, state)
+        done = None if state == UserState.ACTIVE else self._forget_of(row.login)
+        self._run("", save_user, row.id, row.name, row.role, state, done=done)
 
     def change_password(self) -> None:
         """Give the user that is shown a new password."""
         row = self.chosen()
         dialog = PasswordDialog(row.name, row.login, own=row.present, parent=self)
         if dialogs.run_dialog(dialog):
-            self._run(_("Changing the password"), change_password, row.id, dialog.password, dialog.present)
+            words = (dialog.password, dialog.present)
+            done = self._forget_of(row.login)
+            self._run(_("Changing the password"), change_password, row.id, *words, done=done)
         dialog.deleteLater()
 
     def remove(self) -> None:
@@ -252,7 +260,11 @@ class PeoplePage(LanePage):
             " new one afterwards."
         ).format(name=row.name)
         if dialogs.confirm(self, _("Remove the user"), text, _("Remove")):
-            self._change(_("New key for the archive"), remove_user, row.id)
+            self._change(_("New key for the archive"), remove_user, row.id, done=self._forget_of(row.login))
+
+    def forget(self) -> None:
+        """Have the system's keyring keep no password of this archive."""
+        self._forget_of("")()
 
     def renew_key(self) -> None:
         """Encrypt the archive under a new key."""
@@ -284,7 +296,7 @@ class PeoplePage(LanePage):
         )
         dialog = ReasonDialog(_("Take the password away"), text, _("Take it away"), "lock-open", self)
         if dialogs.run_dialog(dialog):
-            self._change(_("Opening the archive"), remove_encryption, dialog.reason)
+            self._change(_("Opening the archive"), remove_encryption, dialog.reason, done=self._forget_of(""))
         dialog.deleteLater()
 
     # --- parts ------------------------------------------------------------------------------
@@ -297,6 +309,7 @@ class PeoplePage(LanePage):
         self.key_action = self._action("key-round", _("New key…"), self.renew_key)
         self.open_action = self._action("lock-open", _("Take the password away…"), self.remove_encryption)
         self.encrypt_action = self._action("lock", _("Set a password…"), self.encrypt)
+        self.forget_action = self._action("eye-off", _("Forget the password on this computer"), self.forget)
         panel = Panel()
         row = QHBoxLayout()
         row.addWidget(self._word, 1)
@@ -326,22 +339,42 @@ class PeoplePage(LanePage):
             text = _("The sample archive has no password, so that everybody can look around in it. Keep no data in it.")
         else:
             text = _("This archive has no password: whoever has the file reads it, and everybody is its keeper.")
+        if self._is_remembered():
+            text += " " + _("This computer keeps a password of it in the system's keyring.")
         self._word.setText(text)
         self.encrypt_button.setHidden(facts.encrypted)
         self.actions_changed.emit()
 
-    def _run(self, title: str, verb: Callable[..., Any], *args: Any) -> None:
-        self.desk.run(verb, *args, failed=self._on_failed, title=title)
+    def _is_remembered(self) -> bool:
+        return self._facts is not None and self._forgetting.is_noted(self._facts.number)
 
-    def _change(self, title: str, verb: Callable[..., Any], *args: Any) -> None:
+    def _forget_of(self, login: str) -> Callable[..., None]:
+        """Takes away what the keyring keeps of this user of the archive; of anybody, without a name."""
+        assert self._facts is not None
+        return partial(self._forgetting.forget, self._facts.number, login)
+
+    def _on_forgotten(self) -> None:
+        if self._facts is not None:
+            self._show_facts(self._facts)
+
+    def _run(self, title: str, verb: Callable[..., Any], *args: Any, done: Callable[..., None] | None = None) -> None:
+        self.desk.run(verb, *args, done=done, failed=self._on_failed, title=title)
+
+    def _change(
+        self, title: str, verb: Callable[..., Any], *args: Any, done: Callable[..., None] | None = None
+    ) -> None:
         """Change the key of the archive, with nothing else going on in the window."""
-        task = self.desk.run(verb, *args, done=self._on_key_changed, failed=self._on_failed, title=title)
+        desk = self.desk
+
+        def changed(_changes: object) -> None:
+            desk.sign()
+            if done is not None:
+                done()
+
+        task = desk.run(verb, *args, done=changed, failed=self._on_failed, title=title)
         dialog = WorkDialog(title, task, self.window())
         dialogs.run_dialog(dialog)
         dialog.deleteLater()
-
-    def _on_key_changed(self, _changes: object) -> None:
-        self.desk.sign()
 
     def _on_failed(self, error: AppError) -> None:
         self.desk.refused.emit(error)
