@@ -22,6 +22,7 @@ PAPER_SENTENCES: dict[str, str] = {
     "minutes.findings_open": N_("{count:count} declared figures do not agree with the records, and the committee wants that settled first. Correct or accept them in the room Archive, under «Findings»."),
     "minutes.gaps": N_("The minutes cannot be approved yet:\n{gaps:lines}"),
     "omission.frozen": N_("The minutes were approved with this left out: it stays so. More can be left out."),
+    "omission.in_parts": N_("The minutes have {text:quoted} only within words, or across paragraphs or cells: leaving it out would hide nothing. Write whole words, and each part as a passage of its own."),
     "omission.not_said": N_("The minutes do not say {text:quoted}. Copy the passage as it stands in them."),
     "omission.repeated": N_("Rows {earlier} and {row} leave out the same passage. Take one away."),
     "omission.short": N_("«{text}» is too short to be left out: it would go everywhere. Write the whole passage."),

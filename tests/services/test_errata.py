@@ -37,6 +37,7 @@ from app.services.papers.errata import (
 )
 from app.services.papers.household_names import proposed_omissions
 from app.services.papers.omissions import (
+    BY_RULE,
     OmissionDraft,
     PublicationDraft,
     load_publication,
@@ -47,7 +48,7 @@ from app.services.papers.omissions import (
 from app.services.plan.plan import load_plan, save_plan
 from app.services.reports.catalogue import build_document
 from app.services.reports.erratum import erratum_document
-from app.services.reports.minutes import minutes_document
+from app.services.reports.minutes import minutes_as_written, minutes_document
 from app.services.reports.pdf import pdf_bytes
 from app.services.reports.spec import Audience
 from app.services.reports.text import plain_text
@@ -202,6 +203,29 @@ def test_a_passage_is_left_out_by_hand_with_its_ground(store: Store) -> None:
     assert pdf_bytes(minutes_document(store, meeting, IT, Audience.PUBLISHED)) == frozen
 
 
+def test_a_passage_with_a_name_in_it_is_left_out_whole(store: Store) -> None:
+    _minutes, meeting = keys(store)
+    omission = OmissionDraft(passage="Luca Bianchi assente per malattia", ground="Dato sulla salute")
+    save_omissions(store, replace(load_publication(store, meeting), omissions=(omission,)))
+    for document in (
+        minutes_document(store, meeting, IT, Audience.PUBLISHED),  # frozen without the name
+        minutes_as_written(store, meeting, IT, Audience.PUBLISHED, DAY),
+    ):
+        assert "malattia" not in plain_text(document, IT)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("IT60X0542811101000000123456", "it60x0542811101000000123456", "IT60 X054 2811 1010 0000 0123 456"),
+        *("IT60\u00a0X054\u00a02811\u00a01010\u00a00000\u00a00123\u00a0456", "IT 60 X 05428 11101 000000123456"),
+        *("DE89 3704 0044 0532 0130 00", "RSSMRA80A01F205X", "rssmra 80a01 f205x", "RSS MRA 80A01 F205X"),
+    ],
+)
+def test_codes_of_persons_and_accounts_go_however_they_are_written(code: str) -> None:
+    assert BY_RULE.sub("OMISSIS", f"Conto ({code}). Delibera X5969 2016") == "Conto (OMISSIS). Delibera X5969 2016"
+
+
 def test_persons_of_households_are_proposed_for_omissis(store: Store) -> None:
     _minutes, meeting = keys(store)
     assert proposed_omissions(store, meeting, IT) == ()
@@ -246,6 +270,8 @@ def test_what_cannot_be_left_out(store: Store) -> None:
         ((replace(good, passage="di"),), ("omission.short", "omissions.0.passage")),
         ((replace(good, ground=""),), ("field.required", "omissions.0.ground")),
         ((replace(good, passage="mai detto"),), ("omission.not_said", "omissions.0.passage")),
+        ((replace(good, passage="malatt"),), ("omission.in_parts", "omissions.0.passage")),
+        ((replace(good, passage=f"Comunicazioni {SAID}"),), ("omission.in_parts", "omissions.0.passage")),
         ((good, replace(good, passage="Malattia")), ("omission.repeated", "omissions.1.passage")),
     ):
         assert refusal(save_omissions, store, PublicationDraft(meeting, omissions=rows)) == expected

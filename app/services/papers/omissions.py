@@ -7,7 +7,7 @@ the frozen text itself never changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,9 +29,15 @@ OMITTED = "OMISSIS"
 SHORTEST = 3
 """Letters of a passage, at least: a shorter one would go everywhere."""
 
-TAX_CODE = r"[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-EHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]"
-IBAN = r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?"
-BY_RULE = re.compile(rf"(?<!\w)(?:(?i:{TAX_CODE})|{IBAN})(?!\w)")
+_GAP = r"[\s.\-]?"
+_DIGIT = "[0-9LMNPQRSTUV]"
+TAX_CODE = _GAP.join(
+    ("[A-Z]{3}", "[A-Z]{3}", rf"{_DIGIT}{{2}}", "[A-EHLMPRST]", rf"{_DIGIT}{{2}}", "[A-Z]", rf"{_DIGIT}{{3}}", "[A-Z]")
+)
+IBAN = r"[A-Z]{2}[0-9]{2}(?:[\s\-]?[A-Z0-9]{4}){3,7}(?:[\s\-]?[A-Z0-9]{1,3})?"
+IBAN_HERE = _GAP.join(("(?:IT|SM)", *["[0-9]"] * 2, "[A-Z]", *["[0-9]"] * 10, *["[A-Z0-9]"] * 12))
+"""Of an Italian account, however it is grouped: by fours, or as check, bank, branch and account."""
+BY_RULE = re.compile(rf"(?<!\w)(?:(?i:{TAX_CODE}|{IBAN_HERE})|{IBAN})(?!\w)")
 """Codes that name a person or an account: never published, wherever they stand."""
 
 _STRUCTURE = frozenset(
@@ -39,6 +45,9 @@ _STRUCTURE = frozenset(
     | {"fraction", "instant", "day", "origin", "heading"}
 )
 """Keys of a document as data whose values are not words of it."""
+
+_REDACTED = ("parts", "title", "subject")
+"""Keys of a document as data whose words are looked at."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +135,8 @@ def save_omissions(store: Store, draft: PublicationDraft) -> Changes:
     """Write what is left out by hand of the published copy of a meeting's minutes.
 
     Raises:
-        InvalidInput: "field.required", "omission.short", "omission.repeated", "omission.not_said".
+        InvalidInput: "field.required", "omission.short", "omission.repeated", "omission.not_said",
+            "omission.in_parts".
         RuleBroken: "omission.frozen".
         NotFound: "record.gone".
     """
@@ -152,21 +162,22 @@ def save_omissions(store: Store, draft: PublicationDraft) -> Changes:
 
 
 def _require_said(store: Store, draft: PublicationDraft) -> None:
-    """Each new passage stands in the minutes: one that is misspelt would hide nothing."""
+    """Each new passage stands in the minutes, whole and in one place: any other would hide nothing."""
     fresh = [(i, row) for i, row in enumerate(draft.omissions) if row.id is None]
     if not fresh:
         return
-    from app.services.reports.minutes import minutes_document  # what prints is not needed by lists
-    from app.services.reports.text import plain_text
+    from app.services.reports.freeze import to_data  # what prints is not needed by lists
+    from app.services.reports.minutes import minutes_document
 
     assert draft.id is not None
-    told = [
-        _even(plain_text(minutes_document(store, draft.id, translator(language)), translator(language)))
-        for language in LANGUAGES
-    ]
+    documents = (to_data(minutes_document(store, draft.id, translator(language))) for language in LANGUAGES)
+    texts = [text for data in documents for key in _REDACTED for text in _words(data[key])]
+    told = _even(" ".join(texts))
     for i, row in fresh:
-        if not any(_even(row.passage) in text for text in told):
-            raise InvalidInput("omission.not_said", field=f"omissions.{i}.passage", text=row.passage)
+        (pattern,) = _patterns([row.passage])
+        if not any(pattern.search(text) for text in texts):
+            code = "omission.in_parts" if _even(row.passage) in told else "omission.not_said"
+            raise InvalidInput(code, field=f"omissions.{i}.passage", text=row.passage)
 
 
 def _even(text: str) -> str:
@@ -225,4 +236,17 @@ def redacted(data: dict[str, Any], passages: Sequence[str]) -> dict[str, Any]:
             return {key: each if key in _STRUCTURE else clean(each) for key, each in value.items()}
         return value
 
-    return {**data, **{key: clean(data[key]) for key in ("parts", "title", "subject")}} if patterns else data
+    return {**data, **{key: clean(data[key]) for key in _REDACTED}} if patterns else data
+
+
+def _words(value: Any) -> Iterator[str]:
+    """The texts that `redacted` looks at, one by one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _words(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key not in _STRUCTURE:
+                yield from _words(each)

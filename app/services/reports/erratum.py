@@ -80,7 +80,8 @@ def erratum_document(store: Store, erratum_id: str, tr: Translator, audience: Au
         return _written(store, facts, tr, audience)
     frozen = json.loads(content)
     data = frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value]
-    return freeze.from_data(data if audience is Audience.FULL else redacted(data, facts.passages))
+    passages = Names(facts.committee.members, audience).as_published(facts.passages)
+    return freeze.from_data(data if audience is Audience.FULL else redacted(data, passages))
 
 
 def frozen_erratum(store: Store, erratum_id: str, label: str, day: date) -> tuple[str, str]:
@@ -122,7 +123,7 @@ def _read(session: Session, erratum_id: str) -> _Facts:
 
 
 def _written(store: Store, facts: _Facts, tr: Translator, audience: Audience) -> Document:
-    draft, names = facts.draft, Names(facts.committee.members, audience)
+    draft, names = facts.draft, Names(facts.committee.members, audience, facts.passages)
     number = f"{facts.mended.number}/{facts.mended.year}"
     label = draft.label or "________"
     slug = f"errata-{(draft.label or 'bozza').replace('/', '-')}"
@@ -225,7 +226,7 @@ def with_errata(store: Store, meeting_id: str, document: Document, tr: Translato
         facts = [_read(session, key) for key, _at in found]
     if not facts:
         return document
-    names = Names(facts[0].committee.members, document.audience)
+    names = Names(facts[0].committee.members, document.audience, facts[0].passages)
     after: list[Part] = [Heading(tr("Errata"), 1)]
     for each in facts:
         after += _after(each, names, tr)

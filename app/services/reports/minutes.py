@@ -10,8 +10,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from app.models.enums import ConflictKind, MemberRole, TemplatePlace
-from app.models.meetings import Minutes
+from app.models.meetings import Meeting, Minutes
 from app.models.store import Store
+from app.services.children import get_row
+from app.services.meetings.committees import read_committee
 from app.services.meetings.drafts import AgendaItemDraft, ConflictDraft
 from app.services.meetings.quorum import Quorum
 from app.services.meetings.records import item_quorum, opening_quorum, presences
@@ -77,11 +79,13 @@ def minutes_document(
     with store.read() as session:
         content = session.scalar(sa.select(Minutes.content).filter_by(meeting_id=meeting_id))
         later = passages_of(session, meeting_id, later=True)
+        committee_id = get_row(session, Meeting, meeting_id).committee_id
+        names = Names(read_committee(session, committee_id).members, audience)
     if content is None:
         return _written(store, _data(store, meeting_id), tr, audience, None)
     frozen = json.loads(content)
     data = frozen.get(tr.language, frozen[LANGUAGES[0]])[audience.value]
-    document = freeze.from_data(data if audience is Audience.FULL else redacted(data, later))
+    document = freeze.from_data(data if audience is Audience.FULL else redacted(data, names.as_published(later)))
     if as_approved:
         return document
     from app.services.reports.erratum import with_errata  # it prints what minutes are printed with
@@ -123,7 +127,9 @@ def _data(store: Store, meeting_id: str) -> MinutesData:
 
 
 def _written(store: Store, data: MinutesData, tr: Translator, audience: Audience, approved: date | None) -> Document:
-    writer = _Writer(data, tr, Names(data.committee.members, audience), approved)
+    passages = tuple(passage for passage, _ground in data.omissions)
+    names = Names(data.committee.members, audience, passages)
+    writer = _Writer(data, tr, names, approved)
     number = f"{data.meeting.number}-{writer.day.year}"
     document = framed(
         store,
@@ -139,7 +145,7 @@ def _written(store: Store, data: MinutesData, tr: Translator, audience: Audience
     document = replace(document, subject=data.committee.name, origin=origin)
     if audience is Audience.FULL or not data.omissions:
         return document
-    return freeze.from_data(redacted(freeze.to_data(document), [passage for passage, _ground in data.omissions]))
+    return freeze.from_data(redacted(freeze.to_data(document), passages))
 
 
 class _Writer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from app.services.meetings.committees import CommitteeDraft, MemberDraft, read_c
 from app.services.meetings.drafts import MeetingDraft
 from app.services.meetings.records import read_meeting
 from app.services.papers.letterhead import signers
-from app.services.papers.omissions import BY_RULE, grounds_of
+from app.services.papers.omissions import BY_RULE, grounds_of, without_passages
 from app.services.papers.omissions import OMITTED as OMITTED
 from app.services.papers.templates import own_texts
 from app.services.reports.spec import Audience
@@ -126,10 +126,12 @@ class Names:
         members: of the committee.
         audience: what is published names only who signs; every other name, and where it stands in free text, is
             left out.
+        passages: left out by hand of free text, before any name: one that has a name in it would not be found after.
     """
 
     members: tuple[MemberDraft, ...]
     audience: Audience
+    passages: tuple[str, ...] = ()
     _by_key: dict[str | None, MemberDraft] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -160,7 +162,7 @@ class Names:
         Those are whole names, either way round and in any case, and family names as written or in capitals.
         """
         if not self.is_full:
-            text = BY_RULE.sub(OMITTED, text)
+            text = BY_RULE.sub(OMITTED, without_passages(text, self.passages))
         if not self.hidden:
             return text
         shown = {word for member in self.members if member not in self.hidden for word in member.name.split()}
@@ -173,6 +175,10 @@ class Names:
                 family |= {_pattern(words[-1]), _pattern(words[-1].upper())}
         names = rf"(?i:{_any_of(whole)})|{_any_of(family)}" if family else rf"(?i:{_any_of(whole)})"
         return re.sub(rf"(?<!\w)(?:{names})(?!\w)", OMITTED, unicodedata.normalize("NFC", text))
+
+    def as_published(self, passages: Sequence[str]) -> tuple[str, ...]:
+        """Passages, and how they read where the names are left out already."""
+        return tuple(dict.fromkeys((*passages, *(self.in_text(passage) for passage in passages))))
 
 
 def _pattern(*words: str) -> str:
