@@ -21,7 +21,7 @@ from app.ui.views.base import RecordsView
 from app.ui.views.prints import PrintsView
 from app.ui.views.resources import AccountSheet
 from tests.e2e.driver import Person, started
-from tests.ui.audit import elided, unnamed
+from tests.ui.audit import ambiguous_keys, elided, unnamed
 
 TITLES = {
     "it": (
@@ -80,7 +80,7 @@ def test_every_room_and_tab_in_both_languages_and_themes(person: Person) -> None
         assert tuple(rail.item(row).text() for row in range(rail.count())) == TITLES[language]
         for place in places(person):
             person.settle()
-            found = [*unnamed(person.window), *elided(person.window)]
+            found = [*unnamed(person.window), *elided(person.window), *ambiguous_keys(person.window)]
             if found:
                 faults[f"{language} {theme} {place}"] = found
     assert not faults

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -123,3 +125,15 @@ def _cut_titles(table: ListTable) -> list[str]:
     shown = [n for n in range(header.count()) if not header.isSectionHidden(n)]
     titles = {n: str(model.headerData(n, header.orientation()) or "") for n in shown}
     return [title for n, title in titles.items() if title_width(header, title) > header.sectionSize(n) + 2]
+
+
+def ambiguous_keys(window: QWidget) -> list[str]:
+    """Key sequences that two visible things would take wherever the focus is."""
+    actions: dict[int, QAction] = {}
+    for widget in shown(window):
+        actions |= {id(action): action for action in widget.actions()}
+    counted: Counter[str] = Counter()
+    for action in actions.values():
+        if action.isEnabled() and action.shortcutContext() == Qt.ShortcutContext.WindowShortcut:
+            counted.update(keys.toString() for keys in action.shortcuts())
+    return [keys for keys, times in counted.items() if times > 1]
