@@ -7,17 +7,27 @@ import os
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("CONCILIA_TEST_PLATFORM", "offscreen")  # before Qt is imported
 os.environ["LC_ALL"] = os.environ["LANGUAGE"] = "C.UTF-8"
 
+import gc
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.cli import GARBAGE_THRESHOLD
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that hold a slow test come first, so that no process is left alone with one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage as seldom as the program does, and never among the thousands of tests that wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 @pytest.fixture(scope="session")
