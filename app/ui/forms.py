@@ -31,6 +31,7 @@ from app.ui.form_parts import (
 from app.ui.grids import GridView
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.reading_order import stops
 from app.ui.tasks import Task
 from app.ui.theme import px
 from app.ui.widgets import Banner, Tone, label
@@ -193,11 +194,10 @@ class RecordForm(QFrame):
             self._banner.say(text, Tone.BAD)
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field that can be edited."""
-        for box in self._boxes.values():
-            if not box.spec.read_only and not box.isHidden():
-                box.editor.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+        """Put the cursor into the first field that can be edited; in a locked form, where Tab stops first."""
+        boxes = (box for box in self._boxes.values() if not box.spec.read_only and not box.isHidden())
+        if wanted := next((box.editor for box in boxes if box.editor.isEnabled()), None) or next(stops(self), None):
+            wanted.setFocus(Qt.FocusReason.TabFocusReason)
 
     def field(self, key: str) -> Editor:
         """Editor of a field."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QScrollArea, QWidget
 
@@ -101,8 +101,16 @@ class FocusFollower(QObject):
 
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
+        self._soon = QTimer(self, singleShot=True, interval=0)  # when what is new on the screen has its place
+        self._soon.timeout.connect(self._follow)
         app.focusChanged.connect(self._on_focus_changed)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            bring_into_view(now)
+            self._soon.start()
+
+    def _follow(self) -> None:
+        now = QApplication.focusWidget()
+        if now is not None:
             bring_into_view(now)

@@ -52,6 +52,8 @@ QToolBar::separator { background: $border; width: 1px; margin: ${p5} ${p6}; }
 #banner[tone="ok"] { background: $ok_back; border: 1px solid $ok; }
 #banner[tone="ok"] QLabel { color: $ok; }
 QScrollArea, QScrollArea > QWidget > QWidget#sheet, QTextEdit#told { background: transparent; border: 0; padding: 0; }
+QTextEdit#told { border: 1px solid transparent; }
+QScrollArea:focus, QTextEdit#told:focus { border: 1px solid $accent; }
 QTableView, QTreeView, QListView { outline: 0; background: $base; border: 1px solid $border; border-radius: ${p8};
   gridline-color: $border; alternate-background-color: $alt; selection-background-color: $selected;
   selection-color: $text; }
@@ -72,6 +74,8 @@ QLineEdit, QComboBox, QPlainTextEdit { background: $base; border: 1px solid $mid
 QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: ${p4} ${p6}; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"], QPlainTextEdit[wrong="true"], QTableView[wrong="true"] {
   border: 2px solid $bad; padding: ${p4} ${p6}; }
+QLineEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus,
+QTableView[wrong="true"]:focus { border: 2px solid $accent; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $alt; border: 1px solid $border;
   color: $text; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $alt; }
@@ -82,20 +86,18 @@ QComboBox QLineEdit { border: 0; padding: 0; background: transparent; }
 QComboBox::drop-down { border: 0; width: ${p24}; }
 QComboBox::down-arrow { image: url("$image_down"); width: ${p14}; height: ${p14}; }
 QComboBox QAbstractItemView { border: 1px solid $mid; border-radius: 0; outline: 0; }
-QCheckBox { spacing: ${p7}; padding: ${p2}; }
+QCheckBox, QRadioButton { spacing: ${p7}; padding: ${p2}; border: ${p2} solid transparent; border-radius: ${p4}; }
+QCheckBox:focus, QRadioButton:focus { border: ${p2} solid $accent; }
 QCheckBox::indicator, QTableView::indicator, QListView::indicator, QMenu::indicator { width: ${p15};
   height: ${p15}; border: 1px solid $mid;
   border-radius: ${p3}; background: $base; }
 QMenu::indicator { margin-left: ${p6}; }
 QRadioButton::indicator { width: ${p15}; height: ${p15}; border: 1px solid $mid; border-radius: ${p8};
   background: $base; }
-QRadioButton::indicator:focus { border-color: $accent; }
 QRadioButton::indicator:checked { width: ${p7}; height: ${p7}; border: ${p5} solid $accent; }
-QCheckBox::indicator:focus { border: 2px solid $accent; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked,
 QMenu::indicator:checked { background: $accent;
   border-color: $accent; image: url("$image_check"); }
-QRadioButton { spacing: ${p7}; padding: ${p2}; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: ${p12}; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p12}; margin: 0; }
@@ -116,6 +118,7 @@ QPushButton#primary { background: $accent; color: $on_accent; border: 1px solid 
 QPushButton#primary:focus { border: 2px solid $text; }
 QPushButton#primary:disabled { background: $alt; color: $muted; border: 1px solid $border; }
 QPushButton#danger { color: $bad; border: 1px solid $bad; }
+QPushButton#danger:focus { border: 2px solid $accent; }
 QToolButton#chip { border: 1px solid $mid; border-radius: ${p12}; padding: ${p3} ${p10}; background: $base; }
 QToolButton#chip[active="true"] { border: 1px solid $accent; background: $info_back; color: $info; font-weight: 600; }
 QToolButton#chip:focus { border: 2px solid $accent; }

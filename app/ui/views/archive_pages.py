@@ -121,7 +121,8 @@ class LongText(QTextEdit):
         self._fit()
 
     def _fit(self) -> None:
-        self.setFixedHeight(max(ceil(self.document().size().height()), self.fontMetrics().lineSpacing()))
+        frame = self.height() - self.viewport().height()
+        self.setFixedHeight(max(ceil(self.document().size().height()), self.fontMetrics().lineSpacing()) + frame)
 
 
 def paragraph(text: str, name: str = "") -> QLabel:
