@@ -80,6 +80,11 @@ class Remembering(QWidget):
         task.failed.connect(self._on_failed)
         self._desk.lanes.start(task, Lane.FILES)
 
+    def offer(self, text: str = "") -> None:
+        """Show the box, with a word on what the keyring said."""
+        self.box.show()
+        self._say(text)
+
     def stop(self) -> None:
         """Somebody was quicker than the keyring."""
         if self._task is not None:
@@ -119,14 +124,14 @@ class Remembering(QWidget):
     def _say(self, text: str) -> None:
         self.word.setText(text)
         self.word.setVisible(bool(text))
+        self.box.setAccessibleDescription(text)
         self.told.emit()
 
     def _on_found(self, kept: Any) -> None:
         if self.sender() is not self._task:
             return
         self._task = None
-        self.box.show()
-        self._say("")
+        self.offer()
         if kept is not None:
             self.found.emit(kept)
         else:
@@ -142,18 +147,19 @@ class Remembering(QWidget):
         elif error.code == "keyring.missing":
             self._say("")  # nothing is offered
         else:
-            self.box.show()
-            self._say(sentence(error, current()))
+            self.offer(sentence(error, current()))
 
 
 class RememberingSwitch(QWidget):
     """The switch in the settings: off until somebody wants it, with what it means under it."""
 
+    told = Signal()  # something else stands under it now
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._settings = desk, desk.settings
         self.editor = ChoiceEdit(
-            choices=((False, _("Typed at each opening")), (True, _("Kept by the system's keyring where it is ticked")))
+            choices=((False, _("Typed at each opening")), (True, _("Kept in the system's keyring, where ticked")))
         )
         self.editor.set_value(self._settings.get("keyring"))
         self.editor.edited.connect(self._on_edited)
@@ -162,17 +168,17 @@ class RememberingSwitch(QWidget):
         self._say_how()
 
     def _say_how(self) -> None:
-        self.word.setVisible(self._settings.get("keyring"))
-        self.word.setText(
-            _(
-                "Whoever sits at this computer while your account is open opens these archives under your name, without"
-                " a password. Only for a computer that nobody else uses."
-            )
+        warning = _(
+            "Whoever sits at this computer while your account is open opens these archives under your name, without"
+            " a password. Only for a computer that nobody else uses."
         )
+        self._say(warning if self._settings.get("keyring") else "")
 
     def _say(self, text: str) -> None:
         self.word.setText(text)
-        self.word.show()
+        self.word.setVisible(bool(text))
+        self.editor.setAccessibleDescription(text)
+        self.told.emit()
 
     def _on_edited(self, wanted: bool) -> None:
         from app.services.users import remembered
@@ -184,7 +190,7 @@ class RememberingSwitch(QWidget):
             self._settings.set("keyring", False)
             self._say_how()
             if marks:
-                self._ask(partial(_forget_all, marks), self._on_forgotten, self._on_not_forgotten)
+                self._ask(partial(_forget_all, marks), self._on_forgotten, self.refuse)
 
     def _ask(self, work: Callable[[Task], Any], done: Callable[[Any], None], failed: Callable[[Any], None]) -> None:
         self.editor.setEnabled(False)
@@ -204,7 +210,7 @@ class RememberingSwitch(QWidget):
 
     def _on_missing(self, error: Exception) -> None:
         self.editor.set_value(False)
-        self._refuse(error)
+        self.refuse(error)
 
     def _on_forgotten(self, marks: Sequence[str]) -> None:
         self._strike(self._settings, marks)
@@ -215,10 +221,8 @@ class RememberingSwitch(QWidget):
         )
         self._say(text.format(n=len(marks)))
 
-    def _on_not_forgotten(self, error: Exception) -> None:
-        self._refuse(error)
-
-    def _refuse(self, error: Exception) -> None:
+    def refuse(self, error: Exception) -> None:
+        """Say what the keyring did not do."""
         if isinstance(error, AppError):
             self._say(sentence(error, current()))
         else:

@@ -9,14 +9,18 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.models.enums import UserRole, UserState
-from app.models.errors import RuleBroken
+from app.models.errors import EnvironmentFailed, RuleBroken
 from app.services.archive import open_archive
 from app.services.users.facts import list_users
 from app.services.users.keys import Credentials, UserDraft, add_user, encrypt_archive, open_with, save_user
 from app.services.users.recovery import groups, new_code
+from app.services.users.remembered import mark_at, note, strike
 from app.ui.application import Application
+from app.ui.errors import sentence
+from app.ui.remembering import Remembering
 from app.ui.secrets import PasswordDialog
 from app.ui.session import Cover
+from app.ui.settings_dialog import SettingsDialog
 from app.ui.unlock import SessionDialog, UnlockDialog
 from app.ui.views.archive_people import NewUserDialog
 from app.ui.views.base import RecordsView
@@ -48,6 +52,7 @@ def guarded_screens(application: Application, archive: Path, rest: Callable[[], 
     application.desk.close_archive()
     path, window = guarded_copy(archive), application.window
     yield from _unlocking(application, path)
+    yield from _remembering(application, path)
     yield from _making(application, path)
     store = open_with(path, Credentials(KEEPER.login, KEEPER.password))
     application.desk.take(store, path)
@@ -60,6 +65,11 @@ def guarded_screens(application: Application, archive: Path, rest: Callable[[], 
     page.open_record(next(row.id for row in list_users(store) if row.name == OTHERS[-1].name))
     rest()
     yield "archive-people-guarded", window
+    note(application.settings, mark_at(path))
+    page.reload()
+    rest()
+    yield "archive-people-kept", window
+    strike(application.settings, mark_at(path))
     for name, dialog in (
         ("user-new", NewUserDialog(application.desk, window)),
         ("password-change", PasswordDialog(KEEPER.name, KEEPER.login, own=True, parent=window)),
@@ -90,6 +100,26 @@ def _unlocking(application: Application, path: Path) -> Iterator[tuple[str, QWid
     yield "unlock-sheet", dialog
     dialog.hide()
     dialog.deleteLater()
+
+
+def _remembering(application: Application, path: Path) -> Iterator[tuple[str, QWidget]]:
+    """The box of the system's keyring, which is not asked here, and its switch."""
+    memory = Remembering(application.desk, path, use=True)
+    dialog = UnlockDialog(application.desk, path, application.window, memory=memory)
+    memory.offer()
+    dialog.login.setText(KEEPER.login)
+    dialog.show()
+    yield "unlock-remember", dialog
+    memory.offer(sentence(EnvironmentFailed("keyring.refused"), application.desk.texts))
+    yield "unlock-keyring-refused", dialog
+    dialog.hide()
+    dialog.deleteLater()
+    application.settings.set("keyring", True)
+    yield from _shown("settings-keyring", SettingsDialog(application.desk, application.window))
+    application.settings.set("keyring", False)
+    settings = SettingsDialog(application.desk, application.window)
+    settings.remembering.refuse(EnvironmentFailed("keyring.missing"))
+    yield from _shown("settings-no-keyring", settings)
 
 
 def _making(application: Application, path: Path) -> Iterator[tuple[str, QWidget]]:

@@ -119,6 +119,8 @@ class Session(QObject):
             self._desk.refused.emit(failure)
             return False
         dialog = UnlockDialog(self._desk, path, self._window, memory=memory)
+        if memory is not None:
+            memory.begin()
         opened = dialogs.run_dialog(dialog)
         dialog.deleteLater()
         if dialog.refusal is not None:

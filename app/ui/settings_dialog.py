@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QFormLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.settings import COPY_GIGABYTES, DOCUMENT_MEGABYTES, LOCK_MINUTES, SCALES, SETTINGS, Setting
 from app.ui.desk import Desk
@@ -39,7 +41,9 @@ class SettingsDialog(QDialog):
         self.remembering = RememberingSwitch(desk)
         self.changed_keys: set[str] = set()
         self.editors: dict[str, ChoiceEdit | TextEdit] = {}
-        form = QFormLayout()
+        inside = QWidget()
+        self._form = form = QFormLayout(inside)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setVerticalSpacing(px(8))
         for setting in SETTINGS:
@@ -58,9 +62,42 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(px(18), px(16), px(18), px(14))
         layout.setSpacing(px(12))
         layout.addWidget(label(_("Settings"), "h2"))
-        layout.addLayout(form)
+        self._area = area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the field that has it
+        area.setAccessibleName(_("Settings"))
+        area.setWidget(inside)
+        layout.addWidget(area, 1)
         layout.addLayout(row)
-        self.setMinimumWidth(px(380))
+        self.setMinimumWidth(px(400))
+        self.remembering.told.connect(self._on_told)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as what stands in it needs."""
+        super().showEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show all of it where the screen has the room; a smaller one scrolls."""
+        rest = self.sizeHint().height() - self._area.sizeHint().height()
+        needed = self._form.totalHeightForWidth(self.width() - self._margins())
+        self.resize(self.width(), min(needed + rest, self.screen().availableSize().height() - px(40)))
+
+    def _on_told(self) -> None:
+        """What stands under the last field now is to be seen on a small screen too."""
+        self._make_room()
+        QTimer.singleShot(0, self.remembering, self._show_last)
+
+    def _show_last(self) -> None:
+        self._area.ensureWidgetVisible(self.remembering.word)
+
+    def _margins(self) -> int:
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        return margins.left() + margins.right()
 
     def _editor(self, setting: Setting) -> QWidget:
         editor: ChoiceEdit | TextEdit

@@ -144,7 +144,7 @@ class UnlockDialog(LaneDialog):
 
     Attributes:
         refusal: why the archive does not open whatever is typed; the dialog closes then.
-        memory: what the system's keyring keeps; None where it is not asked.
+        memory: what the system's keyring keeps; None where it is not asked. It is to begin when the dialog is there.
     """
 
     def __init__(
@@ -183,8 +183,6 @@ class UnlockDialog(LaneDialog):
         row.addStretch(1)
         self.body.addLayout(row)
         self._show_way(by_sheet=False)
-        if memory is not None:
-            memory.begin()
 
     @property
     def by_sheet(self) -> bool:
