@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,19 +17,27 @@ from app.models.lock import LockFile
 PATIENCE = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0, 2.0, 2.0)
 """Seconds between two attempts at a file that another program holds: nine in all."""
 
+BRIEFLY = PATIENCE[:4]
+"""For a file that the user may have open elsewhere: who looks at all files is done by then, and the user is told."""
+
 HELD = frozenset({5, 32, 33})
 """What Windows says of a file that a scanner, an indexer or a synchroniser looks at just now."""
 
 Result = TypeVar("Result")
 
 
-def patient(act: Callable[[], Result], wait: Callable[[float], None] = time.sleep) -> Result:
+def patient(
+    act: Callable[[], Result], wait: Callable[[float], None] = time.sleep, patience: Sequence[float] | None = None
+) -> Result:
     """Do something with a file, again and again for some seconds while another program holds it.
+
+    Args:
+        patience: seconds between two attempts; None for `PATIENCE`.
 
     Raises:
         OSError: as `act`; at once when it is not for a holder, who goes away by itself.
     """
-    for seconds in PATIENCE:
+    for seconds in PATIENCE if patience is None else patience:
         try:
             return act()
         except OSError as failure:

@@ -16,6 +16,16 @@ from app.models.errors import EnvironmentFailed
 _HELD = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 """What the operating system says when another holds the lock; anything else means that the place has no locks."""
 
+_REFUSALS = {
+    errno.ENOSPC: "disk.full",
+    errno.EDQUOT: "disk.full",
+    errno.ENAMETOOLONG: "file.name_too_long",
+}
+"""What stands in the way of the lock file, where it is not the right to write."""
+
+PATH_MAX = 259
+"""Letters of a path on Windows, unless its keeper allows longer ones; it says «no such file» of those."""
+
 _FAR = 1 << 30
 """Offset of the locked byte: beyond the text, so that others can read who holds it (Windows locks bytes)."""
 
@@ -56,7 +66,9 @@ def _open(path: Path, archive: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as failure:
-        code = "disk.full" if failure.errno in (errno.ENOSPC, errno.EDQUOT) else "archive.read_only"
+        code = _REFUSALS.get(failure.errno or 0, "archive.read_only")
+        if failure.errno == errno.ENOENT and len(str(path)) > PATH_MAX:
+            code = "file.name_too_long"
         raise EnvironmentFailed(code, name=archive.name) from failure
 
 

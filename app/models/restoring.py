@@ -16,6 +16,7 @@ from app.models.appearing import disk_errors, part_of, patient, remove_part, syn
 from app.models.base import new_id
 from app.models.copying import CACHE_BYTES, refuse_faults
 from app.models.errors import EnvironmentFailed, RuleBroken
+from app.models.glance import archive_uri
 from app.models.keeping import hold, let_go, set_logs_aside, settle
 from app.models.keyed import Recorder, finish_part, take_place
 from app.models.lock import LockFile
@@ -192,7 +193,7 @@ def _bring_over(source: Source, part: Path, key: bytes | None, watch: Watch) -> 
     secret = "" if source.key is None else f"x'{source.key.hex()}'"
     try:
         watch(0, total)
-        driver.execute("attach ? as copy key ?", (f"{source.path.resolve().as_uri()}?mode=ro", secret))
+        driver.execute("attach ? as copy key ?", (archive_uri(source.path.resolve(), writing=False), secret))
         try:
             driver.execute("begin")
             try:

@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from app.models.appearing import BRIEFLY, patient
 from app.models.errors import EnvironmentFailed
+from app.models.lock import PATH_MAX
 
 _CODES = {
     errno.ENOSPC: "disk.full",
@@ -23,7 +25,10 @@ _CODES = {
     errno.ENOTDIR: "place.missing",
     errno.EEXIST: "place.no_folder",
     errno.EISDIR: "place.is_folder",
+    errno.ENAMETOOLONG: "file.name_too_long",
 }
+
+PART = ".part"
 
 
 @contextmanager
@@ -35,10 +40,10 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
     Raises:
         EnvironmentFailed: "disk.full", "disk.failed", "place.read_only", "place.missing" (no such folder),
-            "place.is_folder", "file.in_use" (another program keeps the old file open), "file.not_written"; each
-            with `name` and `path`.
+            "place.is_folder", "file.in_use" (another program keeps the old file open), "file.name_too_long",
+            "file.not_written"; each with `name` and `path`.
     """
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
             yield file
@@ -67,13 +72,17 @@ def make_folder(path: Path) -> None:
 def write_failure(error: OSError, path: Path) -> EnvironmentFailed:
     """The refusal to show for an error of the system met while writing `path`."""
     code = _CODES.get(error.errno or 0, "file.not_written")
+    if error.errno == errno.ENOENT and len(str(path.absolute())) + len(PART) > PATH_MAX and path.parent.is_dir():
+        code = "file.name_too_long"
     return EnvironmentFailed(code, name=path.name, path=str(path), reason=error.strerror or "")
 
 
 def _put_in_place(part: Path, path: Path) -> None:
     """Rename, and let the folder's entry reach the disk where the system offers it."""
+    if path.is_dir():  # Windows would say that it is in use
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     try:
-        part.replace(path)
+        patient(lambda: part.replace(path), patience=BRIEFLY)
     except PermissionError as error:
         raise EnvironmentFailed("file.in_use", name=path.name, path=str(path)) from error
     if os.name == "posix":  # pragma: no branch - elsewhere a folder cannot be opened

@@ -89,6 +89,29 @@ def test_file_that_another_program_keeps_open(tmp_path: Path, monkeypatch: pytes
     assert not list(tmp_path.glob("tabella*"))
 
 
+def test_file_that_is_looked_at_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, real = [32, 5], Path.replace
+
+    def refuse(source: Path, target: Path) -> Path:
+        if held:
+            refusal = PermissionError(errno.EACCES, "in use")
+            refusal.winerror = held.pop()  # type: ignore[attr-defined]
+            raise refusal
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with atomic_write(tmp_path / "tabella.csv") as file:
+        file.write(b"new")
+    assert not held
+    assert (tmp_path / "tabella.csv").read_bytes() == b"new"
+
+
+def test_name_that_is_too_long_for_windows(tmp_path: Path) -> None:
+    gone = OSError(errno.ENOENT, "no such file")  # what it says of any path beyond its limit
+    assert files.write_failure(gone, tmp_path / ("a" * 250)).code == "file.name_too_long"
+    assert files.write_failure(gone, tmp_path / ("a" * 250) / "a.csv").code == "place.missing"
+
+
 def test_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailed) as refusal, atomic_write(tmp_path / "none" / "x.csv"):
         pytest.fail("nothing to write to")
@@ -102,12 +125,12 @@ def test_folder_is_made_with_those_above_it_and_kept(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "x").exists()
 
 
-@pytest.mark.parametrize(("name", "code"), [("x", "place.no_folder"), ("x/y", "place.missing")])
-def test_file_in_the_place_of_the_folder(tmp_path: Path, name: str, code: str) -> None:
+@pytest.mark.parametrize(("name", "code"), [("x", {"place.no_folder"}), ("x/y", {"place.missing", "place.no_folder"})])
+def test_file_in_the_place_of_the_folder(tmp_path: Path, name: str, code: set[str]) -> None:
     (tmp_path / "x").write_bytes(b"a file")
     with pytest.raises(EnvironmentFailed) as refusal:
         make_folder(tmp_path / name)
-    assert refusal.value.code == code
+    assert refusal.value.code in code  # the second by what the system says first
     assert (tmp_path / "x").read_bytes() == b"a file"
 
 
@@ -133,7 +156,7 @@ def test_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
         (errno.ENOTDIR, "place.missing"),
         (errno.EEXIST, "place.no_folder"),
         (errno.EISDIR, "place.is_folder"),
-        (errno.ENAMETOOLONG, "file.not_written"),
+        (errno.ENAMETOOLONG, "file.name_too_long"),
     ],
 )
 def test_errors_of_the_system_have_a_code(number: int, code: str) -> None:

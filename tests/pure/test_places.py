@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.services.keeping import windows
 from app.services.keeping.places import (
     Place,
     PlaceKind,
@@ -27,6 +30,7 @@ class Fake:
     left: dict[str, list[str]] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     may_write: bool = True
+    carrier: str = ""
 
     def file_system(self, path: Path) -> str:
         return self.system
@@ -36,6 +40,9 @@ class Fake:
 
     def variables(self) -> Mapping[str, str]:
         return self.environment
+
+    def provider(self, path: Path) -> str:
+        return self.carrier
 
     def writable(self, path: Path) -> bool:
         return self.may_write
@@ -91,6 +98,39 @@ def test_folder_that_the_environment_names_is_synchronised() -> None:
 @pytest.mark.parametrize("folder", ["Sync", "Box", "drive", "Mega piano", "onedriveless", "Dropbox vecchio", "cloud"])
 def test_other_folders_are_a_disk_of_this_computer(folder: str) -> None:
     assert place_of_file(Path("/home/anna") / folder / "p.concilia", Fake()) == Place(PlaceKind.LOCAL)
+
+
+def test_synchronised_folders_are_known_by_the_system() -> None:
+    assert place_of_file(HERE, Fake(carrier="OneDrive")) == Place(PlaceKind.SYNCED, "OneDrive")
+
+
+def test_windows_knows_who_synchronises() -> None:
+    def office(_path: str, kind: int, info: Any, size: int, _length: None) -> int:
+        assert (kind, size) == (windows.PROVIDER, ctypes.sizeof(windows.ProviderInfo))
+        info._obj.name = "OneDrive"
+        return 0
+
+    assert windows.provider_of(HERE, office) == "OneDrive"
+    assert windows.provider_of(HERE, lambda *_asked: 0) == "Windows"  # a program that gave no name
+    assert windows.provider_of(HERE, lambda *_asked: -2147024520) == ""
+
+
+@pytest.mark.parametrize(
+    ("faults", "may"),
+    [({}, True), ({HERE: 32}, True), ({HERE: 5}, False), ({HERE.parent: 5}, False), ({HERE: 19}, False)],
+)
+def test_windows_is_asked_who_may_write(faults: dict[Path, int], may: bool) -> None:
+    assert windows.may_write(HERE, lambda path: faults.get(path, 0)) is may
+
+
+@pytest.mark.parametrize(("kind", "said"), [(4, "remote"), (3, ""), (2, ""), (1, "")])
+def test_windows_knows_the_letters_of_shares(kind: int, said: str) -> None:
+    assert windows.drive_kind(HERE, {"\\": kind}.__getitem__) == said
+
+
+@pytest.mark.parametrize(("fault", "code", "there"), [(0, 259, True), (0, 0, False), (87, 0, False), (5, 0, True)])
+def test_windows_tells_who_still_runs(fault: int, code: int, there: bool) -> None:
+    assert windows.is_running(4711, lambda _number: (fault, code)) is there
 
 
 def test_medium_that_cannot_be_written_is_known() -> None:

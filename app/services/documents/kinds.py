@@ -149,7 +149,7 @@ def clean_name(name: str) -> str:
     stem, dot, suffix = plain.rpartition(".")
     if not dot or len(suffix) > 10:
         stem, suffix = plain, ""
-    if re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", stem):
+    if re.fullmatch(r"(?i)con(?:in\$|out\$)?|prn|aux|nul|(?:com|lpt)[0-9¹²³]", stem.partition(".")[0].rstrip()):
         stem = f"_{stem}"
     room = NAME_MAX - (len(suffix) + 1 if suffix else 0)
     stem = stem[:room].strip(" .") or "documento"

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from pathlib import Path
 
@@ -105,8 +106,10 @@ def _is_running(number: int) -> bool:
     """Whether a process with this number is there; doubt counts as yes."""
     if number == os.getpid():
         return True
-    if os.name == "nt":
-        return _is_running_on_windows(number)
+    if sys.platform == "win32":
+        from app.services.keeping import windows
+
+        return windows.is_running(number)
     try:
         os.kill(number, 0)
     except ProcessLookupError:
@@ -114,13 +117,3 @@ def _is_running(number: int) -> bool:
     except OSError:
         return True
     return True
-
-
-def _is_running_on_windows(number: int) -> bool:  # pragma: no cover - only there
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-    handle = kernel.OpenProcess(0x1000, False, number)
-    if handle:
-        kernel.CloseHandle(handle)
-    return bool(handle)

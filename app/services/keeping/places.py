@@ -65,6 +65,10 @@ class Probe(Protocol):
         """Variables of the environment."""
         ...
 
+    def provider(self, path: Path) -> str:
+        """Name of the program that the system knows to synchronise a place; empty when it knows none."""
+        ...
+
     def writable(self, path: Path) -> bool:
         """Whether the file, and its folder, may be written."""
         ...
@@ -127,7 +131,9 @@ class SystemProbe:
     def file_system(self, path: Path) -> str:
         """Kind of the file system that holds `path`."""
         if sys.platform == "win32":
-            return _windows_drive(path)
+            from app.services.keeping import windows
+
+            return windows.drive_kind(path)
         if sys.platform == "darwin":
             import subprocess
 
@@ -149,8 +155,20 @@ class SystemProbe:
         """Variables of the environment."""
         return os.environ
 
+    def provider(self, path: Path) -> str:
+        """Name of the program that the system knows to synchronise a place: Windows keeps account of them."""
+        if sys.platform == "win32":
+            from app.services.keeping import windows
+
+            return windows.provider_of(path)
+        return ""
+
     def writable(self, path: Path) -> bool:
         """Whether the file, and its folder, may be written."""
+        if sys.platform == "win32":
+            from app.services.keeping import windows
+
+            return windows.may_write(path)
         return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
@@ -175,7 +193,7 @@ def _synchroniser(path: Path, probe: Probe) -> str:
     """Name of what carries the folder of `path` to other computers; empty when nothing is known to."""
     for variable, name in VARIABLES.items():
         root = probe.variables().get(variable, "")
-        if root and path.is_relative_to(root):
+        if root and path.is_relative_to(Path(root).resolve()):
             return name
     for folder in path.parents:
         for pattern, name in FOLDERS:
@@ -185,7 +203,7 @@ def _synchroniser(path: Path, probe: Probe) -> str:
         for pattern, name in MARKERS:
             if any(re.fullmatch(pattern, marker, re.IGNORECASE) for marker in found):
                 return name
-    return ""
+    return probe.provider(path)
 
 
 # --- what the systems say -----------------------------------------------------------------------
@@ -218,14 +236,4 @@ def file_system_of(path: Path, mounted: Mapping[str, str]) -> str:
     for folder in (path, *path.parents):
         if str(folder) in mounted:
             return mounted[str(folder)]
-    return ""
-
-
-def _windows_drive(path: Path) -> str:
-    """«remote» for a drive letter that stands for a share."""
-    if sys.platform == "win32":
-        import ctypes
-
-        if ctypes.windll.kernel32.GetDriveTypeW(path.drive + "\\") == 4:
-            return "remote"
     return ""
