@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from app.commands.answers import DONE, ENVIRONMENT, WRONG_USE
-from app.models.errors import AppError, EnvironmentFailed
+from app.models.errors import AppError, EnvironmentFailed, NotFound
 from app.services.settings import Settings, settings_folder, settings_path
 from app.services.wording.texts import LANGUAGES, Translator, translator
 
@@ -54,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AppError as error:
         from app.ui.errors import sentence
 
+        if error.code == "record.gone":  # nothing was there to go: the command line named it
+            error = NotFound("record.not_named")
         print(sentence(error, tr), file=sys.stderr)
         return ENVIRONMENT if isinstance(error, EnvironmentFailed) and error.code not in WRONG_NAMES else WRONG_USE
     except KeyboardInterrupt:

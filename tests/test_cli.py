@@ -849,6 +849,9 @@ BAD_SPLITS = {
     "minimums above the total": (["--minimums", "a=6.00,b=6.00"], "12,00"),
     "equal share above 100": (["--rule", "mixed", "--equal-share", "101"], "101"),
     "equal share below 0": (["--rule", "mixed", "--equal-share", "-1"], "-1"),
+    "equal share left out": (["--rule", "mixed"], "--equal-share"),
+    "equal share of another rule": (["--equal-share", "30"], "--rule equal"),
+    "no parts": (["--weights", ""], "nessuno"),
 }
 
 
@@ -859,6 +862,39 @@ def test_bad_amounts_and_weights_are_refused(concilia: Any, case: str) -> None:
     given = good | dict(zip(changed[::2], changed[1::2], strict=True))
     line = concilia("allocate", *(f"{option}={value}" for option, value in given.items())).refused(WRONG_USE)
     assert named in line
+
+
+# --- lists with nothing in them --------------------------------------------------------------
+
+EMPTY_LISTS = {
+    ("prints",): "Nothing was printed yet.",
+    ("projects",): "No project with money yet.",
+    ("bin",): "The bin is empty.",
+    ("copies",): "No copy yet.",
+    ("duplicates",): "0 pairs to be looked at",
+    ("check",): "0 open findings",
+    ("retention",): "Nothing in the bin is due.",
+    ("users",): "The archive has no password, and no users.",
+    ("vouchers", "programmes"): "No programme of vouchers yet.",
+    ("vouchers", "requests"): "No request yet.",
+    ("vouchers", "list"): "No voucher yet.",
+    ("vouchers", "settlements"): "No settlement yet.",
+}
+NOTHING_THERE = {
+    ("rank",): "no call yet",
+    ("heading",): "no plan yet",
+    ("papers", "1/2014", "-o", "papers"): "that number or key",
+    ("prints", "--again", "1"): "--output",
+}
+
+
+def test_list_with_nothing_in_it_says_so(concilia: Any, tmp_path: Path) -> None:
+    archive = tmp_path / "empty.concilia"
+    new_archive(archive)
+    told = {words: concilia(*words, archive, "--lang", "en").out.strip() for words in EMPTY_LISTS}
+    assert told == EMPTY_LISTS
+    for words, said in NOTHING_THERE.items():
+        assert said in concilia(words[0], archive, *words[1:], "--lang", "en").refused(WRONG_USE)
 
 
 # --- the process -----------------------------------------------------------------------------

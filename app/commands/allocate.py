@@ -23,9 +23,7 @@ def declare_allocate(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--total", required=True, metavar="54182.62", help=tr("amount to be shared, in euro"))
     parser.add_argument("--rule", required=True, choices=[rule.value for rule in RULES], help=tr("how it is shared"))
     parser.add_argument("--weights", required=True, metavar="a=1,b=1", help=tr("the parts, each with its weight"))
-    parser.add_argument(
-        "--equal-share", type=int, default=0, metavar="30", help=tr("for «mixed»: percentage in equal parts")
-    )
+    parser.add_argument("--equal-share", type=int, metavar="30", help=tr("for «mixed»: percentage in equal parts"))
     parser.add_argument("--tie", metavar="b,a", help=tr("who comes first when remainders are equal; else as listed"))
     parser.add_argument("--minimums", metavar="a=100.00", help=tr("least that parts get, in euro"))
     parser.add_argument("--caps", metavar="b=500.00", help=tr("most that parts get, in euro"))
@@ -42,7 +40,7 @@ def parse_weights(text: str) -> dict[str, int]:
     """Read «a=1,b=2.5» as whole weights in the same proportion.
 
     Raises:
-        InvalidInput: "weights.format", "weights.repeated".
+        InvalidInput: "allocation.no_parts", "weights.format", "weights.repeated".
     """
     exact: dict[str, Fraction] = {}
     for key, number in _pairs(text, "weights"):
@@ -55,6 +53,8 @@ def parse_weights(text: str) -> dict[str, int]:
 
 def _pairs(text: str, field: str) -> list[tuple[str, str]]:
     """Read «a=1,b=2»: each key once."""
+    if not text.strip():
+        raise InvalidInput("allocation.no_parts", field=field)
     found: dict[str, str] = {}
     for part in text.split(","):
         key, equals, number = (piece.strip() for piece in part.partition("="))
@@ -77,7 +77,16 @@ def _limits(text: str | None, parts: dict[str, int], field: str) -> dict[str, Ce
 
 
 def run_allocate(options: argparse.Namespace, tr: Translator) -> int:
-    """Share, and print the proof."""
+    """Share, and print the proof.
+
+    Raises:
+        InvalidInput: "option.required", "option.not_wanted", "allocation.no_parts", "tie.other_parts"; as `allocate`.
+    """
+    rule = AllocationRule(options.rule)
+    if rule is AllocationRule.MIXED and options.equal_share is None:
+        raise InvalidInput("option.required", option="--equal-share", given="--rule mixed")
+    if rule is not AllocationRule.MIXED and options.equal_share is not None:
+        raise InvalidInput("option.not_wanted", option="--equal-share", given=f"--rule {rule.value}")
     weights = parse_weights(options.weights)
     keys = tuple(weights)
     tie = tuple(key.strip() for key in options.tie.split(",")) if options.tie else keys
@@ -86,9 +95,9 @@ def run_allocate(options: argparse.Namespace, tr: Translator) -> int:
     result = allocate(
         parse_decimal_text(options.total, field="total"),
         keys,
-        AllocationRule(options.rule),
+        rule,
         weights=tuple(weights.values()),
-        equal_share=options.equal_share,
+        equal_share=options.equal_share or 0,
         tie=tie,
         minimums=_limits(options.minimums, weights, "minimums"),
         caps=_limits(options.caps, weights, "caps"),

@@ -6,8 +6,11 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from app.services.wording.texts import LANGUAGES
+
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from app.services.changes import Changes
     from app.services.wording.texts import Translator
@@ -21,9 +24,22 @@ def add_json(parser: argparse.ArgumentParser, tr: Translator) -> None:
     parser.add_argument("--json", action="store_true", help=tr("answer as JSON, for other programs"))
 
 
+def add_language(parser: argparse.ArgumentParser, tr: Translator) -> None:
+    """Let the language of the answer be said; what reads it looks at the words of the command line itself."""
+    from argparse import SUPPRESS  # the window does not read options
+
+    parser.add_argument("--lang", choices=LANGUAGES, default=SUPPRESS, help=tr("language of the answer: it or en"))
+
+
 def print_json(value: Any) -> None:
     """Print an answer as JSON."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def print_list(lines: Iterable[str], empty: str) -> None:
+    """Print a list line by line, or the sentence that says that there is nothing in it."""
+    found = list(lines)
+    print("\n".join(found) if found else empty)
 
 
 def tell_warning(changes: Changes, tr: Translator) -> None:

@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.answers import DONE, add_json, print_json
+from app.commands.answers import DONE, add_json, print_json, print_list
 from app.commands.asking import add_credentials, open_asked
-from app.models.errors import InvalidInput, NotFound
+from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.services.wording.formats import format_instant
 from app.services.wording.texts import LANGUAGES, Translator
 
 if TYPE_CHECKING:
     from app.models.store import Store
+    from app.services.papers.prints import PrintRow
 
 
 def declare_papers(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -78,7 +79,7 @@ def run_prints(options: argparse.Namespace, tr: Translator) -> int:
     """Say what was printed when, or write one of it again as it was.
 
     Raises:
-        NotFound: "record.gone", "print.erased". InvalidInput: "field.required".
+        NotFound: "record.gone", "print.erased". InvalidInput: "option.required".
     """
     from app.services.files import atomic_write
     from app.services.papers.prints import print_rows, printed_pdf
@@ -86,7 +87,7 @@ def run_prints(options: argparse.Namespace, tr: Translator) -> int:
     with open_asked(options, tr, writing=False) as store:
         if options.again is not None:
             if options.output is None:
-                raise InvalidInput("field.required", field="output")
+                raise InvalidInput("option.required", option="--output", given="--again")
             with atomic_write(options.output) as file:
                 file.write(printed_pdf(store, options.again))
             print(tr("Written: {file}").format(file=options.output))
@@ -110,10 +111,14 @@ def run_prints(options: argparse.Namespace, tr: Translator) -> int:
         ]
         print_json({"prints": told})
         return DONE
-    for row in rows:
-        assert row.made_at is not None
-        print(f"{row.id:>6}  {format_instant(row.made_at)}  {row.form:<6} {row.code:<16} {row.title}  ({row.made_by})")
+    print_list(map(_print_line, rows), tr("Nothing was printed yet."))
     return DONE
+
+
+def _print_line(row: PrintRow) -> str:
+    assert row.made_at is not None
+    made = format_instant(row.made_at)
+    return f"{row.id:>6}  {made}  {row.form:<6} {row.code:<16} {row.title}  ({row.made_by})"
 
 
 def declare_erratum(parser: argparse.ArgumentParser, tr: Translator) -> None:
@@ -176,7 +181,7 @@ def run_heading(options: argparse.Namespace, tr: Translator) -> int:
     """Set what papers begin and end with, and the office's own texts.
 
     Raises:
-        As `save_letterhead`, `with_logo` and `save_template`.
+        RuleBroken: "plan.missing"; as `save_letterhead`, `with_logo` and `save_template`.
     """
     from dataclasses import replace
 
@@ -187,7 +192,7 @@ def run_heading(options: argparse.Namespace, tr: Translator) -> int:
     with open_asked(options, tr, writing=True) as store:
         key = letterhead_key(store)
         if key is None:
-            raise NotFound("record.gone")
+            raise RuleBroken("plan.missing")
         draft = load_letterhead(store, key)
         changed = replace(
             draft,

@@ -9,10 +9,10 @@ from collections.abc import Collection, Sequence
 from typing import NoReturn
 
 from app import __version__
-from app.commands.answers import WRONG_USE
+from app.commands.answers import WRONG_USE, add_language
 from app.commands.table import COMMANDS, Command
 from app.resources import resource
-from app.services.wording.texts import LANGUAGES, N_, Translator
+from app.services.wording.texts import N_, Translator
 
 PARSER_TEXTS = (
     N_("usage: "),
@@ -26,6 +26,7 @@ PARSER_TEXTS = (
     N_("invalid choice: %(value)r (choose from %(choices)s)"),
     N_("unknown parser %(parser_name)r (choices: %(choices)s)"),
     N_("not allowed with argument %s"),
+    N_("one of the arguments %s is required"),
 )
 """What the standard library's parser says by itself; it looks them up in the same catalogue."""
 
@@ -66,9 +67,7 @@ def make_parser(tr: Translator, declared: Collection[str] = COMMANDS) -> argpars
     parser.add_argument("--version", action="version", version=f"concilia {__version__}", help=tr("print the version"))
     common = Parser(add_help=False)
     for where in (parser, common):
-        where.add_argument(
-            "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=tr("language of the answer: it or en")
-        )
+        add_language(where, tr)
     groups = parser.add_subparsers(dest="command", metavar=tr("COMMAND"))
     for name, command in COMMANDS.items():
         sub = groups.add_parser(

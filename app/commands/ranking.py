@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.commands.answers import DONE, add_json
 from app.commands.asking import add_credentials, open_asked
 from app.models.enums import AwardManner, DrawKind
-from app.models.errors import NotFound
+from app.models.errors import InvalidInput, NotFound, RuleBroken
 from app.services.wording.texts import Translator
 
 if TYPE_CHECKING:
@@ -38,16 +38,15 @@ def run_rank(options: argparse.Namespace, tr: Translator) -> int:
     """Compute a ranking, keep it, and say its places.
 
     Raises:
-        As `save_ranking` and `adopt_ranking`.
+        RuleBroken: "call.none". InvalidInput: "call.not_chosen"; as `save_ranking` and `adopt_ranking`.
     """
-    from app.services.calls.calls import call_rows
     from app.services.evaluation.rankings import adopt_ranking, blank_ranking, ranking_view, save_ranking
 
     with open_asked(options, tr, writing=True) as store:
-        blank, calls = blank_ranking(store), call_rows(store)
+        blank = blank_ranking(store)
         draft = replace(
             blank,
-            call_id=options.call or blank.call_id or (calls[0].id if len(calls) == 1 else ""),
+            call_id=_call(store, options.call or blank.call_id),
             by_area=not options.overall,
             manner=AwardManner(options.manner),
             draw=DrawKind.SEED if options.seed else DrawKind.NONE,
@@ -59,6 +58,18 @@ def run_rank(options: argparse.Namespace, tr: Translator) -> int:
         view = ranking_view(store, key)
         print(json.dumps(_as_json(view), ensure_ascii=False, indent=1) if options.json else _as_text(view, tr))
     return DONE
+
+
+def _call(store: Store, chosen: str | None) -> str:
+    """Key of the call that is ranked: the one that was chosen, else the only one."""
+    from app.services.calls.calls import call_rows
+
+    calls = call_rows(store)
+    if not calls:
+        raise RuleBroken("call.none")
+    if not chosen and len(calls) > 1:
+        raise InvalidInput("call.not_chosen", known=tuple(f"{row.id} ({row.title})" for row in calls))
+    return chosen or calls[0].id
 
 
 def _as_json(view: RankingView) -> dict[str, object]:

@@ -43,6 +43,8 @@ def run_projects(options: argparse.Namespace, tr: Translator) -> int:
         print_json({"projects": told})
         return DONE
     line = tr("granted {granted}, paid {paid}, to be paid {left}, reported {spent}")
+    if not projects:
+        print(tr("No project with money yet."))
     for row in projects:
         amounts = {key: format_euro(getattr(row, key)) for key in ("granted", "paid", "left", "spent")}
         print(f"{row.name} ({label(row.state, tr)}): {line.format(**amounts)}")

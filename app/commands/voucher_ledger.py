@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.commands.answers import DONE, FINDINGS, add_json, print_json
+from app.commands.answers import DONE, FINDINGS, add_json, print_json, print_list
 from app.commands.asking import open_asked
 from app.commands.voucher_verbs import SubVerb, programme_key
 from app.models.money import decimal_text, format_euro
@@ -82,8 +82,11 @@ def _run_list(options: argparse.Namespace, tr: Translator) -> int:
         ]
         print_json({"vouchers": told})
         return DONE
-    for row in rows:
-        print(f"{row.code}  {row.holder}  {label(row.state, tr)}  {format_euro(row.left)} / {format_euro(row.amount)}")
+    lines = (
+        f"{row.code}  {row.holder}  {label(row.state, tr)}  {format_euro(row.left)} / {format_euro(row.amount)}"
+        for row in rows
+    )
+    print_list(lines, tr("No voucher yet."))
     return DONE
 
 
@@ -239,8 +242,11 @@ def _run_settlements(options: argparse.Namespace, tr: Translator) -> int:
         ]
         print_json({"settlements": told})
         return DONE
-    for row in rows:
-        print(f"{row.id}  {row.number}/{row.year}  {row.programme}  {label(row.state, tr)}  {format_euro(row.cents)}")
+    lines = (
+        f"{row.id}  {row.number}/{row.year}  {row.programme}  {label(row.state, tr)}  {format_euro(row.cents)}"
+        for row in rows
+    )
+    print_list(lines, tr("No settlement yet."))
     return DONE
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.commands.answers import DONE, add_json, print_json
+from app.commands.answers import DONE, add_json, add_language, print_json
 from app.commands.asking import add_credentials, open_asked
 from app.commands.voucher_ledger import LEDGER_VERBS
 from app.commands.voucher_verbs import SubVerb, programme_key
@@ -24,6 +24,7 @@ def declare_vouchers(parser: argparse.ArgumentParser, tr: Translator) -> None:
     for verb in SUB_VERBS:
         sub = groups.add_parser(verb.name, help=tr(verb.help), description=tr(verb.help))
         sub.add_argument("file", metavar="FILE", type=Path, help=tr("the archive"))
+        add_language(sub, tr)
         verb.declare(sub, tr)
         add_credentials(sub, tr)
 
@@ -60,6 +61,8 @@ def _run_programmes(options: argparse.Namespace, tr: Translator) -> int:
         print_json({"programmes": told})
         return DONE
     line = tr("{left} left of {ceiling}; requests {asked}, waiting {waiting}, vouchers {given}")
+    if not rows:
+        print(tr("No programme of vouchers yet."))
     for row in rows:
         counts = {"asked": row.asked, "waiting": row.waiting, "given": row.given}
         amounts = {"left": format_euro(row.left), "ceiling": format_euro(row.ceiling)}
@@ -102,6 +105,8 @@ def _run_requests(options: argparse.Namespace, tr: Translator) -> int:
         ]
         print_json({"requests": told})
         return DONE
+    if not rows:
+        print(tr("No request yet."))
     for row in rows:
         amount = "" if row.amount is None else format_euro(row.amount)
         bound = "" if row.bound is None else f" ({label(row.bound, tr)})"

@@ -20,6 +20,7 @@ from app.models.money import format_euro
 from app.services.wording.formats import format_count, format_date, format_instant
 from app.services.wording.labels import label
 from app.services.wording.texts import N_, Translator
+from app.ui.errors_commands import COMMAND_SENTENCES
 from app.ui.errors_keeping import KEEPING_SENTENCES
 from app.ui.errors_keys import KEY_SENTENCES
 from app.ui.errors_papers import PAPER_SENTENCES
@@ -112,6 +113,7 @@ SENTENCES: dict[str, str] = {
     "check.reason_missing": N_("The archive answers point {point} otherwise. Write why your answer stands."),
     "check.unanswered": N_("The formal check of «{title}» was begun, and these points have no answer yet: {names:list}. Answer them first."),
     "clock.behind": N_("The clock of this computer says {now}, and the archive was last written on {last}. Set the clock right: until then the history has wrong hours, though its order stays."),
+    "committee.past_changes": N_("Meeting no. {number} of {day} is closed, and with this change others would have decided in it. Let terms end after it and add a person anew for another term or seat; for other rules of representation add a new committee."),
     "committee.quorum_fixed": N_("The rule of the quorum stays, because meetings of this committee were closed under it. For another rule add a new committee."),
     "conflict.member_repeated": N_("Row {row} has the same member as row {earlier}. Remove one of the two."),
     "convocation.meeting_opened": N_("The meeting was opened already: it is too late to convoke it."),
@@ -413,9 +415,10 @@ SENTENCES: dict[str, str] = {
     "vote.missing": N_("On «{title}» the votes of these are missing: {names:list}. They were there at {time}: record their votes, or correct attendance and hours."),
     "vote.not_entitled": N_("On «{title}» these could not vote at {time}: {names:list}. They were away, or do not vote by their office. Remove their votes, or correct attendance and hours."),
     "voting.apart": N_("«{title}» is one more vote on its point and stays right below it. Move or remove the point together with its votes."),
-    "weights.format": N_("«{text}» is not a part with its weight. Write them as a=1,b=2.5."),
+    "weights.format": N_("«{text}» is not a part with its weight: weights are numbers from zero up, with a point before decimals. Write a=1,b=2.5."),
     "weights.repeated": N_("The part «{key}» is named twice. Name each part once."),
     "window.no_display": N_("There is no display here to open a window on. Use a command instead: concilia --help lists them."),
+    **COMMAND_SENTENCES,
     **KEEPING_SENTENCES,
     **KEY_SENTENCES,
     **PAPER_SENTENCES,
