@@ -59,6 +59,11 @@ def _is_view_book(value: Any) -> bool:
     )
 
 
+def _is_sealed_book(value: Any) -> bool:
+    """Whether `value` maps a table's name to texts that only their archives read."""
+    return all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in value.values())
+
+
 def _is_paths(value: Any) -> bool:
     """Whether `value` is a short list of file names."""
     return len(value) <= RECENT_MAX and all(isinstance(path, str) for path in value)
@@ -94,7 +99,8 @@ SETTINGS = (
     Setting("outside_copies", dict, {}, "", _is_instants),
     Setting("geometry", str, "", "", _any),
     Setting("splitters", dict, {}, "", _any),
-    Setting("views", dict, {}, "", _is_view_book),
+    Setting("views", dict, {}, "", _is_view_book),  # of earlier releases, for anybody to read
+    Setting("sealed_views", dict, {}, "", _is_sealed_book),
     Setting("columns", dict, {}, "", _is_column_book),
 )
 _BY_KEY = {setting.key: setting for setting in SETTINGS}

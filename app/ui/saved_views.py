@@ -1,4 +1,7 @@
-"""Saved views of a list: its search, filters, order and columns under a name, on this computer."""
+"""Saved views of a list: its search, filters, order and columns under a name, on this computer.
+
+What somebody looked for, and what they call it, may be a person's name: views are kept sealed, each for its archive.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ NAME_MAX = 40
 VIEWS_MAX = 20
 """Most views of one list; a longer menu is no help."""
 
+KEPT_MAX = 5 * VIEWS_MAX
+"""Most views of one list in all archives."""
+
 
 def token(value: Any) -> str:
     """A value of a column as it is remembered."""
@@ -41,6 +47,8 @@ class SavedViews(QObject):
         self._menu.aboutToShow.connect(self.fill)
         self._menu.triggered.connect(self._on_triggered)
         self.button.setMenu(self._menu)
+        if view.desk.is_open and view.key in view.desk.settings.get("views"):
+            self._saved()
 
     # --- what others call -----------------------------------------------------------------
 
@@ -115,12 +123,28 @@ class SavedViews(QObject):
         }
 
     def _saved(self) -> list[dict[str, Any]]:
-        views = self._view.desk.settings.get("views").get(self._view.key, [])
-        return list(views)
+        """The views of this archive; those that an earlier release kept for anybody to read become its own."""
+        from app.services.keeping.sealed import unsealed
+
+        desk, key = self._view.desk, self._view.key
+        sealed = desk.settings.get("sealed_views").get(key, [])
+        views = [view for _text, view in desk.read(unsealed, sealed)]
+        book = desk.settings.get("views")
+        if key in book:
+            views += book.pop(key)
+            self._remember(views)
+            desk.settings.set("views", book)
+        return views
 
     def _remember(self, views: list[dict[str, Any]]) -> None:
-        settings = self._view.desk.settings
-        settings.set("views", {**settings.get("views"), self._view.key: views})
+        from app.services.keeping.sealed import seal, unsealed
+
+        desk, key = self._view.desk, self._view.key
+        book = desk.settings.get("sealed_views")
+        ours = {text for text, _view in desk.read(unsealed, book.get(key, []))}
+        others = [text for text in book.get(key, []) if text not in ours]
+        sealed = [desk.read(seal, view) for view in views]
+        desk.settings.set("sealed_views", {**book, key: [*others, *sealed][-KEPT_MAX:]})
 
     def _on_triggered(self, action: QAction) -> None:
         what, name = action.data()

@@ -13,15 +13,19 @@ from pytestqt.qtbot import QtBot
 
 from app.models.enums import ProposalState
 from app.models.proposals import Proposal
+from app.services.archive import open_archive
+from app.services.keeping.copies import Occasion, make_copy
+from app.services.keeping.sealed import seal, unsealed
 from app.services.network.registry import OrganisationDraft, SeatDraft, load_organisation, save_organisation
 from app.services.network.territory import DistrictDraft, MunicipalityDraft, save_district, save_municipality
 from app.services.proposals.lists import proposal_rows
-from app.services.settings import Settings
 from app.ui import dialogs
 from app.ui.desk import Desk
+from app.ui.saved_views import SavedViews
 from app.ui.tables import TableView
 from app.ui.views.proposals import ProposalsView
 from tests.services.builders import a_plan, a_proposal, an_alliance, an_area, an_organisation
+from tests.services.world import new_store
 from tests.ui.driving import Clerk, opened_desk
 
 
@@ -79,8 +83,9 @@ def test_views_are_kept_replaced_and_removed(clerk: Clerk, monkeypatch: pytest.M
     view.search.setText("rete")
     view.views.save("Prima")
     view.views.save("Seconda")
-    settings = Settings(clerk.desk.settings.path)
-    assert [row["name"] for row in settings.get("views")[view.key]] == ["Prima", "Seconda"]
+    kept = clerk.desk.settings.path.read_text("utf-8")
+    assert not [word for word in ("Prima", "Seconda", "noi", "rete") if word in kept], "only this archive reads it"
+    assert view.views.names() == ["Prima", "Seconda"]
     view.show_all()
     view.views.apply("Prima")
     assert clerk.listed("title")[0] == "Rete"
@@ -93,12 +98,34 @@ def test_views_are_kept_replaced_and_removed(clerk: Clerk, monkeypatch: pytest.M
     assert view.views.names() == ["Prima"], "nothing is saved without a name"
 
 
+def test_views_are_their_archive_s_own(clerk: Clerk, tmp_path: Path) -> None:
+    view, settings = clerk.page.list, clerk.desk.settings
+    view.views.save("Prima")
+    ours = settings.get("sealed_views")[view.key]
+    with new_store(tmp_path, "altro.concilia") as other:
+        a_plan(other)
+        assert unsealed(other, ours) == []
+        foreign = seal(other, {"name": "Altrui"})
+    settings.set("sealed_views", {view.key: [foreign, *ours, "nothing of the kind", "é"]})
+    assert view.views.names() == ["Prima"]
+    view.views.save("Seconda")
+    view.views.remove("Prima")
+    assert view.views.names() == ["Seconda"]
+    assert settings.get("sealed_views")[view.key][0] == foreign, "another archive's views stay"
+    copy = make_copy(clerk.store, Occasion.REQUEST)
+    with open_archive(copy.path, writing=False) as same:
+        assert [each["name"] for _text, each in unsealed(same, settings.get("sealed_views")[view.key])] == ["Seconda"]
+
+
 def test_a_view_of_what_is_no_more_shows_what_there_is(clerk: Clerk) -> None:
     view = clerk.page.list
     settings = clerk.desk.settings
     broken = {"name": "Vecchia", "filters": {"gone": ["x"], "area": ["C.9"]}, "sort": ["gone", True], "columns": {}}
     settings.set("views", {view.key: [broken]})
+    SavedViews(view)
+    assert "Vecchia" not in settings.path.read_text("utf-8"), "what an earlier release kept is sealed when it is met"
     view.views.apply("Vecchia")
+    assert view.views.names() == ["Vecchia"]
     assert len(clerk.listed("title")) >= 1
 
 
