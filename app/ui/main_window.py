@@ -268,7 +268,7 @@ class MainWindow(ReadingWindow):
     def _view(self, key: str) -> RoomView:
         """View of a room, made on the first visit; it shows what the archive holds from the start."""
         if key not in self._views:
-            view = next(room for room in self._rooms if room.key == key).make(self.desk)
+            view = next(room for room in self._rooms if room.key == key).make(self.desk, self._stack)
             view.actions_changed.connect(self._refresh_bar)
             self._views[key] = view
             self._stack.addWidget(view)

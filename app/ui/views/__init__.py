@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from app.services.wording.texts import N_
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from app.ui.desk import Desk
     from app.ui.views.base import RoomView
 
@@ -36,9 +38,9 @@ class Room:
         """Module of its view."""
         return self.factory.partition(":")[0]
 
-    def make(self, desk: Desk) -> RoomView:
-        """The view of the room."""
-        view: RoomView = getattr(import_module(self.module), self.factory.partition(":")[2])(desk)
+    def make(self, desk: Desk, parent: QWidget) -> RoomView:
+        """The view of the room, made where it will stand."""
+        view: RoomView = getattr(import_module(self.module), self.factory.partition(":")[2])(desk, parent)
         return view
 
 

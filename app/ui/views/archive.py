@@ -141,7 +141,7 @@ class ArchiveView(RecordsView):
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return PAGES[kind.key](self.desk, kind, key)
+        return PAGES[kind.key](self.desk, kind, key, self._stack)
 
     def open_record(self, record_id: str, kind: str = "") -> bool:
         """Show the history of a record of any room, or one of the pages by its key."""

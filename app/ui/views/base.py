@@ -53,7 +53,7 @@ class RecordsView(RoomView):
         self._chooser = TabChooser(self._tabs)
         self.head.addWidget(self._chooser)
         self._has_tabs = len(self.kinds) > 1
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(self)
         self.body.addWidget(self._tabs)
         self.body.addWidget(self._stack, 1)
         self._place_tabs()  # a tab bar that is shown before it has its place would be a window
@@ -79,7 +79,7 @@ class RecordsView(RoomView):
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """The page of a kind; a room with pages of its own makes them here."""
-        return RecordPage(self.desk, kind, key)
+        return RecordPage(self.desk, kind, key, self._stack)
 
     def show_kind(self, key: str) -> None:
         """Go to the tab of one kind."""

@@ -41,6 +41,7 @@ class Beside(QSplitter):
         record_width: int,
         sizes: Sequence[int] = (),
         record_least: int = RECORD_LEAST,
+        parent: QWidget | None = None,
     ) -> None:
         """Put them beside each other.
 
@@ -49,7 +50,7 @@ class Beside(QSplitter):
             sizes: of the two as the user left them, in pixels of the design; empty while nobody moved the border.
             record_least: width that the record keeps beside its list, in pixels of the design.
         """
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self.list, self.record = listed, record
         self.single = False
         self.shows_record = False

@@ -79,4 +79,4 @@ class CallsView(RecordsView):
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return PanelPage(self.desk, kind, key) if kind.detail is not None else super().make_page(kind, key)
+        return PanelPage(self.desk, kind, key, self._stack) if kind.detail is not None else super().make_page(kind, key)

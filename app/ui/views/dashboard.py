@@ -25,6 +25,7 @@ from app.ui.desk import Desk
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
 from app.ui.theme import px
+from app.ui.views.ask_origin import offer_origin
 from app.ui.views.layout import page_layout
 from app.ui.views.room import RoomView
 from app.ui.widgets import Banner, Cards, Panel, Tone, label
@@ -126,6 +127,7 @@ class DashboardView(RoomView):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        scroll.setAccessibleName(_("Overview"))
         body, _head = page_layout(self, _("Overview"))
         body.addWidget(scroll, 1)
 
@@ -165,8 +167,6 @@ class DashboardView(RoomView):
         """Have each table and chart of money ask where it comes from; when the rest is painted."""
         if self._has_origins:
             return
-        from app.ui.views.origin import offer_origin
-
         self._has_origins = True
         for table in (self.areas, self.sources):
             offer_origin(self.desk, table.table, table.current_id)

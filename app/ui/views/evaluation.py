@@ -176,4 +176,4 @@ class EvaluationView(RecordsView):
     )
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return PAGES.get(kind.key, RecordPage)(self.desk, kind, key)
+        return PAGES.get(kind.key, RecordPage)(self.desk, kind, key, self._stack)

@@ -411,12 +411,12 @@ class MeetingsView(LedMeeting, RecordsView):
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         if kind.key == "points":
-            page = PointPage(self.desk, kind, key)
+            page = PointPage(self.desk, kind, key, self._stack)
             page.decision_wanted.connect(self._on_decision_wanted)
             return page
         pages = {"meetings": MeetingPage, "decisions": DecisionPage, "errata": ErratumPage}
         made = pages.get(kind.key, RecordPage)
-        page_made = made(self.desk, kind, key)
+        page_made = made(self.desk, kind, key, self._stack)
         if isinstance(page_made, MeetingPage):
             page_made.sitting_wanted.connect(self.lead)
         return page_made

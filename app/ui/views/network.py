@@ -81,4 +81,4 @@ class NetworkView(RecordsView):
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         pages = {"organisations": OrganisationPage, "alliances": AlliancePage, "duplicates": DuplicatesPage}
-        return pages.get(kind.key, RecordPage)(self.desk, kind, key)
+        return pages.get(kind.key, RecordPage)(self.desk, kind, key, self._stack)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.models.errors import AppError
 from app.models.money import format_euro
 from app.services.ledger.ledger import account_name
-from app.services.ledger.statement import Statement, account_for, read_statement
+from app.services.ledger.statement import Statement, read_statement
 from app.services.reports.statement_tables import statement_document, statement_key, statement_table
 from app.ui import output
 from app.ui.desk import Desk
@@ -23,38 +21,9 @@ from app.ui.theme import px
 from app.ui.views.movement_sheet import MovementSheet
 from app.ui.widgets import Banner, Cards, Tone, button, label
 
-KEYS = "Ctrl+D"
 WIDTH, HEIGHT = 1040, 800
 LOW = 520
 """Height (of the design) under which the cards give their room to the rows."""
-
-
-def offer_origin(desk: Desk, widget: QWidget, account_id: Callable[[], str | None]) -> QAction:
-    """Have a widget ask «Da dove viene?» of the account it stands on, by a key and by its menu.
-
-    Args:
-        account_id: gives the account's key, or that of its source, area or project; None when there is none.
-    """
-    action = QAction(_("Where does it come from?"), widget)
-    action.setShortcut(QKeySequence(KEYS))
-    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
-    def ask() -> None:
-        wanted = account_id()
-        if wanted is not None and desk.is_open:
-            show_origin(desk, widget, wanted)
-
-    action.triggered.connect(ask)
-    widget.addAction(action)
-    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-    return action
-
-
-def show_origin(desk: Desk, parent: QWidget, account_id: str) -> OriginDialog:
-    """Show where the money of an account comes from, beside the window, which stays usable."""
-    dialog = OriginDialog(desk, desk.read(account_for, account_id) or account_id, parent.window())
-    dialog.show()
-    return dialog
 
 
 class OriginDialog(QDialog):

@@ -293,7 +293,7 @@ class RecordPage(QWidget):
             return
         self._stack.setMinimumWidth(px(RECORD_LEAST))
         sizes = self.desk.settings.get("splitters").get(self._key, ())
-        self.beside = Beside(self.list, self._stack, self.kind.form_width, sizes, self.kind.record_least)
+        self.beside = Beside(self.list, self._stack, self.kind.form_width, sizes, self.kind.record_least, self)
         self.beside.left.connect(self.show_list)
         self.beside.turned.connect(self._on_turned)
         self.beside.splitterMoved.connect(self._on_splitter_moved)

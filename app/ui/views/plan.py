@@ -135,7 +135,8 @@ class PlanView(RecordsView):
         self._settle()
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
-        return SinglePage(self.desk, kind, key) if isinstance(kind, SingleKind) else super().make_page(kind, key)
+        page = SinglePage if isinstance(kind, SingleKind) else RecordPage
+        return page(self.desk, kind, key, self._stack)
 
     def room_actions(self) -> list[QAction]:
         return super().room_actions() if self._is_begun else []

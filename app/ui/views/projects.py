@@ -185,7 +185,7 @@ class ProjectsView(RecordsView):
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """Most records have a form of their own, with what follows from them beside it."""
-        return SpendingPage(self.desk, kind, key) if kind.key in _FORMS else super().make_page(kind, key)
+        return SpendingPage(self.desk, kind, key, self._stack) if kind.key in _FORMS else super().make_page(kind, key)
 
 
 _FORMS: dict[str, Callable[..., RecordForm]] = {

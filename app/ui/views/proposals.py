@@ -53,4 +53,4 @@ class ProposalsView(RecordsView):
 
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         page = ProposalPage if kind.key == "proposals" else RecordPage
-        return page(self.desk, kind, key)
+        return page(self.desk, kind, key, self._stack)

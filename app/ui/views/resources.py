@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.enums import AccountKind
@@ -41,9 +41,9 @@ from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.moment import MomentBar
 from app.ui.theme import px
+from app.ui.views.ask_origin import offer_origin, show_origin
 from app.ui.views.base import First, RecordKind, RecordPage, RecordsView
 from app.ui.views.movement_sheet import MovementSheet, Sheet
-from app.ui.views.origin import offer_origin, show_origin
 from app.ui.views.scenario_forms import POT_FORM, SCENARIO_FORM
 from app.ui.views.scenario_view import PotForm, ScenarioForm
 from app.ui.views.side_form import SIDE_BY_SIDE
@@ -269,19 +269,20 @@ class ResourcesView(RecordsView):
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """Accounts and ways can be seen from an earlier day; sums and scenarios have forms of their own."""
         if kind.key == "accounts":
-            return AccountsPage(self.desk, kind, key)
+            return AccountsPage(self.desk, kind, key, self._stack)
         if kind.key == "flow":
-            return FlowPage(self.desk, kind, key)
-        return SplittingPage(self.desk, kind, key) if kind.form is not None else super().make_page(kind, key)
+            return FlowPage(self.desk, kind, key, self._stack)
+        page = SplittingPage if kind.form is not None else RecordPage
+        return page(self.desk, kind, key, self._stack)
 
 
 class PastPage(RecordPage):
     """A list that can be seen as at an earlier day, or as at the closing of a meeting."""
 
-    def __init__(self, desk: Desk, kind: RecordKind, key: str) -> None:
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
         self.moment_bar = MomentBar(desk)
         self.past = Banner()
-        super().__init__(desk, kind, key)
+        super().__init__(desk, kind, key, parent)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.setSpacing(px(3))
@@ -348,8 +349,8 @@ class PastPage(RecordPage):
 class AccountsPage(PastPage):
     """The tree of accounts; Ctrl+D asks where the money of the chosen one comes from."""
 
-    def __init__(self, desk: Desk, kind: RecordKind, key: str) -> None:
-        super().__init__(desk, kind, key)
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(desk, kind, key, parent)
         self.origin_action = offer_origin(desk, self.list.table, self.list.selected_id)
         self.origin_action.setIcon(icon("git-branch"))
 
@@ -380,9 +381,9 @@ class FlowPage(PastPage):
 
     past_reader = staticmethod(flow_view)
 
-    def __init__(self, desk: Desk, kind: RecordKind, key: str) -> None:
+    def __init__(self, desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> None:
         self.picture = FlowPicture(_("Ways of the money"))
-        super().__init__(desk, kind, key)
+        super().__init__(desk, kind, key, parent)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         holder = QScrollArea()

@@ -101,9 +101,9 @@ LEDGER_KINDS: tuple[RecordKind, ...] = (
 _FORMS: dict[str, Callable[..., RecordForm]] = {"provider_reports": ReportForm, "settlements": SettlementForm}
 
 
-def ledger_page(desk: Desk, kind: RecordKind, key: str) -> RecordPage:
+def ledger_page(desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> RecordPage:
     """The page of one of `LEDGER_KINDS`."""
-    return VouchersPage(desk, kind, key) if kind.key == "vouchers" else LedgerPage(desk, kind, key)
+    return (VouchersPage if kind.key == "vouchers" else LedgerPage)(desk, kind, key, parent)
 
 
 class LedgerPage(RecordPage):

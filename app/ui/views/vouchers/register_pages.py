@@ -122,9 +122,9 @@ REGISTER_KINDS: tuple[RecordKind, ...] = (
 """Tabs of the room, after those of the desk and of the ledger."""
 
 
-def register_page(desk: Desk, kind: RecordKind, key: str) -> RecordPage:
+def register_page(desk: Desk, kind: RecordKind, key: str, parent: QWidget | None = None) -> RecordPage:
     """The page of one of `REGISTER_KINDS`."""
-    return TrendPage(desk, kind, key) if kind.key == "trend" else RecordPage(desk, kind, key)
+    return (TrendPage if kind.key == "trend" else RecordPage)(desk, kind, key, parent)
 
 
 class TrendPage(RecordPage):

@@ -111,10 +111,10 @@ class VouchersView(RecordsView):
     def make_page(self, kind: RecordKind, key: str) -> RecordPage:
         """Some records have a form of their own, with what follows from them beside it."""
         if kind in LEDGER_KINDS:
-            return ledger_page(self.desk, kind, key)
+            return ledger_page(self.desk, kind, key, self._stack)
         if kind in REGISTER_KINDS:
-            return register_page(self.desk, kind, key)
-        return VouchersPage(self.desk, kind, key) if kind.key in FORMS else super().make_page(kind, key)
+            return register_page(self.desk, kind, key, self._stack)
+        return VouchersPage(self.desk, kind, key, self._stack) if kind.key in FORMS else super().make_page(kind, key)
 
 
 FORMS: dict[str, Callable[..., RecordForm]] = {"requests": RequestForm}
