@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +173,16 @@ def test_what_closed_meetings_rest_on_stays(store: Store, sitting: Sitting) -> N
     close_meeting(store, meeting.id, "12:00")
     assert refused(lambda: save_committee(store, looser)) == (RuleBroken, "committee.quorum_fixed", None)
     assert refused(lambda: save_committee(store, demoted)) == (RuleBroken, "member.role_fixed", None)
+    day = meeting.date_held
+    assert day is not None
+    ended, early = (
+        replace(draft, members=(draft.members[0], replace(draft.members[1], date_to=end), *draft.members[2:]))
+        for end in (day, day - timedelta(days=1))
+    )
+    for other in (early, replace(draft, quorum_opening=QuorumRule.ALL)):
+        assert refused(lambda other=other: save_committee(store, other)) == (RuleBroken, "committee.past_changes", None)
+    save_committee(store, ended)
+    save_committee(store, replace(draft, proxies_max=2))  # nobody was represented
     renamed = replace(draft, members=(replace(draft.members[0], name="Maria Rossi Bruni"), *draft.members[1:]))
     grown = replace(renamed, members=(*renamed.members, MemberDraft(name="Nuovo")))
     save_committee(store, grown)

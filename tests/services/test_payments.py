@@ -36,10 +36,14 @@ from app.services.spending.payments import (
     tranche_states,
 )
 from app.services.spending.projects import project_rows
+from app.services.vouchers.programmes import ProgrammeDraft, open_programme, save_programme
+from app.services.vouchers.rules import save_programme_rules
+from app.services.vouchers.rules_drafts import ProgrammeRulesDraft, ServiceDraft
 from app.services.wording.texts import translator
 from tests.services.builders import refusal
 from tests.services.sitting import open_sitting
 from tests.services.spending_world import LATER, Running, build_running, decide
+from tests.services.voucher_world import set_today
 
 EN = translator("en")
 PAY_DAY = date(2015, 6, 15)
@@ -237,6 +241,25 @@ def test_more_than_a_project_has_cannot_be_taken(store: Store, running: Running)
         decide(store, running, DecisionKind.SAVINGS, {running.rho: cents}, date(2015, 7, 1))
 
     assert refusal(take, 30_000_01) == ("take.too_much", "project_amounts.0.amount")
+
+
+def test_what_a_programme_of_vouchers_has_is_not_taken(store: Store, running: Running) -> None:
+    draft = ProgrammeDraft(
+        proposal_id=running.rho, code="CRE", name="Centri", ceiling=Cents(70_000_00), decision_id=running.award
+    )
+    key = save_programme(store, draft).id
+    rules = ProgrammeRulesDraft(programme_id=key, services=(ServiceDraft(code="centro", name="Centro"),))
+    save_programme_rules(store, rules)
+    set_today(store, LATER)
+    open_programme(store, key, LATER)
+
+    def take(cents: int) -> None:
+        decide(store, running, DecisionKind.SAVINGS, {running.rho: cents}, date(2015, 7, 1))
+
+    assert refusal(take, 30_000_01) == ("take.too_much", "project_amounts.0.amount")
+    take(30_000_00)
+    found = project(store, running)
+    assert (found.granted, found.vouchers, found.left, found.owed) == (70_000_00, 70_000_00, 0, 0)
 
 
 def test_recoveries_that_are_refused(store: Store, running: Running) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ from app.services.proposals.proposals import load_proposal, save_proposal
 from app.services.proposals.versions import reopen_proposal
 from app.services.wording.texts import translator
 from tests.services.builders import an_organisation
-from tests.services.sitting import Sitting, build_sitting, first_meeting, meeting_draft, voted_item
+from tests.services.sitting import DAY, Sitting, build_sitting, first_meeting, meeting_draft, voted_item
 
 
 @pytest.fixture
@@ -73,6 +74,18 @@ def test_office_stays_under_closed_meetings(store: Store, sitting: Sitting) -> N
     number = give_role(store, sitting, "Neri", MemberRole.MEMBER)
     close_meeting(store, str(first_meeting(store, sitting).id), "12:00")
     assert refused(store, number) == "member.role_fixed"
+
+
+def test_terms_stay_under_closed_meetings(store: Store, sitting: Sitting) -> None:
+    committee = load_committee(store, sitting.committee)
+    ended = replace(committee.members[1], date_to=DAY - timedelta(days=1))
+    early = replace(committee, members=(committee.members[0], ended, *committee.members[2:]))
+    save_committee(store, early)
+    number = number_of(store, lambda: save_committee(store, committee))
+    close_meeting(store, str(first_meeting(store, sitting).id), "12:00")
+    assert refused(store, number) == "undo.changed_since"
+    late = replace(early, members=(committee.members[0], replace(ended, date_to=DAY), *committee.members[2:]))
+    undo(store, number_of(store, lambda: save_committee(store, late)))
 
 
 def test_office_of_one_is_not_held_by_two(store: Store, sitting: Sitting) -> None:

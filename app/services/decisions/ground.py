@@ -59,6 +59,7 @@ class ProjectState:
     Attributes:
         paid: cents of what was awarded that were paid out.
         owed: cents of what was paid that must come back.
+        vouchers: cents of what was awarded that programmes of vouchers have; they give back what they do not use.
     """
 
     id: str
@@ -72,6 +73,7 @@ class ProjectState:
     awarded: Cents
     paid: Cents = NOTHING
     owed: Cents = NOTHING
+    vouchers: Cents = NOTHING
 
 
 @dataclass(frozen=True)
@@ -233,11 +235,11 @@ class Work:
         """Take `amount` from a project: what was not paid goes back to its area at once, the rest must be recovered."""
         if project.area_id is None:
             raise RuleBroken("proposal.no_area", field=field_key, title=project.title)
-        available = project.awarded - project.owed
+        available = project.awarded - project.owed - project.vouchers
         if amount > available:
             values = {"needed": amount, "available": available, "missing": amount - available}
             raise RuleBroken("take.too_much", field=field_key, title=project.title, **values)
-        at_once = Cents(min(amount, project.awarded - project.paid))
+        at_once = Cents(min(amount, project.awarded - project.paid - project.vouchers))
         to_recover = Cents(amount - at_once)
         self.takes.append(Take(project.id, amount, to_recover))
         if at_once:

@@ -49,7 +49,7 @@ from app.services.ledger.ledger import _account_of, ensure_project_account
 from app.services.proposals.budgets import asked_amounts, requested_amount
 from app.services.sharing.allocation import Share
 from app.services.sharing.split_terms import load_terms, weight_text
-from app.services.spending.paid import owed_amounts, paid_amounts
+from app.services.spending.paid import owed_amounts, paid_amounts, voucher_amounts
 
 # --- how things stand --------------------------------------------------------------------
 
@@ -89,6 +89,7 @@ def read_ground(session: Session) -> Ground:
         for row in session.scalars(sa.select(PriorityArea))
     }
     asked, paid, owed = asked_amounts(session), paid_amounts(session), owed_amounts(session)
+    vouchers = voucher_amounts(session)
     columns = (Proposal.id, Proposal.number, Proposal.title, Proposal.area_id, Proposal.state)
     amounts = (Proposal.grant_requested, Proposal.grant_declared)
     projects = {
@@ -104,6 +105,7 @@ def read_ground(session: Session) -> Ground:
             balances.get((AccountKind.PROJECT.value, key), nothing)[1],
             paid.get(key, Cents(0)),
             owed.get(key, Cents(0)),
+            vouchers.get(key, Cents(0)),
         )
         for key, number, title, area_id, state, first, declared, alliance, lead in session.execute(
             sa.select(*columns, *amounts, Alliance.short_name, Organisation.name)

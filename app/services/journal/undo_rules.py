@@ -6,7 +6,9 @@ judged by them, money came in by them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -81,7 +83,7 @@ def _owners(contents: Sequence[EditContent], table: str, column: str) -> set[str
 def _keep_committees(session: Session, contents: Sequence[EditContent]) -> None:
     """What closed meetings rest on stays, and offices that one member holds are held by one."""
     closed = sa.select(Meeting).where(Meeting.state.in_(CLOSED_STATES))
-    for key in _changed(contents, "committee", ("quorum",)):
+    for key in _changed(contents, "committee", ("quorum", "quorum_opening", "proxies_max")):
         if session.scalar(closed.where(Meeting.committee_id == key).limit(1)) is not None:
             raise RuleBroken("committee.quorum_fixed")
     convened = closed.join(Attendance, Attendance.meeting_id == Meeting.id)
@@ -89,6 +91,13 @@ def _keep_committees(session: Session, contents: Sequence[EditContent]) -> None:
     for member in session.scalars(sa.select(Member).where(Member.id.in_(changed))):
         if session.scalar(convened.where(Attendance.member_id == member.id).limit(1)) is not None:
             raise RuleBroken("member.role_fixed", name=member.name)
+    seats = _changed(contents, "member", ("stands_for_id",))
+    _refuse_any(session, convened.with_only_columns(Meeting.id).where(Attendance.member_id.in_(seats)))
+    terms = _changed(contents, "member", ("date_from", "date_to"))
+    for content in contents:
+        if content.edit.row_id in terms:
+            days = convened.with_only_columns(Meeting.date_held).where(Attendance.member_id == content.edit.row_id)
+            _keep_term(session.get_one(Member, content.edit.row_id), content.after or {}, session.scalars(days))
     committees = _owners(contents, "member", "committee_id")
     committees.update(session.scalars(sa.select(Member.committee_id).where(Member.id.in_(changed))))
     doubled = (
@@ -98,6 +107,21 @@ def _keep_committees(session: Session, contents: Sequence[EditContent]) -> None:
         .having(sa.func.count() > 1)
     )
     _refuse_any(session, doubled)
+
+
+def _keep_term(member: Member, undone: Mapping[str, Any], days: Iterable[date]) -> None:
+    """Who was in office at a closed meeting stays so, who was not does not come to be."""
+    first, last = (
+        date.fromisoformat(undone[key]) if undone.get(key) else None if key in undone else getattr(member, key)
+        for key in ("date_from", "date_to")
+    )
+    for day in days:
+        was = (first is None or first <= day) and (last is None or day <= last)
+        now = (member.date_from is None or member.date_from <= day) and (
+            member.date_to is None or day <= member.date_to
+        )
+        if was != now:
+            raise RuleBroken("undo.changed_since")
 
 
 def _keep_numbers(session: Session, contents: Sequence[EditContent]) -> None:

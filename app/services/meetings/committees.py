@@ -144,7 +144,8 @@ def save_committee(store: Store, draft: CommitteeDraft) -> Changes:
     Raises:
         InvalidInput: "field.required", "member.repeated", "member.office_taken", "rule.matter_repeated",
             "member.stands_for_wrong", "member.user_repeated", "date.end_before_start", "number.negative".
-        RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "record.in_use".
+        RuleBroken: "plan.missing", "committee.quorum_fixed", "member.role_fixed", "committee.past_changes",
+            "record.in_use".
         NotFound: "record.gone".
     """
     name, members, rules = require_text(draft.name, "name"), _members(draft), _rules(draft)
@@ -218,7 +219,9 @@ def _may_stand_for(draft: CommitteeDraft, member: MemberDraft) -> bool:
 
 
 def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> None:
-    """What a closed meeting rests on stays: the rule of the number, and the offices of who was convened to it."""
+    """What a closed meeting rests on stays: the rule of the number, the offices of who was convened, who decided."""
+    from app.services.meetings.past import refuse_other_past  # reads meetings, which are read by their committee
+
     committee = get_row(session, Committee, committee_id)
     closed = sa.select(Meeting.id).where(Meeting.committee_id == committee_id, Meeting.state.in_(CLOSED_STATES))
     if committee.quorum != draft.quorum and session.scalar(closed.limit(1)) is not None:
@@ -230,6 +233,7 @@ def _check_past(session: Session, committee_id: str, draft: CommitteeDraft) -> N
     ):
         if wanted.get(member.id, member.role) != member.role:
             raise RuleBroken("member.role_fixed", name=member.name)
+    refuse_other_past(session, committee_id, draft)
 
 
 def _refuse_used_member(session: Session, member: Member) -> None:
