@@ -324,6 +324,21 @@ def test_the_money_moves_at_closing_and_who_renounces_is_passed_over(store: Stor
     assert verify(store, EN).ok
 
 
+def test_what_was_given_by_hand_is_not_given_again(store: Store, sitting: Sitting) -> None:
+    amounts = {"Garbagnate": 40_000_00, "Castano": 30_000_00, "Legnano": 70_000_00, "Rho": 0}
+    by_hand = tuple(ByHandDraft(None, sitting.proposals[name], Cents(cents)) for name, cents in amounts.items())
+    rules = {"manner": AwardManner.RESCALED, "rescale": RescaleRule.BY_HAND, "draw": DrawKind.SEED, "seed": "x"}
+    key = save_ranking(store, ranking_draft(store, sitting, amounts=by_hand, **rules)).id
+    adopt_ranking(store, key)
+    first = {row.number: row.amount for row in next_awards(store, key)}
+    assert first == {1: 40_000_00, 3: 70_000_00, 4: 30_000_00}
+    meeting = open_sitting(store, sitting, "Graduatoria")
+    award_by_ranking(store, key, meeting.items[0].id, EN)
+    assert meeting.id is not None
+    close_meeting(store, meeting.id, "12:00")
+    assert {row.number: row.amount for row in next_awards(store, key)} == dict.fromkeys(first, 0)
+
+
 def test_verify_finds_a_ranking_that_was_tampered_with(store: Store, sitting: Sitting) -> None:
     key = adopted(store, sitting)
     for statement, sentence in (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -114,8 +114,18 @@ def _standing(session: Session, ranking_id: str) -> _Standing:
             continue
         asked = Asked(key, inputs.by_key[key].requested, points[key].total, project.awarded)
         ranked.setdefault(project.area_id or "", []).append(asked)
-    pots = {area: give(_left(ground, area), rows, inputs.rules) for area, rows in ranked.items()}
+    rules = replace(inputs.rules, by_hand=_still_by_hand(inputs, ground, places))
+    pots = {area: give(_left(ground, area), rows, rules) for area, rows in ranked.items()}
     return _Standing(row, inputs, ground, pots, places, tuple(unsuitable))
+
+
+def _still_by_hand(inputs: Inputs, ground: Ground, keys: Iterable[str]) -> dict[str, Cents]:
+    """What was given by hand and is not awarded yet; money that comes back is given by hand to nobody."""
+    still = {}
+    for key in keys:
+        since = max(0, ground.projects[key].awarded - inputs.by_key[key].given)
+        still[key] = Cents(max(0, inputs.rules.by_hand.get(key, 0) - since))
+    return still
 
 
 def _left(ground: Ground, area_id: str) -> Cents:
