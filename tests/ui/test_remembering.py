@@ -67,17 +67,17 @@ def guarded(tmp_path: Path, desktop: Desktop) -> Path:
     return path
 
 
-def typing(desktop: Desktop, user: UserDraft, password: str = "", *, tick: bool) -> None:
-    """The next dialog is answered by user and password, and by the box."""
+def typing(desktop: Desktop, user: UserDraft) -> None:
+    """The next dialog is answered by user and password, and the box is ticked."""
 
     def answer(dialog: UnlockDialog) -> None:
         desktop.rest()
         assert dialog.memory is not None
         assert dialog.memory.box.isVisible()
-        if dialog.memory.box.isChecked() is not tick:
-            dialog.memory.box.click()
+        assert not dialog.memory.box.isChecked()
+        dialog.memory.box.click()
         dialog.login.setText(user.login)
-        dialog.password.setText(password or user.password)
+        dialog.password.setText(user.password)
         QTest.keyClick(dialog.password, Qt.Key.Key_Return)
         desktop.rest()
 
@@ -95,18 +95,23 @@ def start_anew(desktop: Desktop) -> None:
     desktop.desk.put_away.clear()
 
 
+def with_nothing_kept(desktop: Desktop, ring: MemoryRing) -> None:
+    """As on a computer where nothing was kept yet."""
+    start_anew(desktop)
+    ring.entries.clear()
+    ring.asked, ring.refuses = 0, False
+    desktop.desk.settings.set("passwords_kept", [])
+    desktop.desk.settings.set("keyring", True)
+
+
 def entry(desktop: Desktop, guarded: Path) -> Credentials | None:
     found = remembered.find(remembered.mark_at(guarded))
     assert remembered.is_noted(desktop.desk.settings, remembered.mark_at(guarded)) is (found is not None)
     return found
 
 
-def test_archive_opens_by_itself_where_the_box_was_ticked(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
-    typing(desktop, ANNA, tick=False)
-    assert desktop.window.open_path(guarded)
-    assert ring.asked == 0
-    start_anew(desktop)
-    typing(desktop, ANNA, tick=True)
+def opens_by_itself_where_ticked(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
+    typing(desktop, ANNA)
     assert desktop.window.open_path(guarded)
     assert entry(desktop, guarded) == Credentials("anna", ANNA.password, kept=True)
     written = b"".join(file.read_bytes() for file in guarded.parent.rglob("*") if file.is_file())
@@ -148,9 +153,7 @@ def test_archive_opens_by_itself_where_the_box_was_ticked(desktop: Desktop, guar
     assert found.login == "anna"
 
 
-def test_password_that_opens_no_more_is_dropped_without_a_word(
-    desktop: Desktop, guarded: Path, ring: MemoryRing
-) -> None:
+def outdated_is_dropped_without_a_word(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
     mark = remembered.mark_at(guarded)
     remembered.keep(mark, Credentials("anna", OTHER))
     remembered.note(desktop.desk.settings, mark)
@@ -172,7 +175,7 @@ def test_password_that_opens_no_more_is_dropped_without_a_word(
     assert entry(desktop, guarded) is None
 
 
-def test_keyring_that_does_not_answer_leaves_the_fields_to_who_types(
+def silent_or_locked_leaves_the_fields_to_who_types(
     desktop: Desktop, guarded: Path, ring: MemoryRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark = remembered.mark_at(guarded)
@@ -213,9 +216,7 @@ def test_keyring_that_does_not_answer_leaves_the_fields_to_who_types(
     assert ["did not let" in text for text in said] == [True]
 
 
-def test_no_box_where_the_system_has_no_keyring(
-    desktop: Desktop, guarded: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def no_box_where_there_is_no_keyring(desktop: Desktop, guarded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def absent() -> Any:
         raise RuntimeError
 
@@ -247,7 +248,7 @@ def choose(desktop: Desktop, dialog: SettingsDialog, *, wanted: bool) -> None:
     assert editor.isEnabled()
 
 
-def test_switch_says_what_it_means_and_takes_everything_back(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
+def switch_says_what_it_means_and_takes_everything_back(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
     settings = desktop.desk.settings
     settings.set("keyring", False)
     desktop.answers.append(lambda dialog: (desktop.rest(), dialog.reject()))
@@ -259,7 +260,7 @@ def test_switch_says_what_it_means_and_takes_everything_back(desktop: Desktop, g
     choose(desktop, dialog, wanted=True)
     assert settings.get("keyring")
     assert "without a password" in dialog.remembering.word.text()
-    typing(desktop, ANNA, tick=True)
+    typing(desktop, ANNA)
     assert desktop.window.open_path(guarded)
     ring.refuses = True
     choose(desktop, dialog, wanted=False)
@@ -274,8 +275,8 @@ def test_switch_says_what_it_means_and_takes_everything_back(desktop: Desktop, g
     dialog.close()
 
 
-def test_people_forget_it_and_a_change_of_password_does(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
-    typing(desktop, ANNA, tick=True)
+def people_forget_it_and_a_change_of_password_does(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
+    typing(desktop, ANNA)
     assert desktop.window.open_path(guarded)
     page = desktop.people
     assert page.forget_action in page.page_actions()
@@ -297,9 +298,6 @@ def test_people_forget_it_and_a_change_of_password_does(desktop: Desktop, guarde
         dialog.accept()
 
     page.open_record(rows["bruno"])
-    desktop.answers.append(change)
-    page.panel.password_button.click()
-    desktop.rest()
     page.panel.suspend_button.click()
     desktop.rest()
     assert entry(desktop, guarded) is not None  # it is Anna's
@@ -308,3 +306,29 @@ def test_people_forget_it_and_a_change_of_password_does(desktop: Desktop, guarde
     page.panel.password_button.click()
     desktop.rest()
     assert entry(desktop, guarded) is None
+
+
+# --- a window each --------------------------------------------------------------------------------
+
+
+def test_kept_password_opens_until_it_is_forgotten(desktop: Desktop, guarded: Path, ring: MemoryRing) -> None:
+    opens_by_itself_where_ticked(desktop, guarded, ring)
+    with_nothing_kept(desktop, ring)
+    people_forget_it_and_a_change_of_password_does(desktop, guarded, ring)
+
+
+def test_password_is_typed_where_the_keyring_does_not_help(
+    desktop: Desktop, guarded: Path, ring: MemoryRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outdated_is_dropped_without_a_word(desktop, guarded, ring)
+    with_nothing_kept(desktop, ring)
+    silent_or_locked_leaves_the_fields_to_who_types(desktop, guarded, ring, monkeypatch)
+
+
+def test_keyring_is_used_where_the_settings_allow_it(
+    desktop: Desktop, guarded: Path, ring: MemoryRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        no_box_where_there_is_no_keyring(desktop, guarded, patch)
+    with_nothing_kept(desktop, ring)
+    switch_says_what_it_means_and_takes_everything_back(desktop, guarded, ring)
