@@ -197,8 +197,8 @@ def _months(key: str, title: str, **more: Any) -> FieldSpec:
     return FieldSpec(key, title, FieldKind.NUMBER, width=Width.THIRD, when=_for_families, **more)
 
 
-def _money(key: str, title: str, **more: Any) -> FieldSpec:
-    return FieldSpec(key, title, FieldKind.MONEY, width=Width.THIRD, **more)
+def _money(key: str, title: str, width: Width = Width.THIRD, **more: Any) -> FieldSpec:
+    return FieldSpec(key, title, FieldKind.MONEY, width=width, **more)
 
 
 WHO = Section(
@@ -282,12 +282,12 @@ WHAT = Section(
         FieldSpec("share_max", N_("Share of the expense"), FieldKind.PERCENT_TEXT, width=Width.THIRD),
         _money("cap_request", N_("Most for a request")),
         _money("cap_month", N_("Most for a month")),
-        _money("cap_child", N_("Most for a child")),
-        _money("cap_family", N_("Most for a family")),
-        _money("expense_min", N_("Least expense")),
-        FieldSpec("hours_min", N_("Least hours a day"), FieldKind.COUNT, width=Width.THIRD),
-        _choice("aids", N_("Other aids"), e.AidRule, required=True, width=Width.THIRD),
-        _choice("pay_to", N_("Paid to"), e.PayTo, required=True, width=Width.THIRD),
+        _money("cap_child", N_("Most for a child"), Width.HALF),
+        _money("cap_family", N_("Most for a family"), Width.HALF),
+        _money("expense_min", N_("Least expense"), Width.HALF),
+        FieldSpec("hours_min", N_("Least hours a day"), FieldKind.COUNT, width=Width.HALF),
+        _choice("aids", N_("Other aids"), e.AidRule, required=True, width=Width.HALF),
+        _choice("pay_to", N_("Paid to"), e.PayTo, required=True, width=Width.HALF),
         FieldSpec("service_from", N_("Services from"), FieldKind.DATE, width=Width.HALF),
         FieldSpec("service_to", N_("Services up to"), FieldKind.DATE, width=Width.HALF),
         FieldSpec("validity_days", N_("Days of validity"), FieldKind.COUNT, width=Width.THIRD),
