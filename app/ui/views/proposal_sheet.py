@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.models.errors import AppError, InvalidInput
 from app.services.calls.rules import call_categories
@@ -49,9 +49,9 @@ PLACES = {"items": "costs", "checks": "title"}
 
 
 class SideBySide(QWidget):
-    """Parts beside each other, or one under the other where there is no room."""
+    """Grids beside each other, their first rows on one line, or one under the other where there is no room."""
 
-    def __init__(self, least: int, *parts: QWidget) -> None:
+    def __init__(self, least: int, *parts: GridView) -> None:
         super().__init__()
         self._least = least
         self.parts = parts
@@ -60,6 +60,7 @@ class SideBySide(QWidget):
         self._box.setSpacing(px(12))
         for part in parts:
             self._box.addWidget(part, 1, Qt.AlignmentFlag.AlignTop)
+        self._gaps = [_gap_over_table(part) for part in parts]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
@@ -67,6 +68,33 @@ class SideBySide(QWidget):
         directions = QBoxLayout.Direction
         wide = event.size().width() >= px(self._least)
         self._box.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        room = (event.size().width() - self._box.spacing() * (len(self.parts) - 1)) // len(self.parts)
+        hints = [_hint_height(part, room) for part in self.parts]
+        for gap, part, height in zip(self._gaps, self.parts, hints, strict=True):
+            gap.changeSize(0, max(hints) - height if wide else 0)
+            _layout_of(part).invalidate()
+
+
+def _layout_of(grid: GridView) -> QBoxLayout:
+    layout = grid.layout()
+    assert isinstance(layout, QBoxLayout)
+    return layout
+
+
+def _gap_over_table(grid: GridView) -> QSpacerItem:
+    """A gap of no height between a grid's title and hint and its table."""
+    gap = QSpacerItem(0, 0)
+    layout = _layout_of(grid)
+    layout.insertSpacerItem(layout.indexOf(grid.table), gap)
+    return gap
+
+
+def _hint_height(grid: GridView, width: int) -> int:
+    """Height of the hint between title and table, with the space over it; 0 for a grid without one."""
+    layout = _layout_of(grid)
+    second = layout.itemAt(1)
+    hint = second.widget() if second is not None else None
+    return hint.heightForWidth(width) + layout.spacing() if hint is not None else 0
 
 
 class ProposalForm(RecordForm):
