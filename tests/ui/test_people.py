@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +17,13 @@ from app.models import slots
 from app.models.enums import UserRole, UserState
 from app.models.errors import RuleBroken
 from app.models.slots import Cost, keys_path
-from app.models.store import Store
 from app.services.archive import new_archive, open_archive
-from app.services.papers.prints import remember_print
 from app.services.plan.plan import PlanDraft, find_plan, save_plan
 from app.services.settings import Settings
 from app.services.users import attempts, passwords, recovery
 from app.services.users.facts import key_facts, list_users
 from app.services.users.key_files import is_encrypted
 from app.services.users.keys import Credentials, UserDraft, add_user, new_encrypted_archive, open_with
-from app.services.vouchers.households import HouseholdDraft, MemberDraft, save_household
-from app.services.vouchers.individuals import IndividualDraft, save_individual
-from app.services.wording.texts import translator
 from app.ui import dialogs
 from app.ui.application import Application
 from app.ui.secrets import PasswordDialog, SecretEdit
@@ -723,68 +715,3 @@ def test_letters_of_a_password_are_shown_only_when_asked(qtbot: QtBot) -> None:
 def test_strength_is_told_in_plain_words(password: str, expected: str) -> None:
     found = passwords.strength(password, "Anna Bianchi", "anna")
     assert found.name == expected
-
-
-# --- nothing outside the archive --------------------------------------------------------------------
-
-
-def test_no_planted_name_is_found_outside_the_archive(
-    desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A session of work, looked at on the disk while it is open, after it, and after a crash report."""
-    planted = ("Zefirino", "Quirinetta", "zefirino.q", "Progettazzo", "frase planetaria")
-    planted += ("Mirabolini", "via Nascostina", "IT60X0542811101000000123456", "mirabolini@")
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("TMPDIR", str(home))
-    path = home / "piano.concilia"
-    new_encrypted_archive(path, UserDraft("Zefirino Quirinetta", "zefirino.q", "frase planetaria"), CODE)
-    assert desktop.open(path, "zefirino.q", "frase planetaria")
-    save_plan(desktop.desk.store, PlanDraft(name="Progettazzo", territory="Rho", office="Quirinetta"))
-    _register_family(desktop.desk.store)
-    desktop.window.reload()
-    for room in ("plan", "vouchers", "archive"):
-        desktop.window.go(room)
-        desktop.rest()
-    assert "Progettazzo" in desktop.window.windowTitle()
-    from app.ui.crash_dialog import report
-
-    assert not [word for word in planted if word in report(ValueError("Zefirino"))]
-    assert found_on_disk(tmp_path, planted) == []
-    desktop.window.current_view().show_kind("people")
-    desktop.rest()
-    desktop.desk.close_archive()
-    assert path.with_name(path.name + "-wal").exists() is False
-    assert found_on_disk(tmp_path, planted) == []
-    shutil.copy(path, tmp_path / "control")  # the eyes can see: a plain file would show it
-    with open_with(path, Credentials("zefirino.q", "frase planetaria")) as store:
-        from app.services.users.keys import remove_encryption
-
-        remove_encryption(store, "Prova")
-    assert {word for _name, word in found_on_disk(tmp_path, planted)} >= {"Zefirino", "Progettazzo", "Mirabolini"}
-
-
-def _register_family(store: Store) -> None:
-    """A household with an account, and a paper about one of it that was printed."""
-    from app.services.keeping.persons import Sought
-    from app.services.reports.person_papers import person_document
-
-    child = IndividualDraft(surname="Mirabolini", given_name="Ada", mail="mirabolini@example.org")
-    members = (MemberDraft(individual_id=save_individual(store, child).id),)
-    home = HouseholdDraft(name="Mirabolini", place="Rho", address="via Nascostina 7", members=members)
-    save_household(store, replace(home, iban="IT60X0542811101000000123456", iban_holder="Ugo Mirabolini"))
-    remember_print(store, person_document(store, translator("it"), Sought("Ada Mirabolini")), "pdf")
-
-
-def found_on_disk(folder: Path, words: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(file, word) for each of these words in each file below a folder, in the spellings of both encodings."""
-    found = []
-    for name, _folders, files in os.walk(folder):
-        for file in files:
-            data = Path(name, file).read_bytes().lower()
-            text = file.lower()
-            for word in words:
-                spelt = word.lower()
-                if spelt.encode() in data or spelt.encode("utf-16-le") in data or spelt in text:
-                    found.append((file, word))
-    return found
