@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.commands.answers import DONE, ENVIRONMENT, WRONG_USE
 from app.models.errors import AppError, EnvironmentFailed, NotFound
+from app.services.files import write_failure
 from app.services.settings import Settings, settings_folder, settings_path
 from app.services.wording.texts import LANGUAGES, Translator, translator
 
@@ -50,38 +51,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tr = translator(language)
     _use_utf8()
     try:
-        return _run(given, tr)
+        code = _run(given, tr)
+        print(end="", flush=True)  # a disk that is full under our output is heard of here, or by nobody
+        return code
     except AppError as error:
-        from app.ui.errors import sentence
-
-        if error.code == "record.gone":  # nothing was there to go: the command line named it
-            error = NotFound("record.not_named")
-        print(sentence(error, tr), file=sys.stderr)
-        return ENVIRONMENT if isinstance(error, EnvironmentFailed) and error.code not in WRONG_NAMES else WRONG_USE
+        return _refuse(error, tr)
     except KeyboardInterrupt:
         print(tr("Stopped. Nothing more was written."), file=sys.stderr)
         return ENVIRONMENT
     except BrokenPipeError:  # the reader of our output went away: not our business
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - stands in until the process ends
+        _print_nothing_more()
         return DONE
+    except OSError as error:
+        refusal = write_failure(error, Path(str(error.filename or "stdout")))
+        if refusal.code != "disk.full":
+            return _report_bug(error, tr)
+        _print_nothing_more()
+        return _refuse(refusal, tr)
     except Exception as error:
         return _report_bug(error, tr)
 
 
+def _refuse(error: AppError, tr: Translator) -> int:
+    """Say what stands in the way, and the way out."""
+    from app.ui.errors import sentence
+
+    if error.code == "record.gone":  # nothing was there to go: the command line named it
+        error = NotFound("record.not_named")
+    print(sentence(error, tr), file=sys.stderr)
+    return ENVIRONMENT if isinstance(error, EnvironmentFailed) and error.code not in WRONG_NAMES else WRONG_USE
+
+
+def _print_nothing_more() -> None:
+    """What cannot be printed is not tried again when the process ends."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - stands in until the process ends
+
+
 def _report_bug(error: Exception, tr: Translator) -> int:
     """Keep in the log what kind of error it was and where, never on the screen, and nothing of anybody's data."""
-    import logging
-
     from app.services.bugs import places_of
 
-    log = settings_folder() / "concilia.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(log, encoding="utf-8")
-    logger = logging.getLogger("concilia")
-    logger.addHandler(handler)
-    logger.error("%s", "\n".join(places_of(error)))
-    logger.removeHandler(handler)
-    handler.close()
+    log, lines = settings_folder() / "concilia.log", "\n".join(places_of(error))
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{lines}\n")
+    except OSError:  # a full disk: the places say nothing of anybody
+        print(lines, file=sys.stderr)
     text = tr("Something unexpected went wrong; nothing was lost. The details are in {file}.")
     print(text.format(file=log), file=sys.stderr)
     return ENVIRONMENT

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from app.commands.answers import DONE, FINDINGS, add_json, print_json, tell_warning
@@ -29,21 +28,26 @@ def run_person(options: argparse.Namespace, tr: Translator) -> int:
     """Say everything on a person, write it into a file, or erase what need not be kept; 1 when nothing is known."""
     from app.services.keeping.persons import Sought, erase_person, find_person
     from app.services.reports.archive_lists import record_text
-    from app.services.reports.pdf import pdf_bytes
-    from app.services.reports.person_papers import ground_text, person_data, person_document, summary
+    from app.services.reports.pdf import write_pdf
+    from app.services.reports.person_papers import (
+        ground_text,
+        person_document,
+        person_text,
+        summary,
+        write_person_data,
+    )
 
     sought = Sought(options.name, options.tax_code)
     with open_asked(options, tr, writing=options.erase) as store:
         if options.erase:
             tell_warning(erase_person(store, sought, options.reason), tr)
         found = find_person(store, sought)
-        data = json.dumps(person_data(found), ensure_ascii=False, indent=2)
         if options.output is not None and options.output.suffix.casefold() == ".pdf":
-            options.output.write_bytes(pdf_bytes(person_document(store, tr, sought)))
+            write_pdf(person_document(store, tr, sought), options.output)
         elif options.output is not None:
-            options.output.write_text(data + "\n", "utf-8")
+            write_person_data(found, options.output)
     if options.json:
-        print(data)
+        print(person_text(found))
     elif options.output is not None:
         print(tr("Written: {name}").format(name=options.output))
     else:

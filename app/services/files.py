@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -43,7 +43,7 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
             "place.is_folder", "file.in_use" (another program keeps the old file open), "file.name_too_long",
             "file.not_written"; each with `name` and `path`.
     """
-    part = path.with_name(path.name + PART)
+    part = _part(path)
     try:
         with part.open("wb") as file:
             yield file
@@ -55,6 +55,66 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def write_together(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[Path, ...]:
+    """Write files into a folder, made when it is missing: all of them, or none.
+
+    They take their names, and the places of older files, when the last of them is on the disk. When one is not written,
+    or what gives them raises, `Cancelled` included, their parts go, and the folder when it was made for them.
+
+    Args:
+        files: name and content of each.
+
+    Raises:
+        EnvironmentFailed: as `atomic_write` and `make_folder`.
+    """
+    is_new = not folder.exists()
+    make_folder(folder)
+    written: list[Path] = []
+    path = folder
+    try:
+        for name, content in files:
+            path = folder / name
+            written.append(path)
+            with _part(path).open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for path in written:
+            _put_in_place(_part(path), path)
+    except BaseException as error:
+        with suppress(OSError):
+            for each in written:
+                _part(each).unlink(missing_ok=True)
+            if is_new:
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise write_failure(error, path) from error
+        raise
+    return tuple(written)
+
+
+def keep_small(path: Path, text: str) -> bool:
+    """Keep a small file that the program can do without, whole or not at all; whether it could be written.
+
+    Nobody waits until it is on the disk.
+    """
+    part = _part(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, "utf-8")
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _part(path: Path) -> Path:
+    """Where a file is written before it gets its name."""
+    return path.with_name(path.name + PART)
 
 
 def make_folder(path: Path) -> None:

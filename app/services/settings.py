@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.services.files import keep_small
 from app.services.wording.texts import N_
 
 RECENT_MAX = 8
@@ -182,14 +183,8 @@ class Settings:
             return
 
     def _write(self) -> None:
-        """Write all values to a second file, then put it in the place of the first."""
-        part = self.path.with_suffix(".tmp")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
-            part.replace(self.path)
-        except OSError:
-            return
+        """Write all values; where that cannot be they hold for this run."""
+        keep_small(self.path, json.dumps(self._values, ensure_ascii=False, indent=1, sort_keys=True))
 
 
 def _fits(setting: Setting, value: Any) -> bool:

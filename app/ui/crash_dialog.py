@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import platform
 
@@ -41,11 +42,23 @@ def log_to_file() -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists() and file.stat().st_size > LOG_BYTES:
             file.replace(file.with_suffix(".old.log"))
-        handler = logging.FileHandler(file, encoding="utf-8", delay=True)
+        handler = _LogFile(file, encoding="utf-8", delay=True)
     except OSError:
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger("concilia").addHandler(handler)
+
+
+class _LogFile(logging.FileHandler):
+    """The log's file, without which the program goes on where the disk is full."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, where there is room for it."""
+        with contextlib.suppress(OSError):
+            super().emit(record)
+
+    def handleError(self, _record: logging.LogRecord) -> None:
+        """Say nothing of a line that was not written."""
 
 
 class CrashDialog(QDialog):

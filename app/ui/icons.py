@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from app.resources import resource
+from app.services.files import keep_small
 
 
 class _Ink:
@@ -95,13 +96,11 @@ def icon(name: str, ink: str = "text") -> QIcon:
 def style_image(name: str, colour: str) -> str:
     """A file with the icon in `colour`, for a style sheet, which takes images from files alone.
 
-    It lies in the program's cache folder and is made again when that was emptied.
+    It lies in the program's cache folder and is made again when that was emptied; where it cannot be written it is the
+    icon in black.
     """
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericCacheLocation)) / "concilia"
     file = folder / f"{name}-{colour.lstrip('#')}.svg"
-    if not file.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(".tmp")
-        part.write_text(_svg(name).replace("currentColor", colour), "utf-8")
-        part.replace(file)
+    if not file.is_file() and not keep_small(file, _svg(name).replace("currentColor", colour)):
+        return resource("icons", f"{name}.svg").as_posix()
     return file.as_posix()

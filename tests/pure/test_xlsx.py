@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
 import subprocess
 import sys
-import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -269,18 +267,6 @@ def test_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailed) as refusal:
         write_xlsx([award_table()], tmp_path / "none" / "x.xlsx", IT)
     assert refusal.value.code == "place.missing"
-
-
-def test_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_arguments: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(xlsx._DatedZip, "write", full)
-    with pytest.raises(EnvironmentFailed) as refusal:
-        write_xlsx([award_table()], tmp_path / "x.xlsx", IT)
-    assert refusal.value.code == "disk.full"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["config"], "no temporary file is left"
 
 
 def test_every_number_has_a_format() -> None:

@@ -47,7 +47,11 @@ class OpenCopies:
             path = place / name_for_opening(document.name, document.kind)
             if not path.exists():
                 place.mkdir(mode=0o700, exist_ok=True)
-                path.write_bytes(content)
+                try:
+                    path.write_bytes(content)
+                except OSError:  # half of it must not be shown the next time
+                    _wipe(path)
+                    raise
                 path.chmod(stat.S_IRUSR)
         except OSError as error:
             raise write_failure(error, self.base / document.name) from error
@@ -77,20 +81,26 @@ def wipe_folder(folder: Path) -> bool:
     """Write zeros over every file in a folder, then remove it; False when something stays."""
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            with contextlib.suppress(OSError):
-                path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-                _overwrite(path)
+            _overwrite(path)
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()
 
 
+def _wipe(path: Path) -> None:
+    _overwrite(path)
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
 def _overwrite(path: Path) -> None:
-    left = path.stat().st_size
-    with path.open("r+b") as file:
-        while left > 0:
-            left -= file.write(bytes(min(left, CHUNK)))
-        file.flush()
-        os.fsync(file.fileno())
+    with contextlib.suppress(OSError):
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        left = path.stat().st_size
+        with path.open("r+b") as file:
+            while left > 0:
+                left -= file.write(bytes(min(left, CHUNK)))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _is_ours(folder: Path) -> bool:

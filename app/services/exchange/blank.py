@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -35,6 +36,7 @@ from app.services.exchange.forms import (
 )
 from app.services.exchange.scan import NUMBER_MAX, ROWS_MAX
 from app.services.files import atomic_write
+from app.services.reports.sheet_files import BookWriter
 from app.services.wording.formats import format_date
 from app.services.wording.labels import label
 from app.services.wording.parsing import COUNT_MAX
@@ -106,8 +108,9 @@ def write_form(mark: Mark, path: Path, names: Names, answers: Answers = NOTHING,
         hidden.sheet_state = "veryHidden"
         hidden.protection.sheet = True
     book.active = 1
-    with atomic_write(path) as file:
-        book.save(file)
+    book.properties.modified = datetime.now(UTC).replace(tzinfo=None)
+    with atomic_write(path) as file, ZipFile(file, "w", ZIP_DEFLATED) as package:
+        BookWriter(book, package).save()
 
 
 def _text(cell: Cell, text: str) -> None:

@@ -268,10 +268,13 @@ def _write_proof(copy: Path) -> None:
     """Say of a copy that all was in order, and what its bytes are."""
     part = part_of(_proof(copy))
     with disk_errors(copy):
-        part.write_text(_digest(copy), "ascii")
-        sync(part)
-        put(part, _proof(copy))
-        sync_folder(copy.parent)
+        try:
+            part.write_text(_digest(copy), "ascii")
+            sync(part)
+            put(part, _proof(copy))
+            sync_folder(copy.parent)
+        finally:
+            take_away(part)
 
 
 def _refuse_strange(store: Store, ends: tuple[tuple[str, int, bytes], ...], target: Path) -> None:

@@ -14,7 +14,7 @@ from app.models.evaluation import ScoringGrid
 from app.models.meetings import AgendaItem, Decision, DecisionOutcome, Meeting
 from app.models.store import Store
 from app.services.children import get_row
-from app.services.files import atomic_write
+from app.services.files import write_together
 from app.services.journal.as_at import NOW, AsAt
 from app.services.papers.prints import PRINTER, remember_print
 from app.services.ports import SILENT, Progress
@@ -128,32 +128,26 @@ def write_queue(
 
     Raises:
         InvalidInput: "queue.empty"; what the papers raise.
-        EnvironmentFailed: see `atomic_write`.
+        EnvironmentFailed: see `write_together`.
         Cancelled: by `progress`.
     """
     from app.services.reports.pdf import pdf_bytes
 
     if not papers:
         raise InvalidInput("queue.empty")
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
     made: list[tuple[Document, str]] = []
-    try:
+
+    def files() -> Iterator[tuple[str, bytes]]:
         for n, document in enumerate(queue_documents(store, papers, tr, sheet)):
             progress.step(n, len(papers))
-            path = folder / f"{n + 1:02d}-{document.slug or document.code.lower()}.pdf"
-            with atomic_write(path) as file:
-                file.write(pdf_bytes(document))
-            written.append(path)
+            yield f"{n + 1:02d}-{document.slug or document.code.lower()}.pdf", pdf_bytes(document)
             made.append((document, papers[n].item or ""))
         progress.step(len(papers), len(papers))
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
+
+    written = write_together(folder, files())
     for document, item in made:
         remember_print(store, document, "pdf", item)
-    return tuple(written)
+    return written
 
 
 def remember_printed(store: Store, papers: Iterable[tuple[Document, str]]) -> None:

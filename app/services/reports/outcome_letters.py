@@ -30,13 +30,13 @@ from app.services.evaluation.bulk import Reached, Reckoner
 from app.services.evaluation.ranking_drafts import PlaceRow, RankingView
 from app.services.evaluation.ranking_words import unsuitable_reason
 from app.services.evaluation.rankings import ranking_view
+from app.services.files import write_together
 from app.services.papers.letterhead import signers
 from app.services.papers.templates import OfficeTexts, own_texts
 from app.services.ports import SILENT, Progress
 from app.services.reports.frame import framed
 from app.services.reports.notes import sample_notes
 from app.services.reports.spec import Blank, Column, Document, Facts, Kind, Paragraph, Part, Signatures, Table
-from app.services.reports.writer import Format, export_document
 from app.services.wording.formats import format_date
 from app.services.wording.points import POINT, format_points
 from app.services.wording.texts import N_, Translator
@@ -390,34 +390,29 @@ def _points(view: RankingView, row: PlaceRow, tr: Translator) -> Iterator[Part]:
 def write_letters(
     store: Store, call_id: str | None, folder: Path, tr: Translator, progress: Progress = SILENT
 ) -> tuple[Path, ...]:
-    """Write a letter to each proponent of a call (or of all), one PDF each; cancelled, those of this job are removed.
+    """Write a letter to each proponent of a call (or of all), one PDF each; all of them, or none.
 
     Raises:
         RuleBroken: "letter.none" when no outcome stands.
-        EnvironmentFailed: see `atomic_write`.
+        EnvironmentFailed: see `write_together`.
         Cancelled: by `progress`.
     """
+    from app.services.reports.pdf import pdf_bytes  # its libraries are slow to import
+
     items = letter_items(store, call_id)
     if not items:
         raise RuleBroken("letter.none")
-    folder.mkdir(parents=True, exist_ok=True)
     views: dict[str, RankingView | None] = {}
     with store.look() as ask:
         terms = acceptance_terms(ask)
-    written: list[Path] = []
-    try:
+
+    def letters() -> Iterator[tuple[str, bytes]]:
         for done, item in enumerate(items):
             progress.step(done, len(items))
-            document = _letter_of(store, item, views, terms, tr)
-            path = folder / f"esito-{item.number:03d}.pdf"
-            export_document(document, Format.PDF, path, tr)
-            written.append(path)
+            yield f"esito-{item.number:03d}.pdf", pdf_bytes(_letter_of(store, item, views, terms, tr))
         progress.step(len(items), len(items))
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)
-        raise
-    return tuple(written)
+
+    return write_together(folder, letters())
 
 
 def _letter_of(

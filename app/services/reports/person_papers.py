@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from app.models.enums import KeepGround
 from app.models.store import Store
+from app.services.files import atomic_write
 from app.services.journal.journal import VERBS
 from app.services.keeping.persons import PastTrace, PersonFile, Sought, Trace, find_person
 from app.services.reports.frame import framed
@@ -113,6 +116,21 @@ def person_document(store: Store, tr: Translator, sought: Sought) -> Document:
         parts.append(Heading(tr("Why some of it is kept")))
         parts.append(Items(tuple(label(ground, tr) for ground in found.grounds())))
     return framed(store, tr, PERSON, tr("Data on a person"), tuple(parts), slug="dati-persona", landscape=True)
+
+
+def person_text(found: PersonFile) -> str:
+    """Everything on one person as the text of a file of data."""
+    return json.dumps(person_data(found), ensure_ascii=False, indent=2)
+
+
+def write_person_data(found: PersonFile, path: Path) -> None:
+    """Write everything on one person as data.
+
+    Raises:
+        EnvironmentFailed: see `atomic_write`.
+    """
+    with atomic_write(path) as file:
+        file.write(f"{person_text(found)}\n".encode())
 
 
 def person_data(found: PersonFile) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,12 +18,12 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
 from app.models.errors import InvalidInput
 from app.models.money import round_half_up
 from app.services.files import atomic_write
 from app.services.ports import SILENT, Progress
+from app.services.reports.sheet_files import BookWriter, growing_book, growing_sheet
 from app.services.reports.spec import RIGHT_ALIGNED, Document, Kind, Role, Table
 from app.services.wording.formats import display, rome
 from app.services.wording.points import MEASURE_DIGITS
@@ -74,25 +73,11 @@ def write_xlsx(source: Document | Sequence[Table], path: Path, tr: Translator, p
     footer = source.reference if isinstance(source, Document) else ""
     rows = _Rows(progress, sum(len(table.rows) for table in tables))
     names = sheet_names([table.title for table in tables], tr("Table"))
-    with atomic_write(path) as file, _new_book() as book:
+    with atomic_write(path) as file, growing_book() as book:
         _set_properties(book, source, tables)
         for table, name in zip(tables, names, strict=True):
-            _Sheet(book.create_sheet(name), table, tr, footer).write(rows)
+            _Sheet(growing_sheet(book, name), table, tr, footer).write(rows)
         _save(book, file, source.as_at if isinstance(source, Document) else UNDATED)
-
-
-@contextmanager
-def _new_book() -> Iterator[Workbook]:
-    """A workbook whose sheets are written as they grow; their temporary files go when the block fails."""
-    book = Workbook(write_only=True)
-    try:
-        yield book
-    except BaseException:
-        for sheet in book.worksheets:
-            if not sheet.closed:
-                sheet.close()
-            Path(sheet._writer.out).unlink(missing_ok=True)
-        raise
 
 
 class _Rows:
@@ -309,7 +294,7 @@ def _set_properties(book: Workbook, source: Document | Sequence[Table], tables: 
 def _save(book: Workbook, file: BinaryIO, at: datetime) -> None:
     """Write the parts of the workbook into `file`, all dated `at`."""
     with _DatedZip(file, at) as archive:
-        ExcelWriter(book, archive).save()
+        BookWriter(book, archive).save()
 
 
 class _DatedZip(ZipFile):
@@ -336,9 +321,3 @@ class _DatedZip(ZipFile):
         """Add a part."""
         name = zinfo_or_arcname.filename if isinstance(zinfo_or_arcname, ZipInfo) else zinfo_or_arcname
         super().writestr(self._info(name), data, compress_type, compresslevel)
-
-    def write(
-        self, filename: Any, arcname: Any = None, compress_type: int | None = None, compresslevel: int | None = None
-    ) -> None:
-        """Add a part from a file."""
-        self.writestr(arcname, Path(filename).read_bytes(), compress_type, compresslevel)

@@ -20,7 +20,7 @@ from app import __version__
 from app.models.errors import InvalidInput, RuleBroken
 from app.models.store import Store
 from app.services.changes import Changes
-from app.services.files import atomic_write, make_folder
+from app.services.files import write_together
 from app.services.reports.frame import read_frame
 from app.services.reports.pdf_finish import PROGRAM
 from app.services.signing.papers import PaperDraft, load_paper, paper_content, paper_rows
@@ -73,7 +73,7 @@ def write_package(store: Store, folder: Path, paper_ids: Iterable[str] | None = 
         InvalidInput: "package.folder_full".
         RuleBroken: "package.nothing".
         NotFound: "record.gone".
-        EnvironmentFailed: "document.damaged", and as `make_folder` and `atomic_write`.
+        EnvironmentFailed: "document.damaged", and as `write_together`.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InvalidInput("package.folder_full", name=folder.name)
@@ -82,14 +82,11 @@ def write_package(store: Store, folder: Path, paper_ids: Iterable[str] | None = 
         raise RuleBroken("package.nothing")
     frame = read_frame(store)
     entries = [_entry(store, paper, n) for n, paper in enumerate(sorted(wanted, key=_order), start=1)]
-    make_folder(folder)
-    written = []
+    made: list[tuple[str, bytes]] = []
     for entry in entries:
-        written.append(_write(folder / entry.name, entry.content))
-        written.append(_write(folder / entry.described, _metadata(entry, frame.heading)))
-    made = [(path.name, path.read_bytes()) for path in written]
-    written.append(_write(folder / INDEX, _index(made, frame.heading, frame.file_id, store.clock())))
-    return tuple(written)
+        made += [(entry.name, entry.content), (entry.described, _metadata(entry, frame.heading))]
+    made.append((INDEX, _index(made, frame.heading, frame.file_id, store.clock())))
+    return write_together(folder, made)
 
 
 def package_minutes(store: Store, folder: Path, paper_id: str) -> Changes:
@@ -112,12 +109,6 @@ def _entry(store: Store, paper: PaperDraft, n: int) -> _Entry:
     name, content = paper_content(store, paper.id, signed=bool(paper.copies))
     suffixes = "".join(Path(name).suffixes[-2:]) if name.endswith(".p7m") else ".pdf"
     return _Entry(paper, f"{n:03}-{paper.slug}{suffixes}", content, bool(paper.copies))
-
-
-def _write(path: Path, content: bytes) -> Path:
-    with atomic_write(path) as file:
-        file.write(content)
-    return path
 
 
 def _text(root: Xml.Element) -> bytes:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app.services.files import keep_small
 from app.services.settings import settings_folder
 
 WAITS = (0, 0, 0, 2, 4, 8, 15, 30, 60)
@@ -45,11 +46,7 @@ def _write(known: dict[str, tuple[int, float]]) -> None:
     newest = dict(sorted(known.items(), key=lambda entry: entry[1][1])[-ENTRIES_MAX:])
     _in_memory.clear()
     _in_memory.update(newest)
-    part = _path().with_suffix(".tmp")
-    with contextlib.suppress(OSError):
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(newest), "utf-8")
-        part.replace(_path())
+    keep_small(_path(), json.dumps(newest))
 
 
 def seconds_to_wait(file_id: str, now: Callable[[], float] = time.time) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from app.services.keeping.persons import PersonFile, Sought, erase_person, find_
 from app.services.reports.person_papers import (
     linked_table,
     past_table,
-    person_data,
     person_document,
     summary,
     traces_table,
+    write_person_data,
 )
 from app.ui import dialogs, output
 from app.ui.desk import Desk
@@ -37,8 +36,7 @@ from app.ui.widgets import Banner, Panel, Tone, button
 
 def write_person(store: Any, sought: Sought, target: Path) -> Path:
     """Write everything on one person as data."""
-    text = json.dumps(person_data(find_person(store, sought)), ensure_ascii=False, indent=2)
-    target.write_text(text + "\n", "utf-8")
+    write_person_data(find_person(store, sought), target)
     return target
 
 
