@@ -11,7 +11,16 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyl
 from app.services.reports.table_spec import Kind, Table
 from app.services.wording.texts import Translator
 from app.ui.columns import MM
-from app.ui.fitting import CELL_PADDING, WRAP, header_height, shared_widths, title_metrics, word_width, wrap_rows
+from app.ui.fitting import (
+    CELL_PADDING,
+    WRAP,
+    Measures,
+    header_height,
+    shared_widths,
+    title_metrics,
+    word_width,
+    wrap_rows,
+)
 from app.ui.table_model import ALIGN, DISPLAY, TableModel
 from app.ui.table_parts import BadgeDelegate, ListTable
 from app.ui.theme import px
@@ -42,6 +51,7 @@ class FactTable(QWidget):
         self._notes = label("", "muted", wrap=True)
         self.model = _FactModel(Table("", "", (), ()), tr, self)
         self.table = ListTable()
+        self._needs = Measures(self.table, self._widths)
         self._badges, self._plain = BadgeDelegate(self.table), QStyledItemDelegate(self.table)
         self._set_up()
         layout = QVBoxLayout(self)
@@ -56,6 +66,7 @@ class FactTable(QWidget):
     def set_table(self, table: Table, *, titled: bool = True) -> None:
         """Show this table."""
         self.model.set_table(table)
+        self._needs.forget()
         self._title.setText(table.title)
         self._title.setVisible(titled and bool(table.title))
         self._notes.setText(" ".join(table.notes))
@@ -101,8 +112,9 @@ class FactTable(QWidget):
         columns = self.model.columns
         if not columns:
             return
-        natural = {n: self._width(n, whole=True) for n in range(len(columns))}
-        least = {n: min(natural[n], self._width(n, whole=False)) for n in natural}
+        needs = self._needs.of(range(len(columns)))
+        natural = {n: whole for n, (whole, _least) in needs.items()}
+        least = {n: min(whole, part) for n, (whole, part) in needs.items()}
         notes = [n for n in natural if columns[n].kind is Kind.NOTE]
         others = [n for n in natural if columns[n].kind is not Kind.NOTE]
         room = self.table.width() - 2 * self.table.frameWidth()
@@ -122,18 +134,20 @@ class FactTable(QWidget):
         needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
         self.setMinimumHeight(needed)  # a note that wraps never stands over a table that grew
 
-    def _width(self, number: int, *, whole: bool) -> int:
-        """Width that a column would like: its title and values in one line; or at least: its longest word."""
+    def _widths(self, number: int) -> tuple[int, int]:
+        """Width that a column would like: its title and values in one line; and at least: its longest word."""
         column, bold = self.model.columns[number], title_metrics(self.table.horizontalHeader())
-        words = [column.title] if whole else column.title.split()
-        title = max((bold.horizontalAdvance(word) for word in words), default=0)
+        title = bold.horizontalAdvance(column.title)
+        part = max((bold.horizontalAdvance(word) for word in column.title.split()), default=0)
         texts = [self.model.text(row, number) for row in range(self.model.rowCount())]
         if column.kind is Kind.NOTE:
             word = min(word_width(self.table, texts), px(NOTE_WORD_MAX))
-            return max(title + px(CELL_PADDING), word, px(column.width_mm * MM) if whole else px(NOTE_MIN))
-        metrics = self.table.fontMetrics()
-        longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-        return max(title, longest + px(22 if column.kind is Kind.STATE else 0)) + px(CELL_PADDING)
+            whole = max(title + px(CELL_PADDING), word, px(column.width_mm * MM))
+            return whole, max(part + px(CELL_PADDING), word, px(NOTE_MIN))
+        advance = self.table.fontMetrics().horizontalAdvance
+        longest = max(map(advance, texts), default=0)
+        values = longest + px(22 if column.kind is Kind.STATE else 0)
+        return max(title, values) + px(CELL_PADDING), max(part, values) + px(CELL_PADDING)
 
     def current_id(self) -> str | None:
         """Key of the current row's record."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from app.ui.theme import px
+
+Measured = TypeVar("Measured")
 
 ROWS_WRAPPED = 300
 """Rows whose long texts wrap; in a longer list those that follow keep one line each."""
@@ -151,6 +153,33 @@ def title_width(header: QHeaderView, title: str) -> int:
     return title_metrics(header).horizontalAdvance(title) + px(CELL_PADDING)
 
 
+class Measures(Generic[Measured]):
+    """What was measured of the columns of a table, for as long as its fonts and its texts stay."""
+
+    def __init__(self, table: QTableView, measure: Callable[[int], Measured]) -> None:
+        self._table, self._measure = table, measure
+        self._fonts: tuple[object, ...] = ()
+        self._known: dict[int, Measured] = {}
+
+    def forget(self) -> None:
+        """The texts are others."""
+        self._known.clear()
+
+    def of(self, columns: Iterable[int]) -> dict[int, Measured]:
+        """What these columns need."""
+        metrics = (self._table.fontMetrics(), title_metrics(self._table.horizontalHeader()))
+        fonts = tuple(map(font_measures, metrics))
+        if fonts != self._fonts:
+            self._fonts = fonts
+            self._known.clear()
+        found = {}
+        for n in columns:
+            if n not in self._known:
+                self._known[n] = self._measure(n)
+            found[n] = self._known[n]
+        return found
+
+
 def header_height(header: QHeaderView, titles: Mapping[int, str], widths: Mapping[int, int]) -> int:
     """Height in which every title stands, on as many lines as it needs."""
     bold, lines = title_metrics(header), 1
@@ -164,7 +193,7 @@ def header_height(header: QHeaderView, titles: Mapping[int, str], widths: Mappin
 def word_width(table: QTableView, texts: Iterable[str]) -> int:
     """Width of a column below which a word of these texts would be cut."""
     metrics = table.fontMetrics()
-    font = _font(metrics)
+    font = font_measures(metrics)
     longest = 0
     for text in texts:
         key = (text, *font)
@@ -183,10 +212,10 @@ def line_width(table: QTableView, texts: Iterable[str]) -> int:
 
 def lines_of(text: str, metrics: QFontMetrics, room: int) -> int:
     """How many lines a text takes in a width, with its own line breaks."""
-    return _lines(text, metrics, room, _font(metrics))
+    return _lines(text, metrics, room, font_measures(metrics))
 
 
-def _font(metrics: QFontMetrics) -> tuple[int, int, int]:
+def font_measures(metrics: QFontMetrics) -> tuple[int, int, int]:
     """What tells the measures of a font from those of others."""
     return metrics.height(), metrics.averageCharWidth(), metrics.maxWidth()
 
@@ -221,7 +250,7 @@ class Texts(Protocol):
 def wrap_rows(table: QTableView, model: Texts, columns: Sequence[int], height: int, lines_max: int) -> None:
     """Make each row as high as the texts in `columns` need, within `lines_max` lines; `height` is that of one line."""
     rows, metrics = table.verticalHeader(), table.fontMetrics()
-    font, spacing = _font(metrics), metrics.lineSpacing()
+    font, spacing = font_measures(metrics), metrics.lineSpacing()
     rooms = [(n, max(table.columnWidth(n) - px(CELL_PADDING), 1)) for n in columns if not table.isColumnHidden(n)]
     for row in range(min(model.rowCount(), ROWS_WRAPPED)):
         needed = (_lines(model.text(row, column), metrics, room, font) for column, room in rooms)

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -39,12 +38,13 @@ from app.ui.clipboard import put_text
 from app.ui.drafts import DraftModel
 from app.ui.editors import ChoiceEdit, NoteEdit, ParsedEdit, column_of
 from app.ui.fields import FieldKind, GridSpec, make_editor
-from app.ui.fitting import Need, grid_widths, header_height, line_width, title_width, word_width, wrap_rows
+from app.ui.fitting import Measures, Need, grid_widths, header_height, line_width, title_width, word_width, wrap_rows
 from app.ui.grid_model import GridModel
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
 from app.ui.reading_order import bring_into_view
 from app.ui.theme import px
+from app.ui.widgets import label
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -254,15 +254,12 @@ class GridView(QWidget):
         self.model = GridModel(draft, spec, self)
         self.table = _GridTable(self)
         self._delegate = _CellDelegate(self.table)
-        self._caption = QLabel(_(spec.title))
-        self._caption.setObjectName("h3")
-        self._caption.setWordWrap(True)
-        self._totals = QLabel()
-        self._totals.setObjectName("muted")
+        self._caption = label(_(spec.title), "h3", wrap=True)
+        self._totals = label("", "muted", wrap=True)
         self._totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._totals.setWordWrap(True)
         self._add = self._button("plus", _("Add row"), "Ins", words=True)
         self._remove = self._button("trash-2", _("Remove row"), "Del", words=False)
+        self._needs = Measures(self.table, self._need)
         self._fit_soon = QTimer(self, singleShot=True, interval=0)  # once for all that one gesture changes
         self._fit_soon.timeout.connect(self._fit)
         self._set_up_table()
@@ -386,10 +383,7 @@ class GridView(QWidget):
         layout = column_of(spacing=4)
         layout.addLayout(head)
         if self.spec.hint:
-            hint = QLabel(_(self.spec.hint))
-            hint.setObjectName("muted")
-            hint.setWordWrap(True)
-            layout.addWidget(hint)
+            layout.addWidget(label(_(self.spec.hint), "muted", wrap=True))
         layout.addWidget(self.table)
         layout.addWidget(self._totals)
         self.setLayout(layout)
@@ -472,7 +466,7 @@ class GridView(QWidget):
     def _fit(self) -> None:
         """Share the width among the columns, wrap long texts, and be as high as the rows within reason."""
         columns, header = self.spec.columns, self.table.horizontalHeader()
-        needs = {n: self._need(n) for n in range(len(columns)) if not self.table.isColumnHidden(n)}
+        needs = self._needs.of(n for n in range(len(columns)) if not self.table.isColumnHidden(n))
         notes = [n for n in needs if columns[n].kind is FieldKind.NOTE]
         texts = [n for n in needs if columns[n].kind in _ELASTIC]
         room = self.table.width() - 2 * self.table.frameWidth()
@@ -491,6 +485,7 @@ class GridView(QWidget):
             self.table.setFixedHeight(wanted)
 
     def _on_rows_changed(self) -> None:
+        self._needs.forget()
         self._fit_soon.start()
         count = self.model.rowCount()
         said = [plural("{n} row", "{n} rows", count).format(n=count)]

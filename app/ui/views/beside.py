@@ -117,8 +117,10 @@ class Beside(QSplitter):
         alone = self.single and self._is_offered
         front, behind = (self.record, self.list) if self.shows_record else (self.list, self.record)
         had_focus = self._has_focus(behind)
-        front.setVisible(front is self.list or self._is_offered)
+        if alone and had_focus:
+            self.setFocus()  # Qt would look through the whole window for who is next
         behind.setVisible(not alone and (behind is self.list or self._is_offered))
+        front.setVisible(front is self.list or self._is_offered)  # after the other: laid out once, in the whole room
         self.back_action.setEnabled(alone and self.shows_record)
         self._escape.setEnabled(self.back_action.isEnabled())
         if alone and had_focus:
