@@ -305,6 +305,7 @@ SENTENCES: dict[str, str] = {
     "quorum.missing": N_("At {time}, when «{title}» was voted, {present} voting members were there, and {needed} are needed. Correct attendance and hours, or remove the vote."),
     "ranking.adopted": N_("The ranking is adopted and stays as it is. Make a new one of the same call."),
     "ranking.draw_short": N_("Numbers are missing for the proposals {numbers:list}, whose points are equal. Enter the number drawn for each."),
+    "ranking.drawn_twice": N_("The same number was entered for the proposals {numbers:list}. Enter the one drawn for each."),
     "ranking.no_area_money": N_("There is nothing to give: no area has money on it, or nobody is still to be funded. Move money to the areas by a decision first."),
     "ranking.no_grid": N_("The call «{title}» has no scoring grid. Make one in the tab «Grids»."),
     "ranking.none_judged": N_("No proposal of the call has points that count. Give the points first; where all members are in conflict, alternates must step in."),
@@ -389,6 +390,7 @@ SENTENCES: dict[str, str] = {
     "time.format": N_("«{text}» is not a time. Write hours and minutes, from 00:00 to 23:59."),
     "time.skipped": N_("On {day} the clock was put forward, and {time} never was. Write an hour before 2 or from 3 onwards."),
     "transfer.already_reversed": N_("This movement was reversed already. Look at its reversal among the movements."),
+    "transfer.before_origin": N_("The movement that this one follows from is of {origin}: nothing comes of it before. Correct the day."),
     "transfer.is_reversal": N_("A reversal cannot be reversed. Enter the movement again instead."),
     "transfer.no_reservation": N_("There is no reservation to which this movement belongs. Reserve the sum first."),
     "transfer.only_funding_from_outside": N_("Money enters the plan only by the receipt of a source. Use the act «Receive» of the source."),
@@ -429,10 +431,7 @@ SENTENCES: dict[str, str] = {
     **WORKBOOK_SENTENCES,
 }  # fmt: skip
 
-HEADINGS = {
-    "clock.behind": N_("Clock of the computer"),
-    "erasure.not_cleaned": N_("Erased, but not wholly cleaned"),
-}
+HEADINGS = {"clock.behind": N_("Clock of the computer"), "erasure.not_cleaned": N_("Erased, but not wholly cleaned")}
 """Of what is no refusal but a word beside something that was done."""
 
 UNEXPECTED = N_("Something went wrong that the program did not foresee. What you had saved is safe.")
