@@ -21,7 +21,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from app.models import lock, slots
 from app.models.base import new_id
-from app.models.errors import AppError, EnvironmentFailed
+from app.models.errors import EnvironmentFailed
 from app.models.store import Store, create_archive, translated
 from app.services.journal import undo
 from app.services.network import registry as network
@@ -29,49 +29,14 @@ from app.services.network.registry import ContactDraft, OrganisationDraft
 from app.services.plan import plan
 from app.services.plan.plan import PlanDraft
 from tests.services.acting import Act, cheap
-from tests.services.acts import ACTS, QUICK, judge, leftovers, ready, settled, whole
+from tests.services.acts import ACTS, QUICK
 from tests.services.builders import refusal
-from tests.services.every_write import Met, Tried, every_write
+from tests.services.every_write import Met, Outside, Tried, every_write
+from tests.services.filled_acts import fill_at_writes
 from tests.services.simulated_disk import simulated
 from tests.services.world import reopen
 
 PLACES = 2
-
-
-def fill_at_writes(act: Act, place: Path, places: int | None) -> int:
-    """Do an act with room for ever more writes; the number of disks that were filled.
-
-    Args:
-        places: of how many writes, spread over all, the last among them; None for each.
-    """
-    begin = ready(act, place / "acts")
-    before = begin.before
-    trial = begin.trial(place / "trial")
-    with simulated() as disk:
-        act.do(trial)
-        writes = disk.writes
-    shutil.rmtree(trial)
-    step = 1 if places is None else max(1, writes // places)
-    rooms = range(writes - 1, -1, -step)
-    for room in rooms:
-        folder = begin.trial(place / "trial")
-        finished, code = True, ""
-        with simulated() as disk:
-            disk.room = room
-            try:
-                act.do(folder)
-            except AppError as refusal:
-                finished, code = False, refusal.code
-        assert finished or code in ("disk.full", "archive.upgrade_failed", "archive.read_only"), (act.name, room, code)
-        after = settled(folder, act, acknowledged=finished)
-        done = before is None or judge(act, before, after, acknowledged=finished)
-        if not done:  # with room again it is done
-            act.do(folder)
-            assert before is not None
-            judge(act, before, whole(folder), acknowledged=True)
-        assert leftovers(folder) == set(), (act.name, room, leftovers(folder))
-        shutil.rmtree(folder)
-    return len(rooms)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +79,9 @@ def test_act_that_is_done_by_halves_is_found_out(tmp_path: Path) -> None:
     create_archive(tmp_path / "a.concilia")
     with simulated() as disk, reopen(tmp_path / "a.concilia") as store:
         met = Met()
-        Tried(disk, met, 1).wrap(two_gestures)(store)
+        watch = Outside()
+        watch.way = Tried(disk, watch, met)
+        watch.wrap(two_gestures)(store)
     assert any("something is changed" in fault for fault in met.faults)
 
 
