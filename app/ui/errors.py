@@ -304,7 +304,7 @@ SENTENCES: dict[str, str] = {
     "province.unknown": N_("«{text}» is not a province of Italy. Write its two letters, as «MI», or EE for a seat abroad."),
     "quorum.missing": N_("At {time}, when «{title}» was voted, {present} voting members were there, and {needed} are needed. Correct attendance and hours, or remove the vote."),
     "ranking.adopted": N_("The ranking is adopted and stays as it is. Make a new one of the same call."),
-    "ranking.draw_short": N_("Numbers are missing for the proposals {numbers:list}, whose points are equal. Enter the number drawn for each."),
+    "ranking.draw_short": N_("Equal in points and without a number drawn: {numbers:list}. Enter it for each of these proposals."),
     "ranking.drawn_twice": N_("The same number was entered for the proposals {numbers:list}. Enter the one drawn for each."),
     "ranking.no_area_money": N_("There is nothing to give: no area has money on it, or nobody is still to be funded. Move money to the areas by a decision first."),
     "ranking.no_grid": N_("The call «{title}» has no scoring grid. Make one in the tab «Grids»."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,8 @@ def test_reversal_takes_back_the_whole_transfer(store: Store, world: World) -> N
     before = kept(store)
     key = move(store, {world.source: -300, world.area: 100, world.project: 200}, world.in_force)
     draft = ReversalDraft(key, DAY, " Errore ", world.in_force)
+    early = replace(draft, day=DAY - timedelta(days=1))
+    assert refusal(lambda: reverse_transfer(store, early)).code == "transfer.before_origin"
     changes = reverse_transfer(store, draft)
     assert kept(store) == before
     back = transfer_rows(store)[-1]
@@ -244,6 +247,8 @@ def test_reservation_is_settled_in_part_and_the_rest_released(store: Store, worl
     settle_reservation(store, UseDraft(reservation, world.project, Cents(6_000), DAY, "Assegnazione"))
     too_much = UseDraft(reservation, world.project, Cents(4_001), DAY, "Assegnazione")
     assert refusal(lambda: settle_reservation(store, too_much)).code == "transfer.over_reservation"
+    early = UseDraft(reservation, day=DAY - timedelta(days=1), reason="Non serve", decision_id=world.in_force)
+    assert refusal(lambda: release_reservation(store, early)).code == "transfer.before_origin"
     release_reservation(store, UseDraft(reservation, day=DAY, reason="Non serve", decision_id=world.in_force))
     assert (kept(store)[world.area], kept(store)[world.project]) == (24_000, 6_000)
     nothing_left = UseDraft(reservation, day=DAY, reason="Non serve")

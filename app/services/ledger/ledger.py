@@ -238,7 +238,7 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
     """Take a whole transfer back by a transfer that mirrors it.
 
     Raises:
-        InvalidInput: "field.required".
+        InvalidInput: "field.required", "transfer.before_origin".
         NotFound: "record.gone".
         RuleBroken: "transfer.is_reversal", "transfer.already_reversed", "decision.not_effective",
             "account.too_little", "account.over_ceiling", "transfer.over_reservation", "payment.to_recover".
@@ -247,6 +247,7 @@ def reverse_transfer(store: Store, draft: ReversalDraft) -> Changes:
     with store.write("reverse_transfer") as session:
         transfer = get_row(session, Transfer, draft.transfer_id)
         _refuse_voucher_money(session, sa.select(Posting.account_id).where(Posting.transfer_id == transfer.id))
+        require_not_before(on, transfer.day)
         if transfer.kind == TransferKind.REVERSAL:
             raise RuleBroken("transfer.is_reversal")
         if session.scalar(sa.select(Transfer.id).where(Transfer.reverses_id == transfer.id)):
@@ -315,7 +316,7 @@ def settle_reservation(store: Store, draft: UseDraft) -> Changes:
     """Move reserved money to the account that it was reserved for, in full or in part.
 
     Raises:
-        InvalidInput: "field.required", "amount.not_positive", "amount.too_large".
+        InvalidInput: "field.required", "amount.not_positive", "amount.too_large", "transfer.before_origin".
         NotFound: "record.gone".
         RuleBroken: "transfer.no_reservation", "transfer.over_reservation", "transfer.only_reservations_hold",
             "decision.not_effective", "account.over_ceiling".
@@ -340,6 +341,7 @@ def _use(store: Store, verb: str, kind: TransferKind, draft: UseDraft, to: str |
         reservation = get_row(session, Transfer, draft.reservation_id)
         if reservation.kind != TransferKind.RESERVATION:
             raise RuleBroken("transfer.no_reservation")
+        require_not_before(on, reservation.day)
         giver, held, left = _reserved(session, reservation.id)
         _refuse_voucher_money(session, sa.select(Account.id).where(Account.id == giver))
         if to == held:
@@ -398,6 +400,16 @@ def _day(day: date | None) -> date:
     if day is None:
         raise InvalidInput("field.required", field="day")
     return day
+
+
+def require_not_before(day: date, origin: date) -> None:
+    """What a movement leads to comes after it: an account would be below zero on the days between.
+
+    Raises:
+        InvalidInput: "transfer.before_origin".
+    """
+    if day < origin:
+        raise InvalidInput("transfer.before_origin", field="day", origin=origin)
 
 
 def _positive(amount: Cents | None) -> Cents:

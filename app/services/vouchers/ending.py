@@ -19,6 +19,7 @@ from app.models.vouchers import VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
+from app.services.ledger.ledger import require_not_before
 from app.services.vouchers.request_facts import left_for
 from app.services.vouchers.requests import call_next, set_request_state
 from app.services.vouchers.use_rules import ENDED, LIVING, state_after
@@ -119,7 +120,7 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
     """Take the end of a voucher back: its rest is reserved again, by the entry that mirrors its release.
 
     Raises:
-        InvalidInput: "field.required", "date.in_future".
+        InvalidInput: "field.required", "date.in_future", "transfer.before_origin".
         NotFound: "record.gone".
         RuleBroken: "voucher.not_ended", "voucher.too_little" with what is left and was not promised to others,
             "request.twice".
@@ -132,6 +133,7 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
             raise RuleBroken("voucher.not_ended", number=voucher.code, state=VoucherState(voucher.state))
         giver, held = reserved_accounts(session, voucher)
         releases = _releases(session, voucher, giver)
+        require_not_before(day, max(session.get_one(Transfer, key).day for key, _cents in releases))
         wanted = Cents(sum(cents for _transfer_id, cents in releases))
         left = left_for(session, voucher.programme_id, voucher.firm_budget_id)
         if wanted > left:
