@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.ui import dialogs
@@ -17,6 +17,7 @@ from app.ui.fields import Act, Section
 from app.ui.form_parts import SectionBox, mnemonics
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.tall import Tall
 from app.ui.theme import px
 from app.ui.widgets import FlowLayout, button, label
 
@@ -45,8 +46,13 @@ class ActDialog(QDialog):
         layout.setContentsMargins(px(18), px(16), px(18), px(14))
         layout.setSpacing(px(12))
         layout.addWidget(label(_(act.title), "h2"))
-        layout.addWidget(self.section)
-        layout.addStretch(1)
+        inside = QWidget()
+        fields = QVBoxLayout(inside)
+        fields.setContentsMargins(0, 0, 0, 0)
+        fields.addWidget(self.section)
+        fields.addStretch(1)
+        self._tall = Tall(inside)
+        layout.addWidget(self._tall, 1)
         layout.addLayout(self._buttons(act))
         self.setMinimumWidth(px(420))
 
@@ -57,18 +63,15 @@ class ActDialog(QDialog):
             box.show_error(sentence(problem, self._desk.texts) if problem else "")
         wrong = [box for box in self.section.boxes if box.error_text()]
         if wrong:
-            self._make_room()
+            self._tall.fit(self)
             wrong[0].editor.setFocus()
             return
         super().accept()
 
-    def _make_room(self) -> None:
-        """Grow by what the sentences under the fields need, so that no line of them is cut."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        room = self.screen().availableGeometry().height()
-        self.resize(self.width(), max(self.height(), min(layout.totalHeightForWidth(self.width()), room)))
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as what stands in it needs."""
+        super().showEvent(event)
+        self._tall.fit(self)
 
     def _buttons(self, act: Act) -> FlowLayout:
         row = FlowLayout(spacing=8)

@@ -25,6 +25,7 @@ from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.i18n import _, plural
 from app.ui.icons import icon
+from app.ui.tall import resize_to_screen
 from app.ui.theme import px
 from app.ui.widgets import button, label
 
@@ -42,7 +43,7 @@ class ImportDialog(QDialog):
     def __init__(self, desk: Desk, outcomes: Sequence[Outcome], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Import of workbooks"))
-        self.resize(px(WIDTH), px(HEIGHT))
+        resize_to_screen(self, WIDTH, HEIGHT)
         self._desk = desk
         self._outcomes = tuple(outcomes)
         self.files = QListWidget()

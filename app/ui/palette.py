@@ -13,6 +13,7 @@ from app.services.wording.folding import fold
 from app.ui.i18n import _
 from app.ui.icons import icon
 from app.ui.line import SearchEdit
+from app.ui.tall import resize_to_screen
 from app.ui.theme import px
 from app.ui.widgets import plain_tip
 
@@ -59,7 +60,7 @@ class CommandPalette(QDialog):
         layout.setContentsMargins(px(10), px(10), px(10), px(10))
         layout.addWidget(self.box)
         layout.addWidget(self.list)
-        self.resize(px(560), px(420))
+        resize_to_screen(self, 560, 420)
         self._pause.timeout.connect(self.refresh)
         self.box.textChanged.connect(self._on_typed)
         self.list.itemActivated.connect(self._on_activated)

@@ -18,6 +18,7 @@ from app.ui import dialogs, output
 from app.ui.desk import Desk
 from app.ui.i18n import _
 from app.ui.icons import icon
+from app.ui.tall import resize_to_screen
 from app.ui.tasks import Lane, Task
 from app.ui.theme import colour, px
 from app.ui.widgets import label, tool_button
@@ -352,7 +353,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Preview: {title}").format(title=document.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(px(860), px(900))
+        resize_to_screen(self, 860, 900)
         self.pane = PreviewPane(desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(px(12), px(10), px(12), px(12))

@@ -21,6 +21,7 @@ from app.ui.desk import Desk
 from app.ui.errors import sentence
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
+from app.ui.tall import resize_to_screen
 from app.ui.tasks import Lane, Task
 from app.ui.theme import px
 from app.ui.unlock import UnlockDialog, WorkDialog
@@ -107,7 +108,7 @@ class RescueDialog(QDialog):
         kept = _("The file that is there now is kept beside it, under another name.")
         layout.addWidget(label(kept, "muted", wrap=True))
         layout.addLayout(button_foot(self.stay_button, self.go_button))
-        self.resize(px(760), px(500))
+        resize_to_screen(self, 760, 500)
         good = next((place for place, row in enumerate(found.copies) if row.file.good and row.facts is not None), 0)
         self.copies.table.selectRow(good)
         self.copies.table.setFocus()

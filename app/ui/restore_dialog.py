@@ -10,6 +10,7 @@ from app.services.reports.spec import Table
 from app.services.wording.texts import Translator
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _, plural
+from app.ui.tall import resize_to_screen
 from app.ui.theme import px
 from app.ui.views.archive_pages import button_foot, paragraph, scrolled
 from app.ui.widgets import button, label
@@ -53,7 +54,7 @@ class RestoreDialog(QDialog):
         )
         layout.addWidget(label(kept, "muted", wrap=True))
         layout.addLayout(button_foot(self.stay_button, self.go_button))
-        self.resize(px(760), px(560))
+        resize_to_screen(self, 760, 560)
         self.stay_button.setFocus()
 
     @staticmethod

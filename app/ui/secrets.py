@@ -14,6 +14,7 @@ from app.services.wording.folding import words
 from app.ui.errors import sentence
 from app.ui.i18n import _, current
 from app.ui.line_edits import LineEdit
+from app.ui.tall import Tall
 from app.ui.theme import px
 from app.ui.widgets import Banner, Tone, button, label, restyle
 
@@ -138,17 +139,23 @@ class AskingDialog(QDialog):
     """A dialog that keeps open, with a sentence, until what it asks for can be taken.
 
     Subclasses put fields into `body` and say in `take` what is to be taken; `take` raises what is wrong.
+
+    Args:
+        final: whether it does what cannot be taken back: then Enter in a field does not do it, its button alone.
     """
 
-    def __init__(self, title: str, yes: str, image: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, yes: str, image: str, parent: QWidget | None = None, *, final: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(px(440))
         self.banner = Banner()
-        self.body = QVBoxLayout()
+        inside = QWidget()
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(px(10))
-        self.go_button = button(yes, image, name="primary")
-        self.go_button.setDefault(True)
+        self._tall = Tall(inside)
+        self.go_button = button(yes, image, name="danger" if final else "primary")
+        self.go_button.setDefault(not final)
         self.go_button.clicked.connect(self.accept)
         self.stay_button = button(_("Cancel"))
         self.stay_button.clicked.connect(self.stay)
@@ -161,9 +168,8 @@ class AskingDialog(QDialog):
         layout.setSpacing(px(12))
         self.heading = label(title, "h2", wrap=True)
         layout.addWidget(self.heading)
-        layout.addLayout(self.body)
+        layout.addWidget(self._tall, 1)
         layout.addWidget(self.banner)
-        layout.addStretch(1)
         layout.addLayout(row)
 
     def take(self) -> None:
@@ -197,11 +203,7 @@ class AskingDialog(QDialog):
         self._make_room()
 
     def _make_room(self) -> None:
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
-        self.resize(self.width(), max(self.height(), needed))
+        self._tall.fit(self)
 
 
 class PasswordDialog(AskingDialog):
@@ -236,7 +238,7 @@ class ReasonDialog(AskingDialog):
     """Why something is done; it stays in the history."""
 
     def __init__(self, title: str, text: str, yes: str, image: str, parent: QWidget | None = None) -> None:
-        super().__init__(title, yes, image, parent)
+        super().__init__(title, yes, image, parent, final=True)
         self.reason = ""
         self.body.addWidget(label(text, wrap=True))
         self._line = LineEdit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.wording.texts import N_
 from app.ui.i18n import _
@@ -38,8 +38,8 @@ SHORTCUTS = (
     ("F1", N_("this page")),
 )
 
-BESIDE_TABLE = 190
-"""What stands above and below the table, with the frame of the window, in pixels of the design."""
+BESIDE_TABLE, BESIDE_WIDTH = 190, 60
+"""What stands above and below the table, and beside it, with the frame of the window, in pixels of the design."""
 
 
 class ShortcutsDialog(QDialog):
@@ -77,7 +77,11 @@ class ShortcutsDialog(QDialog):
         made.setFrameShape(QFrame.Shape.NoFrame)
         made.setAccessibleName(_("Keyboard shortcuts"))
         made.setWidget(inside)
+        screen = self.screen().availableSize()
+        if inside.sizeHint().width() > screen.width() - px(BESIDE_WIDTH):
+            for each in inside.findChildren(QLabel):
+                each.setWordWrap(True)
         wanted = inside.sizeHint()
-        room = self.screen().availableSize().height() - px(BESIDE_TABLE)
-        made.setMinimumSize(wanted.width() + px(14), min(wanted.height(), max(room, px(200))))
+        width = min(wanted.width() + px(14), screen.width() - px(BESIDE_WIDTH))
+        made.setMinimumSize(width, min(wanted.height(), max(screen.height() - px(BESIDE_TABLE), px(200))))
         return made

@@ -240,14 +240,7 @@ class Wizard(AskingDialog):
         self.body.addWidget(self._stack)
         self.back_button = button(_("Back"), "arrow-left")
         self.back_button.clicked.connect(self._on_back)
-        whole = self.layout()
-        assert isinstance(whole, QVBoxLayout)
-        *_above, row = items = [whole.itemAt(place) for place in range(whole.count())]
-        foot = None if row is None else row.layout()
-        assert isinstance(foot, QHBoxLayout)
-        foot.insertWidget(0, self.back_button)
-        for place, item in enumerate(items):  # the step takes all the room that is left
-            whole.setStretch(place, int(item is not None and item.layout() is self.body))
+        self.foot.insertWidget(0, self.back_button)
         self.setMinimumSize(px(560), min(px(530), self.screen().availableGeometry().height() - px(30)))
         self._show(0)
 

@@ -62,9 +62,13 @@ class BinPanel(RowPanel):
         self._latest.read(gesture_history, self._desk.store.replica_id, line.number, EDITS_SHOWN, done=self._on_read)
 
     def restore(self) -> None:
-        """Bring the record back, and go to it."""
+        """Bring the record back, and go to it; a second click asks for nothing more."""
         if self._line is not None:
-            self._desk.run(restore, self._line.number, done=self._on_restored)
+            self.restore_action.setEnabled(False)
+            self._desk.run(restore, self._line.number, done=self._on_restored).finished.connect(self._on_ended)
+
+    def _on_ended(self) -> None:
+        self.restore_action.setEnabled(True)
 
     def _on_restored(self, changes: Changes) -> None:
         for key in changes.ids:

@@ -104,9 +104,7 @@ class EmptyBinDialog(AskingDialog):
     """
 
     def __init__(self, rows: tuple[DueRow, ...], parent: QWidget | None = None) -> None:
-        super().__init__(_("Empty the bin"), _("Erase for good"), "trash-2", parent)
-        self.go_button.setObjectName("danger")
-        self.go_button.setIcon(icon("trash-2", "bad"))
+        super().__init__(_("Empty the bin"), _("Erase for good"), "trash-2", parent, final=True)
         self.numbers: tuple[int, ...] = ()
         self.reason = ""
         self.setMinimumWidth(px(640))

@@ -137,8 +137,13 @@ class TemplatePanel(RowPanel):
         self.end_sheet()
 
     def begin(self) -> None:
-        """Make a call with these rules and go to it."""
-        self._desk.run(call_from_template, self._code, done=self._on_made, failed=self._desk.refused.emit)
+        """Make a call with these rules and go to it; a second click makes no second one."""
+        self.begin_action.setEnabled(False)
+        task = self._desk.run(call_from_template, self._code, done=self._on_made, failed=self._desk.refused.emit)
+        task.finished.connect(self._on_ended)
+
+    def _on_ended(self) -> None:
+        self.begin_action.setEnabled(True)
 
     def _on_made(self, changes: Changes) -> None:
         self._desk.wanted.emit("calls", changes.id)

@@ -48,6 +48,8 @@ class DrawDialog(QDialog):
     def accept(self) -> None:
         """Write the draw down; a refusal is told here, and what was typed stays."""
         try:
+            if self.kind.value() is DrawKind.NUMBERS:
+                self._check_numbers()
             self.desk.do(hold_draw, self.draw.ranking_id, self.kind.value(), self.seed.text(), self._drawn())
         except AppError as error:
             self._say(error)
@@ -105,10 +107,36 @@ class DrawDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(_("Draw"))
         area.setWidget(page)
         return area
 
     # --- what is typed --------------------------------------------------------------------
+
+    def _check_numbers(self) -> None:
+        """Look at the numbers before they are written, and go to the first that is wrong.
+
+        Raises:
+            InvalidInput: that of a field; "ranking.draw_short", "ranking.drawn_twice", with the proposals meant.
+        """
+        named = {row.id: str(row.number) for rows in self.draw.ties for row in rows}
+        for field in self.numbers.values():
+            problem = field.problem()
+            if problem is not None:
+                field.setFocus()
+                raise problem
+        drawn = self._drawn()
+        missing = [key for key in self.numbers if key not in drawn]
+        if missing:
+            self.numbers[missing[0]].setFocus()
+            raise InvalidInput("ranking.draw_short", numbers=tuple(named[key] for key in missing))
+        by_number: dict[int, list[str]] = {}
+        for key, number in drawn.items():
+            by_number.setdefault(number, []).append(key)
+        same = next((keys for keys in by_number.values() if len(keys) > 1), None)
+        if same is not None:
+            self.numbers[same[-1]].setFocus()
+            raise InvalidInput("ranking.drawn_twice", numbers=tuple(named[key] for key in same))
 
     def _drawn(self) -> dict[str, int]:
         return {

@@ -12,6 +12,7 @@ from app.ui.desk import Desk
 from app.ui.editors import ChoiceEdit
 from app.ui.fact_table import FactTable
 from app.ui.i18n import _
+from app.ui.tall import resize_to_screen
 from app.ui.theme import px
 from app.ui.widgets import button, label
 
@@ -82,7 +83,7 @@ class VersionsDialog(QDialog):
         layout.addLayout(choices)
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
-        self.resize(px(900), px(600))
+        resize_to_screen(self, 900, 600)
 
     def print(self) -> None:
         """Show the comparison as it will be printed."""

@@ -63,6 +63,7 @@ class AccountSheet(Sheet):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self.setAccessibleName(_("Account"))
         self.desk = desk
         self.moment = NOW
         self.record_id: str | None = None

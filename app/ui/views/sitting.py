@@ -195,6 +195,7 @@ class SittingView(QWidget):
         self._parts.addWidget(self.room, 3)
         self._scroll = QScrollArea()
         self._scroll.setObjectName("sheetScroll")
+        self._scroll.setAccessibleName(_("Point of the agenda and who is in the room"))
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setWidget(inside)
