@@ -58,6 +58,8 @@ QTableView, QTreeView, QListView { outline: 0; background: $base; border: 1px so
   gridline-color: $border; alternate-background-color: $alt; selection-background-color: $selected;
   selection-color: $text; }
 QTableView:focus, QTreeView:focus, QListView:focus { border: 2px solid $accent; }
+QTableView, QTreeView { padding: 1px; }
+QTableView:focus, QTreeView:focus { padding: 0; }
 QTableView::item, QTreeView::item { padding: 0 ${p8}; }
 QTableView#grid::item:focus, QTableView#month::item:focus { border: 1px solid $accent; }
 QListView::item { padding: ${p4} ${p6}; }

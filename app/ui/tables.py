@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -133,7 +133,10 @@ class TableView(QWidget):
             self.table.setCurrentIndex(QModelIndex())
             return False
         column = max(self.table.currentIndex().column(), self.table.horizontalHeader().logicalIndex(0))
-        self.table.setCurrentIndex(self.model.index(row, column))
+        index = self.model.index(row, column)
+        self.table.setCurrentIndex(index)
+        only = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().select(index, only)  # a key that led here may still be held, which adds a row
         return True
 
     def show_all(self) -> None:

@@ -235,11 +235,11 @@ class Banner(QFrame):
         self._action.clicked.connect(self._on_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(*([0] * 4 if calm else [px(10), px(8), px(10), px(8)]))
-        layout.addWidget(self._image, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._image)
         layout.addWidget(self._text, 1)
         self._list = _Scrolled()
         layout.addWidget(self._list, 1)
-        layout.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._action)
         self.hide()
 
     def say(self, text: str, tone: Tone, action: str = "", run: Callable[[], None] | None = None) -> None:

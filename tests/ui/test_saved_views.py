@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.models.enums import ProposalState
@@ -112,6 +114,18 @@ def test_views_are_kept_replaced_and_removed_for_their_archive(
     copy = make_copy(clerk.store, Occasion.REQUEST)
     with open_archive(copy.path, writing=False) as same:
         assert [each["name"] for _text, each in unsealed(same, settings.get("sealed_views")[view.key])] == ["Seconda"]
+
+
+def test_going_to_a_record_chooses_that_alone_whatever_key_is_held(clerk: Clerk) -> None:
+    view = clerk.page.list
+    ids = [row_id for row in range(3) if (row_id := view.model.row_id(row))]
+    view.select(ids[0])
+    QTest.keyPress(view.table, Qt.Key.Key_Control)
+    QTest.keyPress(view.table, Qt.Key.Key_Shift, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+    view.select(ids[2])
+    QTest.keyRelease(view.table, Qt.Key.Key_Shift)
+    assert view.selected_ids() == [ids[2]]
 
 
 def test_a_view_of_what_is_no_more_shows_what_there_is(clerk: Clerk) -> None:
