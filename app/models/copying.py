@@ -15,7 +15,7 @@ from app.models.as_it_lies import copy_as_it_lies
 from app.models.errors import EnvironmentFailed
 from app.models.slots import keys_path, read_keys, serves, set_keys_aside, write_keys
 from app.models.store import Store, archive_engine, translated
-from app.models.watching import watched
+from app.models.watching import size_of, watched
 
 COPY_PARTS = 100
 """Parts in which the progress of a copy is told: the first half is written, then all of it is looked at."""
@@ -96,8 +96,7 @@ def _copied(path: Path, part: Path, step: Step | None) -> Callable[[], None] | N
         return None
 
     def look() -> None:
-        written = part.stat().st_size if part.exists() else 0
-        step(min(written * COPY_PARTS // (2 * max(path.stat().st_size, 1)), COPY_PARTS // 2), COPY_PARTS)
+        step(min(size_of(part) * COPY_PARTS // (2 * max(size_of(path), 1)), COPY_PARTS // 2), COPY_PARTS)
 
     return look
 

@@ -22,7 +22,7 @@ from app.models.keeping import has_logs, hold, let_go, settle
 from app.models.slots import KeyFile, keys_path, open_slot, read_keys, remove_keys, write_keys
 from app.models.store import Store, archive_engine, file_identity, fold, open_archive, translated
 from app.models.users import ArchiveUser, Person
-from app.models.watching import watched
+from app.models.watching import size_of, watched
 
 RECOVERY_NAME = "Foglio di recupero"
 """Written into the history in the place of a user's name."""
@@ -176,7 +176,7 @@ def _export(store: Store, part: Path, key: bytes | None, watch: Watch) -> None:
             driver.execute("begin immediate")
             try:
                 watch(0, total)
-                with watched(driver, lambda: watch(min(part.stat().st_size, total), total)):
+                with watched(driver, lambda: watch(min(size_of(part), total), total)):
                     driver.execute("select sqlcipher_export('fresh')").fetchall()
                 watch(total, total)
                 for pragma in ("application_id", "user_version"):

@@ -24,7 +24,7 @@ from app.models.migrations import bring_up
 from app.models.schema import APPLICATION_ID, SCHEMA_VERSION
 from app.models.slots import KeyFile, set_keys_aside, write_keys
 from app.models.store import Store, archive_engine, translated
-from app.models.watching import watched
+from app.models.watching import size_of, watched
 
 Watch = Callable[[int, int], None]
 
@@ -197,7 +197,7 @@ def _bring_over(source: Source, part: Path, key: bytes | None, watch: Watch) -> 
         try:
             driver.execute("begin")
             try:
-                with watched(driver, lambda: watch(min(part.stat().st_size, total), total)):
+                with watched(driver, lambda: watch(min(size_of(part), total), total)):
                     driver.execute("select sqlcipher_export('main', 'copy')").fetchall()
                 for pragma in ("application_id", "user_version"):
                     value = driver.execute(f"pragma copy.{pragma}").fetchone()[0]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
-
-from app.models.errors import Cancelled
 
 STEPS_BETWEEN = 50_000
 """Steps of the engine's own machine between two calls: some milliseconds."""
@@ -17,17 +16,17 @@ def watched(connection: Any, look: Callable[[], None] | None) -> Iterator[None]:
     """Call `look` every so often while statements run on a connection of the engine.
 
     Raises:
-        Cancelled: as `look` did; the statement that ran then was given up.
+        Exception: what `look` raised, `Cancelled` as a rule; the statement that ran then was given up.
     """
     if look is None:
         yield
         return
-    asked: list[Cancelled] = []
+    asked: list[Exception] = []
 
     def interrupt() -> int:
         try:
             look()
-        except Cancelled as stop:
+        except Exception as stop:  # the engine would call it «interrupted», and nobody would know why
             asked.append(stop)
         return len(asked)
 
@@ -40,3 +39,11 @@ def watched(connection: Any, look: Callable[[], None] | None) -> Iterator[None]:
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file that is being written, as a measure: 0 while the system does not tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
