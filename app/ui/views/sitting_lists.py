@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.models.enums import AttendanceKind, ItemState, VoteChoice
@@ -108,6 +108,16 @@ class AgendaList(_List):
                 for item in sitting.meeting.items
             ]
         )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where there is no point yet, say how one comes."""
+        super().paintEvent(event)
+        if not self.count():
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            edge = px(12)
+            room = self.viewport().rect().adjusted(edge, edge, -edge, -edge)
+            painter.drawText(room, int(Qt.TextFlag.TextWordWrap), _("No point yet: «Add a point» begins the agenda."))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt with an arrow moves the point."""
