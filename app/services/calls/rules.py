@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,6 +56,7 @@ class RulesRow:
     source_line: int | None
 
 
+@cache
 def newest_rules() -> sa.ColumnElement[bool]:
     """Says of a row of `CallRules` whether it is the newest of its call."""
     other = aliased(m.CallRules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -139,8 +140,9 @@ def decision_preview(store: Store, draft: DecisionDraft) -> DecisionPreview:
         return DecisionPreview(problems=(problem,))
 
 
-def decision_rows(store: Store) -> tuple[DecisionRow, ...]:
-    """All decisions: the newest meeting first, then in the order of its agenda."""
+@cache
+def _rows_query() -> sa.Select[tuple[Decision, Meeting, int, int]]:
+    """All decisions with their meeting, their point, and the cents that they move."""
     origin = aliased(Account)
     counted = sa.or_(Decision.kind != DecisionKind.RESIDUE.value, origin.kind == AccountKind.SOURCE.value)
     cents = (
@@ -152,12 +154,17 @@ def decision_rows(store: Store) -> tuple[DecisionRow, ...]:
     items = sa.select(
         AgendaItem.id, AgendaItem.meeting_id, AgendaItem.position, point_number().label("point")
     ).subquery()
-    query = (
+    return (
         sa.select(Decision, Meeting, items.c.point, cents)
         .join(items, items.c.id == Decision.agenda_item_id)
         .join(Meeting, Meeting.id == items.c.meeting_id)
         .order_by(Meeting.date_held.desc(), Meeting.year.desc(), Meeting.number.desc(), items.c.position)
     )
+
+
+def decision_rows(store: Store) -> tuple[DecisionRow, ...]:
+    """All decisions: the newest meeting first, then in the order of its agenda."""
+    query = _rows_query()
     with store.read() as session:
         return tuple(
             DecisionRow(

@@ -29,6 +29,8 @@ from app.services.decisions.records import allocations_of, read_decision, takes_
 from app.services.sharing.allocation import Allocation, allocate
 from app.services.sharing.split_terms import weight_value
 
+_SOURCE, _TARGET = aliased(Account), aliased(Account)
+
 
 def describe(planned: Consequences, before: Ground, subject: str = "") -> DecisionPreview:
     """The consequences with names and with the amounts before and after.
@@ -159,11 +161,10 @@ def effects_of(session: Session, decision: Decision, ground: Ground) -> tuple[De
 
 def _recorded(session: Session, decision: Decision, now: Ground) -> tuple[Consequences, Ground]:
     """What a decision in force did, from its records, and how what it touched stood before."""
-    source, target = aliased(Account), aliased(Account)
     rows = session.execute(
-        sa.select(DecisionMove, source.subject_id, target.subject_id)
-        .join(source, source.id == DecisionMove.from_account_id)
-        .join(target, target.id == DecisionMove.to_account_id)
+        sa.select(DecisionMove, _SOURCE.subject_id, _TARGET.subject_id)
+        .join(_SOURCE, _SOURCE.id == DecisionMove.from_account_id)
+        .join(_TARGET, _TARGET.id == DecisionMove.to_account_id)
         .where(DecisionMove.decision_id == decision.id)
         .order_by(DecisionMove.position)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -120,6 +121,7 @@ def budget_items(store: Store) -> Mapping[str, tuple[BudgetItemRow, ...]]:
     return {proposal_id: tuple(rows) for proposal_id, rows in items.items()}
 
 
+@cache
 def newest_version() -> sa.ColumnElement[bool]:
     """Says of a row of `Budget` whether it is the newest of its proposal."""
     other = aliased(Budget)

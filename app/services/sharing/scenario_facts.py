@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -78,43 +79,53 @@ def _project_facts(session: Session) -> Mapping[str, ProjectFacts]:
     return facts
 
 
-def _populations(session: Session) -> Mapping[str, int]:
-    """Residents of the municipalities where bodies of an alliance have a seat, each counted once; by alliance.
-
-    None is given for an alliance of which one such municipality has no figure: a part of a weight is no weight.
-    """
+@cache
+def _populations_query() -> sa.Select[tuple[str, str, int | None]]:
+    """Alliances with each municipality where a body of theirs has a seat, and its residents."""
     bodies = sa.union(
         sa.select(Partnership.alliance_id.label("alliance"), Partnership.organisation_id.label("body")),
         sa.select(Alliance.id, Alliance.lead_id).where(Alliance.lead_id.is_not(None)),
     ).subquery()
-    rows = session.execute(
+    return (
         sa.select(bodies.c.alliance, Municipality.id, Municipality.population)
         .join(OrganisationSeat, OrganisationSeat.organisation_id == bodies.c.body)
         .join(Municipality, Municipality.id == OrganisationSeat.municipality_id)
         .distinct()
     )
+
+
+def _populations(session: Session) -> Mapping[str, int]:
+    """Residents of the municipalities where bodies of an alliance have a seat, each counted once; by alliance.
+
+    None is given for an alliance of which one such municipality has no figure: a part of a weight is no weight.
+    """
     found: dict[str, int | None] = {}
-    for alliance, _key, residents in rows:
+    for alliance, _key, residents in session.execute(_populations_query()):
         before = found.get(alliance, 0)
         found[alliance] = None if before is None or residents is None else before + residents
     return {alliance: residents for alliance, residents in found.items() if residents is not None}
 
 
-def sharing_decisions(session: Session) -> dict[str, Decision]:
-    """The decision in force that shared each pot, by key of the pot; one that was wholly taken back counts no more."""
+@cache
+def _sharing_query() -> sa.Select[tuple[str, Decision]]:
+    """Pots with the decisions in force that shared them, the first that was made last."""
     taken_back = aliased(Transfer)
     standing = (
         sa.select(Transfer.id)
         .outerjoin(taken_back, taken_back.reverses_id == Transfer.id)
         .where(Transfer.decision_id == Decision.id, Transfer.reverses_id.is_(None), taken_back.id.is_(None))
     )
-    rows = session.execute(
+    return (
         sa.select(Scenario.pot_id, Decision)
         .join(Decision, Decision.scenario_id == Scenario.id)
         .where(Decision.effective_at.is_not(None), standing.exists())
         .order_by(Decision.effective_at.desc(), Decision.id.desc())
     )
-    return dict(rows.tuples().all())
+
+
+def sharing_decisions(session: Session) -> dict[str, Decision]:
+    """The decision in force that shared each pot, by key of the pot; one that was wholly taken back counts no more."""
+    return dict(session.execute(_sharing_query()).tuples().all())
 
 
 def refuse_shared_twice(session: Session, decisions: Sequence[Decision]) -> None:

@@ -16,6 +16,7 @@ from app.models.money import Cents
 from app.models.spending import DecisionTake
 
 _PROJECT = aliased(Account)
+_REVERSED = aliased(Transfer)
 
 
 def paid_amounts(session: Session) -> Mapping[str, Cents]:
@@ -55,17 +56,16 @@ def owed_amounts(session: Session, day: date | None = None) -> Mapping[str, Cent
 def owed_by_decision(session: Session, day: date | None = None) -> Mapping[str, Mapping[str, Cents]]:
     """The same by proposal and decision, the oldest decision first; nothing where all came back."""
     held, moved = (sa.true(), sa.true()) if day is None else (Meeting.date_held <= day, Transfer.day <= day)
-    original = aliased(Transfer)
-    ground = sa.func.coalesce(original.decision_id, Transfer.decision_id)
+    ground = sa.func.coalesce(_REVERSED.decision_id, Transfer.decision_id)
     rows = session.execute(
         sa.select(_PROJECT.subject_id, ground, sa.func.sum(-Posting.cents))
         .select_from(_PROJECT)  # from the few accounts of projects: vouchers have very many entries
         .join(Account, sa.and_(Account.parent_id == _PROJECT.id, Account.kind == AccountKind.PAID.value))
         .join(Posting, Posting.account_id == Account.id)
         .join(Transfer, Transfer.id == Posting.transfer_id)
-        .outerjoin(original, original.id == Transfer.reverses_id)
+        .outerjoin(_REVERSED, _REVERSED.id == Transfer.reverses_id)
         .where(_PROJECT.kind == AccountKind.PROJECT.value)
-        .where(sa.func.coalesce(original.kind, Transfer.kind) == TransferKind.RECOVERY.value)
+        .where(sa.func.coalesce(_REVERSED.kind, Transfer.kind) == TransferKind.RECOVERY.value)
         .where(moved)
         .group_by(_PROJECT.subject_id, ground)
     )

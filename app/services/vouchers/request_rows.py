@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -31,10 +33,11 @@ from app.services.vouchers.waiting import waiting_requests
 from app.services.wording import points
 
 
-def request_rows(store: Store, programme_id: str | None = None) -> tuple[RequestRow, ...]:
-    """All requests, or those of a programme, in the order of their numbers; a fixed number of queries."""
+@cache
+def _rows_query() -> sa.Select[Any]:
+    """All requests with the names of whom and what they are about."""
     firm, body, provider = aliased(Organisation), aliased(Organisation), aliased(Organisation)
-    query = (
+    return (
         sa.select(
             VoucherRequest,
             VoucherProgramme.code,
@@ -64,6 +67,11 @@ def request_rows(store: Store, programme_id: str | None = None) -> tuple[Request
         .outerjoin(provider, provider.id == VoucherRequest.provider_id)
         .order_by(VoucherProgramme.code, VoucherRequest.year, VoucherRequest.number)
     )
+
+
+def request_rows(store: Store, programme_id: str | None = None) -> tuple[RequestRow, ...]:
+    """All requests, or those of a programme, in the order of their numbers; a fixed number of queries."""
+    query = _rows_query()
     if programme_id is not None:
         query = query.where(VoucherRequest.programme_id == programme_id)
     with store.read() as session:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,6 +91,7 @@ class ProgrammeRulesRow:
 # --- reading -----------------------------------------------------------------------------
 
 
+@cache
 def newest() -> sa.ColumnElement[bool]:
     """Says of a row of `ProgrammeRules` whether it is the newest of its programme."""
     other = aliased(m.ProgrammeRules)
