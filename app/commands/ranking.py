@@ -106,7 +106,8 @@ def _as_text(view: RankingView, tr: Translator) -> str:
     lines = []
     for row in view.rows:
         place = "-" if row.place is None else str(row.place)
-        told = (row.area, place, f"n. {row.number}", format_points(row.points), format_euro(row.amount))
+        number = tr("no. {number}").format(number=row.number)
+        told = (row.area, place, number, format_points(row.points), format_euro(row.amount))
         lines.append("  ".join((*told, outcome_text(row, tr), row.title)))
     if view.tied:
         numbers = ", ".join(map(str, view.tied))

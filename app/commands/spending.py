@@ -49,7 +49,8 @@ def run_projects(options: argparse.Namespace, tr: Translator) -> int:
         amounts = {key: format_euro(getattr(row, key)) for key in ("granted", "paid", "left", "spent")}
         print(f"{row.name} ({label(row.state, tr)}): {line.format(**amounts)}")
         for each in (each for each in payments if each.proposal_id == row.id):
-            print(f"    {each.id}  n. {each.number}  {format_euro(each.amount)}  {label(each.state, tr)}  {each.act}")
+            number = tr("no. {number}").format(number=each.number)
+            print(f"    {each.id}  {number}  {format_euro(each.amount)}  {label(each.state, tr)}  {each.act}")
     return DONE
 
 

@@ -40,7 +40,7 @@ WORKBOOK_SENTENCES: dict[str, str] = {
     "workbook.outside": N_("«{text}» stands outside the form and would be lost. Move it into a field, or clear the cell."),
     "workbook.partner_differs": N_("«{text}» is not a partner of «{alliance}» in the archive. Correct the name, or add the partner to the alliance first."),
     "workbook.percent_unclear": N_("«{text}» may be a percentage or a fraction of one. Write it as a text with its sign: 3,86 %."),
-    "workbook.proposal_present": N_("This proposal is in the archive already: n. {number}, «{title}». It is not imported twice; correct it there."),
+    "workbook.proposal_present": N_("This proposal is in the archive already: no. {number}, «{title}». It is not imported twice; correct it there."),
     "workbook.reference_twice": N_("Two rows have the name «{text}», and it is not clear which one is meant. Give them different names."),
     "workbook.reference_unknown": N_("«{text}» does not stand in the sheet that lists these names. Write it there too, or correct it here."),
     "workbook.refused": N_("Nothing was imported from «{name}». To be corrected ({count:count}):\n{errors:lines}"),

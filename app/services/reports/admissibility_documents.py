@@ -81,7 +81,7 @@ def checklist_document(store: Store, proposal_id: str, tr: Translator) -> Docume
     row = next((row for row in checklist_rows(store, tr) if row.id == proposal_id), None)
     if row is None:
         raise NotFound("record.gone")
-    title = tr("Formal check of proposal n. {number} – {title}").format(number=row.number, title=row.title)
+    title = tr("Formal check of proposal no. {number} – {title}").format(number=row.number, title=row.title)
     parts = tuple(_sheet_parts(store, row, tr))
     return framed(store, tr, SHEET, title, parts, slug=f"istruttoria-{row.number}", landscape=True)
 

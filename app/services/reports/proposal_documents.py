@@ -71,7 +71,7 @@ def sheet_document(store: Store, proposal_id: str, tr: Translator) -> Document:
     """
     row = _row(store, proposal_id)
     writer = _Sheet(store, row, load_proposal(store, proposal_id), tr)
-    title = tr("Project n. {number} – {title}").format(number=row.number, title=row.title)
+    title = tr("Project no. {number} – {title}").format(number=row.number, title=row.title)
     return framed(store, tr, SHEET, title, tuple(writer.parts()), slug=f"scheda-{row.number}")
 
 

@@ -83,7 +83,7 @@ def scores_document(store: Store, proposal_id: str, tr: Translator, audience: Au
     if found is None or row is None:
         raise NotFound("record.gone")
     parts = tuple(_Evaluation(found, row, tr, audience).parts())
-    title = tr("Evaluation of proposal n. {number} – {title}").format(number=found.number, title=found.title)
+    title = tr("Evaluation of proposal no. {number} – {title}").format(number=found.number, title=found.title)
     wide = audience is Audience.FULL and len(found.members) > MEMBERS_UPRIGHT
     code = PUBLISHED if audience is Audience.PUBLISHED else CODE
     document = framed(store, tr, code, title, parts, slug=f"t06-{found.number}", audience=audience, landscape=wide)

@@ -332,7 +332,7 @@ class PeoplePage(LanePage):
         self._facts = facts
         if facts.encrypted:
             sheet = format_instant(facts.sheet_at) if facts.sheet_at else _("never")
-            text = _("Opened by {user} ({role}). Key n. {n} of this archive. Recovery sheet of {sheet}.").format(
+            text = _("Opened by {user} ({role}). Key no. {n} of this archive. Recovery sheet of {sheet}.").format(
                 user=facts.user, role=label_of(facts.role, self.desk.texts), n=facts.generation, sheet=sheet
             )
         elif facts.sample:
