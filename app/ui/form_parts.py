@@ -267,7 +267,8 @@ class Offers:
     def ask(self) -> Iterator[None]:
         """Ask and offer, with a rest after each."""
         store = self._desk.store
-        asked_at = (store, getattr(store, "writes", 0))
+        assert store is not None, "no archive on the desk"
+        asked_at = (store, store.writes)
         if asked_at == self._asked_at:
             return
         for box in self._boxes.values():

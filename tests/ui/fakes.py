@@ -55,6 +55,7 @@ class FakeStore:
 
     records: dict[str, ProjectDraft] = field(default_factory=dict)
     saves: int = 0
+    writes: int = 0
 
     def close(self) -> None:
         """Nothing to put away."""

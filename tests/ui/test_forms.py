@@ -21,7 +21,7 @@ from app.ui.desk import Desk
 from app.ui.form_parts import mnemonics
 from app.ui.forms import RecordForm
 from app.ui.grid_model import FAULTS_NAMED
-from tests.ui.fakes import PROJECT_FORM, FakeStore, ItemDraft, Pace, ProjectDraft
+from tests.ui.fakes import PROJECT_FORM, FakeStore, ItemDraft, Pace, ProjectDraft, pace_choices
 
 MakeForm = Callable[..., RecordForm]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -468,3 +468,20 @@ def test_tab_leaves_the_grid_after_its_last_cell(qtbot: QtBot, make_form: MakeFo
     grid.focus_cell(0, "title")
     qtbot.keyClick(grid.table, Qt.Key.Key_Tab)
     assert grid.table.currentIndex().column() == 1
+
+
+def test_choices_are_asked_for_again_only_after_something_was_written(
+    make_form: MakeForm, desk: Desk, store: FakeStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    read = desk.read
+    monkeypatch.setattr(desk, "read", lambda verb, *args: asked.append(verb) or read(verb, *args))
+    form = make_form()
+    kinds = next(field.choices for field in PROJECT_FORM.fields if field.key == "kind")
+    assert asked.count(kinds) == asked.count(pace_choices) == 1
+    form.open_record("p1")
+    form.open_blank()
+    assert asked.count(kinds) == asked.count(pace_choices) == 1
+    store.writes += 1
+    form.open_record("p1")
+    assert asked.count(kinds) == asked.count(pace_choices) == 2

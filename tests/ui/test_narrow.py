@@ -119,6 +119,18 @@ def test_enter_opens_the_record_and_escape_leads_back_to_its_row(room: Room) -> 
     assert room.sees() == "list"
 
 
+def test_form_is_made_while_the_list_is_looked_at(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.show(NARROW)
+    page = room.page
+    assert page.form is None, "nothing can be saved before a record is opened"
+    monkeypatch.setattr(page, "make_form", lambda **_grown: pytest.fail("it was not made ahead"))
+    page.focus_first()
+    room.press(KEY.Key_Return)
+    assert room.sees() == "record"
+    assert page.form is not None
+    assert page.form.record_id == "p1"
+
+
 def test_click_opens_the_record_and_the_button_leads_back(room: Room) -> None:
     room.show(NARROW)
     table = room.page.list.table
