@@ -139,6 +139,10 @@ def is_dark() -> bool:
     return _Look.colours is DARK
 
 
+OF_THE_SYSTEM = ("QAbstractItemView", "QMenu", "QMenuBar", "QMessageBox", "QStatusBar", "QTipLabel")
+"""Widgets for which Windows names a typeface and a size of its own, which wins over the application's."""
+
+
 def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
     """Dress the application: palette, style sheet, typeface and its size; nothing is done when it is dressed so."""
     dark = theme is Theme.DARK or (theme is Theme.SYSTEM and _system_is_dark(app))
@@ -151,6 +155,9 @@ def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
     app.setFont(body_font())
     app.setPalette(_palette(_Look.colours))
     app.setStyleSheet(stylesheet(_Look.colours, px))
+    for name in OF_THE_SYSTEM:
+        if app.font(name) != app.font():
+            app.setFont(body_font(), name)
     repaint_icons(_Look.colours)
     app.setProperty(_LOOK, look)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtGui import QColor, QFont, QIcon
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.resources import resource
@@ -63,6 +63,20 @@ def test_typeface_is_ours_and_its_digits_are_of_one_width(qapp: QApplication) ->
     assert qapp.font().family() == "Inter"
     metrics = QLabel("x").fontMetrics()
     assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_typeface_is_ours_where_the_system_has_one_for_lists(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dress(sheet: str) -> None:  # Windows names its typefaces anew with each style
+        QApplication.setStyleSheet(qapp, sheet)
+        qapp.setFont(QFont("Source Sans 3", 30), "QAbstractItemView")
+
+    monkeypatch.setattr(qapp, "setStyleSheet", dress)
+    apply_theme(qapp, Theme.LIGHT, 110)
+    assert QApplication.font("QAbstractItemView") == QApplication.font()
+    monkeypatch.undo()
+    apply_theme(qapp, Theme.LIGHT)
 
 
 def test_images_of_the_sheet_lie_in_the_cache(qapp: QApplication, tmp_path: Path) -> None:
