@@ -16,6 +16,7 @@ class Tall(QScrollArea):
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
+        self._inside = inside
         inside.setObjectName("sheet")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -25,16 +26,16 @@ class Tall(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """All of it."""
-        return self.widget().sizeHint()
+        return self._inside.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """All its width, and of its height what a field needs."""
-        least = self.widget().minimumSizeHint()
+        least = self._inside.minimumSizeHint()
         return QSize(least.width(), min(least.height(), px(TALL_LEAST)))
 
     def fit(self, dialog: QWidget) -> None:
         """Make its dialog as high as all in it, or as the screen."""
-        whole, inside = dialog.layout(), self.widget().layout()
+        whole, inside = dialog.layout(), self._inside.layout()
         assert whole is not None
         assert inside is not None
         inside.activate()

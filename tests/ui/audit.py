@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.ui.fact_table import FactTable
 from app.ui.fitting import title_width
+from app.ui.grids import GridView
+from app.ui.reading_order import stops
 from app.ui.table_parts import ListTable
 
 ROLE = QAccessible.Role
@@ -69,6 +72,60 @@ def unnamed(window: QWidget) -> list[str]:
             parent = thing.parent() if thing else None
             found.append(f"{node.role().name} {type(thing).__name__} in {type(parent).__name__}")
     return found
+
+
+def unread(window: QWidget) -> list[str]:
+    """What Tab leaves out, comes to out of the order in which the window is read, or comes to without a name."""
+    order = list(stops(window))
+    reached = set(order)
+    found = [f"«{spoken(each)}» has no name" for each in order if not spoken(each)]
+    for each in shown(window):
+        takes = each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        if takes and each not in reached:
+            found.append(f"{type(each).__name__} «{spoken(each)}» is never reached")
+    for before, after in pairwise(order):
+        if _is_back(before, after):
+            found.append(f"«{spoken(before)}» comes before «{spoken(after)}»")
+    return found
+
+
+def spoken(widget: QWidget) -> str:
+    """The name that a screen reader says."""
+    node = QAccessible.queryAccessibleInterface(widget)
+    return node.text(QAccessible.Text.Name).strip() if node is not None else ""
+
+
+def same_letters(window: QWidget) -> list[str]:
+    """Alt keys that stand twice: Qt would only go from the one to the other."""
+    letters: Counter[str] = Counter()
+    for widget in shown(window):
+        texts = [widget.text()] if isinstance(widget, QAbstractButton) else []
+        if isinstance(widget, QLabel) and widget.buddy() is not None and widget.buddy().isEnabled():
+            texts = [widget.text()]
+        elif isinstance(widget, QTabBar):
+            texts = [widget.tabText(number) for number in range(widget.count())]
+        for text in texts:
+            letters.update(part[0].casefold() for part in text.replace("&&", "").split("&")[1:])
+    return [letter for letter, times in letters.items() if times > 1]
+
+
+def _is_back(before: QWidget, after: QWidget) -> bool:
+    """Whether the second stands above the first, or at its left in the same line, where they part ways."""
+    if before.isAncestorOf(after):
+        return False
+    one, common = before, before.parentWidget()
+    while not common.isAncestorOf(after):
+        one, common = common, common.parentWidget()
+    other = after
+    while other.parentWidget() is not common:
+        other = other.parentWidget()
+    if isinstance(common, GridView):  # its rows come before its buttons
+        return False
+    first, second = one.geometry(), other.geometry()
+    if second.bottom() <= first.top() and second.left() < first.right():
+        return True
+    shared = min(first.bottom(), second.bottom()) - max(first.top(), second.top())
+    return shared > min(first.height(), second.height()) / 2 and second.left() < first.left()
 
 
 def elided(window: QWidget) -> list[str]:

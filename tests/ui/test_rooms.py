@@ -18,10 +18,11 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 from app.ui.views import ROOMS
 from app.ui.views.base import RecordsView
-from tests.ui.audit import ambiguous_keys, cut, elided, unnamed
+from tests.ui.audit import ambiguous_keys, cut, elided, same_letters, unnamed, unread
 from tests.ui.driving import settle
 
-SIZES = {100: ((1100, 700),), 150: ((1400, 860),), 200: ((1400, 860), (1100, 700))}
+LEAST = (1100, 700)
+SIZES = {100: (LEAST,), 150: ((1400, 860),), 200: ((1400, 860), LEAST)}
 """Scales of the letters, and sizes of the window that are looked at with each, one after the other."""
 
 
@@ -118,6 +119,8 @@ def faults(window: MainWindow, size: tuple[int, int]) -> dict[str, list[str]]:
     return {
         "cut": cut(window),
         "unnamed": unnamed(window),
+        "unread": unread(window) if size == LEAST else [],
+        "letters": same_letters(window) if size == LEAST else [],
         "ambiguous": ambiguous_keys(window),
         "grown": [f"{grown}"] if grown != size else [],
     }

@@ -21,8 +21,9 @@ from app.ui.widgets import label
 class Sheet(QScrollArea):
     """A white sheet that scrolls; its parts stand one under the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -40,9 +41,8 @@ class MovementSheet(Sheet):
     shown = Signal()
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(_("Where it comes from"))
         self.desk = desk
-        self.setAccessibleName(_("Where it comes from"))
         self.heading = label("", "h2", wrap=True)
         self.said = label("", "muted", wrap=True)
         self.grounds = QWidget()

@@ -37,6 +37,7 @@ class ProjectSheet(QScrollArea):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.setAccessibleName(_("Project"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)

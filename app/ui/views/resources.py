@@ -62,8 +62,7 @@ class AccountSheet(Sheet):
     """One account: what stands on it, how it parts among those below, what it rests on, its movements."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.setAccessibleName(_("Account"))
+        super().__init__(_("Account"))
         self.desk = desk
         self.moment = NOW
         self.record_id: str | None = None
@@ -134,7 +133,7 @@ class SplitSheet(Sheet):
     """One split: the exact share of each part, who gets the odd cents and why."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(_("How a sum was shared out"))
         self.desk = desk
         self.heading = label("", "h2", wrap=True)
         self.proof = FactTable(desk.texts)
