@@ -165,11 +165,12 @@ class SystemProbe:
 
     def writable(self, path: Path) -> bool:
         """Whether the file, and its folder, may be written."""
-        if sys.platform == "win32":
+        allowed = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        if allowed and sys.platform == "win32":
             from app.services.keeping import windows
 
             return windows.may_write(path)
-        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+        return allowed
 
 
 def place_of_file(path: Path, probe: Probe | None = None) -> Place:
