@@ -100,7 +100,12 @@ TEXT_PAIRS = (
     ("info", "info_back"),
 )
 """Foreground and background of everything that is read."""
-LINE_PAIRS = (("mid", "base"), ("accent", "base"), ("accent", "window"), ("side_mark", "side_selected"))
+LINE_PAIRS = (
+    *(("mid", back) for back in ("base", "button", "window", "alt")),
+    *(("accent", back) for back in ("base", "window", "alt", "button", "selected")),
+    *(("accent", f"{tone}_back") for tone in ("ok", "warn", "bad", "info")),
+    *(("side_mark", back) for back in ("side", "side_selected")),
+)
 """Outline of controls and of the focus against what lies under them."""
 
 
