@@ -227,6 +227,7 @@ class TableView(QWidget):
         if not searchable:
             self.search.hide()  # never shown on its own: it has no parent yet
         self._chip_bar = QWidget()
+        self._chip_bar.setMinimumWidth(1)  # it is folded where it is too narrow, and keeps no window wide until then
         self._chip_row = FlowLayout(self._chip_bar, spacing=6)
         self.columns_button = tool_button(_("Columns"), "columns-3", words=False)
         self.columns_button.clicked.connect(self._on_columns_wanted)
