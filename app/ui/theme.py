@@ -144,7 +144,7 @@ def is_dark() -> bool:
     return _Look.colours is DARK
 
 
-OF_THE_SYSTEM = ("QAbstractItemView", "QMenu", "QMenuBar", "QMessageBox", "QStatusBar", "QTipLabel")
+OF_THE_SYSTEM = (b"QAbstractItemView", b"QMenu", b"QMenuBar", b"QMessageBox", b"QStatusBar", b"QTipLabel")
 """Widgets for which Windows names a typeface and a size of its own, which wins over the application's."""
 
 
