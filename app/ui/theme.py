@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -144,8 +145,11 @@ def is_dark() -> bool:
     return _Look.colours is DARK
 
 
-OF_THE_SYSTEM = (b"QAbstractItemView", b"QMenu", b"QMenuBar", b"QMessageBox", b"QStatusBar", b"QTipLabel")
-"""Widgets for which Windows names a typeface and a size of its own, which wins over the application's."""
+OF_THE_SYSTEM: tuple[Any, ...] = ("QAbstractItemView", "QMenu", "QMenuBar", "QMessageBox", "QStatusBar", "QTipLabel")
+"""Widgets for which Windows names a typeface and a size of its own, which wins over the application's.
+
+Qt's Python takes texts, and says in its types that it takes bytes.
+"""
 
 
 def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
