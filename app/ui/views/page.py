@@ -397,6 +397,8 @@ class RecordPage(QWidget):
     def _on_list_painted(self) -> None:
         """The list is painted: make the form part by part, then show the first record in it, where there is room."""
         if self._is_form_awaited():
+            if self.is_single:
+                self.show_first()  # a row to begin from, before the form is made
             self._growing = self._growing or self.make_form(grown=False)
             if not self._growing.grow() and self._is_first_to_show():
                 self._read_ahead(self.list.selected_id() or self.list.first_id())
