@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWindow
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.models.errors import AppError, EnvironmentFailed
@@ -37,10 +37,15 @@ INPUT = frozenset(
 
 
 class Cover(QWidget):
-    """Hides all of a window that stands open while the session is locked."""
+    """Hides all of a window that stands open while the session is locked, from screen readers too."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._shown = [
+            part
+            for part in window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if part is not self and not part.isWindow() and part.isVisible()
+        ]
         self.setObjectName("cover")
         self.setAutoFillBackground(True)
         self._window = window
@@ -55,6 +60,8 @@ class Cover(QWidget):
         self.setGeometry(window.rect())
         self.raise_()
         self.show()
+        for part in self._shown:
+            part.hide()
 
     def lift(self) -> None:
         """Show the window again."""
@@ -62,6 +69,9 @@ class Cover(QWidget):
         window.removeEventFilter(self)
         window.windowTitleChanged.disconnect(self._on_title)
         window.setWindowTitle(self._title)
+        for part in self._shown:
+            if isValid(part):
+                part.show()
         self.hide()
         self.setParent(None)
         self.deleteLater()
@@ -77,6 +87,16 @@ class Cover(QWidget):
         if title != "Concilia":
             self._title = title
             self._window.setWindowTitle("Concilia")
+
+
+def _lasting(focus: QWidget | None) -> QWidget | None:
+    """Where the focus goes back to: the editor of a cell keeps what was typed and goes, its grid stays."""
+    place = focus
+    while place is not None and not place.isWindow():
+        place = place.parentWidget()
+        if isinstance(place, QAbstractItemView):
+            return place
+    return focus
 
 
 class Session(QObject):
@@ -221,7 +241,7 @@ class Session(QObject):
         self._desk.refused.disconnect(self._window.show_refusal)
         self._desk.refused.connect(self._hold_back)
         self.refresh()
-        focus = QApplication.focusWidget()
+        focus = _lasting(QApplication.focusWidget())
         popup = QApplication.activePopupWidget()
         if popup is not None:
             popup.close()

@@ -547,6 +547,7 @@ def test_locked_session_shows_nothing_and_comes_back_to_the_same_field(
         assert shown != before
         colours = {shown.pixelColor(x, y).name() for x in range(0, 500, 7) for y in range(0, 300, 7)}
         assert len(colours) == 1  # nothing of the room is to be seen
+        assert not editor.isVisible()  # nor read aloud
         desktop.window.setWindowTitle("Piano segreto — Concilia")  # something reloads behind the cover
         assert desktop.window.windowTitle() == "Concilia"
         desktop.window.resize(1300, 800)
