@@ -53,7 +53,7 @@ def test_everything_on_a_person_is_said_and_written(concilia: Command, archive: 
     assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
     concilia("person", archive, NAME, "-o", tmp_path / "p.json")
     assert json.loads((tmp_path / "p.json").read_text()) == found
-    assert concilia("person", archive, "Nessuno Mai")[0] == 1
+    assert concilia("person", archive, "Nessuno Mai")[:2] == (1, "The archive says nothing of this person.\n")
     assert concilia("person", archive, "Ersilia")[0] == 2
 
 

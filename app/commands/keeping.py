@@ -50,6 +50,8 @@ def run_person(options: argparse.Namespace, tr: Translator) -> int:
         print(person_text(found))
     elif options.output is not None:
         print(tr("Written: {name}").format(name=options.output))
+    elif found.is_empty and not options.erase:
+        print(tr("The archive says nothing of this person."))
     else:
         for each in found.traces:
             record = record_text(each.table, each.name, tr)
