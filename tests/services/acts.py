@@ -103,7 +103,8 @@ def _office(folder: Path) -> None:
         proposal_form(store, folder / "modulo.xlsx")
 
 
-def _spoken_of(folder: Path) -> None:
+def spoken_of(folder: Path) -> None:
+    """An archive that speaks of a person, in its free room too."""
     _plan(folder)
     with opened(folder) as store:
         contact = ContactDraft(name=PERSON.name, phone="02 1234567")
@@ -185,7 +186,8 @@ def _undo(folder: Path) -> None:
         undo(store, last.number)
 
 
-def _erase(folder: Path) -> None:
+def erase(folder: Path) -> None:
+    """Erase the person of whom an archive speaks."""
     with opened(folder) as store:
         erase_person(store, PERSON, "richiesta dell'interessato")
 
@@ -258,7 +260,7 @@ ACTS = (
     Act("approval", _closed_meeting, _approve),
     *MONEY_ACTS,
     Act("undo", _office, _undo),
-    Act("erasing", _spoken_of, _erase),
+    Act("erasing", spoken_of, erase),
     Act("new user", _guarded, _add),
     Act("password", _guarded, _password),
     Act("new sheet", _guarded, _sheet),

@@ -5,7 +5,7 @@
 runs the tests of the services (or those that are named) once to see how many writes each call of a service function
 has, and keeps that in the file. Of each verb and of each function the call with the fewest writes is then made on a
 disk that fills at the first write, then at the second, until it goes through; larger calls of a verb are made on disks
-that fill at some of them. Archives that are founded or brought to a newer schema are made anew at each write. With 1/2
+that fill at some of them. What writes the archive anew, or makes one, is done in a fresh folder at each write. With 1/2
 and 2/2 two processes divide the calls.
 """
 
@@ -38,14 +38,14 @@ from app.services.integrity import verify
 from app.services.journal.verbs import VERBS
 from app.services.wording.texts import translator
 from tests.services.acting import cheap
-from tests.services.filled_acts import OF_FILES, fill_at_writes
+from tests.services.filled_acts import ANEW, fill_at_writes
 from tests.services.simulated_disk import Disk, simulated
 
 PLACES = 12
 """At how many writes, spread over all, the disk is full under a call that is not the smallest of its verb."""
 
 MANY = 300
-"""Calls with more writes come after those with fewer."""
+"""Calls that begin no gesture of their own are tried at some writes where they have more."""
 
 FULL_CODES = ("disk.full", "archive.upgrade_failed")
 
@@ -362,14 +362,14 @@ Chosen = dict[Seen, list[int]]
 def stages(seen: list[Seen]) -> list[Chosen]:
     """What is tried, in turn.
 
-    The smallest call of each verb at each write, those with many writes later; so of each other function; the largest
-    call of each verb at some writes.
+    The smallest call of each verb at each write, but for those that are done anew each time; so of each other function,
+    unless it has many; the largest call of each verb at some writes.
     """
     smallest: dict[str, Seen] = {}
     alone: dict[str, Seen] = {}
     largest: dict[str, Seen] = {}
     for each in sorted(seen, key=lambda each: (each.writes, each.seconds)):
-        for verb in each.verbs:
+        for verb in each.verbs - ANEW.keys():
             smallest.setdefault(verb, each)
         alone.setdefault(each.call.function, each)
         largest.update(dict.fromkeys(each.verbs, each))
@@ -381,9 +381,8 @@ def stages(seen: list[Seen]) -> list[Chosen]:
         known.update(fresh)
         found.append({each: rooms(each.writes, places) for each in fresh})
 
-    stage((each for each in smallest.values() if each.writes <= MANY), None)
-    stage((each for each in alone.values() if each.writes <= MANY), None)
     stage(smallest.values(), None)
+    stage((each for each in alone.values() if each.writes <= MANY), None)
     stage(largest.values(), PLACES)
     stage(alone.values(), PLACES)
     return found
@@ -485,11 +484,11 @@ def tell(what: str, met: Met, failed: set[str], started: float) -> None:
 
 
 def fill_files(share: int, shares: int) -> Iterator[tuple[str, int]]:
-    """Found and upgrade archives on disks that fill at each write; the verbs, and how many disks were full."""
+    """Write archives anew on disks that fill at each write; the verbs, and how many disks were full."""
     cheap()
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["CONCILIA_CONFIG"] = str(Path(temporary) / "config")
-        for verb, act in [*OF_FILES.items()][share - 1 :: shares]:
+        for verb, act in [*ANEW.items()][share - 1 :: shares]:
             folder = Path(temporary) / verb
             folder.mkdir()
             yield verb, fill_at_writes(act, folder, None)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.models.errors import AppError
+from app.services.keeping.bin import bin_rows
+from app.services.keeping.retention import add_usual_classes, due_rows, empty_bin
+from app.services.network.registry import delete_organisation
 from app.services.users.keys import new_encrypted_archive
+from app.services.wording.texts import translator
 from tests.services.acting import ANNA, Act, archive, opened
-from tests.services.acts import ARCHIVES, CODE, Ready, judge, leftovers, ready, settled, whole
+from tests.services.acts import ACTS, ARCHIVES, CODE, Ready, erase, judge, leftovers, ready, settled, spoken_of, whole
 from tests.services.simulated_disk import simulated
 
 REFUSED = ("disk.full", "archive.upgrade_failed", "archive.read_only")
@@ -27,20 +34,57 @@ def _of_the_last_schema(folder: Path) -> None:
     shutil.copy(ARCHIVES / "schema-4.concilia", archive(folder))
 
 
-def _upgrade(folder: Path) -> None:
+def _due(folder: Path) -> None:
+    """Somebody was removed long ago."""
+    spoken_of(folder)
+    with opened(folder) as store:
+        store.clock = lambda: datetime(2014, 3, 31, 12, tzinfo=UTC)
+        add_usual_classes(store, translator("it"))
+        with store.read() as session:
+            key = session.execute(sa.text("select id from organisation")).scalar_one()
+        delete_organisation(store, key)
+        assert len(bin_rows(store)) == 1
+
+
+def _empty(folder: Path) -> None:
+    with opened(folder) as store:
+        empty_bin(store, [row.row.number for row in due_rows(store)], "termine trascorso")
+
+
+def _as_it_was_before_an_erasing(folder: Path) -> None:
+    spoken_of(folder)
+    before = archive(folder).read_bytes()
+    erase(folder)
+    archive(folder).write_bytes(before)
+
+
+def _open(folder: Path) -> None:
     opened(folder).close()
 
 
-OF_FILES = {
+UNTOLD = {
     "found_archive": Act("founding", _nothing, _found),
-    "upgrade_archive": Act("upgrade from the last schema", _of_the_last_schema, _upgrade),
+    "upgrade_archive": Act("upgrade from the last schema", _of_the_last_schema, _open),
+    "apply_erasures": Act("erasing in an old copy", _as_it_was_before_an_erasing, _open),
 }
-"""Gestures that are begun while there is no archive to write, by their verb."""
+"""Acts that are done by making or opening an archive, by their verb: what it was before cannot be told."""
+
+_BY_NAME = {act.name: act for act in ACTS}
+
+ANEW = {
+    **UNTOLD,
+    "erase_person": _BY_NAME["erasing"],
+    "empty_bin": Act("emptying of the bin", _due, _empty),
+    "renew_key": _BY_NAME["new key"],
+    "remove_user": _BY_NAME["removal of a user"],
+    "restore_copy": _BY_NAME["restore"],
+}
+"""Acts that write the archive anew, or while there is none, by their verb: they cannot be tried again in their place."""
 
 
 def begin_with(act: Act, place: Path) -> Ready:
     """The folder that an act is done on copies of."""
-    if act not in OF_FILES.values():
+    if act not in UNTOLD.values():
         return ready(act, place)
     base = place / act.prepare.__name__
     base.mkdir(parents=True)
