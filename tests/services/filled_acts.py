@@ -79,7 +79,7 @@ ANEW = {
     "remove_user": _BY_NAME["removal of a user"],
     "restore_copy": _BY_NAME["restore"],
 }
-"""Acts that write the archive anew, or while there is none, by their verb: they cannot be tried again in their place."""
+"""Acts that write the archive anew, or make it, by their verb: they cannot be tried again in their place."""
 
 
 def begin_with(act: Act, place: Path) -> Ready:
