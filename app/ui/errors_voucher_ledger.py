@@ -66,6 +66,7 @@ VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "voucher.number_form": N_("«{text}» is not made like the number of a voucher, as CRE-2026-00012-K. Look at the paper again."),
     "voucher.number_mistyped": N_("The check letter says that a character of «{text}» is mistyped, or that two are swapped. Look at the paper again."),
     "voucher.out_of_validity": N_("Voucher {number} is valid from {start} to {end}. Correct the day."),
+    "voucher.over_cap": N_("Others were given since what «{bound}» allows: {left:euro} is left of it, voucher {number} is of {amount:euro}. Revoke one of theirs first, or leave this one ended."),
     "voucher.sums_differ": N_("What is kept of this voucher is not what its uses and payments sum to. Verify the archive, in «Archive»."),
     "voucher.too_little": N_("«{name}» has {left:euro} left, {amount:euro} is more. Give less, or provide more money first."),
     "voucher.unknown": N_("No voucher has the number {text}. Look at the paper again, or whether this is the right archive."),

@@ -527,6 +527,24 @@ def test_a_voucher_comes_back_only_with_money_that_nobody_was_promised(desk: Des
     assert (refused.value.code, refused.value.values["left"]) == ("voucher.too_little", 150_00)
 
 
+def test_a_voucher_comes_back_only_within_what_its_child_may_have(desk: Desk) -> None:
+    first, second = desk.ask("Neri", 0), desk.ask("Neri", 0, service="nido")
+    requests.admit_request(desk.store, first, TODAY)
+    voucher = issue_vouchers(desk.store, IssueDraft((first,))).id
+    revoke_voucher(desk.store, EndDraft(voucher, reason="Trasloco"))
+    requests.admit_request(desk.store, second, TODAY)
+    with pytest.raises(RuleBroken) as refused:  # 350.00 for a child: 200.00 of them went to the other request
+        reinstate_voucher(desk.store, EndDraft(voucher, reason="Per errore"))
+    assert (refused.value.code, refused.value.values["left"]) == ("voucher.over_cap", 150_00)
+    requests.withdraw_request(desk.store, second, TODAY, "Ripensato")
+    withdrawal = last_undoable(desk.store)
+    assert withdrawal is not None
+    reinstate_voucher(desk.store, EndDraft(voucher, reason="Per errore"))
+    with pytest.raises(RuleBroken) as again:
+        undo(desk.store, withdrawal.number)
+    assert again.value.code == "undo.changed_since"
+
+
 def test_a_ranking_calls_the_lowest_isee_first_once_its_time_is_over(desk: Desk) -> None:
     made = replace(
         CAMP,

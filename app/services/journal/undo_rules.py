@@ -21,7 +21,7 @@ from app.models.plan import Declaration, FundingSource
 from app.models.proposals import Budget, BudgetItem, Proposal
 from app.models.spending import Amendment
 from app.models.voucher_ledger import VoucherSettlement
-from app.models.vouchers import VoucherRequest
+from app.models.vouchers import ProgrammeRules, VoucherRequest
 from app.services.journal.journal import EditContent
 from app.services.ledger.ledger import _account_of, _came_in, ensure_project_account
 from app.services.meetings.committees import CLOSED_STATES, ONE_OF_A_KIND
@@ -31,7 +31,8 @@ from app.services.proposals.versions import changed_since_closing, touched_propo
 from app.services.spending.amendments import plan_by_category, read_amendment, spent_by_category
 from app.services.votings.acts import agenda_rows
 from app.services.votings.places import is_together
-from app.services.vouchers.request_facts import left_for
+from app.services.vouchers.request_facts import cap_passed, left_for
+from app.services.vouchers.rules import read_rules
 
 
 def keep_rules(session: Session, contents: Sequence[EditContent]) -> None:
@@ -152,7 +153,8 @@ def _keep_promised(session: Session, contents: Sequence[EditContent]) -> None:
     for row in session.scalars(sa.select(VoucherRequest).where(VoucherRequest.id.in_(changed))):
         if row.state == VoucherRequestState.ADMITTED:
             free = left_for(session, row.programme_id, row.firm_budget_id, row.id)
-            if (row.amount or 0) > free:
+            rules = read_rules(session, session.get_one(ProgrammeRules, row.rules_id))
+            if (row.amount or 0) > free or cap_passed(session, row, rules) is not None:
                 raise RuleBroken("undo.changed_since")
 
 

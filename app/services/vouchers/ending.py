@@ -15,13 +15,14 @@ from app.models.ledger import Account, Entry, Posting, Transfer, insert_entries
 from app.models.money import Cents
 from app.models.store import Store
 from app.models.voucher_ledger import Voucher
-from app.models.vouchers import VoucherProgramme, VoucherRequest
+from app.models.vouchers import ProgrammeRules, VoucherProgramme, VoucherRequest
 from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
 from app.services.ledger.ledger import require_not_before
-from app.services.vouchers.request_facts import left_for
+from app.services.vouchers.request_facts import cap_passed, left_for
 from app.services.vouchers.requests import call_next, set_request_state
+from app.services.vouchers.rules import read_rules
 from app.services.vouchers.use_rules import ENDED, LIVING, state_after
 from app.services.vouchers.using import release, required_day, reserved_accounts
 
@@ -123,7 +124,7 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
         InvalidInput: "field.required", "date.in_future", "transfer.before_origin".
         NotFound: "record.gone".
         RuleBroken: "voucher.not_ended", "voucher.too_little" with what is left and was not promised to others,
-            "request.twice".
+            "request.twice", "voucher.over_cap" with what its child or family may still have.
     """
     reason = require_text(draft.reason, "reason")
     day = required_day(store, draft.day)
@@ -139,6 +140,8 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
         if wanted > left:
             name = session.get_one(Account, giver).name
             raise RuleBroken("voucher.too_little", name=name, amount=wanted, left=left)
+        request = session.get_one(VoucherRequest, voucher.request_id)
+        _refuse_over_cap(session, voucher, request)
         for transfer_id, cents in releases:
             entry = Entry(
                 TransferKind.REVERSAL,
@@ -152,10 +155,16 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
             insert_entries(session, [entry])
         voucher.date_ended, voucher.end_reason = None, ""
         voucher.state = state_after(voucher.amount, voucher.used, voucher.settled).value
-        request = session.get_one(VoucherRequest, voucher.request_id)
         if request.state != VoucherRequestState.ASSIGNED.value:
             set_request_state(session, request, VoucherRequestState.ASSIGNED, day, reason)
     return Changes.of("vouchers", "ledger", ids=(voucher.id,))
+
+
+def _refuse_over_cap(session: Session, voucher: Voucher, request: VoucherRequest) -> None:
+    rules = read_rules(session, get_row(session, ProgrammeRules, request.rules_id))
+    if (passed := cap_passed(session, request, rules)) is not None:
+        bound, left = passed
+        raise RuleBroken("voucher.over_cap", number=voucher.code, bound=bound, amount=voucher.amount, left=left)
 
 
 def _releases(session: Session, voucher: Voucher, giver: str) -> list[tuple[str, Cents]]:

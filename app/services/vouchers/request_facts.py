@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models import enums as e
-from app.models.enums import ConditionOutcome, ConsentKind, FirmBudgetState, Kinship, VoucherCondition
+from app.models.enums import AmountLimit, ConditionOutcome, ConsentKind, FirmBudgetState, Kinship, VoucherCondition
 from app.models.households import Consent, Household, HouseholdMember, Individual
 from app.models.money import Cents
 from app.models.network import Organisation, OrganisationSeat
@@ -23,6 +23,9 @@ from app.services.vouchers.rules_drafts import ProgrammeRulesDraft
 
 _GRANTED = (e.VoucherRequestState.ADMITTED.value, e.VoucherRequestState.ASSIGNED.value)
 _ENDED = tuple(state.value for state in (e.VoucherState.EXPIRED, e.VoucherState.REVOKED, e.VoucherState.RENOUNCED))
+
+CAPS = frozenset({AmountLimit.CHILD, AmountLimit.FAMILY})
+"""Limits on all that one child or family has; those of months depend on who came first."""
 
 
 def request_conditions(
@@ -171,3 +174,14 @@ def given_to(session: Session, programme_id: str, own: str, of_whom: sa.ColumnEl
         )
     )
     return tuple(Given(Cents(cents), start, end) for start, end, cents in found)
+
+
+def cap_passed(session: Session, row: VoucherRequest, rules: ProgrammeRulesDraft) -> tuple[AmountLimit, Cents] | None:
+    """What a request came to against what its child and family may still have, now that others got more since.
+
+    Returns:
+        The limit that it would pass, with what is left of it; None when it passes none.
+    """
+    limits = request_amount(session, row, rules).limits
+    passed = ((bound, left) for bound, left in limits if bound in CAPS and (row.amount or 0) > left)
+    return next(passed, None)
