@@ -59,6 +59,13 @@ def test_a_budget_that_got_something_back_is_not_used_up() -> None:
     assert way.month_empty == APR
 
 
+def test_what_went_back_to_the_project_was_there_until_then() -> None:
+    moves = {JAN: Moves(8_000), FEB: Moves(-6_000), MAR: Moves(returned=8_000)}
+    way = burn_down(Cents(2_000), moves, MAR, JAN)
+    assert [row.left for row in way.months] == [2_000, 8_000, 0]
+    assert (way.budget, way.month_empty) == (2_000, None)
+
+
 @settings(max_examples=60)
 @given(st.integers(1, 10**9), st.lists(st.integers(-100, 10**7), min_size=1, max_size=6))
 def test_no_cent_is_lost_on_the_way(budget: int, issued: list[int]) -> None:

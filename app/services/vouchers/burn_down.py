@@ -24,11 +24,13 @@ class Moves:
 
     Attributes:
         issued: of vouchers given, less what they gave back.
+        returned: that went back to the project, above zero.
     """
 
     issued: int = 0
     used: int = 0
     settled: int = 0
+    returned: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class BurnMonth:
     """The end of a month.
 
     Attributes:
-        left: of the budget, after what was issued.
+        left: after what was issued; what went back to the project later was still there.
         is_forecast: whether it is reckoned, not told by the records; used and settled are not reckoned ahead.
     """
 
@@ -75,7 +77,7 @@ def burn_down(budget: Cents, moves: Mapping[Month, Moves], now: Month, last: Mon
     """The way of a budget, from the first month in which something happened.
 
     Args:
-        budget: cents, all that was given to the programme so far.
+        budget: cents, all that was given to the programme so far, less what it gave back.
         moves: by month; a month without any may be left out, what is later than `now` is not looked at.
         now: the last month of the records.
         last: month in which the programme ends; without one the forecast goes on until nothing is left.
@@ -86,11 +88,14 @@ def burn_down(budget: Cents, moves: Mapping[Month, Moves], now: Month, last: Mon
     first = min((month for month in moves if month <= now), default=now)
     rows: list[BurnMonth] = []
     issued = used = settled = 0
+    returning = sum(each.returned for each in moves.values())
     month = first
     while month <= now:
         of_it = moves.get(month, Moves())
         issued, used, settled = issued + of_it.issued, used + of_it.used, settled + of_it.settled
-        rows.append(BurnMonth(month, Cents(issued), Cents(used), Cents(settled), Cents(budget - issued), False))
+        returning -= of_it.returned
+        left = Cents(budget + returning - issued)
+        rows.append(BurnMonth(month, Cents(issued), Cents(used), Cents(settled), left, False))
         month = next_month(month)
     recent = [row.month for row in rows[-PACE_MONTHS:]]
     pace = Fraction(sum(moves.get(each, Moves()).issued for each in recent), len(recent))
@@ -98,6 +103,8 @@ def burn_down(budget: Cents, moves: Mapping[Month, Moves], now: Month, last: Mon
     empty = None
     for row in takewhile(lambda row: row.left <= 0, reversed(rows)):  # what came back since makes it no longer empty
         empty = row.month
+    if empty is not None and moves.get(empty, Moves()).returned:
+        empty = None  # it was given back, not used up
     return BurnDown(budget, tuple(rows), pace, empty, rows[-1].left)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -229,19 +229,25 @@ def budget_way(store: Store, programme: ProgrammeName, now: date, last: date | N
     """
     with store.read() as session:
         moves = _moves(session, programme.id)
-        budget = _provided(session, programme.id)
+        provided = _provided(session, programme.id)
+    for day, cents in provided:
+        if cents < 0:
+            before = moves.get((day.year, day.month), Moves())
+            moves[day.year, day.month] = replace(before, returned=before.returned - cents)
+    budget = sum(cents for _day, cents in provided) if provided else programme.ceiling
     end = (last.year, last.month) if last else None
     shown = (now.year, now.month)
     if end is not None and end < shown:  # after its end only what still moved is of interest
         shown = max((end, *(month for month in moves if month <= shown)))
-    return burn_down(Cents(budget or programme.ceiling), moves, shown, end)
+    return burn_down(Cents(budget), moves, shown, end)
 
 
-def _provided(session: Session, programme_id: str) -> int:
-    """Cents that came to a programme and to the budgets of its firms; what moves between them is nothing."""
+def _provided(session: Session, programme_id: str) -> list[tuple[date, int]]:
+    """What came to a programme and to the budgets of its firms, by day; below zero what its project got back."""
+    cents = sa.func.sum(Posting.cents)
     query = (
-        sa.select(sa.func.coalesce(sa.func.sum(Posting.cents), 0))
-        .join(Transfer, Transfer.id == Posting.transfer_id)
+        sa.select(Transfer.day, cents)
+        .join(Posting, Posting.transfer_id == Transfer.id)
         .join(AccountPath, AccountPath.account_id == Posting.account_id)
         .join(Account, Account.id == AccountPath.ancestor_id)
         .where(
@@ -249,8 +255,10 @@ def _provided(session: Session, programme_id: str) -> int:
             Account.subject_id == programme_id,
             Transfer.kind == TransferKind.PROVISION.value,
         )
+        .group_by(Transfer.id)
+        .having(cents != 0)  # from the programme to a firm, or back
     )
-    return int(session.scalar(query) or 0)
+    return [(day, cents) for day, cents in session.execute(query)]
 
 
 def _moves(session: Session, programme_id: str) -> dict[Month, Moves]:
