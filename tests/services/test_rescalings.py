@@ -158,6 +158,18 @@ def asked(store: Store, running: Running, cents: int = 80_000_00) -> str:
     return save_request(store, draft).id
 
 
+def test_plans_are_asked_of_what_the_decision_gives(store: Store, sitting: Sitting) -> None:
+    key = saved(store)
+    meeting = open_sitting(store, sitting, "Riparametrazione", day=date(2014, 7, 1))
+    draft = load_decision(store, adopt_rescaling(store, key, meeting.items[0].id, IT).id)
+    first, second = draft.project_amounts
+    changed = (replace(first, amount=Cents(first.amount - 43)), replace(second, amount=Cents(second.amount + 43)))
+    save_decision(store, replace(draft, project_amounts=changed))
+    close(store, meeting)
+    ask_rescaled_budgets(store, key, LATER, None)
+    assert [row.amount for row in request_rows(store)] == [68_571_00, 51_429_00]
+
+
 def test_plans_are_asked_of_all_that_were_cut(store: Store, sitting: Sitting) -> None:
     key, decision = adopted(store, sitting)
     ask_rescaled_budgets(store, key, LATER, None)

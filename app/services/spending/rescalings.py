@@ -24,7 +24,7 @@ from app.services.children import delete_children, get_row, reconcile, save_row
 from app.services.decisions.decisions import decision_label, write_decision
 from app.services.decisions.drafts import DecisionDraft, ProjectAmount
 from app.services.decisions.ground import Ground, ProjectState
-from app.services.decisions.records import read_ground
+from app.services.decisions.records import kept_amounts, read_ground
 from app.services.decisions.sheets import AWARDABLE
 from app.services.evaluation.rankings import points_of
 from app.services.sharing.premium import parse_number
@@ -339,7 +339,7 @@ def record_rescaling(session: Session, rescaling_id: str, decision_id: str) -> N
 
 
 def ask_rescaled_budgets(store: Store, rescaling_id: str, day: date | None, due: date | None) -> Changes:
-    """Ask each project that was cut for an economic plan that fits what it gets, once the decision is in force.
+    """Ask each project that was cut for an economic plan that fits what the decision gives it, once in force.
 
     Raises:
         InvalidInput: "field.required", "date.end_before_start".
@@ -350,12 +350,13 @@ def ask_rescaled_budgets(store: Store, rescaling_id: str, day: date | None, due:
         row = get_row(session, Rescaling, rescaling_id)
         if row.decision_id is None:
             raise RuleBroken("rescaling.not_adopted", name=row.name)
-        cut = _cut(_read(session, row), read_ground(session), points_of(session))
+        given = dict(kept_amounts(session, row.decision_id))  # what it was cut to may have been changed in the draft
+        lines = sa.select(RescalingLine.proposal_id).filter_by(rescaling_id=row.id).order_by(RescalingLine.position)
         made = []
-        for line in cut.lines:
-            if line.amount and get_row(session, Proposal, line.key).area_id == row.area_id:
+        for key in session.scalars(lines):
+            if given.get(key) and get_row(session, Proposal, key).area_id == row.area_id:
                 draft = RequestDraft(
-                    proposal_id=line.key, decision_id=row.decision_id, amount=line.amount, day=day, date_due=due
+                    proposal_id=key, decision_id=row.decision_id, amount=given[key], day=day, date_due=due
                 )
                 made.append(write_request(session, draft).id)
     return Changes.of("ledger", "proposals", ids=(*made, rescaling_id))
