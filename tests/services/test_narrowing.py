@@ -15,7 +15,7 @@ from app.services.network.territory import district_rows, earlier_call_rows
 from app.services.proposals.lists import proposal_rows
 from app.services.reports import district_tables
 from app.services.reports.catalogue import build_document, codes_by_part
-from app.services.reports.narrowing import part_named, parts_of_plan
+from app.services.reports.narrowing import Part, part_named, parts_of_plan
 from app.services.wording.texts import translator
 
 IT = translator("it")
@@ -87,3 +87,9 @@ def test_projects_of_an_earlier_call_are_counted_by_district(sample: Store) -> N
     [call] = earlier_call_rows(sample)
     names = {row.id: row.name for row in district_rows(sample)}
     assert len(district_tables._funded_table(sample, replace(call, funded=22), names, IT).notes) == 2
+
+
+def test_a_district_may_have_a_comma_in_its_name(sample: Store) -> None:
+    row = replace(proposal_rows(sample)[0], district="Garbagnate, Rho, nord")
+    assert Part("1", "district", "Rho, nord").holds(row)
+    assert not Part("2", "district", "Bollate").holds(row)

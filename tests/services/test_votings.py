@@ -107,6 +107,18 @@ def voted(store: Store, sitting: Sitting, meeting: str) -> str:
     return meeting
 
 
+def test_a_conflict_on_a_point_holds_for_the_votes_that_it_has_already(
+    store: Store, sitting: Sitting, meeting: str
+) -> None:
+    point = keys(store, meeting)["Riparto delle risorse"]
+    voted, text = (add_voting(store, point, title, "di fare così").id for title in ("Emendamento", "Testo"))
+    gialli = sitting.members["Gialli"]
+    vote(store, sitting, voted, 3, "10:20")
+    sitting_people.declare_conflict(store, point, gialli, ConflictKind.ABSTENTION, "socia")
+    declared = {item.id: [row.ground for row in item.conflicts] for item in load_meeting(store, meeting).items}
+    assert [declared[key] for key in (point, voted, text)] == [["socia"], [], ["socia"]]
+
+
 def test_each_vote_has_its_own_text_quorum_majority_and_decision(store: Store, sitting: Sitting, voted: str) -> None:
     assert agenda(store, voted) == [
         ("1", "Comunicazioni"),

@@ -166,13 +166,15 @@ def declare_conflict(
     ground: str = "",
     proposal_id: str | None = None,
 ) -> Changes:
-    """A member declares a conflict on a point, or says more of one already declared.
+    """A member declares a conflict on a point and the votes below it, or says more of one already declared.
 
     Raises:
         InvalidInput: "field.required", "vote.in_conflict".
         RuleBroken: "meeting.closed", "member.other_committee".
         NotFound: "record.gone".
     """
+    from app.services.votings.acts import declare_below  # reads what is open from here
+
     with store.write("record_conflict") as session:
         item, meeting = open_item(session, item_id)
         member = get_row(session, Member, require_key(member_id, "member_id"))
@@ -185,6 +187,8 @@ def declare_conflict(
             row = ConflictDeclaration(agenda_item_id=item.id, member_id=member.id, kind=kind.value)
             session.add(row)
         row.kind, row.ground, row.proposal_id = kind.value, ground.strip(), proposal_id or None
+        session.flush()
+        declare_below(session, row)
     return Changes.of("meetings", ids=(meeting.id, item_id))
 
 

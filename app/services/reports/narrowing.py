@@ -35,7 +35,7 @@ class Part:
 
     def holds(self, row: ProposalRow) -> bool:
         """Whether a proposal belongs to it: by its area, or by a seat of its partnership in the district."""
-        return row.area_id == self.id if self.kind == "area" else self.name in row.district.split(", ")
+        return row.area_id == self.id if self.kind == "area" else f", {self.name}, " in f", {row.district}, "
 
 
 def parts_of_plan(store: Store) -> tuple[Part, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models.enums import ItemState, Matter
 from app.models.errors import RuleBroken
-from app.models.meetings import AgendaItem, ConflictDeclaration
+from app.models.meetings import AgendaItem, ConflictDeclaration, Vote
 from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_text
@@ -56,16 +56,29 @@ def add_voting(store: Store, item_id: str, title: str, motion: str = "", matter:
         wanted.insert(last + 1, values)
         made = reconcile(session, AgendaItem, {"meeting_id": meeting.id}, wanted).rows[last + 1]
         for row in session.scalars(sa.select(ConflictDeclaration).filter_by(agenda_item_id=point.id)):
-            session.add(
-                ConflictDeclaration(
-                    agenda_item_id=made.id,
-                    member_id=row.member_id,
-                    proposal_id=row.proposal_id,
-                    kind=row.kind,
-                    ground=row.ground,
-                )
-            )
+            session.add(_declared_on(made.id, row))
     return Changes.of("meetings", ids=(made.id, point.id, meeting.id))
+
+
+def declare_below(session: Session, declared: ConflictDeclaration) -> None:
+    """A conflict on a point is one on the votes below it too, in which the member has neither voted nor declared."""
+    below = sa.select(AgendaItem.id).where(
+        AgendaItem.voting_of_id == declared.agenda_item_id, AgendaItem.state.not_in(DONE_WITH)
+    )
+    for item_id in session.scalars(below).all():
+        own = {"agenda_item_id": item_id, "member_id": declared.member_id}
+        if all(session.scalar(sa.select(model.id).filter_by(**own)) is None for model in (Vote, ConflictDeclaration)):
+            session.add(_declared_on(item_id, declared))
+
+
+def _declared_on(item_id: str, declared: ConflictDeclaration) -> ConflictDeclaration:
+    return ConflictDeclaration(
+        agenda_item_id=item_id,
+        member_id=declared.member_id,
+        proposal_id=declared.proposal_id,
+        kind=declared.kind,
+        ground=declared.ground,
+    )
 
 
 def agenda_rows(session: Session, meeting_id: str) -> list[AgendaItem]:
