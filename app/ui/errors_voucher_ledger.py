@@ -68,6 +68,7 @@ VOUCHER_LEDGER_SENTENCES: dict[str, str] = {
     "voucher.out_of_validity": N_("Voucher {number} is valid from {start} to {end}. Correct the day."),
     "voucher.over_cap": N_("Others were given since what «{bound}» allows: {left:euro} is left of it, voucher {number} is of {amount:euro}. Revoke one of theirs first, or leave this one ended."),
     "voucher.sums_differ": N_("What is kept of this voucher is not what its uses and payments sum to. Verify the archive, in «Archive»."),
+    "voucher.too_early": N_("On {day} «{name}» would have {missing:euro} too little: part of its money came later. Correct the day."),
     "voucher.too_little": N_("«{name}» has {left:euro} left, {amount:euro} is more. Give less, or provide more money first."),
     "voucher.unknown": N_("No voucher has the number {text}. Look at the paper again, or whether this is the right archive."),
     "voucher.use_refused": N_("A use lies within the validity and the amount of a voucher that has not ended. Look at its record."),

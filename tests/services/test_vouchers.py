@@ -34,6 +34,7 @@ from app.services.vouchers.ending import (
 from app.services.vouchers.given import voucher_use_rows
 from app.services.vouchers.issuing import IssueDraft, issue_vouchers
 from app.services.vouchers.numbers import VoucherNumber
+from app.services.vouchers.programmes import raise_programme
 from app.services.vouchers.using import CorrectionDraft, UseDraft, correct_use, record_use
 from app.services.wording.texts import translator
 from tests.services.builders import refusal
@@ -292,6 +293,18 @@ def test_the_money_of_a_voucher_that_ended_may_be_gone_when_it_is_wanted_again(
     with pytest.raises(RuleBroken) as refused:
         reinstate_voucher(store, EndDraft(key, reason="y"))
     assert (refused.value.code, refused.value.values["left"]) == ("voucher.too_little", 50_00)
+
+
+def test_money_is_not_given_before_it_came(store: Store, world: VoucherWorld) -> None:
+    set_today(store, date(2015, 6, 20))
+    early = partial(raise_programme, store, world.programme, Cents(1_00))
+    assert refusal(early, date(2000, 1, 1)) == ("voucher.too_early", "day")
+    raise_programme(store, world.programme, Cents(500_00), date(2015, 6, 10))
+    requests = tuple(admit(store, world, 10_000_00, 200_00))
+    early = partial(issue_vouchers, store)
+    assert refusal(early, IssueDraft(requests, date(2015, 6, 9))) == ("voucher.too_early", "day")
+    issue_vouchers(store, IssueDraft(requests, date(2015, 6, 10)))
+    assert free(store, world) == 300_00
 
 
 def test_no_voucher_is_counted_twice(store: Store, world: VoucherWorld) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.models.enums import AccountKind, TransferKind
-from app.models.errors import RuleBroken
+from app.models.errors import InvalidInput, RuleBroken
 from app.models.ledger import Account, AccountState, Entry, Posting, Transfer, insert_entries
 from app.models.meetings import Decision
 from app.models.money import Cents
@@ -22,6 +22,7 @@ def provide_programme(
     """Move money of a project to one of its programmes of vouchers, whose account is made when it is not there.
 
     Raises:
+        InvalidInput: "voucher.too_early" when its money came after the day.
         RuleBroken: "decision.not_effective", "voucher.too_little" with what the project has left.
         NotFound: "record.gone" for a project without an account.
     """
@@ -36,7 +37,7 @@ def provide_firm(
     """Move money of a programme to the budget of a firm, whose account is made when it is not there.
 
     Raises:
-        RuleBroken, NotFound: as `provide_programme`.
+        InvalidInput, RuleBroken, NotFound: as `provide_programme`.
     """
     programme = _account_of(session, programme_id)
     firm = _ensure(session, programme.plan_id, AccountKind.FIRM, firm_budget_id, programme.id, 1, name)
@@ -74,6 +75,27 @@ def balance_of(session: Session, account_id: str) -> Cents:
     return Cents(session.scalar(sa.select(AccountState.balance).where(AccountState.account_id == account_id)) or 0)
 
 
+def refuse_early(session: Session, account_id: str, day: date) -> None:
+    """What was just moved from an account with a day in the past was there on that day, and is missing on none since.
+
+    Raises:
+        InvalidInput: "voucher.too_early" with what is missing, and on which day.
+    """
+    rows = session.execute(
+        sa.select(Transfer.day, sa.func.sum(Posting.cents))
+        .join(Posting, Posting.transfer_id == Transfer.id)
+        .where(Posting.account_id == account_id)
+        .group_by(Transfer.day)
+        .order_by(Transfer.day)
+    )
+    left = 0
+    for moved, cents in rows:
+        left += cents
+        if moved >= day and left < 0:
+            name = session.get_one(Account, account_id).name
+            raise InvalidInput("voucher.too_early", field="day", name=name, day=moved, missing=Cents(-left))
+
+
 def held_account(session: Session, account: Account) -> Account:
     """Account of what vouchers hold of a programme's money, or of a firm's."""
     return _ensure(session, account.plan_id, AccountKind.HELD, account.id, account.id, 0, "")
@@ -89,6 +111,7 @@ def _provide(session: Session, giver: Account, getter: Account, cents: Cents, da
     reason = getter.name if getter.parent_id == giver.id else giver.name
     postings = {giver.id: -cents, getter.id: int(cents)}
     insert_entries(session, [Entry(TransferKind.PROVISION, day, reason, postings, decision_id=decision_id)])
+    refuse_early(session, giver.id, day)
 
 
 def _ground(session: Session, account_id: str) -> str:

@@ -20,6 +20,7 @@ from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row
 from app.services.ledger.ledger import require_not_before
+from app.services.vouchers.accounts import refuse_early
 from app.services.vouchers.request_facts import cap_passed, left_for
 from app.services.vouchers.requests import call_next, set_request_state
 from app.services.vouchers.rules import read_rules
@@ -121,7 +122,7 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
     """Take the end of a voucher back: its rest is reserved again, by the entry that mirrors its release.
 
     Raises:
-        InvalidInput: "field.required", "date.in_future", "transfer.before_origin".
+        InvalidInput: "field.required", "date.in_future", "transfer.before_origin", "voucher.too_early".
         NotFound: "record.gone".
         RuleBroken: "voucher.not_ended", "voucher.too_little" with what is left and was not promised to others,
             "request.twice", "voucher.over_cap" with what its child or family may still have.
@@ -153,6 +154,7 @@ def reinstate_voucher(store: Store, draft: EndDraft) -> Changes:
                 reservation_id=voucher.transfer_id,
             )
             insert_entries(session, [entry])
+        refuse_early(session, giver, day)
         voucher.date_ended, voucher.end_reason = None, ""
         voucher.state = state_after(voucher.amount, voucher.used, voucher.settled).value
         if request.state != VoucherRequestState.ASSIGNED.value:

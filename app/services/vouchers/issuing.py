@@ -19,7 +19,7 @@ from app.services.changes import Changes
 from app.services.checks import require_in_order
 from app.services.children import get_row
 from app.services.ledger.ledger import _find_account
-from app.services.vouchers.accounts import balance_of, held_account
+from app.services.vouchers.accounts import balance_of, held_account, refuse_early
 from app.services.vouchers.days import today_of
 from app.services.vouchers.numbers import VoucherNumber
 from app.services.vouchers.requests import set_request_state
@@ -45,7 +45,8 @@ def issue_vouchers(store: Store, draft: IssueDraft) -> Changes:
     """Give a voucher for each request, all or none; the keys of the result are the vouchers'.
 
     Raises:
-        InvalidInput: "field.required", "voucher.issue_in_future", "voucher.issue_before_last", "date.end_before_start".
+        InvalidInput: "field.required", "voucher.issue_in_future", "voucher.issue_before_last", "date.end_before_start",
+            "voucher.too_early" when their money came after the day.
         NotFound: "record.gone".
         RuleBroken: "programme.not_open", "request.not_admitted", "voucher.too_little" with what is left,
             "decision.not_effective".
@@ -60,7 +61,17 @@ def issue_vouchers(store: Store, draft: IssueDraft) -> Changes:
     with store.write("issue_vouchers") as session:
         for request_id in dict.fromkeys(draft.request_ids):
             made.append(_issue(session, get_row(session, VoucherRequest, request_id), draft, day))
+        if day < today:
+            _refuse_early(session, made, day)
     return Changes.of("vouchers", "ledger", ids=tuple(made))
+
+
+def _refuse_early(session: Session, voucher_ids: list[str], day: date) -> None:
+    rows = [session.get_one(Voucher, key) for key in voucher_ids]
+    for subject in dict.fromkeys(row.firm_budget_id or row.programme_id for row in rows):
+        account = _find_account(session, subject)
+        assert account is not None, "its vouchers were just given"
+        refuse_early(session, account.id, day)
 
 
 def _issue(session: Session, request: VoucherRequest, draft: IssueDraft, day: date) -> str:
