@@ -38,7 +38,12 @@ class Tall(QScrollArea):
         whole, inside = dialog.layout(), self._inside.layout()
         assert whole is not None
         assert inside is not None
+        for part in reversed(self._inside.findChildren(QWidget)):  # what came to show tells so later
+            own = part.layout()
+            if own is not None:
+                own.activate()
         inside.activate()
+        self.updateGeometry()  # how high it was is kept beside it
         whole.activate()
         width = dialog.width() - whole.contentsMargins().left() - whole.contentsMargins().right()
         needed = inside.totalHeightForWidth(width) if inside.hasHeightForWidth() else self.sizeHint().height()

@@ -201,6 +201,7 @@ def silent_or_locked_leaves_the_fields_to_who_types(
     def refused(dialog: UnlockDialog) -> None:
         desktop.rest()
         assert "did not let the program in" in dialog.memory.word.text()
+        assert dialog._tall.verticalScrollBar().maximum() == 0  # the dialog grew with what it says
         dialog.other.click()
         assert not dialog.memory.isVisible()
         dialog.other.click()
