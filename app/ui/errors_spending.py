@@ -53,6 +53,7 @@ SPENDING_SENTENCES: dict[str, str] = {
     "rescaling.project_repeated": N_("Row {row} names the same project as row {earlier}. Write each project once."),
     "rescaling.request_unknown": N_("It is not known what «{title}» asked for. Write it, or cut by hand."),
     "rescaling.too_few": N_("A cut takes two projects at least. Add the others of the area."),
+    "take.in_vouchers": N_("«{title}» has {available:euro} that can be taken, {needed:euro} is {missing:euro} more: {vouchers:euro} are in its programmes of vouchers. Close those first, so that what no voucher holds comes back; what vouchers spent cannot be taken."),
     "take.too_much": N_("«{title}» has {available:euro} that can be taken, {needed:euro} is {missing:euro} more. Correct the amount."),
     "transfer.only_payments_pay": N_("Money that was paid out moves only by a payment of its project, or back by a recovery. Use «Payments»."),
 }  # fmt: skip

@@ -256,7 +256,7 @@ def test_what_a_programme_of_vouchers_has_is_not_taken(store: Store, running: Ru
     def take(cents: int) -> None:
         decide(store, running, DecisionKind.SAVINGS, {running.rho: cents}, date(2015, 7, 1))
 
-    assert refusal(take, 30_000_01) == ("take.too_much", "project_amounts.0.amount")
+    assert refusal(take, 30_000_01) == ("take.in_vouchers", "project_amounts.0.amount")
     take(30_000_00)
     found = project(store, running)
     assert (found.granted, found.vouchers, found.left, found.owed) == (70_000_00, 70_000_00, 0, 0)

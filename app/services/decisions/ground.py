@@ -238,6 +238,10 @@ class Work:
         available = project.awarded - project.owed - project.vouchers
         if amount > available:
             values = {"needed": amount, "available": available, "missing": amount - available}
+            if project.vouchers:
+                raise RuleBroken(
+                    "take.in_vouchers", field=field_key, title=project.title, vouchers=project.vouchers, **values
+                )
             raise RuleBroken("take.too_much", field=field_key, title=project.title, **values)
         at_once = Cents(min(amount, project.awarded - project.paid - project.vouchers))
         to_recover = Cents(amount - at_once)

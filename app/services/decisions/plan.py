@@ -35,7 +35,8 @@ def plan_decision(draft: DecisionDraft, ground: Ground) -> Consequences:
             "decision.amounts_missing", "decision.area_repeated", "decision.proposal_repeated",
             "decision.granted_without_amount", and those of `share_pot`.
         RuleBroken: "sources.too_little", "sources.reserved", "area.too_little", "award.not_suitable",
-            "proposal.no_area", "decision.outcome_refused", "take.too_much", and those of `share_pot`.
+            "proposal.no_area", "decision.outcome_refused", "take.too_much", "take.in_vouchers",
+            and those of `share_pot`.
         NotFound: "record.gone".
         Each with the field of the draft.
     """
