@@ -316,7 +316,7 @@ SENTENCES: dict[str, str] = {
     "ranking.share_range": N_("The largest share of a request must lie above 0 and not above 100 %. Correct it."),
     "ranking.tie_unknown": N_("The rules of the call settle ties by «{text}», which names no criterion of the grid. Write the codes of the criteria there: A, B."),
     "ranking.ties_open": N_("The proposals {numbers:list} have equal points and nothing settles it. Hold the draw and enter its numbers or its seed."),
-    "ranking.unjudged": N_("The proposals {numbers:list} are admissible and have no points that count. Give them points, or set right who may judge them."),
+    "ranking.unjudged": N_("Admissible and without points that count: proposals no. {numbers:list}. Give the points; where all members are in conflict, alternates must step in."),
     "reason.missing": N_("The reason is missing. It stays in the history: write why."),
     "record.changed": N_("This record was changed while its form was open, and what you typed was not saved. Copy what you still need, reload, and enter it again."),
     "record.gone": N_("This record, or one that it names, is not there any more. Reload and look again."),

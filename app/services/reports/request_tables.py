@@ -11,13 +11,13 @@ from app.services.wording.labels import label
 from app.services.wording.texts import Translator
 
 
-def parts_table(parts: Shares, tr: Translator) -> Table:
-    """Who pays the price: other aids, the voucher, the employer, the family; they sum to it."""
+def parts_table(parts: Shares, tr: Translator, *, firm: bool) -> Table:
+    """Who pays the price: other aids, the voucher, the employer, the family or the `firm` that asks; they sum to it."""
     rows: tuple[tuple[str, Cents], ...] = (
         (tr("Other aids"), parts.aids),
         (tr("Voucher"), parts.voucher),
         (tr("Employer's own part"), parts.employer),
-        (tr("Family's own part"), parts.family),
+        (tr("Own part of who asks") if firm else tr("Family's own part"), parts.family),
     )
     columns = (
         Column("part", tr("Who pays"), Kind.TEXT, lambda row: row[0], width_mm=60),

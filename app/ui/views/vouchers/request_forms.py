@@ -260,7 +260,8 @@ class RequestForm(SideForm):
         if found.place is not None:
             said += " " + _("Place {place} in the waiting list.").format(place=found.place)
         self.panel.say(said)
-        tables = [] if found.parts is None else [parts_table(found.parts, texts)]
+        firm = draft.organisation_id is not None
+        tables = [] if found.parts is None else [parts_table(found.parts, texts, firm=firm)]
         tables.append(limits_table(draft.limits if settled else found.limits, texts))
         if not draft.conditions:
             tables.append(conditions_table(found.conditions, texts))
