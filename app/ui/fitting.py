@@ -35,8 +35,8 @@ _WORDS: dict[tuple[str, int, int, int], int] = {}
 """Width of the longest word of a text, by text and font."""
 
 
-_BREAKS = re.compile(r"[ \n]|-(?!\d)")
-"""Where a line may end: not between a hyphen and a digit, so numbers with hyphens stay whole."""
+_BREAKS = re.compile(r"[ \n]|(?<=-)(?!\d)")
+"""Where a line may end: after a hyphen, which stays; not between it and a digit, so numbers with hyphens stay whole."""
 
 
 def _make_room(measured: dict[Any, int]) -> None:
