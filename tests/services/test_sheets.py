@@ -183,6 +183,32 @@ def test_nothing_is_handed_over_that_is_not_whole(store: Store, sitting: Sitting
     assert refusal(give_sheet, store, key).code == "sheet.given"
 
 
+def test_what_the_archive_knows_only_when_a_sheet_is_handed_over_counts(store: Store, sitting: Sitting) -> None:
+    a_grid(store, ScoringManner.COLLEGIAL)
+    key = sheet_key(sitting.proposals["Rho"], "")
+    save_sheet(store, filled(store, key))
+    assert refusal(give_sheet, store, key).code == "sheet.points_missing"
+    recipients(store, sitting)
+    give_sheet(store, key)
+    assert points(store, sitting) == {"Rho": F(7 + 6 + 2)}
+
+
+def test_the_last_who_is_due_declares_a_conflict(store: Store, sitting: Sitting) -> None:
+    recipients(store, sitting)
+    a_grid(store)
+    rho = sitting.proposals["Rho"]
+    *others, last = sitting.voters
+    for member in others:
+        give(store, rho, member)
+    with store.read() as session:
+        call_id = session.get_one(Proposal, rho).call_id
+        assert session.get_one(Proposal, rho).state == ProposalState.ADMISSIBLE
+    conflict = InterestDraft(proposal_id=rho, ground="socio")
+    save_interests(store, InterestsDraft(call_id=call_id, member_id=last, day=date(2014, 6, 20), conflicts=(conflict,)))
+    with store.read() as session:
+        assert session.get_one(Proposal, rho).state == ProposalState.EVALUATED
+
+
 def test_what_was_handed_over_stays(store: Store, sitting: Sitting) -> None:
     recipients(store, sitting)
     grid = a_grid(store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -20,7 +20,8 @@ from app.models.store import Store
 from app.services.changes import Changes
 from app.services.checks import require_distinct, require_key, require_text
 from app.services.children import delete_children, get_row, reconcile, save_row
-from app.services.evaluation.sheets import set_aside
+from app.services.evaluation.scorers import scoring_of
+from app.services.evaluation.sheets import set_aside, settle_evaluated
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,17 @@ def save_interests(store: Store, draft: InterestsDraft) -> Changes:
         row = save_row(session, InterestDeclaration, None if kept is None else kept.id, values)
         reconcile(session, InterestConflict, {"declaration_id": row.id}, wanted)
         _set_aside(session, store, member_id, {conflict["proposal_id"]: conflict["ground"] for conflict in wanted})
-    return Changes.of("evaluation", "meetings", ids=(declaration_key(call_id, member_id), row.id))
+        _settle(session, store, call_id, keys)
+    return Changes.of("evaluation", "meetings", "proposals", ids=(declaration_key(call_id, member_id), row.id))
+
+
+def _settle(session: Session, store: Store, call_id: str, keys: Sequence[str]) -> None:
+    """Whoever is in conflict is waited for no longer: what only they had not scored is evaluated now."""
+    session.flush()
+    scoring = scoring_of(session, call_id, store.person)
+    if scoring is not None:
+        for proposal in session.scalars(sa.select(Proposal).where(Proposal.id.in_(keys))):
+            settle_evaluated(session, scoring, proposal)
 
 
 def declaration_key(call_id: str, member_id: str) -> str:

@@ -17,7 +17,7 @@ from app.services.changes import Changes
 from app.services.checks import require_text
 from app.services.children import get_row, reconcile
 from app.services.evaluation.grid import CriterionNode, Given, Grid, Sheet, allowed_points, sheet_total
-from app.services.evaluation.scorers import given_by, require_scorer
+from app.services.evaluation.scorers import Scoring, given_by, require_scorer
 from app.services.evaluation.sheet_reading import (
     SCORED_STATES,
     ScoreDraft,
@@ -156,15 +156,29 @@ def _give(session: Session, store: Store, proposal: Proposal, member_id: str, sh
     found = sheet_total(ground.grid, Sheet({**values, **_told_again(values, ground)}))
     _require_complete(ground.grid, found.missing, "sheet.points_missing")
     _require_complete(ground.grid, found.unexplained, "sheet.reasons_missing")
-    for row in session.scalars(sa.select(Score).filter_by(sheet_id=sheet.id)):
-        told = ground.told.get(row.criterion_id)
-        if told is not None:
-            row.points, row.gate_closed, row.measured = told.points, told.gate_closed, told.measured
-    session.flush()
+    _write_told(session, sheet, ground)
     sheet.state, sheet.given_at = e.SheetState.GIVEN.value, store.clock()
     session.flush()
+    settle_evaluated(session, scoring, proposal)
+
+
+def _write_told(session: Session, sheet: ScoreSheet, ground: SheetGround) -> None:
+    """What the archive says by now, also where it said nothing yet when the sheet was saved."""
+    rows = {row.criterion_id: row for row in session.scalars(sa.select(Score).filter_by(sheet_id=sheet.id))}
+    for key, told in ground.told.items():
+        row = rows.get(key)
+        if row is None:
+            row = Score(sheet_id=sheet.id, criterion_id=key, reason="")
+            session.add(row)
+        row.points, row.gate_closed, row.measured = told.points, told.gate_closed, told.measured
+    session.flush()
+
+
+def settle_evaluated(session: Session, scoring: Scoring, proposal: Proposal) -> None:
+    """A proposal is evaluated once everybody who is due has handed over."""
+    due = set(scoring.due[proposal.id])
     done = set(given_by(session, proposal.call_id).get(proposal.id, ()))
-    if done >= set(scoring.due[proposal.id]) and e.ProposalState(proposal.state) is e.ProposalState.ADMISSIBLE:
+    if due and done >= due and e.ProposalState(proposal.state) is e.ProposalState.ADMISSIBLE:
         move_proposal(session, proposal, e.ProposalState.EVALUATED)
 
 
