@@ -29,7 +29,7 @@ def test_a_ranking_is_computed_settled_and_adopted(concilia: Any, judged: Path, 
     answer = concilia("--lang", "en", "rank", judged)
     assert answer.code == DONE
     assert "Ties still open: proposals no. 1, 4." in answer.out
-    assert "A.1  1  n. 3  80  150.000,00\u00a0€  Funded in full  Progetto Legnano" in answer.out
+    assert "A.1  1  no. 3  80  150.000,00\u00a0€  Funded in full  Progetto Legnano" in answer.out
     concilia("rank", judged, "--adopt").refused(WRONG_USE)
     told = json.loads(concilia("rank", judged, "--seed", "47-12", "--adopt", "--json").out)
     assert (told["state"], told["open_ties"], told["unjudged"]) == ("adopted", [], [])

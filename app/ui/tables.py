@@ -394,6 +394,7 @@ class TableView(QWidget):
         self.columns_button.setToolTip(tip)
         self.columns_button.setAccessibleDescription(tip if count else "")
         self.columns_button.setToolButtonStyle(style.ToolButtonTextBesideIcon if count else style.ToolButtonIconOnly)
+        self._place_chips()  # the button is wider or narrower now
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The chips follow the room."""

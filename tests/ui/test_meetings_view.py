@@ -519,6 +519,8 @@ def test_the_calendar_goes_by_month_and_day(closed: MeetingDraft, clerk: Clerk) 
     clerk.press(KEY.Key_Return)
     assert page.form is not None
     assert page.form.record_id == closed.id
+    assert page.form.isAncestorOf(QApplication.focusWidget())  # as from a row of the list
+    month.days.setFocus()
     clerk.press(KEY.Key_PageDown)
     assert month.day() == date(2014, 7, 24)
     clerk.press(KEY.Key_Right)
