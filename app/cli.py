@@ -119,6 +119,10 @@ def _names_archive(given: Sequence[str]) -> bool:
 
 def _open_window(path: Path | None, tr: Translator) -> int:
     """The window; on the start page, or with the archive named."""
+    if path is not None:
+        from app.services.files import check_name
+
+        check_name(path)
     if not _has_display():
         if path is not None:
             raise EnvironmentFailed("window.no_display")

@@ -206,6 +206,11 @@ WRONG_WORDS = {
         "--equal-share",
     ),
     "unknown theme": (["screenshots", "x", "--theme", "blue"], "«blue»"),
+    "zero byte in a name": (["verify", "a\0b.concilia"], "«a\\0b.concilia» non è un nome"),
+    "half a letter in a name": (["tables", "\ud800.concilia"], "«\\ud800.concilia» non è un nome"),
+    "name without end": (["users", "x" * 5000], "troppo lungo"),
+    "name of a sheet without end": (["import", "a.concilia", "x" * 300], "troppo lungo"),
+    "name of an archive to open": (["a\0b.concilia"], "non è un nome"),
     "unknown language of pictures": (["screenshots", "x", "--lang", "it,fr"], "«it,fr»"),
 }
 

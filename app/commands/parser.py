@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import gettext
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from app import __version__
 from app.commands.answers import WRONG_USE, add_language
 from app.commands.table import COMMANDS, Command
 from app.resources import resource
+from app.services.files import check_name
 from app.services.wording.texts import N_, Translator
 
 PARSER_TEXTS = (
@@ -44,12 +46,21 @@ def read_command(given: Sequence[str], tr: Translator) -> tuple[Command | None, 
 
     Raises:
         SystemExit: after help, or a line that says what is wrong.
+        InvalidInput: of `check_name`, for each file that is named.
     """
     parser = make_parser(tr, [word for word in given if word in COMMANDS][:1])
     if given[0] not in COMMANDS and not given[0].startswith("-"):
         parser.error(tr("«{word}» is not a command; the commands are listed by --help").format(word=given[0]))
     options = parser.parse_args(given)
+    for path in _paths(options):
+        check_name(path)
     return COMMANDS.get(options.command), options
+
+
+def _paths(options: argparse.Namespace) -> Iterator[Path]:
+    """Files and folders that a command is about."""
+    for value in vars(options).values():
+        yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Path))
 
 
 def make_parser(tr: Translator, declared: Collection[str] = COMMANDS) -> argparse.ArgumentParser:

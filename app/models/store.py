@@ -240,6 +240,7 @@ def translated(path: Path) -> Iterator[None]:
 
 
 _ENVIRONMENT = {
+    "Could not decode to UTF-8": "archive.damaged",  # with the text itself, which may hold the words below
     "is full": "disk.full",
     "disk I/O error": "disk.failed",
     "readonly": "archive.read_only",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.models.appearing import BRIEFLY, patient
-from app.models.errors import EnvironmentFailed
+from app.models.errors import EnvironmentFailed, InvalidInput
 from app.models.lock import PATH_MAX
 
 _CODES = {
@@ -127,6 +127,22 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_failure(error, path) from error
+
+
+def check_name(path: Path) -> None:
+    """Refuse a name that no file can have.
+
+    Raises:
+        InvalidInput: "file.name_impossible" with half a letter or a zero byte, "file.name_too_long".
+    """
+    name = path.name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\0")
+    try:
+        path.lstat()
+    except ValueError as error:
+        raise InvalidInput("file.name_impossible", name=name) from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise InvalidInput("file.name_too_long", name=name) from error
 
 
 def write_failure(error: OSError, path: Path) -> EnvironmentFailed:

@@ -170,6 +170,7 @@ SENTENCES: dict[str, str] = {
     "export.too_many_rows": N_("«{table}» has more rows than a sheet can hold. Filter it, or export as CSV."),
     "field.required": N_("This field is needed. Fill it in, then save again."),
     "file.in_use": N_("«{name}» is open in another program. Close it there, or choose another name."),
+    "file.name_impossible": N_("«{name}» is no name that a file can have. Write it again, or choose the file in its folder."),
     "file.name_too_long": N_("«{name}» has too long a name for its place. Choose a shorter name, or a folder with fewer folders above it."),
     "file.not_written": N_("«{name}» could not be written: {reason}. Choose another place or another name."),
     "finding.accepted": N_("«{title}» was accepted already. Withdraw the acceptance first, to give another reason."),

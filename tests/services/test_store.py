@@ -257,6 +257,12 @@ def test_open_refuses_a_file_with_broken_pages(archive: Path) -> None:
     assert codes == {"archive.damaged"}
 
 
+def test_open_refuses_a_guard_that_is_no_text_any_more(archive: Path) -> None:
+    whole = archive.read_bytes()
+    archive.write_bytes(whole.replace(b"'concilia:", b"'\xff\xffncilia:"))
+    assert refusal(lambda: open_archive(archive)).code == "archive.damaged"
+
+
 def test_open_refuses_a_file_with_a_broken_header(archive: Path) -> None:
     whole = archive.read_bytes()
     archive.write_bytes(b"X" + whole[1:])
