@@ -9,16 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence, QWindow
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
 
 MARKS = {
@@ -104,6 +95,8 @@ class Copying(QObject):
 
 def _text_field(widget: QWidget | None) -> QWidget | None:
     """The field that takes the letters of a widget with the focus."""
+    from PySide6.QtWidgets import QAbstractSpinBox, QComboBox  # no window that starts has made them yet
+
     if isinstance(widget, QAbstractSpinBox | QComboBox):
         return widget.findChild(QLineEdit)
     return widget
@@ -111,6 +104,8 @@ def _text_field(widget: QWidget | None) -> QWidget | None:
 
 def _selected(field: QWidget | None) -> str:
     """What is selected in a field; nothing in one that hides its letters, and in what is no field."""
+    from PySide6.QtWidgets import QPlainTextEdit, QTextEdit  # as above
+
     if isinstance(field, QLineEdit):
         return field.selectedText() if field.echoMode() is QLineEdit.EchoMode.Normal else ""
     if isinstance(field, QLabel):
@@ -121,6 +116,8 @@ def _selected(field: QWidget | None) -> str:
 
 
 def _remove_selected(field: QWidget | None) -> None:
+    from PySide6.QtWidgets import QPlainTextEdit, QTextEdit  # as above
+
     if isinstance(field, QLineEdit) and not field.isReadOnly():
         field.del_()
     elif isinstance(field, QTextEdit | QPlainTextEdit) and not field.isReadOnly():

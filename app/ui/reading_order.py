@@ -11,7 +11,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMainWindow, QScrollArea, QWidget
 
 
 def stops(part: QWidget) -> Iterator[QWidget]:
@@ -22,8 +22,11 @@ def stops(part: QWidget) -> Iterator[QWidget]:
     is_stop = part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None
     if is_stop and part.isEnabled():
         yield part
+    if isinstance(part, QAbstractItemView):
+        return  # in a list one goes by the arrows
     said = getattr(part, "parts_read", None)
-    for child in said() if said is not None else as_read(part.children()):
+    parts = part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly) if said is None else ()
+    for child in as_read(parts) if said is None else said():
         if child.isVisible():
             yield from stops(child)
 
